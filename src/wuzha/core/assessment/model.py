@@ -1,0 +1,76 @@
+"""Obligations, standings and totals: what is owed, how it stands on a day, and the sums up the tree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from wuzha.core.base.windows import Window
+from wuzha.core.duty.model import Tally
+
+
+class Status(StrEnum):
+    """``unknown`` is an answer of its own: no denominator, no data source, no number. It is never shown as 0 %."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    MET = "met"
+    LATE = "late"
+    MISSED = "missed"
+    EXEMPT = "exempt"
+    WAIVED = "waived"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One duty × one unit × one window. ``due_on`` is the last good day. ``exempt`` holds the reason code, if any."""
+
+    duty: str
+    unit: str
+    window: Window
+    due_on: date
+    exempt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An obligation with its tally and status as of a day. ``shortfall`` is what is still wanting, none if unknown."""
+
+    obligation: Obligation
+    tally: Tally
+    status: Status
+    shortfall: Fraction | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts of standings by status. Adding totals adds counts, so the parts are the whole."""
+
+    counts: Mapping[Status, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals({status: self.count(status) + other.count(status) for status in Status})
+
+    def count(self, *statuses: Status) -> int:
+        return sum(self.counts.get(status, 0) for status in statuses)
+
+    @property
+    def expected(self) -> int:
+        """All that has opened and counts: not what lies ahead, is exempt or was waived."""
+        return self.count(Status.OPEN, Status.MET, Status.LATE, Status.MISSED, Status.UNKNOWN)
+
+    @property
+    def met(self) -> int:
+        """Done, in time or late. Never more than :attr:`expected`."""
+        return self.count(Status.MET, Status.LATE)
+
+    @property
+    def on_time(self) -> int:
+        return self.count(Status.MET)
+
+    @property
+    def missed(self) -> int:
+        return self.count(Status.MISSED)

@@ -1,0 +1,132 @@
+"""Calendar windows: "once a week" means once in each week from Monday to Sunday, not seven days after the last time.
+
+The windows of one cadence tile time: each day lies in exactly one of them. A month (and the quarter, half-year and
+year built of months) may end on a chosen day, since a table due on the 20th usually counts the 21st to the 20th.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from wuzha.core.base.interval import DAY, Interval
+
+
+class Cadence(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    FORTNIGHT = "fortnight"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    SEMESTER = "semester"
+    YEAR = "year"
+
+
+MONTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF_YEAR: 6, Cadence.YEAR: 12}
+
+# Fortnights are counted from a Monday that every year shares, so that they tile time across the new year.
+FORTNIGHT_EPOCH = date(2001, 1, 1)
+
+# School semesters open on 1 February and 1 September [practice; the exact day is set each year by each county].
+SEMESTER_MONTHS = (2, 9)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """One stretch in which a duty wants its tally. ``label`` is stable text such as ``2027-W03`` or ``2027-05``."""
+
+    opens: date
+    closes: date
+    label: str
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.opens, self.closes)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A cadence with the day on which its months end (0: the calendar month; 20: from the 21st to the 20th)."""
+
+    cadence: Cadence
+    month_ends: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.month_ends <= 28:
+            raise ValueError(f"month_ends must be 0 to 28, not {self.month_ends}")
+
+
+def find_window(rhythm: Rhythm, day: date) -> Window:
+    """The one window of this rhythm in which the day lies."""
+    match rhythm.cadence:
+        case Cadence.DAY:
+            return Window(day, day + DAY, day.isoformat())
+        case Cadence.WEEK:
+            return _week(day)
+        case Cadence.FORTNIGHT:
+            return _fortnight(day)
+        case Cadence.SEMESTER:
+            return _semester(day)
+        case _:
+            return _months(rhythm, day)
+
+
+def list_windows(rhythm: Rhythm, interval: Interval) -> Iterator[Window]:
+    """Every window that shares a day with the interval, in order."""
+    day = interval.opens
+    while day < interval.closes:
+        window = find_window(rhythm, day)
+        yield window
+        day = window.closes
+
+
+def _week(day: date) -> Window:
+    opens = day - timedelta(days=day.weekday())
+    year, week, _ = day.isocalendar()
+    return Window(opens, opens + timedelta(days=7), f"{year}-W{week:02}")
+
+
+def _fortnight(day: date) -> Window:
+    opens = day - timedelta(days=(day - FORTNIGHT_EPOCH).days % 14)
+    return Window(opens, opens + timedelta(days=14), f"{opens.isoformat()}/14")
+
+
+def _semester(day: date) -> Window:
+    spring, autumn = SEMESTER_MONTHS
+    if day.month < spring:
+        return Window(date(day.year - 1, autumn, 1), date(day.year, spring, 1), f"{day.year - 1}-S2")
+    if day.month < autumn:
+        return Window(date(day.year, spring, 1), date(day.year, autumn, 1), f"{day.year}-S1")
+    return Window(date(day.year, autumn, 1), date(day.year + 1, spring, 1), f"{day.year}-S2")
+
+
+def _months(rhythm: Rhythm, day: date) -> Window:
+    length = MONTHS[rhythm.cadence]
+    # Months are numbered on from year 0; the month that a day belongs to is the one in which its window ends.
+    number = day.year * 12 + day.month - 1
+    if rhythm.month_ends and day.day > rhythm.month_ends:
+        number += 1
+    first = number - number % length
+    opens, closes = _month_opens(rhythm, first), _month_opens(rhythm, first + length)
+    return Window(opens, closes, _month_label(rhythm.cadence, first))
+
+
+def _month_opens(rhythm: Rhythm, number: int) -> date:
+    if not rhythm.month_ends:
+        return date(number // 12, number % 12 + 1, 1)
+    number -= 1
+    return date(number // 12, number % 12 + 1, rhythm.month_ends) + DAY
+
+
+def _month_label(cadence: Cadence, first: int) -> str:
+    year, month = divmod(first, 12)
+    match cadence:
+        case Cadence.MONTH:
+            return f"{year}-{month + 1:02}"
+        case Cadence.QUARTER:
+            return f"{year}-Q{month // 3 + 1}"
+        case Cadence.HALF_YEAR:
+            return f"{year}-H{month // 6 + 1}"
+        case _:
+            return f"{year}"

@@ -1,0 +1,73 @@
+"""Record kinds and records. A record is one fact: a unit did something on a day. It is added, never edited."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from uuid import UUID
+
+SITE_CHANGES = ("install", "seen", "damage", "remove")
+REGISTER_CHANGES = ("enrol", "check", "close")
+SHAPES = ("event", "visit", "site", "handout", "pledge", "posting", "filing", "check", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One entry of ``kinds.yaml``: what the form asks, what a duty counts, whom a record reaches, what it costs."""
+
+    code: str
+    title: str
+    title_en: str
+    shape: str
+    asks: tuple[str, ...]
+    counts: str = "quantity"
+    covers: str = ""
+    minutes: int = 0
+    grades: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What a record of this kind may say of its subject."""
+        return {"site": SITE_CHANGES, "check": REGISTER_CHANGES}.get(self.shape, ())
+
+
+Kinds = Mapping[str, RecordKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One fact with its three clocks: the day it happened, the phone's time, the server's time.
+
+    ``id`` is made on the device. ``unit`` is a unit's code. ``quantity`` counts times, things, households or cases by
+    kind; for a survey it is how many knew, ``people`` how many were asked. ``subject`` is an opaque number (a household,
+    a site, a file), never a name. ``at_m`` is metres along the unit's road from its start. ``replaces`` names the record
+    that this one corrects; ``withdrawn`` says the corrected fact did not happen.
+    """
+
+    id: UUID
+    unit: str
+    kind: str
+    happened_on: date
+    quantity: int = 1
+    people: int | None = None
+    subject: str = ""
+    area_m2: Fraction | None = None
+    at_m: int | None = None
+    change: str = ""
+    grade: str = ""
+    place: str = ""
+    audience: str = ""
+    note: str = ""
+    loss_yuan: Fraction | None = None
+    author: str = ""
+    recorded_at: datetime | None = None
+    received_at: datetime | None = None
+    replaces: UUID | None = None
+    withdrawn: bool = False
+
+
+def keep_in_effect(records: Iterable[Record]) -> list[Record]:
+    """Without the records that a later one replaces and without withdrawals; order kept."""
+    records = list(records)
+    replaced = {record.replaces for record in records if record.replaces is not None}
+    return [record for record in records if record.id not in replaced and not record.withdrawn]

@@ -1,0 +1,111 @@
+"""People, their posts, and the units whose duties they answer for. Fields and constraints only; rules live in core."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wuzha.core.base import unit as core
+
+UNIT_KIND_CHOICES = [(code, title) for code, title in core.UNIT_KINDS.items()]
+
+
+class User(AbstractUser):
+    """A person who logs in. What they may see comes from their posts alone."""
+
+    display_name = models.CharField(_("name"), max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Unit(models.Model):
+    """A body that bears duties, at its place in the area tree.
+
+    ``path`` holds the codes from the root down, each closed by a slash, so that a subtree is a range of paths.
+    """
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("unit name"), max_length=120)
+    kind = models.CharField(_("kind of unit"), max_length=20, choices=UNIT_KIND_CHOICES)
+    line = models.CharField(_("line"), max_length=20, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=400, unique=True, editable=False)
+    opens_on = models.DateField(_("opens on"), default=core.EARLIEST)
+    closes_on = models.DateField(_("closes on"), default=core.LATEST)
+
+    class Meta:
+        ordering = ("path",)
+        constraints = (
+            models.CheckConstraint(condition=Q(closes_on__gt=models.F("opens_on")), name="unit_closes_after_it_opens"),
+            models.CheckConstraint(condition=~Q(code="") & ~Q(code__contains="/"), name="unit_code_fits_a_path"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def to_core(self, attributes: tuple[core.Attribute, ...] = ()) -> core.Unit:
+        parent = self.path.split("/")[-3] if self.path.count("/") > 1 else ""
+        return core.Unit(self.code, self.name, self.kind, parent, self.line, self.opens_on, self.closes_on, attributes)
+
+
+class Attribute(models.Model):
+    """A dated denominator of a unit. A new census is a new row; the old one stays good for the days before it."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="attributes")
+    name = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=14, decimal_places=2)
+    valid_from = models.DateField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("unit", "name", "valid_from")
+        constraints = (
+            models.UniqueConstraint(fields=("unit", "name", "valid_from"), name="one_value_a_unit_attribute_and_day"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="attribute_is_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value} ({self.valid_from})"
+
+
+class Post(models.Model):
+    """A user's post at a unit: it opens the unit's subtree to them, in one role, for a time."""
+
+    class Role(models.TextChoices):
+        OFFICER = "officer", _("Campaign officer")
+        SECRETARY = "secretary", _("Recorder")
+        SUPERVISOR = "supervisor", _("Supervisor")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="posts")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=12, choices=Role)
+    opens_on = models.DateField(default=core.EARLIEST)
+    closes_on = models.DateField(default=core.LATEST)
+
+    class Meta:
+        ordering = ("user", "unit")
+        constraints = (models.UniqueConstraint(fields=("user", "unit", "role"), name="a_post_is_held_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.unit}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, when. Written in the same transaction as the change itself; never changed afterwards."""
+
+    action = models.CharField(max_length=60)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    details: Any = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("object_type", "object_id"), name="audit_by_object"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_type} {self.object_id}"

@@ -1,0 +1,166 @@
+"""Documents, plans, and records. Records are only added; an issued plan version never changes."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wuzha.core.ledger import record as core
+from wuzha.web.accounts.models import Unit, User
+
+
+class Document(models.Model):
+    """A plan as it was issued on paper: the file's bytes, and the text that every span points into."""
+
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    text = models.TextField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="documents")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="documents")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanVersion(models.Model):
+    """One version of a plan: a draft under review, then issued with its YAML text frozen.
+
+    ``reading`` is what the reader made of the document, as JSON; ``text`` is the plan in the plan language.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ISSUED = "issued", _("Issued")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="plan_versions")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="versions")
+    title = models.CharField(_("title"), max_length=200)
+    issuer = models.CharField(_("issuer"), max_length=200, blank=True)
+    valid_from = models.DateField(_("in force from"), null=True, blank=True)
+    valid_to = models.DateField(_("in force to"), null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    reading: Any = models.JSONField(default=dict)
+    text = models.TextField(blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="draft") | (Q(issued_at__isnull=False) & Q(issued_by__isnull=False) & ~Q(text="")),
+                name="an_issued_plan_has_its_text_and_issuer",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
+                name="a_plan_ends_after_it_begins",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftDuty(models.Model):
+    """A duty under review: what the reader read (``demand``), what will stand in the plan (``duty``), and the decision.
+
+    ``duty`` is a mapping in the plan language. ``origin`` tells a duty that was read from one that a person added.
+    """
+
+    class Decision(models.TextChoices):
+        PROPOSED = "proposed", _("To be confirmed")
+        ACCEPTED = "accepted", _("Accepted")
+        DROPPED = "dropped", _("Dropped")
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="draft_duties")
+    position = models.PositiveIntegerField()
+    demand: Any = models.JSONField(default=dict)
+    duty: Any = models.JSONField(default=dict)
+    decision = models.CharField(max_length=8, choices=Decision, default=Decision.PROPOSED)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (models.UniqueConstraint(fields=("version", "position"), name="draft_duties_have_an_order"),)
+
+    def __str__(self) -> str:
+        return str(self.duty.get("id", self.position))
+
+
+class Record(models.Model):
+    """One fact in the ledger, with its three clocks. The id is made where the record is made."""
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="records")
+    kind = models.CharField(max_length=40)
+    happened_on = models.DateField()
+    quantity = models.IntegerField(default=1)
+    people = models.IntegerField(null=True, blank=True)
+    subject = models.CharField(max_length=64, blank=True)
+    area_m2 = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    at_m = models.IntegerField(null=True, blank=True)
+    change = models.CharField(max_length=10, blank=True)
+    grade = models.CharField(max_length=10, blank=True)
+    place = models.CharField(max_length=120, blank=True)
+    audience = models.CharField(max_length=120, blank=True)
+    note = models.TextField(blank=True)
+    loss_yuan = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    author = models.ForeignKey(User, models.PROTECT, related_name="records")
+    recorded_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-happened_on", "-received_at")
+        constraints = (
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="quantity_is_not_negative"),
+            models.CheckConstraint(condition=Q(people__isnull=True) | Q(people__gte=0), name="people_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(replaces__isnull=False), name="a_withdrawal_names_its_record"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("kind", "happened_on", "unit", "quantity"), name="record_for_tallies"),
+            models.Index(fields=("unit", "happened_on"), name="record_by_unit"),
+            models.Index(fields=("-received_at",), name="record_by_arrival"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_on}"
+
+    def to_core(self) -> core.Record:
+        return core.Record(
+            id=self.id,
+            unit=self.unit.code,
+            kind=self.kind,
+            happened_on=self.happened_on,
+            quantity=self.quantity,
+            people=self.people,
+            subject=self.subject,
+            area_m2=None if self.area_m2 is None else Fraction(self.area_m2),
+            at_m=self.at_m,
+            change=self.change,
+            grade=self.grade,
+            place=self.place,
+            audience=self.audience,
+            note=self.note,
+            loss_yuan=None if self.loss_yuan is None else Fraction(self.loss_yuan),
+            author=str(self.author),
+            recorded_at=self.recorded_at,
+            received_at=self.received_at,
+            replaces=self.replaces_id,
+            withdrawn=self.withdrawn,
+        )
