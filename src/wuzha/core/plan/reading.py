@@ -24,8 +24,8 @@ class Who:
 class Demand:
     """One measurable demand of a plan.
 
-    ``span`` is half-open, in characters of the decoded text, and ``quote`` is exactly that piece of it. ``comparator`` is
-    one of ``>=``, ``<=``, ``==``, ``change<=``, ``change>=`` or None; it, ``value`` and ``unit`` are None together.
+    ``span`` is half-open, in characters of the decoded text, and ``quote`` is exactly that piece. ``comparator`` is one
+    of ``>=``, ``<=``, ``==``, ``change<=``, ``change>=`` or None; it, ``value`` and ``unit`` are None together.
     ``cadence`` is once, daily, weekly, biweekly, monthly, quarterly, semester, half-yearly, yearly, continuous or None.
     ``deadline`` is an ISO date (``XXXX-MM-DD`` where the text gives no year), ``monthly day 20``, ``daily 12:00``,
     ``about ...`` or ``relative: ...``. ``inferred`` says what does not stand in the quote and where it came from.

@@ -1,0 +1,155 @@
+"""Text to blocks, sentences and comma clauses, each with its place; nothing is lost and nothing is read twice.
+
+A block is one line. Its number (一、, （二）, 3., （4）, 第五条) gives the clause by which people cite it: ``三（二）2``. Styles
+of numbering nest in the order in which they first appear, since plans differ on which of 1、 and （一） stands above.
+"""
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from wuzha.core.base.numerals import fold
+from wuzha.core.plan.reading import Span
+
+_MARKERS = (
+    ("article", re.compile(r"(第[零一二三四五六七八九十百\d]{1,5}[章节条])[ 、.:]?")),
+    ("han", re.compile(r"([一二三四五六七八九十]{1,3})[、.]")),
+    ("han-brackets", re.compile(r"(\([一二三四五六七八九十]{1,3}\))[、.]?")),
+    ("digits-brackets", re.compile(r"(\(\d{1,2}\))[、.]?")),
+    ("digits", re.compile(r"(\d{1,2})(?:[.、](?!\d)|\)|(?= ))")),
+    ("ring", re.compile(r"([①-⑳])[、.]?")),
+    ("broken", re.compile(r"()、")),
+)
+_BRACKETS = str.maketrans("()", "（）")
+_SENTENCE = re.compile(r"[^。！？!?;；]{0,2000}(?:[。！？!?;；]{1,6}[”’」』）)]?|(?<=.)|$)", re.DOTALL)
+_LIST_OF_ACTORS = re.compile(r"[（(]?(?:责任|牵头|配合|主办|承办|落实|负责)(?:领导|单位|部门|科室|人)[:：]")
+_CLAUSE = re.compile(r"[^,，]{1,400}[,，]?|[,，]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line: where it stands, its number, its place in the outline and the blocks above it (nearest last)."""
+
+    span: Span
+    body: int
+    style: str
+    clause: str
+    above: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A piece of a block that ends in a full stop, a semicolon or the line's end.
+
+    ``folded`` is what the phrases read: half-width signs, no blanks inside. ``places[i]`` is where its i-th character
+    stands in the text.
+    """
+
+    span: Span
+    block: int
+    first: bool
+    text: str
+    skip: int
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        start = self.span[0]
+        return tuple(start + at for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace())
+
+    @cached_property
+    def folded(self) -> str:
+        return fold("".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace()))
+
+    def locate(self, start: int, end: int) -> Span:
+        """The place in the text of ``folded[start:end]``, which must not be empty."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    blocks: tuple[Block, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def read_outline(text: str) -> Outline:
+    """All blocks and sentences of ``text``; spans of sentences are ordered, disjoint and hold all that is not blank."""
+    blocks = _read_blocks(text)
+    sentences = [sentence for at, block in enumerate(blocks) for sentence in _split_block(text, at, block)]
+    return Outline(blocks, tuple(sentences))
+
+
+def split_clauses(folded: str) -> tuple[Span, ...]:
+    """The comma clauses of a folded sentence; a comma inside brackets does not end one."""
+    spans: list[Span] = []
+    opened = 0
+    for match in _CLAUSE.finditer(folded):
+        start, end = match.span()
+        if opened > 0 and spans and end - spans[-1][0] <= 400:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+            opened = 0
+        opened += match[0].count("(") - match[0].count(")")
+    return tuple(spans)
+
+
+def _read_blocks(text: str) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    stack: list[tuple[str, str, int]] = []
+    for match in re.finditer(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+", text):
+        line = match[0]
+        stripped = line.strip()
+        if not stripped:
+            continue
+        start = match.start() + line.index(stripped[0])
+        blocks.append(_read_block(stripped, start, len(blocks), stack))
+    return tuple(blocks)
+
+
+def _read_block(line: str, start: int, index: int, stack: list[tuple[str, str, int]]) -> Block:
+    """The block of one line; ``stack`` holds (style, label, block) of the numbers above it and is kept up to date."""
+    folded = fold(line[:16])
+    for style, pattern in _MARKERS:
+        if match := pattern.match(folded):
+            _pop_to(style, stack)
+            above = tuple(place for _, _, place in stack)
+            stack.append((style, match[1].translate(_BRACKETS), index))
+            clause = "".join(label for _, label, _ in stack)
+            return Block((start, start + len(line)), start + match.end(), style, clause, above)
+    clause = "".join(label for _, label, _ in stack)
+    return Block((start, start + len(line)), start, "", clause, tuple(place for _, _, place in stack))
+
+
+def _pop_to(style: str, stack: list[tuple[str, str, int]]) -> None:
+    if style == "broken":
+        del stack[:]
+    for depth, (known, _, _) in enumerate(stack):
+        if known == style:
+            del stack[depth:]
+            return
+
+
+def _split_block(text: str, at: int, block: Block) -> list[Sentence]:
+    start, end = block.span
+    pieces = [piece for piece in _cut(text[start:end]) if piece[1] > piece[0]]
+    sentences = []
+    for number, (low, high) in enumerate(pieces):
+        piece = text[start + low : start + high]
+        stripped = piece.strip()
+        if not stripped:
+            continue
+        from_ = start + low + piece.index(stripped[0])
+        skip = max(block.body - from_, 0) if number == 0 else 0
+        skip = skip if skip < len(stripped) else 0
+        sentences.append(Sentence((from_, from_ + len(stripped)), at, number == 0, stripped, skip))
+    return sentences
+
+
+def _cut(line: str) -> list[Span]:
+    """Ends of sentences, and the start of a list of responsible bodies, which is a sentence of its own."""
+    cuts = {0, len(line)}
+    cuts.update(match.end() for match in _SENTENCE.finditer(line))
+    cuts.update(match.start() for match in _LIST_OF_ACTORS.finditer(line))
+    ordered = sorted(cuts)
+    return list(itertools.pairwise(ordered))
