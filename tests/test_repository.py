@@ -1,0 +1,215 @@
+"""What the repository promises of itself: an innocent core, short functions, documents that keep up with the code."""
+
+import ast
+import re
+import statistics
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src/wuzha"
+CORE = SOURCE / "core"
+DOCS = ROOT / "docs"
+READMES = ("README.md", "README.zh-CN.md")
+
+# Standard library, yet not for the core: it has no clock, no chance, no log, no files, no network, no processes.
+BANNED_MODULES = frozenset(
+    {
+        "asyncio",
+        "http",
+        "io",
+        "logging",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "random",
+        "secrets",
+        "shutil",
+        "socket",
+        "sqlite3",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib",
+    }
+)
+BANNED_CALLS = frozenset({"__import__", "breakpoint", "eval", "exec", "input", "open", "print"})
+BANNED_METHODS = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
+
+GLOSSARY = {
+    "plan",
+    "clause",
+    "duty",
+    "obligation",
+    "standing",
+    "record",
+    "evidence",
+    "site",
+    "unit",
+    "area",
+    "line",
+    "attribute",
+    "material",
+    "tactic",
+    "advisory",
+    "warning",
+    "dissuasion",
+    "case",
+    "supervision",
+    "notice",
+    "title",
+    "awareness",
+    "discernment",
+}
+
+
+def list_modules(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*.py") if "migrations" not in file.parts)
+
+
+def name_place(file: Path, node: ast.stmt | ast.expr) -> str:
+    return f"{file.relative_to(ROOT)}:{node.lineno}"
+
+
+def walk(file: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+
+
+def list_imports(file: Path) -> Iterator[tuple[str, str]]:
+    """Each imported module's name with its place."""
+    for node in walk(file):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, name_place(file, node)) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or "", name_place(file, node)
+
+
+def is_banned_call(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in BANNED_CALLS
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in BANNED_METHODS
+        case _:
+            return False
+
+
+def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from ``def`` to the end, without the docstring: to explain oneself is free."""
+    lines = (function.end_lineno or function.lineno) - function.lineno + 1
+    first = function.body[0]
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return lines - ((first.end_lineno or first.lineno) - first.lineno + 1) if is_docstring else lines
+
+
+def measure_functions() -> dict[str, int]:
+    """The length of every function of the product, by its place."""
+    return {
+        f"{name_place(file, node)} {node.name}": count_lines(node)
+        for file in list_modules(SOURCE)
+        for node in walk(file)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def read_targets() -> dict[str, str]:
+    """The Makefile's targets, each with what it needs first."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z]+):([^#=\n]*)", makefile, re.MULTILINE))
+
+
+def list_documents() -> list[Path]:
+    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+
+
+def test_the_core_imports_only_the_innocent_part_of_the_standard_library() -> None:
+    allowed = sys.stdlib_module_names - BANNED_MODULES
+    strangers = [
+        f"{place} {name}"
+        for file in list_modules(CORE)
+        for name, place in list_imports(file)
+        if not name.startswith("wuzha.core") and name.split(".")[0] not in allowed
+    ]
+    assert not strangers
+
+
+def test_the_core_reads_no_clock_draws_no_lots_and_opens_no_file() -> None:
+    calls = [
+        name_place(file, node)
+        for file in list_modules(CORE)
+        for node in walk(file)
+        if isinstance(node, ast.Call) and is_banned_call(node)
+    ]
+    assert not calls
+
+
+@pytest.mark.parametrize("line", ["open('x')", "date.today()", "datetime.now(tz=UTC)", "uuid.uuid4()", "print(1)"])
+def test_the_guard_of_the_core_sees_what_it_looks_for(line: str) -> None:
+    assert any(is_banned_call(node) for node in ast.walk(ast.parse(line)))
+
+
+def test_half_of_all_functions_fit_in_eight_lines_and_nine_in_ten_in_twenty_five() -> None:
+    lengths = sorted(measure_functions().values())
+    assert statistics.median(lengths) <= 8
+    assert lengths[int(len(lengths) * 0.9)] <= 25
+
+
+def test_no_function_is_longer_than_sixty_lines() -> None:
+    assert not {place: length for place, length in measure_functions().items() if length > 60}
+
+
+def test_every_dependency_has_its_line_of_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"].values()
+    wanted = [*project["project"]["dependencies"], *(line for group in groups for line in group)]
+    names = {re.split(r"[\[<>=~! ]", line)[0] for line in wanted if isinstance(line, str)}
+    listed = re.findall(
+        r"^\| `([\w.-]+)` \|[^|\n]*[^|\s][^|\n]*\|", (DOCS / "dependencies.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(names) == sorted(name for name in listed if not name.startswith("npm."))
+
+
+def test_the_glossary_holds_every_word_of_the_design() -> None:
+    listed = re.findall(r"`(\w+)`", (DOCS / "glossary.md").read_text(encoding="utf-8"))
+    assert not GLOSSARY - set(listed)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_commands_of_the_readme_are_make_targets(readme: str) -> None:
+    named = set(re.findall(r"make ([a-z]+)", (ROOT / readme).read_text(encoding="utf-8")))
+    assert {"run", "test"} <= named <= set(read_targets())
+
+
+def test_both_readmes_have_the_same_shape() -> None:
+    shapes = [
+        re.findall(r"^(#+) |^(```\w*)|^(\|)|!\[[^\]]*\]\(([^)]*)\)", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+        for name in READMES
+    ]
+    assert shapes[0] == shapes[1]
+
+
+def test_what_runs_before_a_merge_is_the_check_of_the_desk() -> None:
+    assert "make check" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert read_targets()["check"].split() == ["lint", "types", "contracts", "migrations", "messages", "test"]
+
+
+@pytest.mark.parametrize("document", list_documents(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_link_in_the_documents_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
+    assert not [link for link in links if "://" not in link and not (document.parent / link).exists()]
+
+
+def test_no_page_loads_anything_from_another_host() -> None:
+    pages = [
+        *SOURCE.rglob("templates/**/*.html"),
+        *(SOURCE / "web/static").glob("*.css"),
+        *(SOURCE / "web/static").glob("*.js"),
+    ]
+    foreign = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//|url\(["']?(?:https?:)?//|@import\s+["']?https?:""")
+    assert not [str(page.relative_to(ROOT)) for page in pages if foreign.search(page.read_text(encoding="utf-8"))]
