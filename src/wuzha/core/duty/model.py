@@ -66,6 +66,9 @@ class Narrow:
 class Duty:
     """One demand. ``verb`` is a key of :data:`wuzha.core.duty.kinds.VERBS`; ``object`` is what follows it in the plan.
 
+    ``also`` holds further record kinds that count as well (``do: [showing, talk]``). ``measure`` is the field counted,
+    empty for the kind's own.
+
     ``valid`` is when the duty is in force: the plan's validity, its phase, or its own dates. ``rhythm`` is empty for a
     duty owed once in that time. ``by`` is the last good day of such a duty.
     """
@@ -92,6 +95,7 @@ class Duty:
     assist: str = ""
     during: str = ""
     vague: bool = False
+    also: tuple[str, ...] = ()
 
 
 class SiteChange(StrEnum):
@@ -143,9 +147,9 @@ class Fact(Protocol):
 class Tally:
     """The narrow waist: what was counted for one duty, unit and window, as of a day.
 
-    ``value`` is the count, share, gap or change; none when it cannot be known, and then ``reason`` says why. ``goal`` is
-    what it is held against, in the same measure. ``of`` is the base (households, subjects asked), none where there is
-    none. ``records`` are the facts behind the figure. ``low`` and ``high`` bound an estimate at 95 %.
+    ``value`` is the count, share, gap or change; none when it cannot be known, and then ``reason`` says why. ``goal``
+    is what it is held against, in the same measure. ``of`` is the base (households, subjects asked), if there is one.
+    ``records`` are the facts behind the figure. ``low`` and ``high`` bound an estimate at 95 %.
     """
 
     value: Fraction | None

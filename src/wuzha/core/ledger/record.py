@@ -13,7 +13,10 @@ SHAPES = ("event", "visit", "site", "handout", "pledge", "posting", "filing", "c
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """One entry of ``kinds.yaml``: what the form asks, what a duty counts, whom a record reaches, what it costs."""
+    """One entry of ``kinds.yaml``: what the form asks, what a duty counts, whom a record reaches, what it costs.
+
+    ``reads`` names the kind from whose records an indicator is computed, so that nothing is typed twice.
+    """
 
     code: str
     title: str
@@ -24,6 +27,7 @@ class RecordKind:
     covers: str = ""
     minutes: int = 0
     grades: tuple[str, ...] = ()
+    reads: str = ""
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -39,9 +43,9 @@ class Record:
     """One fact with its three clocks: the day it happened, the phone's time, the server's time.
 
     ``id`` is made on the device. ``unit`` is a unit's code. ``quantity`` counts times, things, households or cases by
-    kind; for a survey it is how many knew, ``people`` how many were asked. ``subject`` is an opaque number (a household,
-    a site, a file), never a name. ``at_m`` is metres along the unit's road from its start. ``replaces`` names the record
-    that this one corrects; ``withdrawn`` says the corrected fact did not happen.
+    kind; for a survey it is how many knew, ``people`` how many were asked. ``subject`` is an opaque number (a
+    household, a site, a file), never a name. ``at_m`` is metres along the unit's road from its start. ``replaces``
+    names the record that this one corrects; ``withdrawn`` says the corrected fact did not happen.
     """
 
     id: UUID

@@ -1,0 +1,116 @@
+"""The specification: how every obligation of a plan stands on a day, from the records, by plain functions.
+
+Faster engines count differently but must give the same tallies; what decides is this module alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from wuzha.core.assessment.model import Obligation, Standing, Status
+from wuzha.core.assessment.obligations import expand_obligations, expand_windows
+from wuzha.core.base.interval import DAY, Interval
+from wuzha.core.base.unit import Tree, Unit
+from wuzha.core.base.windows import Window
+from wuzha.core.duty.kinds import VERBS
+from wuzha.core.duty.kinds.check import NO_SUBJECTS
+from wuzha.core.duty.kinds.verb import find_shortfall, is_met
+from wuzha.core.duty.model import Duty, Question, Tally
+from wuzha.core.duty.who import list_bearers
+from wuzha.core.ledger.credit import credit_records
+from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
+from wuzha.core.plan.model import Plan
+
+VAGUE = "vague"
+NOTHING = Tally(None, None)
+
+
+def assess(plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_of: date) -> list[Standing]:
+    """Every obligation of the plan as it stands on that day, duty by duty, unit by unit, window by window.
+
+    Facts of later days are not looked at. Records that others replace, and withdrawn ones, do not count.
+    """
+    known = [record for record in keep_in_effect(records) if record.happened_on <= as_of]
+    standings: list[Standing] = []
+    for duty in plan.duties:
+        standings.extend(assess_duty(complete_duty(duty, kinds), plan, tree, known, kinds, as_of))
+    return standings
+
+
+def complete_duty(duty: Duty, kinds: Kinds) -> Duty:
+    """The duty with the measure of its record kind where it names none."""
+    kind = kinds.get(duty.object)
+    return duty if duty.measure or kind is None else replace(duty, measure=kind.counts)
+
+
+def assess_duty(
+    duty: Duty, plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_of: date
+) -> Iterator[Standing]:
+    bearers = list_bearers(duty.who, tree)
+    credited = credit_records(duty, bearers, tree, records, kinds)
+    windows = expand_windows(duty, plan.valid)
+    for unit in bearers:
+        yield from assess_unit(duty, unit, windows, credited.get(unit.code, ()), as_of)
+
+
+def assess_unit(
+    duty: Duty, unit: Unit, windows: tuple[Window, ...], records: Sequence[Record], as_of: date
+) -> Iterator[Standing]:
+    """One unit's standings in one duty, from the records already credited to it."""
+    for obligation in expand_obligations(duty, unit, windows):
+        yield stand(duty, unit, obligation, records, as_of)
+
+
+def stand(duty: Duty, unit: Unit, obligation: Obligation, records: Sequence[Record], as_of: date) -> Standing:
+    """Count and decide for one obligation."""
+    if duty.vague or obligation.exempt or as_of < obligation.window.opens:
+        return decide(duty, obligation, NOTHING, NOTHING, as_of)
+    now = count(duty, unit, obligation.window, records, as_of)
+    at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation.window, records, obligation.due_on)
+    return decide(duty, obligation, now, at_due, as_of)
+
+
+def count(duty: Duty, unit: Unit, window: Window, records: Sequence[Record], day: date) -> Tally:
+    """The tally at the end of that day, or at the window's or the unit's own end if that came first."""
+    days = Interval(window.opens, min(window.closes, unit.closes_on, day + DAY))
+    return VERBS[duty.verb].tally(Question(duty, unit, days, tuple(records)))
+
+
+def decide(duty: Duty, obligation: Obligation, now: Tally, at_due: Tally, as_of: date) -> Standing:
+    """The status that follows from the tally as of the day and the tally as of the due day. Pure; knows no records."""
+    status, reason = _find_status(duty, obligation, now, at_due, as_of)
+    return Standing(obligation, now, status, find_shortfall(duty, now), reason)
+
+
+def _find_status(duty: Duty, obligation: Obligation, now: Tally, at_due: Tally, as_of: date) -> tuple[Status, str]:
+    unasked = _find_unasked(duty, obligation, now, as_of)
+    if unasked is not None:
+        return unasked
+    in_time = as_of <= obligation.due_on
+    if in_time and VERBS[duty.verb].settles:
+        return Status.OPEN, ""
+    if is_met(duty, now):
+        return (Status.MET if in_time or is_met(duty, at_due) else Status.LATE), ""
+    return (Status.OPEN if in_time else Status.MISSED), ""
+
+
+def _find_unasked(duty: Duty, obligation: Obligation, now: Tally, as_of: date) -> tuple[Status, str] | None:
+    """The answers that need no comparison: not owed, not yet, nobody to check, or not known."""
+    if obligation.exempt:
+        return Status.EXEMPT, obligation.exempt
+    if as_of < obligation.window.opens:
+        return Status.UPCOMING, ""
+    if duty.vague:
+        return Status.UNKNOWN, VAGUE
+    if now.reason == NO_SUBJECTS:
+        return Status.EXEMPT, NO_SUBJECTS
+    if now.value is None:
+        return Status.UNKNOWN, now.reason
+    return None
+
+
+def index_by_unit(standings: Iterable[Standing]) -> Mapping[str, list[Standing]]:
+    found: dict[str, list[Standing]] = {}
+    for standing in standings:
+        found.setdefault(standing.obligation.unit, []).append(standing)
+    return found

@@ -1,0 +1,48 @@
+"""What every verb must say of itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from wuzha.core.duty.model import Duty, Question, Tally
+
+Feeds = Literal["named", "population"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb of the plan language.
+
+    ``shapes`` are the record shapes its object may have; ``takes`` the plan keys it understands beside the common ones;
+    ``tally`` counts. ``looks_back`` asks for the facts from before the window too. A verb that ``settles`` is decided
+    only when its window is over, because its value can still go either way. ``feeds`` says whether the object names
+    record kinds or a population that several kinds reach.
+    """
+
+    name: str
+    shapes: frozenset[str]
+    takes: frozenset[str]
+    needs: frozenset[str]
+    tally: Callable[[Question], Tally]
+    looks_back: bool = False
+    settles: bool = False
+    feeds: Feeds = "named"
+
+
+def is_met(duty: Duty, tally: Tally) -> bool:
+    """Whether the tally reaches its goal; an unknown tally never does."""
+    if tally.value is None or tally.goal is None:
+        return False
+    if duty.target is not None and duty.target.side == "at_most":
+        return tally.value <= tally.goal
+    return tally.value >= tally.goal
+
+
+def find_shortfall(duty: Duty, tally: Tally) -> Fraction | None:
+    """How much is still wanting, in the tally's own measure; 0 when met, none when unknown."""
+    if tally.value is None or tally.goal is None:
+        return None
+    if duty.target is not None and duty.target.side == "at_most":
+        return max(Fraction(0), tally.value - tally.goal)
+    return max(Fraction(0), tally.goal - tally.value)
