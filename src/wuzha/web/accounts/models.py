@@ -1,5 +1,6 @@
 """People, their posts, and the units whose duties they answer for. Fields and constraints only; rules live in core."""
 
+from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -70,6 +71,9 @@ class Attribute(models.Model):
     def __str__(self) -> str:
         return f"{self.name}={self.value} ({self.valid_from})"
 
+    def to_core(self) -> core.Attribute:
+        return core.Attribute(self.name, self.valid_from, Fraction(self.value), self.source)
+
 
 class Post(models.Model):
     """A user's post at a unit: it opens the unit's subtree to them, in one role, for a time."""
@@ -91,6 +95,18 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.unit}"
+
+
+class RosterUpload(models.Model):
+    """A roster file between its preview and its confirmation. It is deleted when it is confirmed or replaced."""
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    uploaded_by = models.OneToOneField(User, models.CASCADE, related_name="roster_upload")
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AuditEntry(models.Model):

@@ -1,0 +1,117 @@
+"""Who may see and change which units. The one door to somebody's unit.
+
+``on`` is always today, the day the person asks, and never the as-of date of the page: a link to a past day must not
+revive a post that has ended. A unit outside the person's posts answers 404, so that an outsider never learns whether it
+exists; a unit inside them that their role does not open answers 403.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from wuzha.web.accounts.models import Post, Unit, User
+
+Role = Post.Role
+RECORDERS = (Role.OFFICER, Role.SECRETARY)
+EVERYONE = (Role.OFFICER, Role.SECRETARY, Role.SUPERVISOR)
+# The character after "/": everything below "a/b/" sorts from "a/b/" up to, not including, "a/b0".
+AFTER_SLASH = chr(ord("/") + 1)
+
+
+class UserRequest(HttpRequest):
+    """A request behind the log-in, where the user is always a person."""
+
+    user: User
+
+
+def is_below(path: str, field: str = "path") -> Q:
+    """The condition that a unit is the one at ``path`` or below it, as a range that the index answers."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": path.removesuffix("/") + AFTER_SLASH})
+
+
+def list_posts(user: User, on: date) -> QuerySet[Post]:
+    """The posts in force on that day, the highest unit first."""
+    in_force = Post.objects.filter(user=user, opens_on__lte=on, closes_on__gt=on)
+    return in_force.select_related("unit").order_by("unit__path", "role")
+
+
+def list_visible_units(user: User, on: date) -> QuerySet[Unit]:
+    """Every unit at or below a post in force, open or closed, in tree order."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on):
+        condition |= is_below(post.unit.path)
+    return Unit.objects.filter(condition)
+
+
+def get_unit(user: User, code: str, on: date) -> Unit:
+    """The unit with that code, if a post opens it. Raises ``Http404`` otherwise, whether it exists or not."""
+    unit = list_visible_units(user, on).filter(code=code).first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def has_role(user: User, unit: Unit, on: date, *roles: str) -> bool:
+    """Whether a post in force in one of these roles stands at the unit or above it."""
+    return any(post.role in roles and unit.path.startswith(post.unit.path) for post in list_posts(user, on))
+
+
+def may_manage(user: User, unit: Unit, on: date) -> bool:
+    """Officers change plans, posts and the roster."""
+    return has_role(user, unit, on, Role.OFFICER)
+
+
+def may_record(user: User, unit: Unit, on: date) -> bool:
+    """Officers and secretaries record; a supervisor only looks."""
+    return has_role(user, unit, on, *RECORDERS)
+
+
+def get_managed_unit(user: User, code: str, on: date) -> Unit:
+    """The unit, for an officer. Raises ``Http404`` out of sight and ``PermissionDenied`` in any other role."""
+    return _demand(get_unit(user, code, on), user, on, may_manage)
+
+
+def get_recording_unit(user: User, code: str, on: date) -> Unit:
+    """The unit, for somebody who may record there. Raises as :func:`get_managed_unit` does."""
+    return _demand(get_unit(user, code, on), user, on, may_record)
+
+
+def _demand(unit: Unit, user: User, on: date, may: Callable[[User, Unit, date], bool]) -> Unit:
+    if not may(user, unit, on):
+        raise PermissionDenied
+    return unit
+
+
+def find_home(user: User, on: date) -> Unit | None:
+    """The unit of the person's highest post in force; none without a post."""
+    post = list_posts(user, on).first()
+    return post.unit if post else None
+
+
+def may_import_roster(user: User, on: date) -> bool:
+    """Officers at the root unit; and, while there is no unit at all, whoever set the installation up."""
+    posts = list_posts(user, on).filter(role=Role.OFFICER, unit__parent=None)
+    return posts.exists() or (user.is_superuser and not Unit.objects.exists())
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def require_role(*roles: str) -> Callable[[View], View]:
+    """Opens a view to people who hold a post in one of these roles today, at whatever unit; 403 to others."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: UserRequest, *args: object, **values: object) -> HttpResponseBase:
+            if not list_posts(request.user, timezone.localdate()).filter(role__in=roles).exists():
+                raise PermissionDenied
+            return view(request, *args, **values)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,102 @@
+"""What every page knows: the day it shows, where the person stands, and the rooms they can go to."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from wuzha.core.base.unit import EARLIEST
+from wuzha.web.accounts.access import find_home
+from wuzha.web.accounts.models import User
+
+LAST_DAY = date(2099, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the navigation: the name of its address, its icon, its word, and whether the phone has it too."""
+
+    address: str
+    icon: str
+    word: Any
+    url: str = ""
+    here: bool = False
+
+
+DESK_ROOMS = (
+    Room("campaign:today", "calendar-check", pgettext_lazy("room", "Today")),
+    Room("campaign:plans", "file-earmark-text", pgettext_lazy("room", "Plans")),
+    Room("campaign:standings", "table", pgettext_lazy("room", "Standings")),
+    Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
+    Room("accounts:units", "diagram-3", pgettext_lazy("room", "Units")),
+)
+PHONE_ROOMS = (
+    Room("campaign:today", "list-check", pgettext_lazy("room", "My tasks")),
+    Room("campaign:record-new", "pencil-square", pgettext_lazy("room", "Record")),
+    Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
+    Room("accounts:me", "person", pgettext_lazy("room", "Me")),
+)
+
+
+def read_as_of(request: HttpRequest) -> date:
+    """The day the page shows: ``?as_of=2026-03-20``, or today. Raises ``BadRequest`` with a sentence for other text."""
+    text = request.GET.get("as_of", "").strip()
+    return parse_as_of(text) if text else timezone.localdate()
+
+
+def parse_as_of(text: str) -> date:
+    """A day between the earliest a unit can open and the end of the century."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(_("The day in the address is not a date. Write it like 2026-03-20.")) from None
+    if not EARLIEST <= day <= LAST_DAY:
+        raise BadRequest(_("The day in the address lies outside the years that can be shown, 1949 to 2099."))
+    return day
+
+
+def describe_place(request: HttpRequest) -> dict[str, Any]:
+    """The context processor. A page that reads the as-of date itself passes its own ``as_of`` and overrides this one."""
+    today = timezone.localdate()
+    user = getattr(request, "user", None)
+    return {
+        "today": today,
+        "as_of": _read_as_of_calmly(request, today),
+        "home_unit": SimpleLazyObject(lambda: find_home(user, today)) if isinstance(user, User) else None,
+        "desk_rooms": _list_rooms(request, DESK_ROOMS),
+        "phone_rooms": _list_rooms(request, PHONE_ROOMS),
+    }
+
+
+def _read_as_of_calmly(request: HttpRequest, today: date) -> date:
+    """An error page has a head too, and must not fail over the very date it complains about."""
+    try:
+        return read_as_of(request)
+    except BadRequest:
+        return today
+
+
+def _list_rooms(request: HttpRequest, rooms: tuple[Room, ...]) -> list[Room]:
+    """The rooms that this installation has, with the deepest one that holds the present page marked."""
+    found = [Room(room.address, room.icon, room.word, url) for room in rooms if (url := _find_url(room.address))]
+    inside = [room.url for room in found if _holds(room.url, request.path)]
+    here = max(inside, key=len, default=None)
+    return [Room(room.address, room.icon, room.word, room.url, room.url == here) for room in found]
+
+
+def _holds(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _find_url(address: str) -> str:
+    try:
+        return reverse(address)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,49 @@
+"""What the account pages show. Reads only."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from wuzha.core.base.unit import Attribute as CoreAttribute
+from wuzha.core.base.unit import Tree
+from wuzha.web.accounts.access import list_visible_units
+from wuzha.web.accounts.models import Attribute, Unit, User
+
+
+def list_ancestors(unit: Unit, user: User, on: date) -> Sequence[Unit]:
+    """The units above this one that the person may see, the highest first."""
+    codes = unit.path.split("/")[:-2]
+    return list(list_visible_units(user, on).filter(code__in=codes)) if codes else []
+
+
+def keep_open(units: QuerySet[Unit], as_of: date) -> QuerySet[Unit]:
+    """The units that exist on that day."""
+    return units.filter(opens_on__lte=as_of, closes_on__gt=as_of)
+
+
+def list_children(units: QuerySet[Unit], unit: Unit, as_of: date) -> QuerySet[Unit]:
+    """The units directly below, the ones that exist on that day first, each with the number of units below it."""
+    below = Count("children", filter=Q(children__opens_on__lte=as_of, children__closes_on__gt=as_of))
+    return units.filter(parent=unit).annotate(below=below).order_by("path")
+
+
+def search_units(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:
+    """Units whose name holds the words or whose code begins with them."""
+    return units.filter(Q(name__icontains=words) | Q(code__istartswith=words)).select_related("parent")
+
+
+def list_attributes_in_force(unit: Unit, as_of: date) -> list[Attribute]:
+    """One row a name: the latest that holds on that day."""
+    latest: dict[str, Attribute] = {}
+    for row in unit.attributes.filter(valid_from__lte=as_of).order_by("valid_from"):
+        latest[row.name] = row
+    return list(latest.values())
+
+
+def read_tree() -> Tree:
+    """Every unit with its attributes as core values, parents before children: two queries."""
+    attributes: dict[int, list[CoreAttribute]] = {}
+    for row in Attribute.objects.all().iterator():
+        attributes.setdefault(row.unit_id, []).append(row.to_core())
+    return Tree(tuple(unit.to_core(tuple(attributes.get(unit.pk, ()))) for unit in Unit.objects.order_by("path")))

@@ -1,0 +1,142 @@
+"""Tags that every template uses: days as people say them, links that keep the as-of date, and the shared parts."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import pgettext_lazy
+
+from wuzha.adapters.wording import describe_problem, describe_unit_kind
+from wuzha.core.base.problem import Problem
+from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.queries import list_ancestors
+
+register = template.Library()
+
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+# Shape, then word: what a status looks like without its colour.
+STATUSES = {
+    "upcoming": ("·", pgettext_lazy("status", "not yet due")),
+    "open": ("◐", pgettext_lazy("status", "open")),
+    "met": ("●", pgettext_lazy("status", "met")),
+    "late": ("◑", pgettext_lazy("status", "met late")),
+    "missed": ("○", pgettext_lazy("status", "missed")),
+    "exempt": ("—", pgettext_lazy("status", "exempt")),
+    "waived": ("—", pgettext_lazy("status", "waived")),
+    "unknown": ("◌", pgettext_lazy("status", "cannot be told")),
+}
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def render_day(value: date, shown_year: int) -> str:
+    """3月20日（周四）; with its year when that is not the year the page shows."""
+    if _is_chinese():
+        year = "" if value.year == shown_year else f"{value.year}年"
+        return f"{year}{value.month}月{value.day}日（周{WEEKDAYS_ZH[value.weekday()]}）"
+    year = "" if value.year == shown_year else f" {value.year}"
+    return f"{WEEKDAYS_EN[value.weekday()]} {value.day} {MONTHS_EN[value.month - 1]}{year}"
+
+
+@register.simple_tag(takes_context=True)
+def day(context: RequestContext, value: date | None) -> str:
+    """``{% day record.happened_on %}``: the day as people say it; nothing for no day."""
+    if value is None:
+        return ""
+    return render_day(value, context["as_of"].year)
+
+
+@register.simple_tag(takes_context=True)
+def link(context: RequestContext, address: str, *args: object, **query: object) -> str:
+    """``{% link 'accounts:unit' unit.code kind='rally' %}``: an address that keeps the as-of date of this page."""
+    kept = {"as_of": context["request"].GET["as_of"]} if context["request"].GET.get("as_of") else {}
+    return _join(reverse(address, args=args), kept | query)
+
+
+@register.simple_tag(takes_context=True)
+def link_with(context: RequestContext, **query: object) -> str:
+    """``{% link_with page=2 %}``: this page with its other filters kept; an empty value takes a filter away."""
+    request = context["request"]
+    return _join(request.path, request.GET.dict() | query)
+
+
+def _join(path: str, query: dict[str, Any]) -> str:
+    told = {key: _write(value) for key, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(told)}" if told else path
+
+
+def _write(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """``{% icon 'person' %}``: an icon of the sprite. It is hidden from screen readers: a word always stands beside."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/icons.svg"), name)
+
+
+@register.inclusion_tag("parts/status.html")
+def status(value: object, count: int | None = None) -> dict[str, object]:
+    """``{% status 'met' %}``: shape, word and colour; with ``count`` the word is followed by a number."""
+    name = str(value)
+    shape, word = STATUSES[name]
+    return {"name": name, "shape": shape, "word": word, "count": count}
+
+
+@register.inclusion_tag("parts/figure.html")
+def figure(value: object, base: object = None, href: str = "", unit: str = "") -> dict[str, object]:
+    """``{% figure 41 base=50 href=url unit='户' %}``: 41 / 50 户, linked to what it counts."""
+    return {"value": value, "base": base, "href": href, "unit": unit}
+
+
+@register.inclusion_tag("parts/problems.html")
+def problems(items: Iterable[Problem], title: str = "") -> dict[str, object]:
+    """``{% problems found %}``: each problem as a sentence: where, which rule, how to mend."""
+    language = "zh" if _is_chinese() else "en"
+    told = [(item.severity, describe_problem(item, language), item.code) for item in items]
+    return {"told": told, "title": title}
+
+
+@register.inclusion_tag("parts/form_field.html")
+def form_field(field: BoundField) -> dict[str, object]:
+    """``{% form_field form.name %}``: label, control, help and errors, with what was typed kept."""
+    control = field.as_widget(attrs={"class": _choose_class(field)})
+    return {"field": field, "control": control, "is_check": isinstance(field.field.widget, CheckboxInput)}
+
+
+def _choose_class(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect):
+        name = "form-check-input"
+    else:
+        name = "form-select" if isinstance(widget, Select) and not isinstance(widget, FileInput) else "form-control"
+    return f"{name} is-invalid" if field.errors else name
+
+
+@register.inclusion_tag("parts/crumbs.html", takes_context=True)
+def crumbs(context: RequestContext, unit: Model | None, address: str = "accounts:unit") -> dict[str, object]:
+    """``{% crumbs unit 'campaign:standings' %}``: 县 › 镇 › 村, as far up as the person's posts reach."""
+    request = context["request"]
+    above = list_ancestors(unit, request.user, context["today"]) if isinstance(unit, Unit) else []
+    return {"above": above, "unit": unit, "address": address, "request": request}
+
+
+@register.filter
+def kind_title(code: str) -> str:
+    """A kind of unit in the language of the page."""
+    return describe_unit_kind(code, "zh" if _is_chinese() else "en")

@@ -1,0 +1,13 @@
+"""Every address of the site. Each room names its own; this file only joins them."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("wuzha.web.accounts.urls")),
+    path("", include("wuzha.web.campaign.urls")),
+]
+
+handler400 = "wuzha.web.accounts.views.answer_bad_request"
