@@ -1,0 +1,6 @@
+"""The campaign's pages, one file of routes per room."""
+
+from wuzha.web.campaign.urls import plans, records, standings
+
+app_name = "campaign"
+urlpatterns = [*standings.urlpatterns, *plans.urlpatterns, *records.urlpatterns]
