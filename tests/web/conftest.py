@@ -1,0 +1,26 @@
+"""The cast and a browser without a screen for every test of a page."""
+
+import pytest
+from django.test import Client
+
+from tests.web.cast import Cast, make_cast
+from wuzha.web.accounts.models import User
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+class Visit:
+    """Logs somebody in and hands back their browser: ``visit(cast.secretary).get("/today/")``."""
+
+    def __call__(self, user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+
+@pytest.fixture
+def visit() -> Visit:
+    return Visit()
