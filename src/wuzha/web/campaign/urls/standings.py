@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from wuzha.web.campaign.views import standings as views
+
+urlpatterns: list[URLPattern] = [path("today/", views.show_today, name="today")]

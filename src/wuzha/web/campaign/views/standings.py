@@ -1,4 +1,4 @@
-"""The pages of the campaign room."""
+"""Standings: what needs me today, who is behind, and a unit's own page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
