@@ -9,6 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+
+from wuzha.core.assessment.model import Status
+from wuzha.core.base.windows import Cadence
+from wuzha.core.duty.kinds import VERBS
+from wuzha.core.plan.build import build_plan
+from wuzha.core.plan.language import BASES, DUTY_KEYS, MEASURES, PLAN_KEYS, ROADS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/wuzha"
@@ -181,7 +188,7 @@ def test_the_glossary_holds_every_word_of_the_design() -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_the_commands_of_the_readme_are_make_targets(readme: str) -> None:
-    named = set(re.findall(r"make ([a-z]+)", (ROOT / readme).read_text(encoding="utf-8")))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE))
     assert {"run", "test"} <= named <= set(read_targets())
 
 
@@ -213,3 +220,28 @@ def test_no_page_loads_anything_from_another_host() -> None:
     ]
     foreign = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//|url\(["']?(?:https?:)?//|@import\s+["']?https?:""")
     assert not [str(page.relative_to(ROOT)) for page in pages if foreign.search(page.read_text(encoding="utf-8"))]
+
+
+def read_plan_language() -> str:
+    return (DOCS / "plan-language.md").read_text(encoding="utf-8")
+
+
+def test_the_plan_language_page_explains_every_word() -> None:
+    rows = "\n".join(re.findall(r"^\|.*", read_plan_language(), re.MULTILINE))
+    words = {*PLAN_KEYS, *DUTY_KEYS, *MEASURES, *BASES, *ROADS, *Cadence, *Status}
+    assert not words - set(re.findall(r"`([\w-]+)`", rows))
+
+
+def test_the_plan_language_page_says_which_keys_each_verb_takes() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|[^|\n]*\|[^|\n]*\|([^|\n]*)\|$", read_plan_language(), re.MULTILINE)
+    own = {"sum", "through", "along", "grade", "where", "for", "seen_every"}
+    explained = {verb: set(re.findall(r"`(\w+)`", keys)) for verb, keys in rows}
+    assert explained == {verb.name: set(verb.takes & own) for verb in VERBS.values()}
+
+
+def test_the_example_of_the_plan_language_page_is_a_plan_without_a_mistake() -> None:
+    example = re.findall(r"```yaml\n(.*?)```", read_plan_language(), re.DOTALL)[0]
+    plan, problems = build_plan(yaml.safe_load(example))
+    assert not problems
+    assert plan is not None
+    assert {duty.verb for duty in plan.duties} == set(VERBS)
