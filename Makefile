@@ -26,6 +26,9 @@ run: $(RUN_READY) $(CATALOGUES) ## Set up, load the sample county and serve the 
 demo: $(RUN_READY) $(CATALOGUES) ## Prepare the database and the sample county without serving
 	@$(BIN)/wuzha demo
 
+.PHONY: install
+install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/deploy.md)
+
 ##@ Check
 
 .PHONY: test
