@@ -33,8 +33,8 @@ install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/de
 
 .PHONY: test
 test: $(DEV_READY) $(CATALOGUES) browser ## Set up and run every test, the browser journeys last
-	@$(BIN)/pytest -q -n 2 -m "not browser"
-	@$(BIN)/pytest -q -m browser
+	@$(BIN)/pytest -n 2 -m "not browser"
+	@$(BIN)/pytest -m browser
 
 .PHONY: check
 check: lint types contracts migrations messages test ## All that must hold before a merge; .ci/run calls this
@@ -54,7 +54,7 @@ contracts: $(DEV_READY) ## Which package may import which
 
 .PHONY: migrations
 migrations: $(DEV_READY) ## No model change without its migration
-	@$(BIN)/django-admin makemigrations --check --dry-run
+	@$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 
 .PHONY: messages
 messages: $(DEV_READY) ## Every sentence of the pages is translated into Chinese
@@ -62,7 +62,7 @@ messages: $(DEV_READY) ## Every sentence of the pages is translated into Chinese
 
 .PHONY: bench
 bench: $(DEV_READY) $(CATALOGUES) ## Benchmarks, kept apart from the tests
-	@$(BIN)/pytest -q -s -o python_files='bench_*.py' tests/bench
+	@$(BIN)/pytest -s -o python_files='bench_*.py' tests/bench
 
 ##@ Work on it
 
