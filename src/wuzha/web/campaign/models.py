@@ -75,7 +75,8 @@ class PlanVersion(models.Model):
 class DraftDuty(models.Model):
     """A duty under review: what the reader read (``demand``), what will stand in the plan (``duty``), and the decision.
 
-    ``duty`` is a mapping in the plan language. ``origin`` tells a duty that was read from one that a person added.
+    ``duty`` is a mapping in the plan language, its days as ISO text. ``questions`` are the doubts about it that are
+    still open, as problems. ``demand`` is empty for a duty that a person added.
     """
 
     class Decision(models.TextChoices):
@@ -87,6 +88,7 @@ class DraftDuty(models.Model):
     position = models.PositiveIntegerField()
     demand: Any = models.JSONField(default=dict)
     duty: Any = models.JSONField(default=dict)
+    questions: Any = models.JSONField(default=list)
     decision = models.CharField(max_length=8, choices=Decision, default=Decision.PROPOSED)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,71 @@
+"""Who may see and change which plans and records. The one door to somebody's plan.
+
+A plan binds the subtree of its unit: whoever holds a post anywhere in that subtree may read it once it is issued. A
+draft is seen only by those who may change it: officers at its unit or above. Out of sight is 404, in sight but not
+theirs to change is 403.
+"""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from wuzha.web.accounts.access import Role, is_below, list_posts
+from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.campaign.models import DraftDuty, PlanVersion
+
+State = PlanVersion.State
+
+
+def list_visible_plans(user: User, on: date) -> QuerySet[PlanVersion]:
+    """Issued plans of the units in sight and of the units above them; drafts of the units the person manages."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on):
+        condition |= _open_plans(post)
+    return PlanVersion.objects.filter(condition).select_related("unit")
+
+
+def _open_plans(post: Post) -> Q:
+    below = is_below(post.unit.path, "unit__path")
+    above = Q(unit__code__in=post.unit.path.split("/")[:-2])
+    issued = (below | above) & Q(state=State.ISSUED)
+    return issued | below if post.role == Role.OFFICER else issued
+
+
+def get_plan(user: User, pk: int, on: date) -> PlanVersion:
+    """The plan, if it is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    plan = list_visible_plans(user, on).filter(pk=pk).first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def list_managed_units(user: User, on: date) -> QuerySet[Unit]:
+    """The units whose plans the person may upload and issue: at and below their posts as an officer."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on).filter(role=Role.OFFICER):
+        condition |= is_below(post.unit.path)
+    return Unit.objects.filter(condition)
+
+
+def may_manage_plan(user: User, plan: PlanVersion, on: date) -> bool:
+    return list_managed_units(user, on).filter(pk=plan.unit_id).exists()
+
+
+def get_managed_plan(user: User, pk: int, on: date) -> PlanVersion:
+    """The plan, for an officer. Raises ``Http404`` out of sight and ``PermissionDenied`` in any other role."""
+    plan = get_plan(user, pk, on)
+    if not may_manage_plan(user, plan, on):
+        raise PermissionDenied
+    return plan
+
+
+def get_draft_duty(user: User, plan_pk: int, pk: int, on: date) -> DraftDuty:
+    """A duty of a plan the person manages. Raises as :func:`get_managed_plan` does."""
+    plan = get_managed_plan(user, plan_pk, on)
+    duty = DraftDuty.objects.filter(version=plan, pk=pk).first()
+    if duty is None:
+        raise Http404
+    duty.version = plan
+    return duty
