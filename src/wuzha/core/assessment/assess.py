@@ -3,8 +3,9 @@
 Faster engines count differently but must give the same tallies; what decides is this module alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from wuzha.core.assessment.model import Obligation, Standing, Status
@@ -15,7 +16,7 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.check import NO_SUBJECTS
 from wuzha.core.duty.kinds.verb import find_shortfall, is_met
-from wuzha.core.duty.model import Duty, Question, Tally
+from wuzha.core.duty.model import Duty, Fact, Question, Tally
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import credit_records
 from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
@@ -54,26 +55,56 @@ def assess_duty(
 
 
 def assess_unit(
-    duty: Duty, unit: Unit, windows: tuple[Window, ...], records: Sequence[Record], as_of: date
+    duty: Duty, unit: Unit, windows: tuple[Window, ...], records: Iterable[Fact], as_of: date
 ) -> Iterator[Standing]:
     """One unit's standings in one duty, from the records already credited to it."""
+    past = Past.of(duty, records)
     for obligation in expand_obligations(duty, unit, windows):
-        yield stand(duty, unit, obligation, records, as_of)
+        yield stand(duty, unit, obligation, past, as_of)
 
 
-def stand(duty: Duty, unit: Unit, obligation: Obligation, records: Sequence[Record], as_of: date) -> Standing:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The facts of one unit in the order of their days, and those that later windows must remember."""
+
+    facts: tuple[Fact, ...]
+    remembered: tuple[Fact, ...]
+
+    @classmethod
+    def of(cls, duty: Duty, records: Iterable[Fact]) -> "Past":
+        facts = tuple(sorted(records, key=_read_day))
+        remembers = VERBS[duty.verb].remembers
+        return cls(facts, tuple(fact for fact in facts if remembers(fact)) if remembers else ())
+
+    def within(self, days: Interval) -> tuple[Fact, ...]:
+        """The facts of these days, after what must be remembered from before them."""
+        before = self.remembered[: bisect_left(self.remembered, days.opens, key=_read_day)]
+        first = bisect_left(self.facts, days.opens, key=_read_day)
+        return before + self.facts[first : bisect_left(self.facts, days.closes, lo=first, key=_read_day)]
+
+
+def _read_day(fact: Fact) -> date:
+    return fact.happened_on
+
+
+def stand(duty: Duty, unit: Unit, obligation: Obligation, past: Past, as_of: date) -> Standing:
     """Count and decide for one obligation."""
     if duty.vague or obligation.exempt or as_of < obligation.window.opens:
         return decide(duty, obligation, NOTHING, NOTHING, as_of)
-    now = count(duty, unit, obligation.window, records, as_of)
-    at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation.window, records, obligation.due_on)
+    now = count(duty, unit, obligation.window, past, as_of)
+    at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation.window, past, obligation.due_on)
     return decide(duty, obligation, now, at_due, as_of)
 
 
-def count(duty: Duty, unit: Unit, window: Window, records: Sequence[Record], day: date) -> Tally:
+def count(duty: Duty, unit: Unit, window: Window, past: Past, day: date) -> Tally:
     """The tally at the end of that day, or at the window's or the unit's own end if that came first."""
-    days = Interval(window.opens, min(window.closes, unit.closes_on, day + DAY))
-    return VERBS[duty.verb].tally(Question(duty, unit, days, tuple(records)))
+    days = find_counted_days(unit, window, day)
+    return VERBS[duty.verb].tally(Question(duty, unit, days, past.within(days)))
+
+
+def find_counted_days(unit: Unit, window: Window, day: date) -> Interval:
+    """The days of the window up to that day, while the unit exists."""
+    return Interval(window.opens, min(window.closes, unit.closes_on, day + DAY))
 
 
 def decide(duty: Duty, obligation: Obligation, now: Tally, at_due: Tally, as_of: date) -> Standing:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from wuzha.core.base.chance import find_change_interval, find_share_interval
 from wuzha.core.base.interval import Interval
 from wuzha.core.duty.kinds.measure import NO_BASE, add_up, is_counted, list_ids, make_unknown
-from wuzha.core.duty.kinds.verb import Verb
+from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Fact, Question, Tally, Target
 
 NO_DATA = "no-data"
@@ -70,6 +70,6 @@ ATTAIN = Verb(
     takes=frozenset({"at_least", "at_most", "change", "every", "month_ends", "by", "from", "during", "sum"}),
     needs=frozenset(),
     tally=tally_indicator,
-    looks_back=True,
+    remembers=remember_all,
     settles=True,
 )

@@ -60,11 +60,16 @@ def _is_on(file: _File, days: Interval) -> bool:
     return 2 * life.overlap(days).days >= days.days > 0
 
 
+def _is_about_register(fact: Fact) -> bool:
+    """Who is on the register is settled by its past; a check counts in its own window only."""
+    return fact.change != SiteChange.CHECK
+
+
 CHECK = Verb(
     name="check",
     shapes=frozenset({"check"}),
     takes=frozenset({"grade", "every", "month_ends", "due", "from", "during"}),
     needs=frozenset({"every"}),
     tally=tally_checked,
-    looks_back=True,
+    remembers=_is_about_register,
 )

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from wuzha.core.duty.kinds.measure import NO_BASE, add_up, find_base, find_goal, is_counted, make_unknown, read_measure
-from wuzha.core.duty.kinds.verb import Verb
+from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Duty, Fact, Question, SiteChange, Tally
 
 UP = (SiteChange.INSTALL, SiteChange.SEEN, "")
@@ -62,5 +62,5 @@ KEEP = Verb(
     takes=frozenset({"at_least", "by", "from", "during", "sum", "where", "seen_every"}),
     needs=frozenset({"at_least"}),
     tally=tally_kept,
-    looks_back=True,
+    remembers=remember_all,
 )

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from wuzha.core.duty.kinds.keep import list_standing, list_until
 from wuzha.core.duty.kinds.measure import NO_BASE, list_ids, make_unknown
-from wuzha.core.duty.kinds.verb import Verb
+from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Question, Tally
 
 
@@ -32,5 +32,5 @@ SPACE = Verb(
     takes=frozenset({"at_most", "along", "by", "from", "during", "seen_every", "where"}),
     needs=frozenset({"at_most", "along"}),
     tally=tally_gap,
-    looks_back=True,
+    remembers=remember_all,
 )

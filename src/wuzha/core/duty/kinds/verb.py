@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from wuzha.core.duty.model import Duty, Question, Tally
+from wuzha.core.duty.model import Duty, Fact, Question, Tally
+
+
+def remember_all(fact: Fact) -> bool:
+    """For a verb whose tally rests on the whole past."""
+    return True
+
 
 Feeds = Literal["named", "population"]
 
@@ -15,9 +21,9 @@ class Verb:
     """One verb of the plan language.
 
     ``shapes`` are the record shapes its object may have; ``takes`` the plan keys it understands beside the common ones;
-    ``tally`` counts. ``looks_back`` asks for the facts from before the window too. A verb that ``settles`` is decided
-    only when its window is over, because its value can still go either way. ``feeds`` says whether the object names
-    record kinds or a population that several kinds reach.
+    ``tally`` counts. ``remembers`` says which facts from before the window matter too; none do when it is empty. A verb
+    that ``settles`` is decided only when its window is over, because its value can still go either way. ``feeds`` says
+    whether the object names record kinds or a population that several kinds reach.
     """
 
     name: str
@@ -25,7 +31,7 @@ class Verb:
     takes: frozenset[str]
     needs: frozenset[str]
     tally: Callable[[Question], Tally]
-    looks_back: bool = False
+    remembers: Callable[[Fact], bool] | None = None
     settles: bool = False
     feeds: Feeds = "named"
 
