@@ -224,6 +224,13 @@ def test_no_page_loads_anything_from_another_host() -> None:
     assert not [str(page.relative_to(ROOT)) for page in pages if foreign.search(page.read_text(encoding="utf-8"))]
 
 
+def test_every_setting_is_explained_to_whoever_deploys() -> None:
+    settings = (SOURCE / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\"(\w+)\"", settings))
+    assert read
+    assert read == set(re.findall(r"^\| `WUZHA_(\w+)` \|", (DOCS / "deploy.md").read_text("utf-8"), re.MULTILINE))
+
+
 def read_plan_language() -> str:
     return (DOCS / "plan-language.md").read_text(encoding="utf-8")
 
