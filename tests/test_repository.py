@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import statistics
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -159,6 +160,22 @@ def test_the_core_reads_no_clock_draws_no_lots_and_opens_no_file() -> None:
 @pytest.mark.parametrize("line", ["open('x')", "date.today()", "datetime.now(tz=UTC)", "uuid.uuid4()", "print(1)"])
 def test_the_guard_of_the_core_sees_what_it_looks_for(line: str) -> None:
     assert any(is_banned_call(node) for node in ast.walk(ast.parse(line)))
+
+
+@pytest.mark.parametrize(("room", "found"), [("core/base", 1), ("adapters", 0)])
+def test_ruff_bans_the_clock_in_the_core_and_only_there(room: str, found: int) -> None:
+    ruff = Path(sys.executable).parent / "ruff"
+    place = f"src/wuzha/{room}/clock.py"
+    code = "from datetime import date\n\nprint(date.today())\n"
+    answer = subprocess.run(
+        [ruff, "check", "--no-cache", "--select", "TID251", "--stdin-filename", place, "-"],
+        input=code,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == found, answer.stdout
 
 
 def test_half_of_all_functions_fit_in_eight_lines_and_nine_in_ten_in_twenty_five() -> None:
