@@ -6,14 +6,15 @@ theirs to change is 403.
 """
 
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from wuzha.web.accounts.access import Role, is_below, list_posts
+from wuzha.web.accounts.access import RECORDERS, Role, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.campaign.models import DraftDuty, PlanVersion
+from wuzha.web.campaign.models import DraftDuty, PlanVersion, Record
 
 State = PlanVersion.State
 
@@ -69,3 +70,40 @@ def get_draft_duty(user: User, plan_pk: int, pk: int, on: date) -> DraftDuty:
         raise Http404
     duty.version = plan
     return duty
+
+
+def list_visible_records(user: User, on: date) -> QuerySet[Record]:
+    """The records of every unit at or below a post in force."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on):
+        condition |= is_below(post.unit.path, "unit__path")
+    return Record.objects.filter(condition).select_related("unit", "author")
+
+
+def get_record(user: User, pk: UUID, on: date) -> Record:
+    """The record, if its unit is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    record = list_visible_records(user, on).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def list_recording_units(user: User, on: date) -> QuerySet[Unit]:
+    """The units the person may record for, those that exist on the day: at and below their recording posts."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on).filter(role__in=RECORDERS):
+        condition |= is_below(post.unit.path)
+    return Unit.objects.filter(condition, opens_on__lte=on, closes_on__gt=on)
+
+
+def may_mend_record(user: User, record: Record, on: date) -> bool:
+    """Whoever may record at the unit may correct or take back what stands there; a supervisor may not."""
+    return has_role(user, record.unit, on, *RECORDERS)
+
+
+def get_mendable_record(user: User, pk: UUID, on: date) -> Record:
+    """The record, for somebody who may mend it. Raises ``Http404`` out of sight, ``PermissionDenied`` otherwise."""
+    record = get_record(user, pk, on)
+    if not may_mend_record(user, record, on):
+        raise PermissionDenied
+    return record
