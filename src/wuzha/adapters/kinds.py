@@ -1,0 +1,53 @@
+"""The record kinds that come with the package, read from ``core/ledger/kinds.yaml``."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import yaml
+
+from wuzha.core.ledger.record import SHAPES, Kinds, RecordKind
+
+KNOWN_KEYS = frozenset({"title", "title_en", "shape", "asks", "counts", "covers", "minutes", "grades", "reads"})
+TEXT_KEYS = ("title", "title_en", "shape", "counts", "covers", "reads")
+
+
+@cache
+def load_kinds() -> Kinds:
+    """Every record kind by its code. Raises ``ValueError`` naming the entry when the file itself is wrong."""
+    text = files("wuzha.core.ledger").joinpath("kinds.yaml").read_text(encoding="utf-8")
+    return parse_kinds(text)
+
+
+def parse_kinds(text: str) -> Kinds:
+    """The kinds that a YAML text lists. Raises ``ValueError``: a kind without its title would show as a code."""
+    entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(entries, dict):
+        raise ValueError("kinds.yaml: a mapping from code to kind is wanted")
+    return MappingProxyType({str(code): _make_kind(str(code), entry) for code, entry in entries.items()})
+
+
+def _make_kind(code: str, entry: object) -> RecordKind:
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"kinds.yaml: {code} must be a mapping")
+    _check_keys(code, entry)
+    texts = {key: str(entry[key]) for key in TEXT_KEYS if key in entry}
+    return RecordKind(
+        code=code,
+        asks=tuple(str(field) for field in entry["asks"]),
+        minutes=int(entry.get("minutes", 0)),
+        grades=tuple(str(grade) for grade in entry.get("grades", ())),
+        **texts,
+    )
+
+
+def _check_keys(code: str, entry: Mapping[object, object]) -> None:
+    missing = [key for key in ("title", "title_en", "shape") if not entry.get(key)]
+    if "asks" not in entry:
+        missing.append("asks")
+    unknown = [str(key) for key in entry if key not in KNOWN_KEYS]
+    if missing or unknown:
+        raise ValueError(f"kinds.yaml: {code} lacks {missing} and has unknown {unknown}")
+    if entry["shape"] not in SHAPES:
+        raise ValueError(f"kinds.yaml: {code} has the unknown shape {entry['shape']}")

@@ -1,0 +1,49 @@
+"""The words of the plan language: its keys in the order in which they are written, and how amounts may be written.
+
+What each verb takes stands with the verb, in :mod:`wuzha.core.duty.kinds`. docs/plan-language.md tells people.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from wuzha.core.base.unit import ATTRIBUTES
+from wuzha.core.duty.kinds import VERBS
+
+Form = Literal["count", "share", "rate", "metres"]
+"""How an amount is written: ``12``, ``50%``, ``{per_thousand: 1, of: population}``, ``200 m``."""
+
+FORMS: Mapping[str, tuple[Form, ...]] = MappingProxyType(
+    {
+        "do": ("count", "rate"),
+        "keep": ("count", "rate"),
+        "cover": ("share", "count"),
+        "space": ("metres",),
+        "attain": ("count", "share"),
+    }
+)
+"""The forms that make sense with each verb; the verbs that take no amount are not here."""
+
+PLAN_KEYS = ("title", "issuer", "valid", "phases", "duties")
+DAY_KEYS = ("from", "to")
+PHASE_KEYS = ("id", "name", "from", "to")
+WHO_KEYS = ("kind", "line", "area", "name", "attribute")
+TARGET_KEYS = ("at_least", "at_most", "change")
+NEEDS_ONE: Mapping[str, tuple[str, ...]] = MappingProxyType({"attain": TARGET_KEYS})
+"""Verbs that need one of several keys; those that need a certain key say so themselves."""
+
+BASES = ("last_year", "last_period")
+MEASURES = ("quantity", "people", "area_m2", "loss_yuan")
+ROADS = tuple(name.removesuffix("_m") for name in ATTRIBUTES if name.endswith("_m"))
+"""The lines along which things can be spaced: those whose length is an attribute of a unit."""
+
+COMMON_KEYS = ("id", "clause", "quote", "span", "who", "lead", "with", "proof", "vague")
+"""What every duty may say, whatever its verb."""
+
+DUTY_KEYS = (
+    *("id", "clause", "quote", "span", "who", "lead", "with"),
+    *VERBS,
+    *("along", "at_least", "at_most", "change", "sum", "through", "grade", "where", "for"),
+    *("every", "month_ends", "due", "by", "from", "during", "seen_every", "proof", "vague"),
+)
+"""Every key of a duty, in the order in which a file is written."""

@@ -1,0 +1,163 @@
+"""A value of a plan file together with its place, so that whoever finds it wrong can say where.
+
+Values are plain: mappings with text keys, lists, text, whole numbers, true and false, dates, or nothing.
+"""
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from wuzha.core.base.problem import NOWHERE, Problem, Severity, Source
+
+Path = tuple[str | int, ...]
+Locate = Callable[[Path], Source]
+
+ABSENT = object()
+MAX_SHOWN = 40
+
+
+def locate_nothing(path: Path) -> Source:
+    """For values that come from no file: the key alone, as in ``duties.3.at_least`` with the first duty as 1."""
+    return Source(key=".".join(str(part + 1) if isinstance(part, int) else part for part in path)) if path else NOWHERE
+
+
+def name_key(path: Path) -> str:
+    """The key at the end of the path; that of the list for an item of a list."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+@dataclass(slots=True)
+class Findings:
+    """The problems of one reading, in the order in which they were found."""
+
+    locate: Locate = locate_nothing
+    problems: list[Problem] = field(default_factory=list)
+
+    def tell(self, code: str, path: Path, *, severity: Severity = "error", **params: object) -> None:
+        shown = tuple(sorted((name, shorten(value)) for name, value in params.items()))
+        self.problems.append(Problem(code, self.locate(path), shown, severity))
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value and its path.
+
+    The ``read_…`` methods give the value in its type, or nothing after telling what is wrong.
+    """
+
+    value: object
+    path: Path
+    findings: Findings
+
+    @property
+    def key(self) -> str:
+        return name_key(self.path)
+
+    def tell(self, code: str, **params: object) -> None:
+        self.findings.tell(code, self.path, severity="error", **params)
+
+    def is_absent(self) -> bool:
+        return self.value is ABSENT or self.value is None
+
+    def refuse(self, expected: str) -> None:
+        """Tells that the value is of another type; ``expected`` is a word of the table in the wording."""
+        self.tell("plan.value-type", key=self.key, expected=expected, value=show(self.value))
+
+    def find(self, key: str) -> "Node":
+        """The value under the key; an absent node where there is none or this is no mapping."""
+        value = self.value.get(key, ABSENT) if isinstance(self.value, Mapping) else ABSENT
+        return Node(value, (*self.path, key), self.findings)
+
+    def list_items(self) -> Iterator["Node"]:
+        """The items of a list, none if this is no list."""
+        for number, item in enumerate(self.value if isinstance(self.value, list | tuple) else ()):
+            yield Node(item, (*self.path, number), self.findings)
+
+    def is_mapping(self, known: Collection[str]) -> bool:
+        """Whether this is a mapping; tells if it is not, and of every key that is not known."""
+        if not isinstance(self.value, Mapping):
+            self.refuse("mapping")
+            return False
+        for key in self.value:
+            if key not in known:
+                self.find(str(key)).tell("plan.key-unknown", key=key, suggestion=suggest(str(key), known))
+        return True
+
+    def read_text(self, default: str = "") -> str:
+        """Text, or a number or date as it is written. Empty text and nothing give the default."""
+        if self.is_absent():
+            return default
+        if isinstance(self.value, bool) or not isinstance(self.value, str | int | date):
+            self.refuse("text")
+            return default
+        return str(self.value)
+
+    def read_texts(self) -> tuple[str, ...]:
+        """One text or a list of texts."""
+        if isinstance(self.value, list | tuple):
+            return tuple(text for item in self.list_items() if (text := item.read_text()))
+        text = self.read_text()
+        return (text,) if text else ()
+
+    def read_whole(self, lowest: int, highest: int) -> int | None:
+        if self.is_absent():
+            return None
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            self.refuse("whole")
+            return None
+        if not lowest <= self.value <= highest:
+            self.tell("plan.number-range", key=self.key, value=self.value, lowest=lowest, highest=highest)
+            return None
+        return self.value
+
+    def read_flag(self) -> bool:
+        if self.is_absent():
+            return False
+        if not isinstance(self.value, bool):
+            self.refuse("flag")
+            return False
+        return self.value
+
+    def read_day(self) -> date | None:
+        if self.is_absent():
+            return None
+        if not isinstance(self.value, date):
+            self.refuse("day")
+            return None
+        if not date(1949, 10, 1) <= self.value <= date(2999, 12, 31):
+            self.tell("plan.day-range", key=self.key, value=self.value)
+            return None
+        return self.value
+
+    def require(self) -> bool:
+        """Whether there is a value; tells if there is none."""
+        if self.is_absent() or self.value == "":
+            self.findings.tell("plan.key-missing", self.path, key=self.key)
+            return False
+        return True
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one, empty if none is near. Hyphens and capitals do not count."""
+    flat = {_flatten(name): name for name in known}
+    near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), list(flat), n=1, cutoff=0.6)
+    return flat[near[0]] if near else ""
+
+
+def _flatten(word: str) -> str:
+    return word.lower().replace("-", "_").replace(" ", "_")
+
+
+def show(value: object) -> str:
+    """A value in a few words, for a sentence about it."""
+    if isinstance(value, Mapping):
+        return "{…}"
+    if isinstance(value, list | tuple):
+        return "[…]"
+    return "" if value is None or value is ABSENT else shorten(value)
+
+
+def shorten(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
