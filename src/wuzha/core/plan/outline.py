@@ -17,7 +17,7 @@ _MARKERS = (
     ("han", re.compile(r"([一二三四五六七八九十]{1,3})[、.]")),
     ("han-brackets", re.compile(r"(\([一二三四五六七八九十]{1,3}\))[、.]?")),
     ("digits-brackets", re.compile(r"(\(\d{1,2}\))[、.]?")),
-    ("digits", re.compile(r"(\d{1,2})(?:[.、](?!\d)|\)|(?= ))")),
+    ("digits", re.compile(r"(\d{1,2})(?:[.、](?!\d)|\))")),
     ("ring", re.compile(r"([①-⑳])[、.]?")),
     ("broken", re.compile(r"()、")),
 )

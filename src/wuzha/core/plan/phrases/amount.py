@@ -1,0 +1,215 @@
+"""How much: counts, ranges, shares and changes, with the word that compares. Patterns hold on one folded comma clause."""
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from wuzha.core.base.numerals import NUMBER, RATIO, parse_number, parse_ratio
+
+Sense = Literal["count", "ratio", "change", "totality", "zero", "share-out", "points"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One measure in the words: what is compared with what. ``start`` to ``end`` holds the number or the marking word."""
+
+    start: int
+    end: int
+    sense: Sense
+    comparator: str
+    value: Fraction
+    unit: str
+    quantifier: str = "number"
+    marker: str = "bare"
+    per: str | None = None
+    measure: str | None = None
+
+
+_AFTER = {  # a measure word is none when it only begins a longer word
+    "次": "月日数要序", "场": "所景合地", "期": "间限", "处": "置罚理级于分警", "块": "", "条": "线件例块款", "幅": "度", "张": "贴",
+    "份": "子额", "册": "", "本": "地辖单级村校行乡镇县市区次方年月周日部系", "名": "义单册称誉", "人": "民群手才口格心均",
+    "位": "于置", "支": "部付行队持撑", "户": "外籍主口", "家": "庭长人属", "篇": "", "部": "门署分位", "辆": "", "台": "账阶",
+    "面": "对向临积", "轮": "流换训", "节": "点日假目", "堂": "", "课时": "", "学时": "", "小时": "", "分钟": "", "天": "", "元": "旦",
+    "万元": "", "间": "", "遍": "", "则": "", "组": "织长建成", "队": "伍员长", "项": "", "件": "", "起": "来点步到草", "例": "会如外",
+    "所": "有在属", "座": "", "枚": "", "版": "面本", "场次": "", "人次": "", "户次": "", "条次": "", "辆次": "", "批次": "", "集": "中体合",
+    "封": "闭", "个": "月工人性方阶层环重维意自体小季学百年别案区", "栋": "", "只": "有要", "套": "路", "字": "", "趟": "", "回": "访复头",
+    "平方米": "", "公里": "", "米": "", "个工作日": "", "个小时": "", "个版面": "", "幢": "", "批": "评准", "档": "案次", "分": "钟类级析别管子发布局行享工散",
+}  # fmt: skip
+_MEASURES = "|".join(
+    rf"{word}(?![{after}])" if after else word for word, after in sorted(_AFTER.items(), key=lambda item: -len(item[0]))
+)
+_COUNT = re.compile(
+    rf"(?<![第\d.%年月〔“‘《另某这那同任唯单专统进])(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
+    rf"(?P<more>[多余几])?(?P<unit>{_MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内|左右|封顶)?"
+)
+_RATIO = re.compile(
+    rf"(?P<low>{RATIO}|\d{{1,3}}(?:\.\d{{1,2}})?(?=个?百分点|-\d{{1,3}}%))"
+    rf"(?:(?:[-至到]){{1,2}}(?P<high>{RATIO}))?(?:个?百分点)?(?P<post>[含及]?以上|以下|以内|之内|左右)?"
+)
+_WORDS = {
+    ">=": ("不得少于", "不得低于", "不少于", "不低于", "不小于", "不得小于", "至少", "最少", "达到", "超过", "高于", "突破", "不下", "达"),
+    "<=": ("不得超过", "不超过", "不高于", "不得高于", "不多于", "不大于", "最多", "最高", "控制在", "低于", "少于", "降至", "降到"),
+}  # fmt: skip
+_BY_WORD = {word: sign for sign, words in _WORDS.items() for word in words}
+_COMPARE = re.compile("|".join(sorted(_BY_WORD, key=len, reverse=True)))
+_POSTS = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="}
+_DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|降幅|回落|下跌|少发|减损|降|减)(?:率|幅度?|比例)?$")
+_UP = re.compile(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|多)(?:率|幅度?|比例)?$")
+_BRIDGE = re.compile(r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过)*$")
+_FIXED = {"元", "万元", "分", "名"}
+_ONE_EACH = {"份", "册", "本", "档", "张", "码", "卡"}
+_BUILDS = re.compile(
+    r"成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
+    r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
+    r"征集|推出|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|办|开|讲|建|贴|挂|设|有|发|选|做|上"
+)
+_STEP = re.compile(rf"每(?:隔|满|增加)?{NUMBER}(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|分钟|小时)?")
+_INDICATOR = re.compile(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$")
+_LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
+
+
+def find_amounts(clause: str) -> tuple[Hit, ...]:
+    """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its own sign."""
+    hits = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match)]
+    taken = [(hit.start, hit.end) for hit in hits] + [match.span() for match in _STEP.finditer(clause)]
+    for match in _COUNT.finditer(clause):
+        if all(match.end() <= start or match.start() >= end for start, end in taken):
+            hits.extend(_read_count(clause, match))
+    return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def find_step(clause: str) -> str | None:
+    """每200米, 每百户: what an amount is shared out over."""
+    match = _STEP.search(clause)
+    return match[0].replace("隔", "") if match else None
+
+
+def _compare(clause: str, match: re.Match[str]) -> tuple[str | None, str]:
+    """The sign and the word for it: behind the number, else the nearest one before it."""
+    post = (match["post"] or "").strip("()含及")
+    if post in _POSTS:
+        return _POSTS[post], post
+    found = None
+    for found in _COMPARE.finditer(clause, max(0, match.start() - 60), match.start()):
+        pass
+    return (_BY_WORD[found[0]], found[0]) if found else (None, "bare")
+
+
+def _read_count(clause: str, match: re.Match[str]) -> list[Hit]:
+    low, high = parse_number(match["low"]), parse_number(match["high"] or "")
+    sign, marker = _compare(clause, match)
+    if low is None or match["more"] or not _is_asked(clause, match, sign):
+        return []
+    unit = match["unit"]
+    hit = Hit(match.start(), match.end(), "points" if unit == "分" else "count", ">=", low, unit, marker=marker)
+    if high is not None:
+        return [hit, replace(hit, comparator="<=", value=high)]
+    return [replace(hit, comparator=sign or ("==" if _is_fixed(clause, match) else ">="))]
+
+
+def _is_fixed(clause: str, match: re.Match[str]) -> bool:
+    """Money, points and posts are fixed amounts; so is one paper a head."""
+    before = clause[max(0, match.start() - 4) : match.start()]
+    return match["unit"] in _FIXED or (
+        match["unit"] in _ONE_EACH and bool(re.search(r"每[人户](?:.{0,2})$|人手$", before))
+    )
+
+
+def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
+    """Not every number asks: 一个重要抓手, 10万元以上的案件 and 连续两次 do not."""
+    before, after = clause[: match.start()], clause[match.end() :]
+    if re.search(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|满|逾期)$", before) and not match["post"]:
+        return False
+    unit = match["unit"]
+    if unit in ("元", "万元"):
+        return bool(re.search(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排", clause))
+    if match["post"] and after.startswith(("的", "案件", "老", "资金")) and not re.search(r"[至最不]", match[0]):
+        return False
+    if sign and not re.search(r"被骗|受骗|损失", before[-8:]):
+        return True
+    if unit in ("项", "天", "字", "米", "公里", "批", "档", "分钟", "小时"):
+        return (
+            bool(re.search(r"扣|加", before))
+            if unit == "档"
+            else unit in ("分钟", "小时") and match["post"] is not None
+        )
+    return _is_plain_asked(before, after, match)
+
+
+def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
+    unit = match["unit"]
+    if before.endswith(("“", "《", '"')) or after.startswith(("”", "》")):
+        return False
+    if unit == "分":
+        return bool(re.search(r"[扣加得计减记奖]$|满分$|分值$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))
+    if unit in ("次", "期", "场", "遍", "场次", "轮") and match["low"] not in ("几",):
+        return not re.search(r"进$|每$", before)
+    return bool(_BUILDS.search(before[-24:])) or not before or bool(re.search(r"[各每][^,]{0,14}$", before))
+
+
+def _read_ratio(clause: str, match: re.Match[str]) -> list[Hit]:
+    low, high = _share(match["low"]), _share(match["high"] or "")
+    if low is None:
+        return []
+    before = clause[: match.start()]
+    stem = _BRIDGE.sub("", before)
+    sign, marker = _compare(clause, match)
+    if _DOWN.search(stem) and not stem.endswith("率降"):
+        return _read_change(clause, match, -low, marker)
+    if _UP.search(stem):
+        return _read_change(clause, match, low, marker)
+    hit = Hit(match.start(), match.end(), "ratio", sign or ">=", low, f"ratio of {_base(before)}", marker=marker)
+    if high is not None:
+        return [replace(hit, comparator=">="), replace(hit, comparator="<=", value=high)]
+    names = _split_measures(_name_before(stem))
+    return [replace(hit, measure=name) for name in names] if names else [hit]
+
+
+def _share(text: str) -> Fraction | None:
+    share = parse_ratio(text)
+    plain = parse_number(text) if share is None else None
+    return plain / 100 if plain is not None else share
+
+
+def _read_change(clause: str, match: re.Match[str], value: Fraction, marker: str) -> list[Hit]:
+    """A decrease is at most its negative value; an increase is at least its value unless the words hold it down."""
+    before = clause[: match.start()]
+    held = bool(re.search(r"控制在|不超过|不得超过|不高于", before)) or (match["post"] or "") in (
+        "以内",
+        "之内",
+        "以下",
+    )
+    sign = "change<=" if value < 0 or held else "change>="
+    base = re.search(r"同比|环比|较去年|较上年|比去年|比上年|较上月|与去年|与上年", clause)
+    unit = f"relative change vs {base[0]}" if base else "relative change"
+    hit = Hit(match.start(), match.end(), "change", sign, value, unit, marker=marker)
+    stem = re.sub(
+        r"(?:同比|环比|均|都|分别|较.{0,4}|比.{0,4}|与.{0,6}相比)*$",
+        "",
+        _DOWN.sub("", _UP.sub("", _BRIDGE.sub("", before))),
+    )
+    names = _split_measures(_name_before(stem))
+    return [replace(hit, measure=name) for name in names] if names else [hit]
+
+
+def _name_before(stem: str) -> str:
+    """The noun that a share or change is said of."""
+    cut = re.sub(r"(?:均|都|分别|要|须|应|全部|力争|争取|确保|必须)+$", "", stem)
+    return re.split(r"[,:;]", cut)[-1][-40:]
+
+
+def _split_measures(name: str) -> list[str]:
+    """发案、案损、高损案件 is three measures; 下载、关注和注册率 is one, since not each part can be measured alone."""
+    parts = [part for part in re.split(r"[、]|和|及|与|以及", _LEAD.sub("", name)) if part]
+    if len(parts) < 2 or len(parts) > 6 or not all(_INDICATOR.search(part) for part in parts):
+        return []
+    return parts
+
+
+def _base(before: str) -> str:
+    """What a share is a share of: the nouns before 的, or before 率."""
+    stem = _BRIDGE.sub("", _COMPARE.sub("", before))
+    name = re.split(r"[,:;]", stem)[-1]
+    name = re.sub(r"^.*(?:完成|覆盖|占|对|达)", "", name).rstrip("的")
+    return name[-24:] or "总数"

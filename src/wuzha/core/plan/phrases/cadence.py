@@ -1,0 +1,66 @@
+"""How often: 每月, 每两周, 按季, 一周一, 周例会, 全年. Patterns hold on folded text without blanks."""
+
+import re
+from dataclasses import dataclass
+
+_CODES = {
+    "天": "daily", "日": "daily", "晚": "daily", "工作日": "daily",
+    "周": "weekly", "星期": "weekly", "礼拜": "weekly",
+    "两周": "biweekly", "二周": "biweekly", "2周": "biweekly", "两星期": "biweekly", "半月": "biweekly",
+    "月": "monthly", "季": "quarterly", "季度": "quarterly", "学期": "semester",
+    "半年": "half-yearly", "年": "yearly", "年度": "yearly", "学年": "yearly",
+}  # fmt: skip
+_SPAN = r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|个?工作日|个?星期|礼拜|个?季度|个?学期|学年|年度|天|日|晚|周|个?月|季|年)"
+_MEETING = (
+    r"(?:例会|考核|评比|评定?|通报|分析|小结|总结|调度|研判|报告?|汇报|检查|督查|督导|排名|会商|汇总|巡查|巡检|核查|推进|点评|"
+    r"复盘|讲评|碰头|简报|统计|清零|晾晒|听)"
+)
+_PATTERNS = (
+    (rf"每逢?隔?({_SPAN})(?![级龄轻边岁常节])", True, False),
+    (
+        r"(?<!第)(?:一|每)?((?:半|[两二2])?个?(?:天|日|周|星期|月|季度?|学期|年))一(?![定些直步带般旦批体律])",
+        True,
+        True,
+    ),
+    (r"(?<![依遵])按({_SPAN})(?![底末期计薪])".replace("{_SPAN}", _SPAN), True, False),
+    (rf"(?:^|(?<=[^一-龥])|(?<=[行实持立照格展全]))((?:半月|半年|日|周|月|季|年)度?){_MEETING}", True, True),
+    (r"(?<![一二两本上当传动题育每个十\d])(周|月|季度|年度)(?=至少|不少于|不得少于|最少)", True, False),
+    (r"逐(日|周|月|季度?|年)", True, False),
+    (r"(?:(?<=[^\d])|^)(?:全|一)(年)(?!级|龄|来)", False, False),
+    (r"(年度)(?=内|至少|不少于)", False, False),
+)
+_COMPILED = tuple((re.compile(pattern), strong, compact) for pattern, strong, compact in _PATTERNS)
+_CONTINUOUS = re.compile(r"24小时|全天候|长期|常年|不间断")
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceHit:
+    """``strong`` ones make a demand by themselves; a weak one (全年) only times another. ``compact`` has its act inside (周例会)."""
+
+    start: int
+    end: int
+    cadence: str
+    strong: bool
+    compact: bool
+
+
+def find_cadences(folded: str) -> tuple[CadenceHit, ...]:
+    """Every cadence in the order of the text; where two patterns overlap the one named first above holds."""
+    hits: list[CadenceHit] = []
+    for pattern, strong, compact in _COMPILED:
+        for match in pattern.finditer(folded):
+            code = _code(match[1])
+            free = all(match.end() <= hit.start or match.start() >= hit.end for hit in hits)
+            if code and free:
+                hits.append(CadenceHit(match.start(), match.end(), code, strong, compact))
+    return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def is_continuous(folded: str) -> bool:
+    """Whether the words ask that something never stops."""
+    return bool(_CONTINUOUS.search(folded))
+
+
+def _code(words: str) -> str | None:
+    plain = words.replace("个", "")
+    return _CODES.get(plain) or _CODES.get(plain.removesuffix("度"))

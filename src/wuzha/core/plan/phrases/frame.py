@@ -1,0 +1,131 @@
+"""The frame of a document: title, issuer, year, what it is, and which lines are mere head and foot."""
+
+import re
+from dataclasses import dataclass
+
+from wuzha.core.base.numerals import fold
+from wuzha.core.plan.outline import Outline
+from wuzha.core.plan.phrases.actor import find_label
+from wuzha.core.plan.phrases.sense import is_report_title
+
+_TITLE = re.compile(
+    r"(?:方案|计划|办法|通知|意见|安排|制度|简报|总结|细则|规定|要点|责任书|标准|倡议书|汇报|通报|解读|汇编|清单)(?:》?的?(?:通知|政策解读))?(?:\(.{1,20}\))?[》]?$"
+)
+_DATE = re.compile(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日?)?")
+_NUMBER = re.compile(r"[〔\[(](20\d\d)[〕\])]")
+_ANY_YEAR = re.compile(r"(20\d\d)年")
+_FOOT = re.compile(r"发布时间|信息来源|阅读次数|印发$|此件|公开|抄送|抄报|^附件|^附:|主题词|\d号[,)]|征求意见稿")
+_ISSUER_TAIL = re.compile(
+    r"(?:委员会|人民政府|政府|办公室|公安局|分局|领导小组|联席会议|联席办|局|学校|支行|银行|中心|党委|街道办事处|大队|派出所|公司|学院|管委会)$"
+)
+_ISSUER_HEAD = re.compile(
+    r"^(?:关于(?:印发|传发|转发|下发)?[《]?)?([一-龥XＸ×]{2,20}?(?:公安局|分局|局|街道|乡|镇|县|市|区|支行|银行|学校|学院|社区|委员会|办公室|中心|管委会))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``year`` is four digits or ``XXXX``; ``head`` is the number of the last block of the title; ``skip`` holds blocks
+    that are only head or foot; ``address`` maps a block to the bodies that the letter is addressed to."""
+
+    title: str
+    issuer: str
+    year: str
+    year_from: str
+    is_report: bool
+    head: int
+    skip: frozenset[int]
+    address: tuple[tuple[int, str], ...]
+
+
+def read_frame(text: str, outline: Outline) -> Frame:
+    lines = [re.sub(r"\s", "", fold(text[block.span[0] : block.span[1]])).strip("\ufeff") for block in outline.blocks]
+    title, head = _read_title(lines, [bool(block.style) for block in outline.blocks])
+    year, year_from = _read_year(title, lines, text)
+    skip = frozenset(
+        at for at, line in enumerate(lines) if at <= head or _is_frame(line, bool(outline.blocks[at].style))
+    )
+    return Frame(
+        title, _read_issuer(title, lines), year, year_from, is_report_title(title), head, skip, _read_address(lines)
+    )
+
+
+def _read_title(lines: list[str], styled: list[bool]) -> tuple[str, int]:
+    """The first lines up to one that names a kind of paper, joined; without such a line, the first line."""
+    for at, line in enumerate(lines[:12]):
+        if styled[at] and at:
+            break
+        if _TITLE.search(line) and len(line) <= 60:
+            first = _title_start(lines, at)
+            return "".join(lines[first : at + 1]), at
+    return (lines[0][:80], 0 if len(lines[0]) <= 40 and not lines[0].endswith("。") else -1) if lines else ("", -1)
+
+
+def _title_start(lines: list[str], at: int) -> int:
+    """A title may run over three lines; the lines above it are neither sentences nor the issuer's name alone."""
+    first = at
+    while (
+        first and at - first < 2 and len(lines[first - 1]) <= 40 and not re.search(r"[。:;]$|\d{4}年", lines[first - 1])
+    ):
+        first -= 1
+    if first < at and _ISSUER_TAIL.search(lines[first]):
+        first += 1
+    return first
+
+
+def _read_year(title: str, lines: list[str], text: str) -> tuple[str, str]:
+    """The year that dates without one belong to: of the title, of the paper's own date, of its number, of the first date."""
+    if match := re.search(r"(20\d\d)年?", title):
+        return match[1], "title"
+    own = [match for line in lines if len(line) <= 60 and (match := _DATE.search(line)) and _is_dateline(line)]
+    if own:
+        return own[-1][1], "date of the paper"
+    folded = fold(text)
+    if match := _NUMBER.search(folded[:2000]):
+        return match[1], "number of the paper"
+    match = _DATE.search(folded) or re.search(r"(20\d\d)年", folded[-200:])
+    return (match[1], "first date in the text") if match else ("XXXX", "")
+
+
+def _is_dateline(line: str) -> bool:
+    rest = _DATE.sub("", line)
+    return len(rest) <= 6 or bool(_FOOT.search(line)) or line.startswith("(")
+
+
+def _is_frame(line: str, styled: bool) -> bool:
+    """A line that is only a date, a number of a paper, a name under it or a note on publication."""
+    if styled:
+        return False
+    match = _DATE.search(line)
+    if (
+        match
+        and match[0] == line[: len(match[0])]
+        and len(line) <= len(match[0]) + 3
+        and "-" not in line
+        and "至" not in line
+    ):
+        return True
+    return len(line) <= 90 and bool(_FOOT.search(line)) and not re.search(r"[。;]$", line.rstrip(")"))
+
+
+def _read_issuer(title: str, lines: list[str]) -> str:
+    """The name over the date at the foot of the paper; else the body with which the title begins."""
+    for at, line in enumerate(lines[1:], start=1):
+        if _DATE.match(line) and len(line) <= 14 and _ISSUER_TAIL.search(lines[at - 1]) and len(lines[at - 1]) <= 40:
+            return lines[at - 1]
+    match = _ISSUER_HEAD.match(title)
+    return match[1] if match else ""
+
+
+def _read_address(lines: list[str]) -> tuple[tuple[int, str], ...]:
+    """各村、各部门: on a line of its own addresses the letter that follows, up to the next title."""
+    found: list[tuple[int, str]] = []
+    current = ""
+    for at, line in enumerate(lines[:60]):
+        if line.endswith(":") and len(line) <= 80 and find_label(line):
+            current = line.rstrip(":")
+        elif current and len(line) <= 60 and _TITLE.search(line):
+            current = ""
+        if current:
+            found.append((at, current))
+    return tuple(found)

@@ -1,0 +1,243 @@
+"""One sentence to findings: each measure with the cadence, the date and the words that belong to it.
+
+A comma clause often carries only the time (各村每月在广场, 举办1次…); it is then joined with the clause that holds the act.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from wuzha.core.plan.outline import split_clauses
+from wuzha.core.plan.phrases.actor import Actor, find_subject
+from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
+from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
+from wuzha.core.plan.phrases.deadline import DateHit, find_dates
+from wuzha.core.plan.phrases.sense import find_event_evidence, has_act, is_past
+from wuzha.core.plan.phrases.totality import find_totalities
+
+_COLON = re.compile(r"(?<!\d):|:(?!\d)")
+_WAITING = re.compile(r"(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
+_STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A comma clause with what stands in it; places count in the folded sentence, those of its finds in the clause."""
+
+    start: int
+    end: int
+    words: str
+    hits: tuple[Hit, ...]
+    cadences: tuple[CadenceHit, ...]
+    dates: tuple[DateHit, ...]
+    subject: Actor | None
+    past: bool
+    evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` the clause it stands in."""
+
+    start: int
+    end: int
+    words: str
+    hit: Hit | None
+    cadence: CadenceHit | None
+    date: DateHit | None
+    subject: str | None
+    in_clause: bool
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Carry:
+    """What earlier clauses of the sentence leave for the next one. ``start`` is set while a clause waits for its act."""
+
+    start: int | None = None
+    cadence: CadenceHit | None = None
+    date: DateHit | None = None
+    subject: str | None = None
+    shared: CadenceHit | None = None
+    past: bool = False
+
+
+def split_pieces(folded: str, year: str) -> tuple[Piece, ...]:
+    """The comma clauses, cut once more at colons that are no time of day."""
+    pieces = []
+    for start, end in split_clauses(folded):
+        cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
+        pieces += [
+            _read_piece(folded, low, high, year) for low, high in zip(cuts, cuts[1:], strict=False) if low < high
+        ]
+    return tuple(pieces)
+
+
+def _read_piece(folded: str, start: int, end: int, year: str) -> Piece:
+    words = folded[start:end].rstrip(",。;!?:")
+    dates = find_dates(words, year)
+    cadences = tuple(
+        hit
+        for hit in find_cadences(words)
+        if hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates)
+    )
+    timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
+    hits = _merge_hits(words, folded, timed, cadences)
+    return Piece(
+        start, start + len(words), words, hits, cadences, dates, find_subject(words, _skip_times(timed)), is_past(words),
+        find_event_evidence(words),
+    )  # fmt: skip
+
+
+def _merge_hits(
+    words: str, folded: str, timed: list[tuple[int, int]], cadences: tuple[CadenceHit, ...]
+) -> tuple[Hit, ...]:
+    """Amounts first, then totalities beside them; 一周一核查 holds a count of one; a time is no amount."""
+    hits = [hit for hit in find_amounts(words) if not _touches(hit.start, hit.end, timed, inside=True)]
+    hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
+    places = [(hit.start, hit.end) for hit in hits]
+    for hit in find_totalities(words, folded):
+        shared = any(other.sense == "count" and hit.quantifier == "totality" for other in hits)
+        if not shared and not _touches(hit.start, hit.end, places + timed):
+            hits.append(hit)
+    return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
+
+
+def _once_each(hit: CadenceHit) -> Hit:
+    from_ = hit.end - 1
+    return Hit(from_, hit.end, "count", ">=", Fraction(1), "次")
+
+
+def _touches(start: int, end: int, places: list[tuple[int, int]], inside: bool = False) -> bool:
+    if inside:
+        return any(low <= start and end <= high for low, high in places)
+    return any(start < high and low < end for low, high in places)
+
+
+def _skip_times(timed: list[tuple[int, int]]) -> int:
+    """Where the words begin after the dates and cadences at the head of a clause."""
+    at = 0
+    for start, end in sorted(timed):
+        if start <= at + 1:
+            at = max(at, end)
+    return at
+
+
+def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ...]:
+    """The findings of one sentence. In a heading only numbers and dates ask for anything; its totalities are slogans."""
+    findings: list[Finding] = []
+    carry = _Carry()
+    for at, piece in enumerate(pieces):
+        carry = replace(
+            carry, past=_is_past(carry, piece), subject=piece.subject.text if piece.subject else carry.subject
+        )
+        if carry.past or piece.evidence:
+            continue
+        hits = tuple(hit for hit in piece.hits if not heading or hit.quantifier == "number")
+        if hits:
+            new = _from_hits(piece, hits, carry)
+            findings += new
+            carry = replace(carry, start=None, cadence=None, shared=new[-1].cadence, date=new[-1].date)
+        else:
+            new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
+            findings += new
+    return tuple(findings)
+
+
+def _is_past(carry: _Carry, piece: Piece) -> bool:
+    """A report runs on through the sentence until a clause asks for something."""
+    return piece.past or (carry.past and not re.search(r"要|应|须|请|确保|力争|并于|每月|每周|每季", piece.words))
+
+
+def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Finding]:
+    findings = []
+    low = carry.start if carry.start is not None else piece.start
+    for at, hit in enumerate(hits):
+        same = at + 1 < len(hits) and hits[at + 1].start == hit.start
+        high = piece.end if at + 1 == len(hits) or same else piece.start + _cut_between(piece.words, hit, hits[at + 1])
+        findings.append(
+            Finding(
+                low, high, piece.words, hit, _pick_cadence(piece, hit, carry), _pick_date(piece, hit) or carry.date,
+                carry.subject, piece.subject is not None, find_step(piece.words),
+            )
+        )  # fmt: skip
+        low = low if same or (at and hits[at - 1].start == hit.start and same) else high
+    return [finding for finding in findings if finding.end > finding.start]
+
+
+def _cut_between(words: str, hit: Hit, following: Hit) -> int:
+    """Where one measure's words end and the next one's begin: behind the last mark or connective between the two."""
+    between = words[hit.end : following.start]
+    cut = max((between.rfind(sign) for sign in ("、", "和", "及", "并", "且", "(")), default=-1)
+    return hit.end + cut + 1 if cut >= 0 else following.start
+
+
+def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
+    """The nearest cadence before the number, else one behind it, else what earlier clauses left."""
+    before = [cadence for cadence in piece.cadences if cadence.start <= hit.start]
+    usable = before[-1:] or list(piece.cadences[:1])
+    usable = [cadence for cadence in usable if cadence.strong or hit.sense == "count"]
+    if usable:
+        return usable[0]
+    if carry.start is not None and carry.cadence:
+        return carry.cadence
+    alone = piece.subject is None and not piece.dates and hit.sense == "count" and not _STANDS.search(piece.words)
+    return carry.shared if alone else None
+
+
+def _pick_date(piece: Piece, hit: Hit) -> DateHit | None:
+    before = [date for date in piece.dates if date.start <= hit.start]
+    usable = before[-1:] or list(piece.dates[:1])
+    return usable[0] if usable else None
+
+
+def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple[list[Finding], _Carry]:
+    """A clause without a number: its cadence or date asks for something once there is an act to it."""
+    strong = tuple(cadence for cadence in piece.cadences if cadence.strong)
+    start = carry.start if carry.start is not None else piece.start
+    cadence = strong[0] if strong else carry.cadence
+    date = piece.dates[0] if piece.dates else (carry.date if carry.start is not None or strong else None)
+    waits = bool(strong or piece.dates) or carry.start is not None
+    if not waits:
+        return [], carry
+    window = bool(piece.dates) and piece.dates[0].kind == "range" and (heading or last)
+    acts = (
+        window
+        or any(hit.compact for hit in strong)
+        or (has_act(_without_times(piece)) and not _WAITING.search(piece.words))
+    )
+    if not acts or not _is_own_demand(piece, carry, strong):
+        return [], replace(carry, start=start, cadence=cadence, date=date)
+    kinds = strong if len(strong) > 1 and all(hit.compact for hit in strong) else (cadence,)
+    findings = [_make_timed(piece, start, kind, date, carry) for kind in kinds]
+    return findings, replace(carry, start=None, cadence=None, shared=cadence, date=date)
+
+
+def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) -> bool:
+    """A bare day (6月26日) asks only with a body or 于 beside it; it is otherwise a mere mention."""
+    if strong or carry.cadence or not piece.dates:
+        return True
+    return (
+        piece.dates[0].kind != "on"
+        or piece.subject is not None
+        or bool(re.search(r"[于在][^,]{0,2}\d|定", piece.words))
+    )
+
+
+def _make_timed(piece: Piece, start: int, cadence: CadenceHit | None, date: DateHit | None, carry: _Carry) -> Finding:
+    many = cadence is not None and cadence.compact and start == piece.start
+    low = piece.start + cadence.start if many and cadence and len(piece.cadences) > 1 else start
+    high = piece.end
+    if many and cadence and len(piece.cadences) > 1:
+        later = [hit.start for hit in piece.cadences if hit.start > cadence.start]
+        high = piece.start + later[0] if later else piece.end
+    return Finding(low, high, piece.words, None, cadence, date, carry.subject, piece.subject is not None)
+
+
+def _without_times(piece: Piece) -> str:
+    words = piece.words
+    for hit in sorted((*piece.cadences, *piece.dates), key=lambda hit: -hit.start):
+        words = words[: hit.start] + words[hit.end :]
+    if piece.subject and not (piece.cadences or piece.dates):
+        return words[piece.subject.end :]
+    return words.replace(piece.subject.text, "") if piece.subject else words

@@ -1,0 +1,116 @@
+"""All and none: 全覆盖, 逐户, 每人, 不漏一人, 一人一档, 零发案, 一律不得. Patterns hold on one folded comma clause."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from wuzha.core.plan.phrases.amount import Hit
+
+_POPULATION = (
+    r"村|社区|户|学校|校园|网点|单位|企业|学生|师生|员工|职工|教师|群体|场所|小区|商户|门店|店铺|商铺|宾馆|酒店|旅馆|居民|村民|群众|家庭|"
+    r"人员|行业|乡镇|街道|网格|楼栋|班级|宿舍|老年人|未成年人|家长|干部|客户|银行|营业厅|医院|市场|商圈|辖区|行政村|车站|点位"
+)
+_HAS_POPULATION = re.compile(_POPULATION)
+_LISTABLE = (
+    r"(?:人(?!心)|户|家(?!长)|村|社区|校|班|店|企|网点|名[一-龥]{0,12}?|位[一-龥]{0,8}?|户家庭|个(?:村|社区|行政村|网格|单位|学校|班级?|小区|"
+    r"网点|家庭|企业|宿舍|乡镇|部门|楼栋|门店|支部|岗位|院系|商户|网格员|窗口|派出所)|所学校|栋楼|家(?:企业|单位|银行|酒店|商户|门店))"
+)
+_ACTS = (
+    r"签|装|注册|下载|关注|训|学习|参加|参与|到场|覆盖|登记|建档|见面|走访|入户|上门|排查|排摸|摸排|宣传|宣讲|发放|张贴|播放|设置|测试|答题|"
+    r"回访|劝阻|告知|明确|核查|联系|谈话|约谈|转发|进群|入群|纳入|开展|落实|生成|制作|建立|配备|悬挂|听课|过一遍|讲|开|办"
+)
+_ONE_EACH = re.compile(
+    r"(?P<all>一(?P<per>人|户|村|校|企|案|店|网点|楼栋?|车|班|单位|网格|小区|社区|岗|街|行|家|生|宿舍|事)"
+    r"一(?P<unit>档|策|专班|册|卡|表|警|码|员|书|群|方案|台账|案|队|宣|访|案例|阵地|品牌|特色|牌|栏|屏|喇叭|课|份|顾问|长)案?)"
+)
+_TOTAL = (
+    (r"(?<!大)(?<!方位、)全覆盖(?!的|、|式|”)", True),
+    (rf"全员(?=[^,]{{0,6}}?(?:签|装|注册|下载|训|学习|参加|覆盖|测试|答题|上岗|宣誓|到位))", False),
+    (rf"逐(?:户|人|家|个|村|楼|栋|店|班|校|企|层|门|商户|单位|寝室|宿舍)(?!击|步|级|项|年)", False),
+    (rf"逐一(?!落实|分解|细化|研究|推进|整改|压实|对照|破解|解决)(?=[^,]{{0,12}}?(?:{_ACTS}))", False),
+    (r"挨家挨户|挨户|挨门逐户|(?:户户|村村|校校|店店)(?=[有见设建到])", False),
+    (r"人手一(?:份|册|本|张|码|卡|单)", False),
+    (r"不[漏落少]一(?:人|户|家|村|店|个)|一(?:人|户|家|个|村)不[漏落少]", False),
+    (rf"到(?:每一?[个名户家位](?:人|户|家庭|村|学生|员工)?)(?!角落)", False),
+    (
+        r"全部(?=[^,]{0,4}?(?:签|安装|注册|下载|覆盖|见面|培训|参训|参加|关注|张贴|设置|悬挂|播放|走访|完成|纳入|建立|入群|知晓))",
+        True,
+    ),
+    (
+        rf"(?:面向|组织|对|向|要求|与|动员|督促|确保)?(?:全体|所有|全[校院行镇村县区])(?:{_POPULATION}|师生|教职工|干部|干部职工|干部员工|党员)"
+        rf"[^,]{{0,6}}?(?:必须|均|都|须|要|应|每人|全部)[^,]{{0,8}}?(?:{_ACTS})",
+        False,
+    ),
+    (rf"(?:面向|组织|对|向|与)(?:全体|全校|全院|全行|所有)[一-龥]{{2,8}}?(?:开|签|训|讲|测试|进行)", False),
+    (rf"(?:为|与|给|对|向|在)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
+)
+_COMPILED = tuple((re.compile(pattern), needs) for pattern, needs in _TOTAL)
+_SLOGAN = re.compile(
+    r"每个角落|家喻户晓|人人皆知|人尽皆知|死角|千家万户|正确识别|掌握|(?<!完成)(?<!工作)任务落实|全方位[、,]?$"
+)
+_ZERO = (
+    (r"零(?:发案|案件|案发|被骗|受骗|损失|发生|新增|外流|出境|涉案|犯罪|诈骗|警情|电诈|事故|失误|投诉|参与)", "零"),
+    (r"(?:不|未|没有|无)(?:再)?(?:发生|出现)(?!后)", "不发生"),
+    (r"一律不得|一律不准|一律严禁", "一律不得"),
+    (r"(?:无|没有)[一-龥]{0,16}?(?:案件|警情|人员|被骗|受骗)(?:的?发生|涉案|参与|被骗|被打击|$)", "没有"),
+)
+_ZEROS = tuple((re.compile(pattern), marker) for pattern, marker in _ZERO)
+
+
+def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
+    """Totalities, one-each shares and zero demands of one comma clause; ``sentence`` is where a population may stand."""
+    hits: list[Hit] = []
+    for hit in (*_find_one_each(clause), *_find_totals(clause, sentence), *_find_zeros(clause)):
+        if all(hit.end <= other.start or hit.start >= other.end for other in hits):
+            hits.append(hit)
+    return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _find_one_each(clause: str) -> Iterator[Hit]:
+    for match in _ONE_EACH.finditer(clause):
+        yield Hit(
+            match.start(), match.end(), "share-out", "==", Fraction(1), match["unit"], marker=match["all"],
+            per=f"每{match['per']}",
+        )  # fmt: skip
+
+
+def _find_totals(clause: str, sentence: str) -> Iterator[Hit]:
+    if _SLOGAN.search(clause):
+        return
+    for pattern, needs_population in _COMPILED:
+        for match in pattern.finditer(clause):
+            if not needs_population or _HAS_POPULATION.search(sentence):
+                yield _make_total(clause, match)
+
+
+def _make_total(clause: str, match: re.Match[str]) -> Hit:
+    """One object a head (每人生成推广码) is exactly one; reaching everybody is a share of all."""
+    words = match[0]
+    head = re.search(r"每(?:一)?(?:人|户|名|位|家|个|村|校|班)", words)
+    base = _name_population(clause, match)
+    if head and re.search(r"生成|建立|建|配备|明确|制作|领取", clause[match.end() : match.end() + 6]):
+        sign = "==" if re.search(r"每(?:人|户|名)", words) else ">="
+        return Hit(match.start(), match.end(), "totality", sign, Fraction(1), "个", "totality", words[:6], base)
+    per = base if head else None
+    return Hit(
+        match.start(), match.end(), "totality", ">=", Fraction(1), f"ratio of {base}", "totality", words[:6], per
+    )
+
+
+def _name_population(clause: str, match: re.Match[str]) -> str:
+    if found := re.search(r"每(?:一)?[名位个户家]?[一-龥]{1,8}|(?:全体|所有|全[校院行镇村])[一-龥]{2,5}", match[0]):
+        return found[0]
+    if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
+        return match[0][1:]
+    found = None
+    for found in re.finditer(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", clause[: match.start()]):
+        pass
+    return found[0].lstrip("、") if found else "对象"
+
+
+def _find_zeros(clause: str) -> Iterator[Hit]:
+    if re.search(r"教育|引导|提醒|告诫|宣传|假如|如果", clause) and "一律" not in clause:
+        return
+    for pattern, marker in _ZEROS:
+        for match in pattern.finditer(clause):
+            yield Hit(match.start(), match.end(), "zero", "==", Fraction(0), "起", "zero", marker)

@@ -1,0 +1,58 @@
+"""Which units an actor's words stand for: kinds (村, 学校, 银行 …) and lines (教育, 公安 …)."""
+
+import re
+
+from wuzha.core.plan.reading import Who
+
+_KINDS = (
+    ("village", r"(?<!农)(?<!乡)村(?!镇|级|务)|村组"),
+    ("community", r"社区|居委会|\(社\)|村社"),
+    ("town", r"乡镇|街道|(?<!村)镇(?=$|[、,(政党人])|各乡(?!村)"),
+    ("grid", r"网格"),
+    ("university", r"大学|高校|院校|学院|院系"),
+    ("school", r"(?<!大)(?<!驾)学校|中小学|小学|中学|幼儿园|校园|初中|高中|班主任|各校"),
+    ("bank", r"银行|支行|信用社|金融机构|网点"),
+    ("hotel", r"酒店|宾馆|旅馆|民宿"),
+    ("clinic", r"卫生院|医院|诊所|医疗机构"),
+    ("station", r"派出所"),
+    ("carrier", r"运营商|通信企业|移动公司|联通|电信公司"),
+    ("estate", r"物业|小区"),
+    ("merchant", r"商户|商场|超市|商铺|门店|店铺"),
+    ("company", r"企业|公司|工地|园区"),
+    (
+        "department",
+        r"部门|局(?!属)|成员单位|机关|中心|办(?:公室)?(?=$|[、,和及(])|委(?=$|[、,和及])|大队|责任单位|各单位",
+    ),
+)
+_LINES = (
+    ("education", r"教育|教体|学校"),
+    ("police", r"公安|派出所|民警|刑侦|治安|反诈中心|警"),
+    ("finance", r"金融|银行|人行|财政"),
+    ("health", r"卫健|卫生|医"),
+    ("tourism", r"文旅|旅游|文广"),
+    ("publicity", r"宣传部|宣传办|宣传委|融媒体|网信|媒体"),
+    ("market", r"市场监管|市监"),
+    ("housing", r"住建|建设服务|城管|房管|物业"),
+    ("telecom", r"运营商|通信|电信企业|移动公司"),
+    ("politics_law", r"政法|综治|平安办|平安建设|社会治理|司法|联席办"),
+    ("civil", r"民政"),
+    ("youth_women", r"团委|妇联|共青团"),
+    ("industry", r"经信|工信|经委|经发|经济商务|商务局|工业"),
+)
+_COMPILED_KINDS = tuple((code, re.compile(pattern)) for code, pattern in _KINDS)
+_COMPILED_LINES = tuple((code, re.compile(pattern)) for code, pattern in _LINES)
+_UNITED = {"village", "community", "town", "grid", "school", "university", "bank", "hotel", "clinic", "station", "carrier", "estate", "merchant", "company"}  # fmt: skip
+
+
+def choose_who(actor: str | None) -> Who | None:
+    """Kinds of unit if the words name any; else the line of the body; None where they name neither."""
+    if not actor:
+        return None
+    kinds = tuple(code for code, pattern in _COMPILED_KINDS if pattern.search(actor))
+    plain = tuple(code for code in kinds if code in _UNITED)
+    if plain:
+        return Who(kind=plain)
+    lines = tuple(code for code, pattern in _COMPILED_LINES if pattern.search(actor))
+    if lines:
+        return Who(line=lines)
+    return Who(kind=kinds) if kinds else None

@@ -1,0 +1,397 @@
+"""``read_plan``: the text of a work plan to demands, phases and the fate of every sentence.
+
+document → outline → sentences → clauses → findings → demands. All by rules; the phrases that the rules know are under
+``phrases/``. What the words leave open (a year, a body, a window) is taken from headings and neighbours and said in
+``Demand.inferred``.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from wuzha.core.base.problem import Problem, Source, make_problem
+from wuzha.core.plan.outline import Outline, Sentence, read_outline
+from wuzha.core.plan.phrases.actor import find_label, find_responsible
+from wuzha.core.plan.phrases.cadence import is_continuous
+from wuzha.core.plan.phrases.deadline import DateHit
+from wuzha.core.plan.phrases.frame import Frame, read_frame
+from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
+from wuzha.core.plan.phrases.sense import (
+    choose_class,
+    find_evidence,
+    is_consequence,
+    is_criteria_heading,
+    is_vague,
+)
+from wuzha.core.plan.phrases.verb import choose_verb
+from wuzha.core.plan.phrases.who import choose_who
+from wuzha.core.plan.reading import Demand, Fate, Reading, ReadPhase, SentenceFate
+
+_OPENS_LIST = re.compile(r":$")
+_EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
+_FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|选派|配备|聘请")
+_MEETS = re.compile(r"会(?:议)?$|专题会|班会|大会|动员会|部署会|培训会|仪式")
+_CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|宣传日|活动日")
+
+
+@dataclass
+class _Context:
+    """What a sentence may borrow from around it; kept up to date while the sentences are read in order."""
+
+    frame: Frame
+    outline: Outline
+    labels: dict[int, str] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)
+    windows: dict[int, DateHit] = field(default_factory=dict)
+    campaigns: dict[str, DateHit] = field(default_factory=dict)
+    responsible: dict[int, str] = field(default_factory=dict)
+    earlier: dict[int, str] = field(default_factory=dict)
+
+
+def read_plan(text: str) -> Reading:
+    """Read any text; what is no plan gives no demands and a problem that says so."""
+    outline = read_outline(text)
+    frame = read_frame(text, outline)
+    context = _Context(frame, outline)
+    _note_responsible(context)
+    demands: list[Demand] = []
+    vague: list[Demand] = []
+    coverage: list[SentenceFate] = []
+    phases: list[ReadPhase] = []
+    for at, sentence in enumerate(outline.sentences):
+        found, fate = _read_sentence(text, context, at, phases)
+        numbered = [replace(demand, id=f"d{len(demands) + place + 1}") for place, demand in enumerate(found)]
+        if fate == "vague":
+            numbered = [replace(_make_vague(text, context, sentence), id=f"v{len(vague) + 1}")]
+            vague += numbered
+        else:
+            demands += numbered
+        clause = outline.blocks[sentence.block].clause
+        coverage.append(SentenceFate(sentence.span, fate, clause, tuple(demand.id for demand in numbered)))
+    demands = [_name_evidence(demand) for demand in demands]
+    return Reading(
+        frame.title, frame.issuer, _find_validity(frame, phases, demands), tuple(phases), tuple(demands),
+        tuple(coverage), _list_problems(frame, demands), tuple(vague),
+    )  # fmt: skip
+
+
+def _note_responsible(context: _Context) -> None:
+    """（责任单位：…） speaks for its block, and on a line of its own for the numbered block above it."""
+    blocks = context.outline.blocks
+    for sentence in context.outline.sentences:
+        bodies = find_responsible(sentence.folded)
+        at = sentence.block
+        while bodies and at >= 0:
+            context.responsible.setdefault(at, bodies)
+            if at != sentence.block or not sentence.first:
+                break
+            at -= 1
+
+
+def _is_heading(context: _Context, at: int) -> bool:
+    """A numbered line without a full stop, or the short first sentence of a numbered paragraph."""
+    sentences = context.outline.sentences
+    sentence = sentences[at]
+    block = context.outline.blocks[sentence.block]
+    if sentence.block <= context.frame.head:
+        return True
+    if not sentence.first or not block.style:
+        return False
+    more = at + 1 < len(sentences) and sentences[at + 1].block == sentence.block
+    if more:
+        return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and "要" not in sentence.folded
+    return not re.search(r"[。;!?]$", sentence.folded) and len(sentence.folded) <= 40
+
+
+def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase]) -> tuple[list[Demand], Fate]:
+    sentence = context.outline.sentences[at]
+    heading = _is_heading(context, at)
+    if heading and sentence.first:
+        context.headings[sentence.block] = sentence.folded
+    if sentence.block in context.frame.skip or find_responsible(sentence.folded):
+        return [], "heading" if sentence.block <= context.frame.head else "background"
+    pieces = split_pieces(sentence.folded, context.frame.year)
+    _note_label(context, sentence, heading)
+    opens_list = bool(_OPENS_LIST.search(sentence.folded))
+    findings = () if opens_list or context.frame.is_report else find_findings(pieces, heading)
+    demands = [_make_demand(text, context, at, finding) for finding in findings]
+    _note_windows(context, sentence, findings, heading, phases, text)
+    _note_subject(context, sentence, pieces)
+    return demands, _choose_fate(context, sentence, demands, heading)
+
+
+def _choose_fate(context: _Context, sentence: Sentence, demands: list[Demand], heading: bool) -> Fate:
+    if demands:
+        return demands[0].class_
+    if heading:
+        return "heading"
+    if context.frame.is_report:
+        return "background"
+    if is_consequence(sentence.folded):
+        return "consequence"
+    return "vague" if is_vague(sentence.folded) else "background"
+
+
+def _note_label(context: _Context, sentence: Sentence, heading: bool) -> None:
+    """派出所：… and a heading that is only a body's name say who is meant below."""
+    words = sentence.folded
+    label = None
+    if heading:
+        label = find_label(words)
+    elif sentence.first and ":" in words[:62]:
+        label = find_label(words[: words.index(":")])
+    if label:
+        context.labels[sentence.block] = label
+
+
+def _note_windows(
+    context: _Context,
+    sentence: Sentence,
+    findings: tuple[Finding, ...],
+    heading: bool,
+    phases: list[ReadPhase],
+    text: str,
+) -> None:
+    """Dates in a heading hold for all below it; those of a campaign for whatever names the campaign later."""
+    for finding in findings:
+        hit = finding.date
+        if hit is None or hit.kind != "range" or finding.hit is not None:
+            continue
+        for name in _CAMPAIGN.findall(sentence.folded):
+            context.campaigns.setdefault(name, hit)
+        if heading or (sentence.first and finding.start < 20):
+            if context.outline.blocks[sentence.block].style and heading:
+                context.windows[sentence.block] = hit
+            span = sentence.locate(0, len(sentence.folded))
+            phases.append(ReadPhase(_name_phase(sentence.folded, finding.start), hit.window_start, hit.deadline, span))
+
+
+def _name_phase(words: str, at: int) -> str:
+    name = re.split(r"[(\d,。:]", words)[0] or words[at:]
+    return name.strip("。:, ")[:30]
+
+
+def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
+    subject = next((piece.subject.text for piece in pieces if piece.subject), None)
+    if subject:
+        context.earlier[sentence.block] = subject
+
+
+def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Demand:
+    sentence = context.outline.sentences[at]
+    block = context.outline.blocks[sentence.block]
+    span = sentence.locate(finding.start, finding.end)
+    hit = finding.hit
+    class_ = choose_class(finding.words, hit, _in_criteria(context, sentence.block))
+    actor, source = _find_actor(context, at, finding, class_)
+    date_, borrowed = _find_window(context, sentence, finding)
+    demand = Demand(
+        id="", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_, actor=actor, actor_source=source,
+        action=_name_action(finding, actor), measure=_name_measure(finding),
+        comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
+        cadence=_find_cadence(finding, date_), deadline=date_.deadline if date_ else None,
+        window_start=date_.window_start if date_ and date_.kind in ("range", "recurrent") else None,
+        evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
+        marker=hit.marker if hit else None, per=_find_per(finding, actor),
+        inferred=_say_inferred(context.frame, date_, borrowed, source),
+    )  # fmt: skip
+    verb, object_ = choose_verb(demand)
+    return replace(demand, verb=verb, object=object_, who=choose_who(actor))
+
+
+def _in_criteria(context: _Context, block: int) -> bool:
+    above = (*context.outline.blocks[block].above, block)
+    return is_criteria_heading(context.frame.title) or any(
+        is_criteria_heading(context.headings.get(place, "")) for place in above
+    )
+
+
+def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
+    """Same clause, same sentence, list of responsible bodies, sentence before, heading, address; outcomes only the first."""
+    if finding.subject:
+        if finding.in_clause:
+            return finding.subject, "same_clause"
+        if class_ != "target" or (finding.hit and finding.hit.sense == "zero"):
+            return finding.subject, "same_sentence"
+    if class_ == "target":
+        return None, "implied"
+    return _borrow_actor(context, at, finding)
+
+
+def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
+    sentence = context.outline.sentences[at]
+    block = sentence.block
+    if block in context.responsible:
+        return context.responsible[block], "responsibility_list"
+    if block in context.labels:
+        return context.labels[block], "heading"
+    if block in context.earlier:
+        return context.earlier[block], "earlier_sentence"
+    if finding.hit is None and finding.date and finding.date.kind == "range":
+        return _look_ahead(context, at)
+    for place in reversed(context.outline.blocks[block].above):
+        if place in context.labels:
+            return context.labels[place], "heading"
+    address = dict(context.frame.address).get(block)
+    return (address, "heading") if address else (None, "implied")
+
+
+def _look_ahead(context: _Context, at: int) -> tuple[str | None, str]:
+    """The body named in the sentence after a phase's heading."""
+    sentences = context.outline.sentences
+    for following in sentences[at + 1 : at + 3]:
+        if following.block != sentences[at].block:
+            break
+        for piece in split_pieces(following.folded, "XXXX"):
+            if piece.subject:
+                return piece.subject.text, "later_sentence"
+    address = dict(context.frame.address).get(sentences[at].block)
+    return (address, "heading") if address else (None, "implied")
+
+
+def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tuple[DateHit | None, str]:
+    """The date of the clause, or of the campaign that it names, or of the heading above it."""
+    hit = finding.date
+    if hit and hit.kind == "relative":
+        for name in _CAMPAIGN.findall(hit.deadline or ""):
+            if name in context.campaigns:
+                return context.campaigns[name], "campaign"
+        return hit, ""
+    if hit:
+        return hit, ""
+    above = context.outline.blocks[sentence.block].above
+    for place in (sentence.block, *reversed(above)):
+        if place in context.windows:
+            return context.windows[place], "phase"
+    return None, ""
+
+
+def _find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
+    if finding.cadence:
+        return finding.cadence.cadence
+    hit = finding.hit
+    if date_ and date_.kind == "recurrent":
+        return (date_.deadline or "").split()[0]
+    if date_:
+        return "once"
+    if hit is None:
+        return None
+    if (
+        is_continuous(finding.words)
+        or re.search(r"管控|一律不得|不发生", finding.words + hit.marker)
+        and hit.sense in ("zero", "share-out")
+    ):
+        return "continuous"
+    return "once" if _is_one_off(finding) else None
+
+
+def _is_one_off(finding: Finding) -> bool:
+    """举行一次, 成立一支, 每人生成: done once and then done; what must stand or be reached has no frequency."""
+    hit = finding.hit
+    if hit is None:
+        return False
+    if hit.sense == "count":
+        return hit.unit in _EVENT_UNITS or bool(_FOUNDS.search(finding.words)) and hit.per is None
+    if hit.sense == "totality":
+        return (
+            hit.unit == "个"
+            and hit.comparator == "=="
+            or bool(re.search(r"人手一|召开|开[^展][^,]{0,8}会|[^班]专题会|逐一明确", finding.words))
+            and not re.search(r"到场", finding.words)
+        )
+    return False
+
+
+def _find_per(finding: Finding, actor: str | None) -> str | None:
+    if finding.step:
+        place = re.search(r"(?:主要|重点)?(?:路段|道路|公路|街道)", finding.words)
+        return f"{place[0] if place and '米' in finding.step else ''}{finding.step}"
+    if finding.hit and finding.hit.per:
+        return finding.hit.per
+    if finding.hit and actor and (match := re.match(r"(?:各|每个|每)([一-龥]{1,8})", actor)):
+        return f"每{match[1]}"
+    return None
+
+
+def _name_action(finding: Finding, actor: str | None) -> str:
+    """The clause without its actor, its times and its number: what is left says what is done."""
+    words = finding.words.replace(actor or "\0", "")
+    words = re.sub(r"^(?:要|应|须|需|必须|并|于|在|原则上|至少)+", "", words)
+    if finding.hit:
+        number = finding.words[finding.hit.start : finding.hit.end]
+        words = words.replace(number, "") if finding.hit.sense in ("count", "points") else words
+    return re.sub(r"至少|不少于|不低于|每(?:天|日|周|月|季度?|年|学期)", "", words).strip("，,、 ")[:60]
+
+
+def _name_measure(finding: Finding) -> str:
+    hit = finding.hit
+    if hit is None:
+        return re.sub(r"^.*?(?:每(?:天|日|周|月|季度?|年|学期)|要|前|日)", "", finding.words)[:30] or finding.words[:30]
+    if hit.measure:
+        return hit.measure
+    if hit.sense in ("ratio", "change", "zero"):
+        return finding.words[: hit.start].strip(",、")[-30:] or finding.words[:30]
+    after = re.match(r"(?:的)?([^,、(和及并]{1,24})", finding.words[hit.end :])
+    return after[1] if after else finding.words[max(0, hit.start - 16) : hit.start]
+
+
+def _say_inferred(frame: Frame, date_: DateHit | None, borrowed: str, source: str) -> tuple[str, ...]:
+    """What does not stand in the quote and where it came from."""
+    said = []
+    if date_ and date_.inferred and frame.year.isdigit():
+        said.append(f"year {frame.year} from {frame.year_from}")
+    if borrowed:
+        said.append(f"window from {borrowed}")
+    if source not in ("same_clause", "same_sentence", "implied"):
+        said.append(f"actor from {source}")
+    return tuple(said)
+
+
+def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
+    span = sentence.span
+    pieces = split_pieces(sentence.folded, context.frame.year)
+    subject = next((piece.subject.text for piece in pieces if piece.subject), None)
+    actor = subject or context.responsible.get(sentence.block) or context.labels.get(sentence.block)
+    demand = Demand(
+        id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span, actor=actor,
+        actor_source="same_sentence" if subject else "implied", action=sentence.folded[:60], vague=True, who=choose_who(actor),
+    )  # fmt: skip
+    verb, object_ = choose_verb(demand)
+    return replace(demand, verb=verb, object=object_)
+
+
+def _name_evidence(demand: Demand) -> Demand:
+    return demand
+
+
+def _find_validity(frame: Frame, phases: list[ReadPhase], demands: list[Demand]) -> tuple[date | None, date | None]:
+    """From the first to the last day of the dated phases; without any, the year that the title names."""
+    opens = [day for phase in phases if (day := _parse_day(phase.window_start))]
+    closes = [day for phase in phases if (day := _parse_day(phase.deadline))]
+    if opens and closes:
+        return min(opens), max(closes)
+    if frame.year_from == "title":
+        return date(int(frame.year), 1, 1), date(int(frame.year), 12, 31)
+    return None, None
+
+
+def _parse_day(words: str | None) -> date | None:
+    if words and re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+        return date.fromisoformat(words)
+    return None
+
+
+def _list_problems(frame: Frame, demands: list[Demand]) -> tuple[Problem, ...]:
+    problems = []
+    if not demands:
+        problems.append(make_problem("reading.report" if frame.is_report else "reading.no-duties", severity="warning"))
+    if any((demand.deadline or "").startswith("XXXX") for demand in demands):
+        problems.append(make_problem("reading.year-unknown", severity="warning"))
+    problems += [
+        make_problem(
+            "reading.actor-unknown", Source(clause=demand.clause, span=demand.span), severity="warning", duty=demand.id
+        )
+        for demand in demands
+        if demand.actor is None and demand.class_ == "duty"
+    ]
+    return tuple(problems)
