@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.duty.model import Side, Target
-from wuzha.core.plan.language import FORMS, TARGET_KEYS, Form
+from wuzha.core.plan.language import EXAMPLES, FORMS, TARGET_KEYS, Form
 from wuzha.core.plan.node import Node, show
 
 RATE_BASES: tuple[tuple[str, int], ...] = (("per", 1), ("percent", 100), ("per_thousand", 1000))
@@ -40,7 +40,8 @@ def _read_plain(node: Node, verb: str) -> Target | None:
     if amount is None:
         return None
     if amount.form not in FORMS.get(verb, (amount.form,)):
-        node.tell("plan.amount-form", key=node.key, verb=verb, value=show(node.value), forms="、".join(FORMS[verb]))
+        examples = " / ".join(EXAMPLES[form] for form in FORMS[verb])
+        node.tell("plan.amount-form", key=node.key, verb=verb, value=show(node.value), examples=examples)
         return None
     return Target(_tell_side(node), amount.value, amount.form == "share", amount.of)
 
@@ -62,7 +63,7 @@ def _read_change(node: Node) -> Target | None:
     if not against.require() or amount is None:
         return None
     if amount.form != "share":
-        sides[0].refuse("share")
+        sides[0].refuse("plan.not-a-share")
         return None
     return Target(_tell_side(sides[0]), amount.value, share=True, against=against.read_text())
 
@@ -73,7 +74,7 @@ def read_amount(node: Node) -> Amount | None:
         return _read_rate(node)
     amount = parse_amount(node.value)
     if amount is None:
-        node.refuse("amount")
+        node.refuse("plan.not-an-amount")
     return amount
 
 
@@ -102,7 +103,7 @@ def _read_rate(node: Node) -> Amount | None:
     number, base = rates[0]
     amount = parse_amount(number.value)
     if amount is None or amount.form != "count":
-        number.refuse("number")
+        number.refuse("plan.not-a-number")
         return None
     of = node.find("of")
     return Amount(amount.value / base, "rate", of.read_text()) if of.require() else None

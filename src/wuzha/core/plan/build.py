@@ -16,7 +16,7 @@ from wuzha.core.duty.model import Due, Duty, Narrow, Who
 from wuzha.core.plan.amount import read_target
 from wuzha.core.plan.language import COMMON_KEYS, DAY_KEYS, DUTY_KEYS, NEEDS_ONE, PHASE_KEYS, PLAN_KEYS, WHO_KEYS
 from wuzha.core.plan.model import Phase, Plan
-from wuzha.core.plan.node import Findings, Locate, Node, locate_nothing, suggest
+from wuzha.core.plan.node import Findings, Locate, Node, locate_nothing, name_nearest, shorten, show
 
 ID = re.compile(r"[^\W_][\w.-]{0,63}")
 DAYS = re.compile(r"(\d{1,4})\s*(?:d|days?|天|日)?")
@@ -88,7 +88,7 @@ def _list_entries(node: Node) -> list[Node]:
     if node.is_absent():
         return []
     if not isinstance(node.value, list | tuple):
-        node.refuse("list")
+        node.refuse("plan.not-a-list")
     return list(node.list_items())
 
 
@@ -110,7 +110,7 @@ def _read_id(item: Node, seen: dict[str, Node]) -> str:
         return ""
     found = node.read_text()
     if found and not ID.fullmatch(found):
-        node.tell("plan.id-invalid", id=found)
+        node.tell("plan.id-invalid", id=shorten(found))
     elif found in seen:
         first = node.findings.locate(seen[found].path)
         node.tell("plan.id-taken", id=found, first_line=first.line or "")
@@ -228,8 +228,8 @@ def _read_force(item: Node, frame: Frame) -> Interval:
     during = item.find("during")
     phase = frame.phases.get(during.value) if isinstance(during.value, str) else None
     if phase is None and not during.is_absent():
-        known = tuple(frame.phases)
-        during.tell("plan.phase-unknown", phase=during.value, suggestion=suggest(str(during.value), known))
+        word = show(during.value)
+        during.tell("plan.phase-unknown", word=word, known=name_nearest(word, frame.phases))
     interval = phase.interval if phase else frame.valid
     return Interval(_read_opening(item) or interval.opens, interval.closes)
 
@@ -246,7 +246,7 @@ def _read_span(node: Node) -> tuple[int, int] | None:
         case [int(opens), int(closes)] if opens < closes:
             return opens, closes
         case _:
-            node.refuse("span")
+            node.refuse("plan.not-a-span")
             return None
 
 
@@ -257,7 +257,7 @@ def _read_rhythm(item: Node) -> Rhythm | None:
         _tell_unused(item, "month_ends", "every")
         return None
     if word not in list(Cadence):
-        every.tell("plan.cadence-unknown", cadence=word, suggestion=suggest(word, Cadence), known="、".join(Cadence))
+        every.tell("plan.cadence-unknown", word=shorten(word), known=name_nearest(word, Cadence))
         return None
     return Rhythm(Cadence(word), month_ends or 0)
 
@@ -283,7 +283,7 @@ def _read_days(node: Node) -> int | None:
     match = DAYS.fullmatch(str(node.value).strip()) if isinstance(node.value, str | int) else None
     if match and int(match[1]):
         return int(match[1])
-    node.refuse("days")
+    node.refuse("plan.not-days")
     return None
 
 

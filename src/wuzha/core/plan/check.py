@@ -14,7 +14,7 @@ from wuzha.core.duty.model import ALL, Duty, Target, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.plan.language import BASES, MEASURES, ROADS
 from wuzha.core.plan.model import Plan
-from wuzha.core.plan.node import Findings, Locate, Path, locate_nothing, suggest
+from wuzha.core.plan.node import Findings, Locate, Path, locate_nothing, name_nearest, shorten
 
 
 class ObjectKind(Protocol):
@@ -76,7 +76,7 @@ class Place:
     def check_word(self, code: str, word: str, known: Collection[str], *keys: str) -> None:
         """Tells of a word that is not among those known, with the nearest one."""
         if word and word not in known:
-            self.tell(code, *keys, word=word, suggestion=suggest(word, known))
+            self.tell(code, *keys, word=shorten(word), known=name_nearest(word, known))
 
 
 def _check_phases(plan: Plan, findings: Findings) -> None:

@@ -11,7 +11,7 @@ from wuzha.core.base.unit import ATTRIBUTES
 from wuzha.core.duty.kinds import VERBS
 
 Form = Literal["count", "share", "rate", "metres"]
-"""How an amount is written: ``12``, ``50%``, ``{per_thousand: 1, of: population}``, ``200 m``."""
+"""How an amount is written; ``EXAMPLES`` shows each."""
 
 FORMS: Mapping[str, tuple[Form, ...]] = MappingProxyType(
     {
@@ -23,6 +23,10 @@ FORMS: Mapping[str, tuple[Form, ...]] = MappingProxyType(
     }
 )
 """The forms that make sense with each verb; the verbs that take no amount are not here."""
+
+EXAMPLES: Mapping[Form, str] = MappingProxyType(
+    {"count": "12", "share": "50%", "rate": "{per_thousand: 1, of: population}", "metres": "200 m"}
+)
 
 PLAN_KEYS = ("title", "issuer", "valid", "phases", "duties")
 DAY_KEYS = ("from", "to")

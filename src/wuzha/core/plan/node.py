@@ -15,6 +15,7 @@ Locate = Callable[[Path], Source]
 
 ABSENT = object()
 MAX_SHOWN = 40
+MAX_LISTED = 32
 
 
 def locate_nothing(path: Path) -> Source:
@@ -35,7 +36,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, code: str, path: Path, *, severity: Severity = "error", **params: object) -> None:
-        shown = tuple(sorted((name, shorten(value)) for name, value in params.items()))
+        shown = tuple(sorted((name, str(value)) for name, value in params.items()))
         self.problems.append(Problem(code, self.locate(path), shown, severity))
 
 
@@ -60,9 +61,9 @@ class Node:
     def is_absent(self) -> bool:
         return self.value is ABSENT or self.value is None
 
-    def refuse(self, expected: str) -> None:
-        """Tells that the value is of another type; ``expected`` is a word of the table in the wording."""
-        self.tell("plan.value-type", key=self.key, expected=expected, value=show(self.value))
+    def refuse(self, code: str) -> None:
+        """Tells that the value is of another kind; ``code`` says which was wanted, as in ``plan.not-a-day``."""
+        self.tell(code, key=self.key, value=show(self.value))
 
     def find(self, key: str) -> "Node":
         """The value under the key; an absent node where there is none or this is no mapping."""
@@ -77,11 +78,11 @@ class Node:
     def is_mapping(self, known: Collection[str]) -> bool:
         """Whether this is a mapping; tells if it is not, and of every key that is not known."""
         if not isinstance(self.value, Mapping):
-            self.refuse("mapping")
+            self.refuse("plan.not-a-mapping")
             return False
         for key in self.value:
             if key not in known:
-                self.find(str(key)).tell("plan.key-unknown", key=key, suggestion=suggest(str(key), known))
+                self.find(str(key)).tell("plan.key-unknown", key=shorten(key), known=name_nearest(str(key), known))
         return True
 
     def read_text(self, default: str = "") -> str:
@@ -89,7 +90,7 @@ class Node:
         if self.is_absent():
             return default
         if isinstance(self.value, bool) or not isinstance(self.value, str | int | date):
-            self.refuse("text")
+            self.refuse("plan.not-a-text")
             return default
         return str(self.value)
 
@@ -104,7 +105,7 @@ class Node:
         if self.is_absent():
             return None
         if isinstance(self.value, bool) or not isinstance(self.value, int):
-            self.refuse("whole")
+            self.refuse("plan.not-a-whole-number")
             return None
         if not lowest <= self.value <= highest:
             self.tell("plan.number-range", key=self.key, value=self.value, lowest=lowest, highest=highest)
@@ -115,7 +116,7 @@ class Node:
         if self.is_absent():
             return False
         if not isinstance(self.value, bool):
-            self.refuse("flag")
+            self.refuse("plan.not-a-flag")
             return False
         return self.value
 
@@ -123,7 +124,7 @@ class Node:
         if self.is_absent():
             return None
         if not isinstance(self.value, date):
-            self.refuse("day")
+            self.refuse("plan.not-a-day")
             return None
         if not date(1949, 10, 1) <= self.value <= date(2999, 12, 31):
             self.tell("plan.day-range", key=self.key, value=self.value)
@@ -138,11 +139,12 @@ class Node:
         return True
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """The known word most like this one, empty if none is near. Hyphens and capitals do not count."""
+def name_nearest(word: str, known: Iterable[str]) -> str:
+    """What may be meant: the known word most like this one, else the words to choose from. Hyphens do not count."""
     flat = {_flatten(name): name for name in known}
     near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), list(flat), n=1, cutoff=0.6)
-    return flat[near[0]] if near else ""
+    listed = [flat[name] for name in near] or [*flat.values()][:MAX_LISTED]
+    return ("、".join(listed) or "—") + ("…" if len(listed) == MAX_LISTED else "")
 
 
 def _flatten(word: str) -> str:
