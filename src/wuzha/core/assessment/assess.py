@@ -15,6 +15,7 @@ from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.check import NO_SUBJECTS
+from wuzha.core.duty.kinds.measure import order_by_time
 from wuzha.core.duty.kinds.verb import find_shortfall, is_met
 from wuzha.core.duty.model import Duty, Fact, Question, Tally
 from wuzha.core.duty.who import list_bearers
@@ -72,7 +73,7 @@ class Past:
 
     @classmethod
     def of(cls, duty: Duty, records: Iterable[Fact]) -> "Past":
-        facts = tuple(sorted(records, key=_read_day))
+        facts = tuple(sorted(records, key=order_by_time))
         remembers = VERBS[duty.verb].remembers
         return cls(facts, tuple(fact for fact in facts if remembers(fact)) if remembers else ())
 

@@ -52,7 +52,8 @@ class Totals:
     counts: Mapping[Status, int] = field(default_factory=dict)
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals({status: self.count(status) + other.count(status) for status in Status})
+        sums = {status: self.count(status) + other.count(status) for status in Status}
+        return Totals({status: n for status, n in sums.items() if n})
 
     def count(self, *statuses: Status) -> int:
         return sum(self.counts.get(status, 0) for status in statuses)

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from wuzha.core.base.interval import Interval
-from wuzha.core.duty.kinds.measure import list_ids
+from wuzha.core.duty.kinds.measure import list_ids, order_by_time
 from wuzha.core.duty.kinds.verb import Verb
 from wuzha.core.duty.model import Fact, Question, SiteChange, Tally
 
@@ -39,7 +39,7 @@ def tally_checked(question: Question) -> Tally:
 
 def _group_by_subject(question: Question) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = {}
-    for fact in sorted(question.facts, key=lambda fact: fact.happened_on):
+    for fact in sorted(question.facts, key=order_by_time):
         if fact.subject and fact.happened_on < question.days.closes:
             found.setdefault(fact.subject, []).append(fact)
     return found

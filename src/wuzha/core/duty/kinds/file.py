@@ -2,13 +2,13 @@
 
 from fractions import Fraction
 
-from wuzha.core.duty.kinds.measure import list_ids
+from wuzha.core.duty.kinds.measure import list_ids, order_by_time
 from wuzha.core.duty.kinds.verb import Verb
 from wuzha.core.duty.model import Question, Tally
 
 
 def tally_filed(question: Question) -> Tally:
-    filed = sorted((fact for fact in question.facts if fact.happened_on in question.days), key=lambda f: f.happened_on)
+    filed = sorted((fact for fact in question.facts if fact.happened_on in question.days), key=order_by_time)
     return Tally(Fraction(min(1, len(filed))), Fraction(1), records=list_ids(filed[:1]))
 
 

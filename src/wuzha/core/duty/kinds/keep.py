@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from wuzha.core.duty.kinds.measure import NO_BASE, add_up, find_base, find_goal, is_counted, make_unknown, read_measure
+from wuzha.core.duty.kinds.measure import (
+    NO_BASE,
+    add_up,
+    find_base,
+    find_goal,
+    is_counted,
+    make_unknown,
+    order_by_time,
+    read_measure,
+)
 from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Duty, Fact, Question, SiteChange, Tally
 
@@ -28,7 +37,7 @@ def tally_kept(question: Question) -> Tally:
 def list_until(question: Question, day: date) -> list[Fact]:
     """The facts that count up to that day, oldest first."""
     facts = (f for f in question.facts if f.happened_on <= day and is_counted(question.duty.narrow, f))
-    return sorted(facts, key=lambda fact: fact.happened_on)
+    return sorted(facts, key=order_by_time)
 
 
 def list_standing(duty: Duty, facts: Iterable[Fact], day: date) -> list[Fact]:

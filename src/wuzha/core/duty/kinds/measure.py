@@ -35,6 +35,11 @@ def read_measure(fact: Fact, measure: str) -> Fraction:
             return Fraction(fact.quantity)
 
 
+def order_by_time(fact: Fact) -> tuple[date, UUID]:
+    """The order in which facts hold: by day, and within a day by the id, which the device makes in order of time."""
+    return fact.happened_on, fact.id
+
+
 def add_up(facts: Iterable[Fact], measure: str) -> Fraction:
     return sum((read_measure(fact, measure) for fact in facts), Fraction(0))
 

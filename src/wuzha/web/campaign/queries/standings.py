@@ -280,7 +280,7 @@ def list_standing_records(
 
 
 def list_record_credits(record: Record, as_of: date) -> list[tuple[PlanVersion, Duty, Unit]]:
-    """The duties that this record serves, in each plan in force on its day, with the unit whose obligation it credits."""
+    """The duties that this record serves in the plans of its day, each with the unit whose obligation it credits."""
     found: list[tuple[PlanVersion, Duty, Unit]] = []
     if record.withdrawn or Record.objects.filter(replaces=record).exists() or record.happened_on > as_of:
         return found

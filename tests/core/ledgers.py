@@ -1,0 +1,204 @@
+"""Small counties, plans and ledgers for the laws, drawn by Hypothesis."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Tree, Unit
+from wuzha.core.base.windows import Cadence, Rhythm
+from wuzha.core.duty.model import Due, Duty, Narrow, Target, Who
+from wuzha.core.ledger.record import Record
+from wuzha.core.plan.model import Plan
+
+YEAR = Interval(date(2026, 1, 1), date(2027, 1, 1))
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+GRADES = ("high", "low")
+
+
+def _make_unit(code: str, kind: str, parent: str, opens_on: date = EARLIEST, closes_on: date = LATEST) -> Unit:
+    attributes = (
+        Attribute("population", EARLIEST, Fraction(2_100)),
+        Attribute("households", EARLIEST, Fraction(20)),
+        Attribute("households", date(2026, 7, 1), Fraction(25)),
+        Attribute("main_road_m", EARLIEST, Fraction(1000)),
+    )
+    return Unit(code, code, kind, parent, "", opens_on, closes_on, attributes if kind != "grid" else ())
+
+
+TREE = Tree(
+    (
+        _make_unit("C", "county", ""),
+        _make_unit("T1", "town", "C"),
+        _make_unit("T2", "town", "C"),
+        _make_unit("V1", "village", "T1"),
+        _make_unit("V2", "village", "T1", closes_on=date(2026, 6, 18)),
+        _make_unit("V3", "village", "T2", opens_on=date(2026, 3, 12)),
+        _make_unit("G1", "grid", "V1"),
+        _make_unit("G2", "grid", "V3"),
+    )
+)
+CODES = [unit.code for unit in TREE.units]
+
+whos = st.sampled_from(
+    [
+        Who(kind=("village",)),
+        Who(kind=("town",)),
+        Who(kind=("town", "village")),
+        Who(kind=("grid",)),
+        Who(kind=("all",)),
+        Who(kind=("village",), area=("T1",)),
+    ]
+)
+rhythms = st.builds(Rhythm, st.sampled_from(Cadence), st.sampled_from([0, 0, 20]))
+targets = st.sampled_from(
+    [
+        Target("at_least", Fraction(1)),
+        Target("at_least", Fraction(3)),
+        Target("at_least", Fraction(1, 1000), of="population"),
+    ]
+)
+narrows = st.sampled_from(
+    [Narrow(), Narrow(), Narrow(place=("集市",)), Narrow(place=("广场", "集市"), audience=("老人",))]
+)
+stretches = st.sampled_from([YEAR, YEAR, Interval(date(2026, 2, 17), date(2026, 9, 9))])
+
+do_duties = st.builds(
+    Duty,
+    id=st.just("do"),
+    verb=st.just("do"),
+    object=st.just("rally"),
+    who=whos,
+    valid=stretches,
+    target=targets,
+    rhythm=st.none() | rhythms,
+    due=st.sampled_from([Due(), Due(20), Due(31)]),
+    narrow=narrows,
+    measure=st.sampled_from(["quantity", "people"]),
+    also=st.sampled_from([(), ("talk",)]),
+)
+file_duties = st.builds(
+    Duty,
+    id=st.just("file"),
+    verb=st.just("file"),
+    object=st.just("progress_table"),
+    who=whos,
+    valid=stretches,
+    rhythm=st.none() | rhythms,
+    due=st.sampled_from([Due(), Due(20)]),
+    by=st.none() | DAYS,
+)
+keep_duties = st.builds(
+    Duty,
+    id=st.just("keep"),
+    verb=st.just("keep"),
+    object=st.just("banner"),
+    who=whos,
+    valid=stretches,
+    target=targets,
+    by=st.none() | DAYS,
+    seen_every_days=st.none() | st.just(60),
+)
+cover_duties = st.builds(
+    Duty,
+    id=st.just("cover"),
+    verb=st.just("cover"),
+    object=st.just("household"),
+    who=whos,
+    valid=stretches,
+    target=st.sampled_from(
+        [Target("at_least", Fraction(1, 2), share=True), Target("at_least", Fraction(1), share=True)]
+    ),
+    by=st.none() | DAYS,
+)
+check_duties = st.builds(
+    Duty,
+    id=st.just("check"),
+    verb=st.just("check"),
+    object=st.just("followup"),
+    who=whos,
+    valid=stretches,
+    rhythm=rhythms,
+    narrow=st.sampled_from([Narrow(), Narrow(grade="high")]),
+)
+space_duties = st.builds(
+    Duty,
+    id=st.just("space"),
+    verb=st.just("space"),
+    object=st.just("advert"),
+    who=whos,
+    valid=stretches,
+    target=st.just(Target("at_most", Fraction(200))),
+    along=st.just("main_road"),
+)
+attain_duties = st.builds(
+    Duty,
+    id=st.just("attain"),
+    verb=st.just("attain"),
+    object=st.just("cases"),
+    who=whos,
+    valid=stretches,
+    target=st.sampled_from(
+        [Target("at_most", Fraction(3)), Target("at_most", Fraction(-1, 5), share=True, against="last_year")]
+    ),
+    by=st.none() | DAYS,
+)
+duties = st.one_of(do_duties, file_duties, keep_duties, cover_duties, check_duties, space_duties, attain_duties)
+
+
+def make_plan(*chosen: Duty) -> Plan:
+    return Plan("方案", "县联席办", YEAR, (), chosen)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record:
+    kind = draw(st.sampled_from(["rally", "talk", "progress_table", "banner", "visit", "followup", "advert", "cases"]))
+    happened_on = draw(st.dates(date(2025, 10, 1), date(2026, 12, 31)))
+    changes = {"banner": ["install", "seen", "remove", "damage"], "advert": ["install", "remove"]}
+    return Record(
+        id=UUID(int=draw(st.integers(1, 2**60))),
+        unit=draw(st.sampled_from(CODES)),
+        kind=kind,
+        happened_on=happened_on,
+        quantity=draw(st.integers(0, 4)),
+        people=draw(st.none() | st.integers(0, 5)),
+        subject=draw(st.sampled_from(["A", "B", "C"] if kind in ("followup", "advert") else ["", "", "A", "B"])),
+        at_m=draw(st.integers(0, 1000)) if kind == "advert" else None,
+        change=draw(st.sampled_from(changes.get(kind, ["enrol", "check", "check", "close"])))
+        if kind in ("banner", "advert", "followup")
+        else "",
+        grade=draw(st.sampled_from(GRADES)) if kind == "followup" else "",
+        place=draw(st.sampled_from(["", "河东集市", "文化广场"])),
+        audience=draw(st.sampled_from(["", "老人"])),
+    )
+
+
+def _key(record: Record) -> UUID:
+    return record.id
+
+
+ledgers = st.lists(records(), max_size=25, unique_by=_key)
+
+
+def void_some(ledger: list[Record], choices: list[int]) -> list[Record]:
+    """The ledger with corrections and withdrawals of some of its records added."""
+    added = []
+    for number, record in enumerate(ledger[: len(choices)]):
+        if choices[number]:
+            correction = Record(
+                id=UUID(int=2**100 + number),
+                unit=record.unit,
+                kind=record.kind,
+                happened_on=record.happened_on + timedelta(days=choices[number] - 1),
+                quantity=record.quantity + 1,
+                subject=record.subject,
+                change=record.change,
+                grade=record.grade,
+                at_m=record.at_m,
+                replaces=record.id,
+                withdrawn=choices[number] == 3,
+            )
+            added.append(correction)
+    return [*ledger, *added]

@@ -1,0 +1,129 @@
+"""Laws of assessment: what must hold for any plan, any tree and any ledger."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from hypothesis import given, settings
+
+from tests.core.ledgers import CODES, DAYS, TREE, do_duties, duties, ledgers, make_plan, records
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.assess import assess
+from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.rollup import add_duties, count_standings, roll_up
+from wuzha.core.duty.model import Duty
+from wuzha.core.duty.who import list_bearers
+from wuzha.core.ledger.credit import credit_records, list_credits
+from wuzha.core.ledger.record import Record, keep_in_effect
+
+KINDS = load_kinds()
+DONE = (Status.MET, Status.LATE)
+
+
+def assess_one(duty: Duty, ledger: list[Record], as_of: date) -> list[Standing]:
+    return assess(make_plan(duty), TREE, ledger, KINDS, as_of)
+
+
+@given(do_duties, ledgers, records(), DAYS)
+def test_adding_a_record_never_unmeets_a_do_duty(duty: Duty, ledger: list[Record], new: Record, as_of: date) -> None:
+    before = assess_one(duty, ledger, as_of)
+    after = assess_one(duty, [*ledger, replace(new, id=type(new.id)(int=2**99))], as_of)
+
+    for old, now in zip(before, after, strict=True):
+        assert now.status in DONE or old.status not in DONE
+        assert now.tally.value is None or old.tally.value is None or now.tally.value >= old.tally.value
+
+
+@given(duties, ledgers, DAYS)
+def test_the_order_of_the_ledger_changes_nothing(duty: Duty, ledger: list[Record], as_of: date) -> None:
+    shuffled = sorted(ledger, key=lambda record: (record.id.int * 7919) % 1009)
+
+    assert statuses(assess_one(duty, ledger, as_of)) == statuses(assess_one(duty, shuffled, as_of))
+
+
+@given(duties, ledgers, DAYS)
+def test_facts_of_later_days_are_not_looked_at(duty: Duty, ledger: list[Record], as_of: date) -> None:
+    known = [record for record in ledger if record.happened_on <= as_of]
+
+    assert assess_one(duty, ledger, as_of) == assess_one(duty, known, as_of)
+
+
+@given(duties, ledgers, DAYS)
+def test_parts_add_up_to_the_whole(duty: Duty, ledger: list[Record], as_of: date) -> None:
+    standings = assess_one(duty, ledger, as_of)
+    totals = roll_up(standings, TREE)
+
+    assert totals.get(("C", duty.id), Totals()) == count_standings(standings)
+    for code in CODES:
+        parts = [totals.get((child.code, duty.id), Totals()) for child in TREE.list_children(code)]
+        own = count_standings(s for s in standings if s.obligation.unit == code)
+        assert sum(parts, own) == totals.get((code, duty.id), Totals())
+
+
+@given(duties, ledgers, DAYS)
+def test_what_is_met_in_time_is_met_and_what_is_met_was_expected(duty: Duty, ledger: list[Record], as_of: date) -> None:
+    total = add_duties(roll_up(assess_one(duty, ledger, as_of), TREE), "C")
+
+    assert 0 <= total.on_time <= total.met <= total.expected
+
+
+@given(duties, ledgers)
+def test_a_record_is_never_counted_twice_up_the_tree(duty: Duty, ledger: list[Record]) -> None:
+    credited = credit_records(duty, list_bearers(duty.who, TREE), TREE, ledger, KINDS)
+    counted = [record.id for found in credited.values() for record in found]
+
+    assert len(counted) == len(set(counted))
+
+
+@given(do_duties, ledgers)
+def test_the_sum_over_the_tree_is_the_sum_of_the_records(duty: Duty, ledger: list[Record]) -> None:
+    """What all bearers did together is what their records say, once each."""
+    duty = replace(duty, rhythm=None, measure="quantity")
+    tallies = [standing.tally for standing in assess_one(duty, ledger, date(2026, 12, 31))]
+    behind = {record for tally in tallies for record in tally.records}
+    total = sum((tally.value for tally in tallies if tally.value is not None), Fraction(0))
+
+    assert total == sum(record.quantity for record in ledger if record.id in behind)
+
+
+@given(do_duties, ledgers)
+def test_both_directions_of_credit_agree(duty: Duty, ledger: list[Record]) -> None:
+    standings = assess_one(duty, ledger, date(2026, 12, 31))
+    forward = {(record, s.obligation.unit) for s in standings for record in s.tally.records}
+    backward = {(record.id, credit.unit) for record in ledger for credit in list_credits(record, [duty], TREE, KINDS)}
+
+    assert forward <= backward
+
+
+@given(ledgers)
+def test_a_replaced_record_and_its_withdrawal_leave_no_trace_in_what_counts(ledger: list[Record]) -> None:
+    withdrawals = [
+        replace(record, id=type(record.id)(int=2**80 + n), replaces=record.id, withdrawn=True)
+        for n, record in enumerate(ledger)
+    ]
+
+    assert keep_in_effect([*ledger, *withdrawals]) == []
+
+
+@settings(max_examples=60)
+@given(duties, ledgers, DAYS)
+def test_an_unknown_figure_has_no_value_and_a_reason(duty: Duty, ledger: list[Record], as_of: date) -> None:
+    for standing in assess_one(duty, ledger, as_of):
+        if standing.status is Status.UNKNOWN:
+            assert standing.tally.value is None
+            assert standing.reason
+        if standing.status in DONE:
+            assert standing.shortfall == 0
+
+
+@given(duties, ledgers, DAYS)
+def test_time_only_opens_what_was_upcoming(duty: Duty, ledger: list[Record], as_of: date) -> None:
+    today = assess_one(duty, ledger, as_of)
+    tomorrow = assess_one(duty, ledger, as_of + timedelta(days=1))
+
+    for now, later in zip(today, tomorrow, strict=True):
+        assert later.status is not Status.UPCOMING or now.status is Status.UPCOMING
+
+
+def statuses(standings: list[Standing]) -> list[Status]:
+    return [standing.status for standing in standings]

@@ -1,0 +1,97 @@
+"""The examples that a county officer could have typed and can read: a duty, a few records, a day, the standings."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import pytest
+import yaml
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.plan_yaml import read_plan_yaml, render_plan_yaml
+from wuzha.core.assessment.assess import assess
+from wuzha.core.assessment.model import Standing
+from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Tree, Unit
+from wuzha.core.ledger.record import Record
+from wuzha.core.plan.model import Plan
+
+EXAMPLES = Path(__file__).parent / "examples"
+
+
+def list_cases() -> list[Any]:
+    found = []
+    for path in sorted(EXAMPLES.glob("*.yaml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found.extend(pytest.param(document["units"], case, id=case["say"]) for case in document["cases"])
+    return found
+
+
+@pytest.mark.parametrize(("units", "case"), list_cases())
+def test_the_example_stands_as_written(units: list[dict[str, Any]], case: dict[str, Any]) -> None:
+    tree = Tree(tuple(make_unit(unit) for unit in units))
+    records = [make_record(number, record) for number, record in enumerate(case["records"])]
+
+    standings = assess(make_plan(case), tree, records, load_kinds(), case["as_of"])
+
+    assert [describe(standing, wanted) for standing, wanted in zip(standings, case["expect"], strict=True)] == [
+        {key: write(value) for key, value in wanted.items()} for wanted in case["expect"]
+    ]
+
+
+def make_plan(case: dict[str, Any]) -> Plan:
+    text = render_plan_yaml(
+        {"title": "方案", "issuer": "县联席办", "valid": case["valid"], "duties": [{"id": "duty", **case["duty"]}]}
+    )
+    plan, problems = read_plan_yaml(text)
+    assert problems == ()
+    assert plan is not None
+    return plan
+
+
+def make_unit(unit: dict[str, Any]) -> Unit:
+    attributes = tuple(Attribute(name, EARLIEST, Fraction(value)) for name, value in unit.get("attributes", {}).items())
+    life = {"opens_on": unit.get("opens_on", EARLIEST), "closes_on": unit.get("closes_on", LATEST)}
+    place = {"parent": unit.get("parent", ""), "line": unit.get("line", "")}
+    return Unit(unit["code"], unit["name"], unit["kind"], **place, **life, attributes=attributes)
+
+
+def make_record(number: int, record: dict[str, Any]) -> Record:
+    fields = dict(record)
+    day: date = fields.pop("day")
+    replaces = fields.pop("replaces", None)
+    area = fields.pop("area_m2", None)
+    return Record(
+        id=make_id(fields.pop("id", str(number))),
+        happened_on=day,
+        area_m2=None if area is None else Fraction(area),
+        replaces=None if replaces is None else make_id(replaces),
+        **fields,
+    )
+
+
+def make_id(name: str) -> UUID:
+    return uuid5(NAMESPACE_OID, name)
+
+
+def describe(standing: Standing, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The standing in the words of the example, as far as the example speaks of it."""
+    said = {
+        "unit": standing.obligation.unit,
+        "window": standing.obligation.window.label,
+        "status": standing.status.value,
+        "reason": standing.reason,
+        "value": standing.tally.value,
+        "goal": standing.tally.goal,
+        "of": standing.tally.of,
+        "shortfall": standing.shortfall,
+    }
+    return {key: write(said[key], like=wanted[key]) for key in wanted}
+
+
+def write(value: Any, like: Any = None) -> str:
+    """As the example writes it: a share with its percent sign, everything else as it stands."""
+    if isinstance(like, str) and like.endswith("%") and isinstance(value, Fraction):
+        return f"{float(value * 100):g}%"
+    return str(value)
