@@ -58,8 +58,13 @@ class Sentence:
         return tuple(start + at for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace())
 
     @cached_property
+    def plain(self) -> str:
+        """The words as written, without blanks; places in it are those in ``folded``."""
+        return "".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace())
+
+    @cached_property
     def folded(self) -> str:
-        return fold("".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace()))
+        return fold(self.plain)
 
     def locate(self, start: int, end: int) -> Span:
         """The place in the text of ``folded[start:end]``, which must not be empty."""

@@ -68,7 +68,6 @@ def read_plan(text: str) -> Reading:
             demands += numbered
         clause = outline.blocks[sentence.block].clause
         coverage.append(SentenceFate(sentence.span, fate, clause, tuple(demand.id for demand in numbered)))
-    demands = [_name_evidence(demand) for demand in demands]
     return Reading(
         frame.title, frame.issuer, _find_validity(frame, phases, demands), tuple(phases), tuple(demands),
         tuple(coverage), _list_problems(frame, demands), tuple(vague),
@@ -79,7 +78,7 @@ def _note_responsible(context: _Context) -> None:
     """（责任单位：…） speaks for its block, and on a line of its own for the numbered block above it."""
     blocks = context.outline.blocks
     for sentence in context.outline.sentences:
-        bodies = find_responsible(sentence.folded)
+        bodies = find_responsible(sentence.plain)
         at = sentence.block
         while bodies and at >= 0:
             context.responsible.setdefault(at, bodies)
@@ -137,9 +136,9 @@ def _note_label(context: _Context, sentence: Sentence, heading: bool) -> None:
     words = sentence.folded
     label = None
     if heading:
-        label = find_label(words)
+        label = find_label(sentence.plain)
     elif sentence.first and ":" in words[:62]:
-        label = find_label(words[: words.index(":")])
+        label = find_label(sentence.plain[: words.index(":")])
     if label:
         context.labels[sentence.block] = label
 
@@ -167,14 +166,22 @@ def _note_windows(
 
 
 def _name_phase(words: str, at: int) -> str:
-    name = re.split(r"[(\d,。:]", words)[0] or words[at:]
-    return name.strip("。:, ")[:30]
+    return re.split(r"[(\d,。:]", words[at:])[0].strip("。:, ")[:30]
 
 
 def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
-    subject = next((piece.subject.text for piece in pieces if piece.subject), None)
+    subject = _first_subject(sentence, pieces)
     if subject:
         context.earlier[sentence.block] = subject
+    if _OPENS_LIST.search(sentence.folded) and sentence.block in context.earlier:
+        context.labels.setdefault(sentence.block, context.earlier[sentence.block])
+
+
+def _first_subject(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
+    for piece in pieces:
+        if piece.subject and not piece.subject.agent:
+            return sentence.plain[piece.start + piece.subject.start : piece.start + piece.subject.end]
+    return None
 
 
 def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Demand:
@@ -208,11 +215,13 @@ def _in_criteria(context: _Context, block: int) -> bool:
 
 def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
     """Same clause, same sentence, list of responsible bodies, sentence before, heading, address; outcomes only the first."""
-    if finding.subject:
+    sentence = context.outline.sentences[at]
+    if finding.subject and not (finding.agent and sentence.block in context.labels):
+        subject = sentence.plain[slice(*finding.subject)]
         if finding.in_clause:
-            return finding.subject, "same_clause"
+            return subject, "same_clause"
         if class_ != "target" or (finding.hit and finding.hit.sense == "zero"):
-            return finding.subject, "same_sentence"
+            return subject, "same_sentence"
     if class_ == "target":
         return None, "implied"
     return _borrow_actor(context, at, finding)
@@ -242,9 +251,8 @@ def _look_ahead(context: _Context, at: int) -> tuple[str | None, str]:
     for following in sentences[at + 1 : at + 3]:
         if following.block != sentences[at].block:
             break
-        for piece in split_pieces(following.folded, "XXXX"):
-            if piece.subject:
-                return piece.subject.text, "later_sentence"
+        if subject := _first_subject(following, split_pieces(following.folded, "XXXX")):
+            return subject, "later_sentence"
     address = dict(context.frame.address).get(sentences[at].block)
     return (address, "heading") if address else (None, "implied")
 
@@ -308,7 +316,7 @@ def _find_per(finding: Finding, actor: str | None) -> str | None:
         return f"{place[0] if place and '米' in finding.step else ''}{finding.step}"
     if finding.hit and finding.hit.per:
         return finding.hit.per
-    if finding.hit and actor and (match := re.match(r"(?:各|每个|每)([一-龥]{1,8})", actor)):
+    if finding.hit and actor and (match := re.match(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)", actor)):
         return f"每{match[1]}"
     return None
 
@@ -316,7 +324,7 @@ def _find_per(finding: Finding, actor: str | None) -> str | None:
 def _name_action(finding: Finding, actor: str | None) -> str:
     """The clause without its actor, its times and its number: what is left says what is done."""
     words = finding.words.replace(actor or "\0", "")
-    words = re.sub(r"^(?:要|应|须|需|必须|并|于|在|原则上|至少)+", "", words)
+    words = re.sub(r"^(?:[一二三四五六七八九]是|要|应|须|需|必须|并|于|在|原则上|至少)+", "", words)
     if finding.hit:
         number = finding.words[finding.hit.start : finding.hit.end]
         words = words.replace(number, "") if finding.hit.sense in ("count", "points") else words
@@ -350,7 +358,7 @@ def _say_inferred(frame: Frame, date_: DateHit | None, borrowed: str, source: st
 def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
     span = sentence.span
     pieces = split_pieces(sentence.folded, context.frame.year)
-    subject = next((piece.subject.text for piece in pieces if piece.subject), None)
+    subject = _first_subject(sentence, pieces)
     actor = subject or context.responsible.get(sentence.block) or context.labels.get(sentence.block)
     demand = Demand(
         id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span, actor=actor,
@@ -358,10 +366,6 @@ def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
     )  # fmt: skip
     verb, object_ = choose_verb(demand)
     return replace(demand, verb=verb, object=object_)
-
-
-def _name_evidence(demand: Demand) -> Demand:
-    return demand
 
 
 def _find_validity(frame: Frame, phases: list[ReadPhase], demands: list[Demand]) -> tuple[date | None, date | None]:

@@ -54,7 +54,7 @@ _WORDS = {
 _BY_WORD = {word: sign for sign, words in _WORDS.items() for word in words}
 _COMPARE = re.compile("|".join(sorted(_BY_WORD, key=len, reverse=True)))
 _POSTS = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="}
-_DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|降幅|回落|下跌|少发|减损|降|减)(?:率|幅度?|比例)?$")
+_DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|回落|下跌)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$")
 _UP = re.compile(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|多)(?:率|幅度?|比例)?$")
 _BRIDGE = re.compile(r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过)*$")
 _FIXED = {"元", "万元", "分", "名"}
@@ -140,6 +140,8 @@ def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
 def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
     unit = match["unit"]
     if before.endswith(("“", "《", '"')) or after.startswith(("”", "》")):
+        return False
+    if unit == "封" and after.startswith("信") and match["low"] == "一":
         return False
     if unit == "分":
         return bool(re.search(r"[扣加得计减记奖]$|满分$|分值$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))

@@ -14,6 +14,7 @@ from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates
 from wuzha.core.plan.phrases.sense import find_event_evidence, has_act, is_past
 from wuzha.core.plan.phrases.totality import find_totalities
+from wuzha.core.plan.reading import Span
 
 _COLON = re.compile(r"(?<!\d):|:(?!\d)")
 _WAITING = re.compile(r"(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
@@ -45,8 +46,9 @@ class Finding:
     hit: Hit | None
     cadence: CadenceHit | None
     date: DateHit | None
-    subject: str | None
+    subject: Span | None
     in_clause: bool
+    agent: bool = False
     step: str | None = None
 
 
@@ -57,7 +59,8 @@ class _Carry:
     start: int | None = None
     cadence: CadenceHit | None = None
     date: DateHit | None = None
-    subject: str | None = None
+    subject: Span | None = None
+    agent: bool = False
     shared: CadenceHit | None = None
     past: bool = False
 
@@ -97,10 +100,21 @@ def _merge_hits(
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
     places = [(hit.start, hit.end) for hit in hits]
     for hit in find_totalities(words, folded):
-        shared = any(other.sense == "count" and hit.quantifier == "totality" for other in hits)
-        if not shared and not _touches(hit.start, hit.end, places + timed):
+        if not _touches(hit.start, hit.end, places + timed) and not _is_base(words, hit, hits, cadences):
             hits.append(hit)
     return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
+
+
+def _is_base(words: str, total: Hit, numbers: list[Hit], cadences: tuple[CadenceHit, ...]) -> bool:
+    """Beside a number, 每村 or 全体 is what the number is shared out over, unless a cadence or 、 sets the two apart."""
+    for number in numbers:
+        low, high = (
+            sorted((total.end, number.start)) if total.end <= number.start else sorted((number.end, total.start))
+        )
+        apart = any(low <= cadence.start < high for cadence in cadences) or re.search(r"[、并]", words[low:high])
+        if total.quantifier == "totality" and not apart:
+            return True
+    return False
 
 
 def _once_each(hit: CadenceHit) -> Hit:
@@ -128,20 +142,42 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
     findings: list[Finding] = []
     carry = _Carry()
     for at, piece in enumerate(pieces):
-        carry = replace(
-            carry, past=_is_past(carry, piece), subject=piece.subject.text if piece.subject else carry.subject
-        )
+        carry = _hear_subject(replace(carry, past=_is_past(carry, piece)), piece)
         if carry.past or piece.evidence:
             continue
         hits = tuple(hit for hit in piece.hits if not heading or hit.quantifier == "number")
         if hits:
             new = _from_hits(piece, hits, carry)
-            findings += new
-            carry = replace(carry, start=None, cadence=None, shared=new[-1].cadence, date=new[-1].date)
+            findings = [*_drop_announced(findings, new[0]), *new] if new else findings
+            carry = replace(carry, start=None, cadence=None, shared=new[-1].cadence if new else None)
+            carry = replace(carry, date=new[-1].date if new else None)
         else:
             new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
-            findings += new
+            findings += [finding for finding in new if not _is_announced(findings, finding)]
     return tuple(findings)
+
+
+def _is_announced(findings: list[Finding], new: Finding) -> bool:
+    """季度评: 按季评定 says one cadence twice."""
+    last = findings[-1] if findings else None
+    if last is None or last.hit or new.hit or last.cadence is None or new.cadence is None:
+        return False
+    return last.cadence.compact and not new.cadence.compact and last.cadence.cadence == new.cadence.cadence
+
+
+def _drop_announced(findings: list[Finding], new: Finding) -> list[Finding]:
+    """周例会: 每周召开1次 is one demand, the one with the number."""
+    last = findings[-1] if findings else None
+    if last and last.hit is None and last.cadence and last.cadence.compact and new.cadence:
+        return findings[:-1] if last.cadence.cadence == new.cadence.cadence else findings
+    return findings
+
+
+def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
+    if piece.subject is None:
+        return carry
+    place = (piece.start + piece.subject.start, piece.start + piece.subject.end)
+    return replace(carry, subject=place, agent=piece.subject.agent)
 
 
 def _is_past(carry: _Carry, piece: Piece) -> bool:
@@ -154,20 +190,22 @@ def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Findi
     low = carry.start if carry.start is not None else piece.start
     for at, hit in enumerate(hits):
         same = at + 1 < len(hits) and hits[at + 1].start == hit.start
-        high = piece.end if at + 1 == len(hits) or same else piece.start + _cut_between(piece.words, hit, hits[at + 1])
+        high = piece.end if at + 1 == len(hits) or same else piece.start + _cut_between(piece, hit, hits[at + 1])
         findings.append(
             Finding(
                 low, high, piece.words, hit, _pick_cadence(piece, hit, carry), _pick_date(piece, hit) or carry.date,
-                carry.subject, piece.subject is not None, find_step(piece.words),
+                carry.subject, piece.subject is not None, carry.agent, find_step(piece.words),
             )
         )  # fmt: skip
         low = low if same or (at and hits[at - 1].start == hit.start and same) else high
     return [finding for finding in findings if finding.end > finding.start]
 
 
-def _cut_between(words: str, hit: Hit, following: Hit) -> int:
-    """Where one measure's words end and the next one's begin: behind the last mark or connective between the two."""
-    between = words[hit.end : following.start]
+def _cut_between(piece: Piece, hit: Hit, following: Hit) -> int:
+    """Where one measure's words end and the next one's begin: at a cadence, else behind the last mark or connective."""
+    if cadence := next((one for one in piece.cadences if hit.end <= one.start < following.start), None):
+        return cadence.start
+    between = piece.words[hit.end : following.start]
     cut = max((between.rfind(sign) for sign in ("、", "和", "及", "并", "且", "(")), default=-1)
     return hit.end + cut + 1 if cut >= 0 else following.start
 
@@ -231,13 +269,12 @@ def _make_timed(piece: Piece, start: int, cadence: CadenceHit | None, date: Date
     if many and cadence and len(piece.cadences) > 1:
         later = [hit.start for hit in piece.cadences if hit.start > cadence.start]
         high = piece.start + later[0] if later else piece.end
-    return Finding(low, high, piece.words, None, cadence, date, carry.subject, piece.subject is not None)
+    return Finding(low, high, piece.words, None, cadence, date, carry.subject, piece.subject is not None, carry.agent)
 
 
 def _without_times(piece: Piece) -> str:
-    words = piece.words
-    for hit in sorted((*piece.cadences, *piece.dates), key=lambda hit: -hit.start):
-        words = words[: hit.start] + words[hit.end :]
-    if piece.subject and not (piece.cadences or piece.dates):
-        return words[piece.subject.end :]
-    return words.replace(piece.subject.text, "") if piece.subject else words
+    """The words of a clause that are neither a time nor its subject."""
+    places = [(hit.start, hit.end) for hit in (*piece.cadences, *piece.dates)]
+    if piece.subject:
+        places.append((piece.subject.start, piece.subject.end))
+    return "".join(sign for at, sign in enumerate(piece.words) if not any(low <= at < high for low, high in places))

@@ -17,7 +17,7 @@ _LISTABLE = (
 )
 _ACTS = (
     r"签|装|注册|下载|关注|训|学习|参加|参与|到场|覆盖|登记|建档|见面|走访|入户|上门|排查|排摸|摸排|宣传|宣讲|发放|张贴|播放|设置|测试|答题|"
-    r"回访|劝阻|告知|明确|核查|联系|谈话|约谈|转发|进群|入群|纳入|开展|落实|生成|制作|建立|配备|悬挂|听课|过一遍|讲|开|办"
+    r"回访|劝阻|告知|明确|核查|联系|谈话|约谈|转发|进群|入群|纳入|开展|落实|生成|制作|建立|配备|悬挂|听课|过一遍|讲|开|办|组建|成立|设立|制定"
 )
 _ONE_EACH = re.compile(
     r"(?P<all>一(?P<per>人|户|村|校|企|案|店|网点|楼栋?|车|班|单位|网格|小区|社区|岗|街|行|家|生|宿舍|事)"
@@ -42,7 +42,7 @@ _TOTAL = (
         False,
     ),
     (rf"(?:面向|组织|对|向|与)(?:全体|全校|全院|全行|所有)[一-龥]{{2,8}}?(?:开|签|训|讲|测试|进行)", False),
-    (rf"(?:为|与|给|对|向|在)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
+    (rf"(?:为|与|给|对|向|在|针对)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
 )
 _COMPILED = tuple((re.compile(pattern), needs) for pattern, needs in _TOTAL)
 _SLOGAN = re.compile(
@@ -88,7 +88,7 @@ def _make_total(clause: str, match: re.Match[str]) -> Hit:
     words = match[0]
     head = re.search(r"每(?:一)?(?:人|户|名|位|家|个|村|校|班)", words)
     base = _name_population(clause, match)
-    if head and re.search(r"生成|建立|建|配备|明确|制作|领取", clause[match.end() : match.end() + 6]):
+    if head and re.search(r"生成|建|成立|设立|制定|配备|明确|制作|领取", clause[match.end() : match.end() + 6]):
         sign = "==" if re.search(r"每(?:人|户|名)", words) else ">="
         return Hit(match.start(), match.end(), "totality", sign, Fraction(1), "个", "totality", words[:6], base)
     per = base if head else None

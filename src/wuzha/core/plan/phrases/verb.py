@@ -86,7 +86,7 @@ def _choose_by_shape(demand: Demand, words: str) -> Choice:
     site = _find(_SITE, words)
     if (demand.unit or "").startswith("ratio of"):
         return _choose_share(demand, words, site)
-    if site and not re.search(r"滚动|循环|播放", words):
+    if site and not re.search(r"滚动|循环|播放|推送|转发|发放", words):
         return "keep", site
     if filing := _find_filing(demand, words):
         return "file", filing
