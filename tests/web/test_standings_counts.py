@@ -1,0 +1,101 @@
+"""What the database counts for the pages equals what the specification says, cell by cell."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests.core.ledgers import CODES, DAYS, TREE, duties, ledgers, make_plan, void_some
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.assess import assess
+from wuzha.core.duty.model import Duty
+from wuzha.core.ledger import record as core
+from wuzha.web.accounts.models import Attribute, Unit, User
+from wuzha.web.campaign.models import PlanVersion, Record
+from wuzha.web.campaign.queries.standings import (
+    PlanInForce,
+    build_matrix,
+    count_plan,
+    forget_counts,
+    list_unit_standings,
+)
+
+NOW = datetime(2026, 12, 31, tzinfo=UTC)
+
+
+class CountsEqualTheSpecification(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.author = User.objects.create(username="author")
+        cls.units: dict[str, Unit] = {}
+        for unit in TREE.units:
+            parent = cls.units.get(unit.parent)
+            cls.units[unit.code] = Unit.objects.create(
+                code=unit.code,
+                name=unit.name,
+                kind=unit.kind,
+                parent=parent,
+                path=f"{parent.path if parent else ''}{unit.code}/",
+                opens_on=unit.opens_on,
+                closes_on=unit.closes_on,
+            )
+            for item in unit.attributes:
+                Attribute.objects.create(
+                    unit=cls.units[unit.code],
+                    name=item.name,
+                    value=Decimal(int(item.value)),
+                    valid_from=item.valid_from,
+                )
+
+    def enter(self, ledger: list[core.Record]) -> None:
+        forget_counts()
+        for record in ledger:
+            Record.objects.create(
+                id=record.id,
+                unit=self.units[record.unit],
+                kind=record.kind,
+                happened_on=record.happened_on,
+                quantity=record.quantity,
+                people=record.people,
+                subject=record.subject,
+                at_m=record.at_m,
+                change=record.change,
+                grade=record.grade,
+                place=record.place,
+                audience=record.audience,
+                author=self.author,
+                recorded_at=NOW,
+                received_at=NOW,
+                replaces_id=record.replaces,
+                withdrawn=record.withdrawn,
+            )
+
+    def bind(self, duty: Duty) -> PlanInForce:
+        return PlanInForce(PlanVersion(unit=self.units["C"], state=PlanVersion.State.ISSUED), make_plan(duty))
+
+    @settings(max_examples=60, deadline=None)
+    @given(duties, ledgers, st.lists(st.integers(0, 3), max_size=6), DAYS)
+    def test_counts_by_status_are_equal(
+        self, duty: Duty, ledger: list[core.Record], voids: list[int], as_of: date
+    ) -> None:
+        ledger = void_some(ledger, voids)
+        self.enter(ledger)
+        in_force = self.bind(duty)
+
+        expected: dict[str, Counter[str]] = {}
+        standings = assess(in_force.plan, TREE, ledger, load_kinds(), as_of)
+        for standing in standings:
+            expected.setdefault(standing.obligation.unit, Counter())[standing.status] += 1
+
+        (counts,) = count_plan(in_force, as_of)
+        assert {code: dict(found) for code, found in counts.items() if found} == expected
+
+        matrix = build_matrix(in_force=in_force, unit_code="C", as_of=as_of)
+        assert matrix.whole.total.counts == sum(expected.values(), Counter())
+
+        of_units = [s for code in CODES for _, s in list_unit_standings(in_force=in_force, unit_code=code, as_of=as_of)]
+        by_place = {(s.obligation.unit, s.obligation.window): (s.status, s.tally.value) for s in standings}
+        assert {(s.obligation.unit, s.obligation.window): (s.status, s.tally.value) for s in of_units} == by_place
