@@ -1,6 +1,7 @@
 """The invented county and the people in it, whom every test of a page borrows.
 
-石桥县 › 青石镇 › 柳湾村 and 东社区, with a school, a police station and a bank; 河口镇 beside it, where the outsider works.
+石桥县 › 青石镇 › 柳湾村 and 东社区, with a school, a police station and a bank; beside it 河口镇, where the outsider
+works.
 """
 
 from dataclasses import dataclass

@@ -1,12 +1,174 @@
-"""Problems as sentences, in Chinese and English: where, which rule, how to mend. One table for the whole product."""
+"""Problems as sentences, in Chinese and English: where, which rule, how to mend.
+
+The sentences stand in ``sentences.yaml``, one entry a code. A value between braces is a parameter of the problem;
+values that are themselves codes (a field, a kind of unit) are put into words here.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+import yaml
 
 from wuzha.core.base.problem import Problem, Source
-from wuzha.core.base.unit import UNIT_KINDS
+from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
+
+Language = Literal["zh", "en"]
+Words = Mapping[str, str]
+Sentences = Mapping[str, Mapping[str, str]]
+
+UNIT_KINDS_EN: Words = MappingProxyType(
+    {
+        "county": "County",
+        "town": "Town or subdistrict",
+        "village": "Village",
+        "community": "Community",
+        "grid": "Grid",
+        "department": "Department",
+        "station": "Police station",
+        "school": "School",
+        "university": "University",
+        "bank": "Bank branch",
+        "carrier": "Telecom shop",
+        "hotel": "Hotel",
+        "clinic": "Clinic or hospital",
+        "estate": "Housing estate",
+        "company": "Company",
+        "merchant": "Shop",
+    }
+)
+LINES_EN: Words = MappingProxyType(
+    {
+        "education": "Education",
+        "police": "Police",
+        "finance": "Finance",
+        "health": "Health",
+        "tourism": "Culture and tourism",
+        "publicity": "Publicity",
+        "market": "Market regulation",
+        "housing": "Housing and construction",
+        "telecom": "Telecom",
+        "politics_law": "Political and legal affairs",
+        "civil": "Civil affairs",
+        "youth_women": "Youth and women's organisations",
+        "industry": "Industry",
+    }
+)
+ATTRIBUTES_EN: Words = MappingProxyType(
+    {
+        "population": "Residents",
+        "households": "Households",
+        "staff": "Staff",
+        "students": "Students",
+        "outlets": "Outlets",
+        "venues": "Key venues",
+        "hoarding_m2": "Hoardings (m²)",
+        "main_road_m": "Main roads (m)",
+    }
+)
+FIELDS: Sentences = MappingProxyType(
+    {
+        "id": {"zh": "编号", "en": "id"},
+        "unit": {"zh": "单位", "en": "unit"},
+        "kind": {"zh": "类型", "en": "kind"},
+        "happened_on": {"zh": "日期", "en": "date"},
+        "quantity": {"zh": "数量", "en": "quantity"},
+        "people": {"zh": "人数", "en": "people"},
+        "subject": {"zh": "对象编号", "en": "subject number"},
+        "area_m2": {"zh": "面积", "en": "area"},
+        "at_m": {"zh": "里程", "en": "metres along the road"},
+        "change": {"zh": "变动", "en": "change"},
+        "grade": {"zh": "等级", "en": "grade"},
+        "place": {"zh": "地点", "en": "place"},
+        "audience": {"zh": "对象", "en": "audience"},
+        "note": {"zh": "备注", "en": "note"},
+        "loss_yuan": {"zh": "损失金额", "en": "loss"},
+        "replaces": {"zh": "更正编号", "en": "corrected record"},
+        "withdrawn": {"zh": "撤回", "en": "withdrawn"},
+        "recorded_at": {"zh": "记录时间", "en": "recorded at"},
+        "received_at": {"zh": "接收时间", "en": "received at"},
+    }
+)
 
 
-def describe_problem(problem: Problem, language: str = "zh") -> str:
-    return problem.code
+def describe_unit_kind(code: str, language: Language = "zh") -> str:
+    return (UNIT_KINDS if language == "zh" else UNIT_KINDS_EN).get(code, code)
 
 
-def describe_unit_kind(code: str, language: str = "zh") -> str:
-    return UNIT_KINDS.get(code, code)
+def describe_line(code: str, language: Language = "zh") -> str:
+    return (LINES if language == "zh" else LINES_EN).get(code, code)
+
+
+def describe_attribute(code: str, language: Language = "zh") -> str:
+    return (ATTRIBUTES if language == "zh" else ATTRIBUTES_EN).get(code, code)
+
+
+def describe_field(name: str, language: Language = "zh") -> str:
+    """A field of a record as the forms call it."""
+    words = FIELDS.get(name)
+    return words[language] if words else name
+
+
+@cache
+def load_sentences() -> Sentences:
+    """The table, code to its sentence in each language."""
+    text = files("wuzha.adapters").joinpath("sentences.yaml").read_text(encoding="utf-8")
+    table: Sentences = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return MappingProxyType(table)
+
+
+class _Values(dict[str, str]):
+    """A parameter that a problem does not carry shows as a dash: a poorer sentence, never a page that fails."""
+
+    def __missing__(self, name: str) -> str:
+        return "—"
+
+
+def describe_problem(problem: Problem, language: Language = "zh") -> str:
+    """The problem as one or two sentences. A code without its sentence is shown as it is, with its values."""
+    where = describe_source(problem.source, language)
+    values = _Values({name: _put_into_words(name, value, language) for name, value in problem.params})
+    template = load_sentences().get(problem.code, {}).get(language, "")
+    sentence = template.format_map(values) if template else _list_plainly(problem)
+    return f"{where}{'：' if language == 'zh' else ': '}{sentence}" if where else sentence
+
+
+def _put_into_words(name: str, value: str, language: Language) -> str:
+    return describe_field(value, language) if name == "field" else value
+
+
+def _list_plainly(problem: Problem) -> str:
+    return " ".join([problem.code, *(f"{name}={value}" for name, value in problem.params)])
+
+
+def describe_source(source: Source, language: Language = "zh") -> str:
+    """Where a problem is, from the largest to the smallest: file, sheet, row, column, clause."""
+    return _describe_zh(source) if language == "zh" else _describe_en(source)
+
+
+def _describe_zh(source: Source) -> str:
+    parts = [
+        f"《{source.document}》" if source.document else "",
+        f"“{source.sheet}”表" if source.sheet else "",
+        f"第 {source.row} 行" if source.row is not None else "",
+        f"“{source.column}”列" if source.column else "",
+        f"第 {source.line} 行" if source.line is not None else "",
+        f"条款{source.clause}" if source.clause else "",
+        f"“{describe_field(source.key)}”" if source.key else "",
+    ]
+    return "".join(parts)
+
+
+def _describe_en(source: Source) -> str:
+    parts = [
+        source.document,
+        f"sheet “{source.sheet}”" if source.sheet else "",
+        f"row {source.row}" if source.row is not None else "",
+        f"column “{source.column}”" if source.column else "",
+        f"line {source.line}" if source.line is not None else "",
+        f"clause {source.clause}" if source.clause else "",
+        f"“{describe_field(source.key, 'en')}”" if source.key else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -63,7 +63,7 @@ def parse_as_of(text: str) -> date:
 
 
 def describe_place(request: HttpRequest) -> dict[str, Any]:
-    """The context processor. A page that reads the as-of date itself passes its own ``as_of`` and overrides this one."""
+    """The context processor. A page that reads the as-of date itself passes its own ``as_of`` over this one."""
     today = timezone.localdate()
     user = getattr(request, "user", None)
     return {

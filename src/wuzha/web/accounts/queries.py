@@ -1,14 +1,17 @@
 """What the account pages show. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from wuzha.core.base.problem import Problem
+from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters
 from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
-from wuzha.web.accounts.models import Attribute, Unit, User
+from wuzha.web.accounts.models import Attribute, Post, Unit, User
 
 
 def list_ancestors(unit: Unit, user: User, on: date) -> Sequence[Unit]:
@@ -47,3 +50,44 @@ def read_tree() -> Tree:
     for row in Attribute.objects.all().iterator():
         attributes.setdefault(row.unit_id, []).append(row.to_core())
     return Tree(tuple(unit.to_core(tuple(attributes.get(unit.pk, ()))) for unit in Unit.objects.order_by("path")))
+
+
+def list_holders(unit: Unit) -> QuerySet[Post]:
+    """Everybody who holds or held a post at this unit itself, the ones in force first."""
+    return Post.objects.filter(unit=unit).select_related("user").order_by("-closes_on", "role", "user__username")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPreview:
+    """What a roster would do, before it does it. With any problem there are no changes: nothing would be taken in."""
+
+    rows: int
+    problems: tuple[Problem, ...]
+    changes: tuple[RosterChange, ...] = ()
+
+    @property
+    def new(self) -> int:
+        return sum(change.before is None for change in self.changes)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changes) - self.new
+
+    @property
+    def unchanged(self) -> int:
+        return self.rows - len(self.changes)
+
+
+def preview_roster(rows: Sequence[RosterRow], unread: tuple[Problem, ...]) -> RosterPreview:
+    """The changes the rows would make to the units that are there, or every problem of reading and of checking."""
+    if not rows:
+        return RosterPreview(0, unread)
+    before = read_tree()
+    after, problems = check_roster(rows, before)
+    found = sort_by_place((*unread, *problems))
+    return RosterPreview(len(rows), found, () if found else compare_rosters(before, after))
+
+
+def sort_by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems of the whole file first, then in the order of sheets and rows."""
+    return tuple(sorted(problems, key=lambda problem: (problem.source.sheet, problem.source.row or 0)))

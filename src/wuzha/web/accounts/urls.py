@@ -1,5 +1,6 @@
 """The addresses of people and units."""
 
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -9,9 +10,15 @@ app_name = "accounts"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="campaign:today"), name="home"),
     path("log-in/", views.LogIn.as_view(), name="log-in"),
-    path("log-out/", views.LogOut.as_view(), name="log-out"),
+    path("log-out/", LogoutView.as_view(), name="log-out"),
     path("me/", views.show_me, name="me"),
     path("me/password/", views.ChangePassword.as_view(), name="change-password"),
     path("units/", views.list_units, name="units"),
     path("units/<str:code>/", views.show_unit, name="unit"),
+    path("units/<str:code>/people/", views.show_people, name="people"),
+    path("units/<str:code>/people/<int:number>/end/", views.end_post, name="end-post"),
+    path("roster/", views.upload_roster, name="roster"),
+    path("roster/preview/", views.preview_roster, name="roster-preview"),
+    path("roster/confirm/", views.confirm_roster, name="roster-confirm"),
+    path("roster/template.xlsx", views.download_roster_template, name="roster-template"),
 ]

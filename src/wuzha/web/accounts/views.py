@@ -1,18 +1,37 @@
 """The pages of people and units: authorise, parse, call once, answer."""
 
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wuzha.web.accounts import queries
-from wuzha.web.accounts.access import UserRequest, find_home, get_unit, list_posts, list_visible_units, may_import_roster
+from wuzha.adapters.spreadsheets import read_roster, write_roster_template
+from wuzha.core.base.problem import has_errors
+from wuzha.web.accounts import actions, queries
+from wuzha.web.accounts.access import (
+    UserRequest,
+    find_home,
+    get_managed_unit,
+    get_unit,
+    list_posts,
+    list_visible_units,
+    may_import_roster,
+    may_manage,
+)
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.forms import LogInForm, SearchForm
+from wuzha.web.accounts.forms import AppointForm, LogInForm, RosterForm, SearchForm
+from wuzha.web.accounts.models import RosterUpload, User
 
 PAGE = 100
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class LogIn(auth.LoginView):
@@ -21,22 +40,27 @@ class LogIn(auth.LoginView):
     redirect_authenticated_user = True
 
 
-class LogOut(auth.LogoutView):
-    pass
-
-
 class ChangePassword(auth.PasswordChangeView):
     template_name = "accounts/change_password.html"
     success_url = reverse_lazy("accounts:me")
 
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+        actions.change_password(actor=form.user, password=form.cleaned_data["new_password1"], now=timezone.now())
+        update_session_auth_hash(self.request, form.user)
+        messages.success(self.request, _("The password has been changed."))
+        return redirect(str(self.success_url))
 
+
+@require_GET
 def show_me(request: UserRequest) -> HttpResponse:
     """Who am I here, and since when."""
     today = timezone.localdate()
     posts = list_posts(request.user, today)
-    return render(request, "accounts/me.html", {"posts": posts, "may_import": may_import_roster(request.user, today)})
+    place = {"posts": posts, "may_import": may_import_roster(request.user, today), "no_as_of": True}
+    return render(request, "accounts/me.html", place)
 
 
+@require_GET
 def list_units(request: UserRequest) -> HttpResponse:
     """Looks up units by name or code; without words, begins at the person's own unit."""
     today, as_of = timezone.localdate(), read_as_of(request)
@@ -44,16 +68,20 @@ def list_units(request: UserRequest) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     home = find_home(request.user, today)
     if not words and home is not None:
-        return show_unit(request, home.code)
-    units = list_visible_units(request.user, today)
-    found = queries.search_units(units, words) if words else units.none()
+        return _render_unit(request, home.code)
+    found = queries.search_units(list_visible_units(request.user, today), words)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     place = {"as_of": as_of, "page": page, "words": words, "may_import": may_import_roster(request.user, today)}
     return render(request, "accounts/units.html", place)
 
 
+@require_GET
 def show_unit(request: UserRequest, code: str) -> HttpResponse:
     """One unit, what is known about it as of the day, and the units directly below."""
+    return _render_unit(request, code)
+
+
+def _render_unit(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = timezone.localdate(), read_as_of(request)
     unit = get_unit(request.user, code, today)
     children = queries.list_children(list_visible_units(request.user, today), unit, as_of)
@@ -63,10 +91,106 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "attributes": queries.list_attributes_in_force(unit, as_of),
         "page": Paginator(children, PAGE).get_page(request.GET.get("page")),
         "may_import": may_import_roster(request.user, today),
+        "may_manage": may_manage(request.user, unit, today),
     }
     return render(request, "accounts/unit.html", place)
 
 
-def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_people(request: UserRequest, code: str) -> HttpResponse:
+    """Who holds a post at this unit, and a form to appoint one more."""
+    today = timezone.localdate()
+    unit = get_managed_unit(request.user, code, today)
+    form = AppointForm(request.POST or None, initial={"opens_on": today})
+    if request.method == "POST" and form.is_valid():
+        _appoint(request, unit.code, form)
+        return redirect("accounts:people", unit.code)
+    place = {"unit": unit, "posts": queries.list_holders(unit), "form": form, "no_as_of": True}
+    return render(request, "accounts/people.html", place)
+
+
+def _appoint(request: UserRequest, code: str, form: AppointForm) -> None:
+    now, typed = timezone.now(), form.cleaned_data
+    unit = get_managed_unit(request.user, code, timezone.localdate(now))
+    actions.appoint_new_person(actor=request.user, unit=unit, person=typed, closes_on=form.closes_on, now=now)
+    messages.success(request, _("%(name)s can now log in.") % {"name": typed["display_name"]})
+
+
+@require_POST
+def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
+    """Ends a post from today on. The officer's own post is left to a colleague, so that nobody locks themselves out."""
+    now = timezone.now()
+    unit = get_managed_unit(request.user, code, timezone.localdate(now))
+    post = get_object_or_404(queries.list_holders(unit), pk=number)
+    if post.user_id == request.user.pk:
+        raise PermissionDenied
+    actions.end_post(actor=request.user, post=post, closes_on=timezone.localdate(now), now=now)
+    return redirect("accounts:people", unit.code)
+
+
+def _demand_import(request: UserRequest) -> None:
+    if not may_import_roster(request.user, timezone.localdate()):
+        raise PermissionDenied
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_roster(request: UserRequest) -> HttpResponse:
+    """Takes the roster file and leads to its preview."""
+    _demand_import(request)
+    form = RosterForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        actions.hold_roster(actor=request.user, name=file.name, content=file.read(), now=timezone.now())
+        return redirect("accounts:roster-preview")
+    return render(request, "accounts/roster.html", {"form": form, "no_as_of": True})
+
+
+@require_GET
+def preview_roster(request: UserRequest) -> HttpResponse:
+    """What the held roster would change, or everything that is wrong in it."""
+    _demand_import(request)
+    upload = RosterUpload.objects.filter(uploaded_by=request.user).first()
+    if upload is None:
+        return redirect("accounts:roster")
+    preview = queries.preview_roster(*read_roster(upload.name, bytes(upload.content)))
+    shown = preview.problems or preview.changes
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "accounts/roster_preview.html", {"upload": upload, "preview": preview, "page": page, "no_as_of": True}
+    )
+
+
+@require_POST
+def confirm_roster(request: UserRequest) -> HttpResponse:
+    """Takes the held roster in. Whatever changed since the preview is checked again; with an error nothing is saved."""
+    _demand_import(request)
+    upload = get_object_or_404(RosterUpload, uploaded_by=request.user)
+    rows, unread = read_roster(upload.name, bytes(upload.content))
+    if has_errors(unread):
+        return redirect("accounts:roster-preview")
+    changes, problems = actions.import_roster(actor=request.user, rows=rows, now=timezone.now())
+    if has_errors(problems):
+        return redirect("accounts:roster-preview")
+    messages.success(request, _tell_import(len(changes)))
+    return redirect("accounts:units")
+
+
+def _tell_import(number: int) -> str:
+    if not number:
+        return _("The roster is the same as what was already here. Nothing was changed.")
+    return _("The roster is in: %(number)d units are new or changed.") % {"number": number}
+
+
+@require_GET
+def download_roster_template(request: UserRequest) -> HttpResponse:
+    """The empty roster, for whoever has to fill it in."""
+    answer = HttpResponse(write_roster_template(), content_type=SPREADSHEET)
+    answer.headers["Content-Disposition"] = (
+        "attachment; filename=\"roster.xlsx\"; filename*=UTF-8''%E8%8A%B1%E5%90%8D%E5%86%8C.xlsx"
+    )
+    return answer
+
+
+def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """400 with the sentence of the refusal, so that an address typed wrongly explains itself."""
-    return render(request, "400.html", {"sentence": str(exception)}, status=400)
+    return render(request, "400.html", {"sentence": str(exception), "no_as_of": True}, status=400)

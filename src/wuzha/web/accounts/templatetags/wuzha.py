@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -13,11 +14,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
-from wuzha.adapters.wording import describe_problem, describe_unit_kind
+from wuzha.adapters.wording import Language, describe_attribute, describe_line, describe_problem, describe_unit_kind
 from wuzha.core.base.problem import Problem
+from wuzha.core.base.roster import COLUMNS, RosterChange
+from wuzha.core.base.unit import EARLIEST, LATEST
+from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.web.accounts.models import Unit
 from wuzha.web.accounts.queries import list_ancestors
 
@@ -86,8 +89,10 @@ def _write(value: object) -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """``{% icon 'person' %}``: an icon of the sprite. It is hidden from screen readers: a word always stands beside."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/icons.svg"), name)
+    """``{% icon 'person' %}``: an icon of the sprite, hidden from screen readers: a word always stands beside."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/icons.svg"), name
+    )
 
 
 @register.inclusion_tag("parts/status.html")
@@ -107,8 +112,7 @@ def figure(value: object, base: object = None, href: str = "", unit: str = "") -
 @register.inclusion_tag("parts/problems.html")
 def problems(items: Iterable[Problem], title: str = "") -> dict[str, object]:
     """``{% problems found %}``: each problem as a sentence: where, which rule, how to mend."""
-    language = "zh" if _is_chinese() else "en"
-    told = [(item.severity, describe_problem(item, language), item.code) for item in items]
+    told = [(item.severity, describe_problem(item, _language()), item.code) for item in items]
     return {"told": told, "title": title}
 
 
@@ -136,7 +140,48 @@ def crumbs(context: RequestContext, unit: Model | None, address: str = "accounts
     return {"above": above, "unit": unit, "address": address, "request": request}
 
 
+def _language() -> Language:
+    return "zh" if _is_chinese() else "en"
+
+
 @register.filter
 def kind_title(code: str) -> str:
     """A kind of unit in the language of the page."""
-    return describe_unit_kind(code, "zh" if _is_chinese() else "en")
+    return describe_unit_kind(code, _language())
+
+
+@register.filter
+def line_title(code: str) -> str:
+    """A line (条线) in the language of the page."""
+    return describe_line(code, _language())
+
+
+@register.filter
+def attribute_title(code: str) -> str:
+    """A denominator of a unit in the language of the page."""
+    return describe_attribute(code, _language())
+
+
+@register.inclusion_tag("accounts/roster_change.html")
+def roster_change(change: RosterChange) -> dict[str, object]:
+    """What a roster does to one unit: new, which fields from what to what, which figures of which day."""
+    before = change.before
+    fields = (
+        [(COLUMNS[name], _tell(before, name), _tell(change.after, name)) for name in change.fields] if before else []
+    )
+    figures = [
+        (attribute_title(new.name), new.valid_from, _plain(old.value) if old else "", _plain(new.value))
+        for new, old in change.figures
+    ]
+    return {"is_new": before is None, "fields": fields, "figures": figures}
+
+
+def _tell(unit: CoreUnit | None, name: str) -> str:
+    value = getattr(unit, name, "")
+    if name in ("kind", "line"):
+        return kind_title(value) if name == "kind" else line_title(value)
+    return "" if value in (EARLIEST, LATEST) else str(value)
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):,.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,335 @@
+"""Spreadsheets as uploaded: a roster in .xlsx, records in .csv. Every byte is hostile until read.
+
+Problem codes beside those of :mod:`wuzha.core.base.roster`, with their parameters: ``roster.not-a-spreadsheet``;
+``roster.old-format``; ``roster.too-large`` (size_mb, limit_mb); ``roster.zip-bomb`` (limit_mb);
+``roster.external-entity`` (part); ``roster.too-many-rows`` (limit); ``roster.header-missing`` (columns);
+``roster.header-duplicate`` (column); ``roster.cell-error`` (value); ``record.file-encoding``; ``record.file-empty``;
+``record.file-too-large`` (size_mb, limit_mb); ``record.header-missing`` (columns); ``record.row-broken``.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from wuzha.core.base.problem import Problem, Source, make_problem
+from wuzha.core.base.roster import COLUMNS, REQUIRED, RosterRow
+from wuzha.core.base.unit import LINES, UNIT_KINDS
+from wuzha.core.ledger.parse import RECORD_COLUMNS, RecordRow
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 20 * MEGABYTE
+MAX_UNPACKED_BYTES = 300 * MEGABYTE
+# Shared strings and styles are held in memory as a whole, sheets are streamed.
+MAX_PART_IN_MEMORY = 80 * MEGABYTE
+MAX_CSV_BYTES = 200 * MEGABYTE
+MAX_ROWS = 200_000
+MAX_COLUMNS = 60
+HEAD_WITHIN = 10
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
+FIELDS = {head: name for name, head in COLUMNS.items()}
+RECORD_FIELDS = {head: name for name, head in RECORD_COLUMNS.items()}
+
+Cells = Sequence[str]
+
+
+class _RefusedError(Exception):
+    """Carries the problem of a whole file out of a reader; never leaves this module."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def read_roster(name: str, content: bytes) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...]]:
+    """The rows of every sheet that has the roster's heads, as raw text, with what could not be read.
+
+    The heads may stand in any order within the first ten rows of a sheet; sheets without them are passed over. Formulas
+    are taken at the value that was saved with them.
+    """
+    try:
+        _guard_workbook(name, content)
+        return _read_workbook(name, content)
+    except _RefusedError as refused:
+        return (), (refused.problem,)
+
+
+def _refuse(code: str, name: str, **params: object) -> _RefusedError:
+    shown = tuple(sorted((key, str(value)) for key, value in params.items()))
+    return _RefusedError(Problem(code, Source(document=name), shown))
+
+
+def _guard_workbook(name: str, content: bytes) -> None:
+    """Looks at the package before anything is read from it: size, kind, what it unpacks to, and entities."""
+    if not content:
+        raise _refuse("roster.empty", name)
+    if len(content) > MAX_BYTES:
+        raise _refuse("roster.too-large", name, size_mb=_in_mb(len(content)), limit_mb=_in_mb(MAX_BYTES))
+    if content.startswith(OLE):
+        raise _refuse("roster.old-format", name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            _guard_parts(name, package)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise _refuse("roster.not-a-spreadsheet", name) from error
+
+
+def _in_mb(size: int) -> int:
+    return -(-size // MEGABYTE)
+
+
+def _guard_parts(name: str, package: zipfile.ZipFile) -> None:
+    """The declared size is only believed when it is too much; what is unpacked is counted."""
+    parts = package.infolist()
+    if "[Content_Types].xml" not in package.namelist():
+        raise _refuse("roster.not-a-spreadsheet", name)
+    left = MAX_UNPACKED_BYTES
+    for part in parts:
+        held_whole = not part.filename.startswith("xl/worksheets/")
+        left -= _scan_part(name, package, part, min(left, MAX_PART_IN_MEMORY) if held_whole else left)
+
+
+def _scan_part(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
+    """The unpacked size of a part. Raises when it is over the limit, or brings its own document type."""
+    if part.file_size > limit:
+        raise _refuse("roster.zip-bomb", name, limit_mb=_in_mb(MAX_UNPACKED_BYTES))
+    size, tail = 0, b""
+    with package.open(part) as stream:
+        while piece := stream.read(MEGABYTE):
+            size += len(piece)
+            if size > limit:
+                raise _refuse("roster.zip-bomb", name, limit_mb=_in_mb(MAX_UNPACKED_BYTES))
+            if DOCTYPE.search(tail + piece):
+                raise _refuse("roster.external-entity", name, part=part.filename)
+            tail = piece[-32:]
+    return size
+
+
+BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, zipfile.BadZipFile)
+
+
+def _read_workbook(name: str, content: bytes) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...]]:
+    rows: list[RosterRow] = []
+    problems: list[Problem] = []
+    heads: list[tuple[str, Cells]] = []
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            found, seen = _read_sheet(name, sheet.title, _list_cells(sheet), problems, MAX_ROWS - len(rows))
+            rows += found
+            heads += [(sheet.title, seen)] if seen is not None else []
+        book.close()
+    except (InvalidFileException, *BROKEN) as error:
+        raise _refuse("roster.not-a-spreadsheet", name) from error
+    if not rows and not problems:
+        problems.append(_tell_headless(name, heads))
+    return tuple(rows), tuple(problems)
+
+
+def _list_cells(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
+    """Each row that has any text, with its number as the spreadsheet shows it."""
+    for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=2**20, values_only=True), start=1):
+        if any(value is not None for value in values):
+            cells = [_write_cell(value) for value in values]
+            if any(cells):
+                yield number, cells
+
+
+def _write_cell(value: object) -> str:
+    """A cell as a person sees it: a day without its midnight, a whole number without its point."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value).strip()
+
+
+def _read_sheet(
+    name: str, title: str, cells: Iterator[tuple[int, list[str]]], problems: list[Problem], limit: int
+) -> tuple[list[RosterRow], Cells | None]:
+    """The rows below the heads; or what stood in the first row of a sheet without them, none for an empty sheet."""
+    place = Source(document=name, sheet=title)
+    heads, first = _find_heads(cells)
+    if heads is None:
+        return [], first
+    problems += _check_heads(heads, place)
+    rows: list[RosterRow] = []
+    for number, values in cells:
+        if len(rows) >= limit:
+            problems.append(make_problem("roster.too-many-rows", place, limit=MAX_ROWS))
+            break
+        row = _make_row(heads, values, Source(document=name, sheet=title, row=number))
+        problems += _check_cell_errors(row)
+        rows.append(row)
+    if not rows:
+        problems.append(make_problem("roster.empty", place))
+    return rows, None
+
+
+def _find_heads(cells: Iterator[tuple[int, list[str]]]) -> tuple[list[str] | None, Cells | None]:
+    """The row that names both code and name, as fields by column; else the fullest row that was looked at."""
+    fullest: Cells | None = None
+    for _ in range(HEAD_WITHIN):
+        _, values = next(cells, (0, []))
+        names = [FIELDS.get(_plain_head(value), "") for value in values]
+        if "code" in names and "name" in names:
+            return names, None
+        if fullest is None or sum(map(bool, names)) > sum(bool(_plain_head(value) in FIELDS) for value in fullest):
+            fullest = values or fullest
+    return None, fullest
+
+
+_PLAIN = str.maketrans({"(": "（", ")": "）", "*": None, " ": None, "\n": None, "\u3000": None, "㎡": "平方米"})
+
+
+def _plain_head(text: str) -> str:
+    return text.translate(_PLAIN)
+
+
+def _check_heads(names: Sequence[str], place: Source) -> Iterator[Problem]:
+    missing = [COLUMNS[name] for name in REQUIRED if name not in names]
+    if missing:
+        yield make_problem("roster.header-missing", place, columns="、".join(missing))
+    for name, head in COLUMNS.items():
+        if names.count(name) > 1:
+            yield make_problem("roster.header-duplicate", place, column=head)
+
+
+def _make_row(names: Sequence[str], values: Sequence[str], place: Source) -> RosterRow:
+    return RosterRow({name: value for name, value in zip(names, values, strict=False) if name}, place)
+
+
+def _check_cell_errors(row: RosterRow) -> Iterator[Problem]:
+    """#REF! and its kin: the formula behind the cell failed when the file was saved."""
+    for name, value in row.cells.items():
+        if value.startswith("#") and value.rstrip("!?").isupper():
+            yield make_problem("roster.cell-error", row.locate(name), value=value)
+
+
+def _tell_headless(name: str, heads: Sequence[tuple[str, Cells]]) -> Problem:
+    """No sheet names its columns: told on the sheet that comes nearest, or as an empty file."""
+    if not heads:
+        return make_problem("roster.empty", Source(document=name))
+    title, values = max(heads, key=lambda item: sum(_plain_head(value) in FIELDS for value in item[1]))
+    found = {FIELDS.get(_plain_head(value), "") for value in values}
+    missing = "、".join(COLUMNS[field] for field in REQUIRED if field not in found)
+    return make_problem("roster.header-missing", Source(document=name, sheet=title), columns=missing)
+
+
+def write_roster_template() -> bytes:
+    """An empty roster to fill in: the heads, lists to choose kinds from, and a second sheet that explains."""
+    book = Workbook()
+    sheet = book.active
+    if not isinstance(sheet, Worksheet):  # openpyxl types the first sheet of a new book as perhaps a chart
+        raise TypeError("a new workbook begins with a worksheet")
+    sheet.title = "花名册"
+    sheet.append(list(COLUMNS.values()))
+    _dress_heads(sheet)
+    _offer_choices(sheet, "类型", UNIT_KINDS.values())
+    _offer_choices(sheet, "条线", LINES.values())
+    _write_notes(book.create_sheet("填写说明"))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _dress_heads(sheet: Worksheet) -> None:
+    for number, cell in enumerate(sheet[1], start=1):
+        cell.font = Font(name="宋体", bold=True)
+        cell.fill = PatternFill("solid", fgColor="E8EFF8")
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(number)].width = 22 if cell.value in ("名称", "数据来源") else 14
+    sheet.row_dimensions[1].height = 32
+    sheet.freeze_panes = "C2"
+
+
+def _offer_choices(sheet: Worksheet, head: str, words: Iterable[str]) -> None:
+    letter = get_column_letter(list(COLUMNS.values()).index(head) + 1)
+    choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    sheet.add_data_validation(choice)
+    choice.add(f"{letter}2:{letter}5000")
+
+
+NOTES = (
+    "每个单位一行。编码、名称、类型、上级编码必须有；最上一级单位（县）的“上级编码”留空，全表只能有一个。",
+    "编码只用字母、数字、横线和下划线，最多 32 个，全县不能重复；可以用统计用区划代码。",
+    "类型填：" + "、".join(UNIT_KINDS.values()) + "。",
+    "条线填：" + "、".join(LINES.values()) + "；乡镇、村、社区、网格不填。",
+    "常住人口、户数等只填数字。填了任何一项，就要填“基数日期”，即这些数字是哪一天的。",
+    "新一年的数字用新的“基数日期”再导入一次，旧的数字仍然保留。",
+    "单位撤销时填“撤销日期”，不要删掉这一行；从那一天起它不再有任务。",
+    "日期写成 2026-01-01。",
+    "同一份表导入两次，第二次不会有任何变化。",
+)
+
+
+def _write_notes(sheet: Worksheet) -> None:
+    sheet.column_dimensions["A"].width = 100
+    for note in NOTES:
+        sheet.append([note])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def read_records_csv(name: str, content: bytes) -> tuple[tuple[RecordRow, ...], tuple[Problem, ...]]:
+    """The rows of a .csv of records as raw text with their numbers; UTF-8, with or without its mark, or GB18030."""
+    place = Source(document=name)
+    try:
+        text = _decode(name, content)
+        rows = list(_list_csv(name, text))
+    except _RefusedError as refused:
+        return (), (refused.problem,)
+    except csv.Error:
+        return (), (make_problem("record.row-broken", place),)
+    if not rows:
+        return (), (make_problem("record.file-empty", place),)
+    names = [RECORD_FIELDS.get(_plain_head(value), _plain_head(value)) for value in rows[0][1]]
+    missing = [head for head in ("单位编码", "类型", "日期") if RECORD_FIELDS[head] not in names]
+    if missing:
+        return (), (make_problem("record.header-missing", place, columns="、".join(missing)),)
+    return tuple(_make_record_row(name, names, *row) for row in rows[1:]), ()
+
+
+def _decode(name: str, content: bytes) -> str:
+    if len(content) > MAX_CSV_BYTES:
+        size = _in_mb(len(content))
+        raise _refuse("record.file-too-large", name, size_mb=size, limit_mb=_in_mb(MAX_CSV_BYTES))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise _refuse("record.file-encoding", name)
+
+
+def _list_csv(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row that has any text, with the number of the line it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    line = 1
+    for values in reader:
+        if any(value.strip() for value in values):
+            yield line, values
+        line = reader.line_num + 1
+
+
+def _make_record_row(name: str, names: Sequence[str], number: int, values: Sequence[str]) -> RecordRow:
+    cells: Mapping[str, str] = {key: value.strip() for key, value in zip(names, values, strict=False) if key}
+    return RecordRow(cells, Source(document=name, row=number))

@@ -1,0 +1,168 @@
+"""Every write to people, posts and units. Each one is atomic and leaves its audit row in the same transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_paths
+from wuzha.core.base.unit import EARLIEST, LATEST, Tree
+from wuzha.core.base.unit import Unit as CoreUnit
+from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
+from wuzha.web.accounts.queries import read_tree
+
+OWN_FIELDS = ("name", "kind", "line", "opens_on", "closes_on")
+
+
+def write_audit(*, action: str, actor: User | None, target: Model, at: datetime, **details: object) -> None:
+    """The audit row of a change to ``target``. Called by actions only, inside the transaction of the change."""
+    entry = AuditEntry(action=action, actor=actor, at=at, object_id=str(target.pk), details=details)
+    entry.object_type = str(target._meta.model_name)
+    entry.save(force_insert=True)
+
+
+@transaction.atomic
+def create_user(*, actor: User | None, username: str, display_name: str, password: str, now: datetime) -> User:
+    """A new account without any post: it can log in and sees nothing yet."""
+    user = User(username=username, display_name=display_name)
+    user.set_password(password)
+    user.save(force_insert=True)
+    write_audit(action="user.created", actor=actor, target=user, at=now, username=username)
+    return user
+
+
+@transaction.atomic
+def change_password(*, actor: User, password: str, now: datetime) -> None:
+    """The person's own new password. The audit row says that, never what."""
+    actor.set_password(password)
+    actor.save(update_fields=["password"])
+    write_audit(action="user.password-changed", actor=actor, target=actor, at=now)
+
+
+@transaction.atomic
+def appoint(  # noqa: PLR0913 - an appointment names who, where, as what and for how long
+    *,
+    actor: User | None,
+    user: User,
+    unit: Unit,
+    role: str,
+    now: datetime,
+    opens_on: date = EARLIEST,
+    closes_on: date = LATEST,
+) -> Post:
+    """Gives a person a post from one day up to another; the same post again gets the new days."""
+    days = {"opens_on": opens_on, "closes_on": closes_on}
+    post, _ = Post.objects.update_or_create(user=user, unit=unit, role=role, defaults=days)
+    told = {"user": user.username, "unit": unit.code, "role": role, "opens_on": str(opens_on)}
+    write_audit(action="post.appointed", actor=actor, target=post, at=now, closes_on=str(closes_on), **told)
+    return post
+
+
+@transaction.atomic
+def appoint_new_person(*, actor: User, unit: Unit, person: Mapping[str, Any], closes_on: date, now: datetime) -> Post:
+    """An account and its first post together. ``person`` holds username, display_name, password, role and opens_on."""
+    user = create_user(
+        actor=actor,
+        username=person["username"],
+        display_name=person["display_name"],
+        password=person["password"],
+        now=now,
+    )
+    days = {"opens_on": person["opens_on"], "closes_on": closes_on}
+    return appoint(actor=actor, user=user, unit=unit, role=person["role"], now=now, **days)
+
+
+@transaction.atomic
+def end_post(*, actor: User, post: Post, closes_on: date, now: datetime) -> None:
+    """The post is no longer in force from that day on. It stays in the table: who could do what, when, is kept."""
+    post.closes_on = closes_on
+    post.save(update_fields=["closes_on"])
+    write_audit(action="post.ended", actor=actor, target=post, at=now, closes_on=str(closes_on))
+
+
+@transaction.atomic
+def hold_roster(*, actor: User, name: str, content: bytes, now: datetime) -> RosterUpload:
+    """Keeps an uploaded roster until it is confirmed; a newer upload of the same person takes its place."""
+    held = {"name": name[:200], "content": content, "uploaded_at": now}
+    upload, _ = RosterUpload.objects.update_or_create(uploaded_by=actor, defaults=held)
+    write_audit(action="roster.uploaded", actor=actor, target=upload, at=now, name=name[:200])
+    return upload
+
+
+@transaction.atomic
+def import_roster(
+    *, actor: User, rows: Iterable[RosterRow], now: datetime
+) -> tuple[tuple[RosterChange, ...], tuple[Problem, ...]]:
+    """Takes the whole roster in, or, with any error in it, nothing. Gives the changes made and the problems found.
+
+    The first roster of an installation makes whoever imports it the officer of its highest unit.
+    """
+    before = read_tree()
+    after, problems = check_roster(rows, before)
+    if has_errors(problems):
+        return (), problems
+    changes = compare_rosters(before, after)
+    _write_units(after, changes)
+    _write_attributes(changes)
+    RosterUpload.objects.filter(uploaded_by=actor).delete()
+    new = sum(change.before is None for change in changes)
+    write_audit(
+        action="roster.imported", actor=actor, object_type="roster", object_id=after.units[0].code, at=now, **counts
+    )
+    if not before.units:
+        root = Unit.objects.get(code=after.units[0].code)
+        appoint(actor=actor, user=actor, unit=root, role=Post.Role.OFFICER, now=now)
+    return changes, problems
+
+
+def _write_units(tree: Tree, changes: Sequence[RosterChange]) -> None:
+    """New units level by level, so that each finds its parent; then whatever changed in the old ones."""
+    paths = list_paths(tree)
+    kept = {unit.code: unit for unit in Unit.objects.all()}
+    levels: dict[int, list[CoreUnit]] = {}
+    for change in changes:
+        if change.before is None:
+            levels.setdefault(paths[change.after.code].count("/"), []).append(change.after)
+    for level in sorted(levels):
+        made = Unit.objects.bulk_create(_make_unit(unit, paths, kept) for unit in levels[level])
+        kept.update({unit.code: unit for unit in made})
+    _update_units(tree, paths, kept)
+
+
+def _make_unit(unit: CoreUnit, paths: dict[str, str], kept: dict[str, Unit]) -> Unit:
+    own = {name: getattr(unit, name) for name in OWN_FIELDS}
+    return Unit(code=unit.code, parent=kept.get(unit.parent), path=paths[unit.code], **own)
+
+
+def _update_units(tree: Tree, paths: dict[str, str], kept: dict[str, Unit]) -> None:
+    """A unit that moves takes everything below it along, so the path of every unit is looked at."""
+    changed = []
+    for unit in tree.units:
+        row = kept[unit.code]
+        wanted = _make_unit(unit, paths, kept)
+        if any(getattr(row, name) != getattr(wanted, name) for name in (*OWN_FIELDS, "parent_id", "path")):
+            wanted.pk = row.pk
+            changed.append(wanted)
+    Unit.objects.bulk_update(changed, [*OWN_FIELDS, "parent", "path"], batch_size=100)
+
+
+def _write_attributes(changes: Sequence[RosterChange]) -> None:
+    ids = dict(Unit.objects.values_list("code", "pk"))
+    rows = [
+        Attribute(
+            unit_id=ids[change.after.code],
+            name=new.name,
+            value=Decimal(new.value.numerator) / Decimal(new.value.denominator),
+            valid_from=new.valid_from,
+            source=new.source,
+        )
+        for change in changes
+        for new, _ in change.figures
+    ]
+    Attribute.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["unit", "name", "valid_from"], update_fields=["value", "source"]
+    )
