@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from wuzha.adapters.sample.habit import Habit, find_habit
+from wuzha.adapters.sample.people import find_author
 from wuzha.core.base.interval import DAY
 from wuzha.core.base.unit import Unit
 from wuzha.core.ledger.record import Record
@@ -141,12 +142,6 @@ def make_id(at: datetime, rng: Random) -> UUID:
     millis = int(at.timestamp()) * 1000 + rng.getrandbits(10) % 1000
     high, low = rng.getrandbits(12), rng.getrandbits(62)
     return UUID(int=millis << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
-
-
-def find_author(code: str) -> str:
-    """The log-in name of whoever writes for the unit: a town's recorder, at the county the officer."""
-    town = code[2:4]
-    return f"sq{town}" if town.isdigit() else "officer"
 
 
 def _draw_fix(rng: Random, record: Record) -> Record | None:

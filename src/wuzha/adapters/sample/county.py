@@ -54,7 +54,7 @@ class Story:
 
     @property
     def base_on(self) -> date:
-        """The day from which the first denominators are good; a year before, for last year's ledger has need of them."""
+        """The day from which the first denominators are good: early enough for the ledger of the year before."""
         return date(self.year - 1, 1, 1)
 
     @property

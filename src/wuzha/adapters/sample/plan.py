@@ -138,12 +138,8 @@ def _list_village_items(year: int) -> tuple[Item, ...]:
         Item(
             "1.",
             "集中活动。",
-            "每个村、社区每月至少组织1次集中宣传活动，可以同赶集、文艺演出、志愿服务一起办。",
-            (
-                _duty(
-                    "rally", "每个村、社区每月至少组织1次集中宣传活动", VILLAGES, do="rally", at_least=1, every="month"
-                ),
-            ),
+            f"{rally}，可以同赶集、文艺演出、志愿服务一起办。",
+            (_duty("rally", rally, VILLAGES, do="rally", at_least=1, every="month"),),
         ),
         Item(
             "2.",

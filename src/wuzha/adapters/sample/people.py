@@ -1,0 +1,51 @@
+"""Who logs in to the sample county: posts, no persons. Everybody who can log in has the one printed password."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from wuzha.adapters.sample.county import ROOT
+from wuzha.adapters.sample.habit import SHOWN_VILLAGE
+from wuzha.adapters.sample.name import TOWNS, name_town
+
+PASSWORD = "shiqiao-demo"
+SCHOOL = "SQ03X01"
+STATION = "SQ03P01"
+TOWN = "SQ03"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A log-in and the unit of its post; without a unit it has none, and no page lets it in."""
+
+    username: str
+    name: str
+    unit: str = ""
+    role: Literal["officer", "secretary", "supervisor"] = "secretary"
+
+
+LOG_INS = (
+    Person("officer", "县联席办专干", ROOT, "officer"),
+    Person("town", "葭浦镇平安办专干", TOWN, "officer"),
+    Person("village", "村支部书记", SHOWN_VILLAGE),
+    Person("school", "学校联络员", SCHOOL),
+    Person("station", "派出所民警", STATION),
+    Person("supervisor", "县督导员", ROOT, "supervisor"),
+    Person("outsider", "没有岗位的人"),
+)
+
+RECORDERS = tuple(
+    Person(f"sq{number:02}", f"{name_town(number)}记录员", f"{ROOT}{number:02}") for number in range(1, len(TOWNS) + 1)
+)
+"""Those who wrote most of the ledger, one a town. They cannot log in."""
+
+_OWN: Mapping[str, str] = MappingProxyType({SHOWN_VILLAGE: "village", SCHOOL: "school", STATION: "station"})
+
+
+def find_author(code: str) -> str:
+    """The user name of whoever writes for the unit: its own post, its town's recorder, or the county's officer."""
+    if own := _OWN.get(code[: len(SHOWN_VILLAGE)]) or _OWN.get(code):
+        return own
+    town = code[2:4]
+    return f"sq{town}" if town.isdigit() else "officer"
