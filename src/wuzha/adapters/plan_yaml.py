@@ -26,8 +26,8 @@ from yaml.reader import Reader
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
-from wuzha.core.plan.build import Sketch, build_plan, sketch_plan
-from wuzha.core.plan.check import check_plan
+from wuzha.core.plan.build import build_plan, sketch_plan
+from wuzha.core.plan.check import check_sketch
 from wuzha.core.plan.language import DUTY_KEYS, PHASE_KEYS, PLAN_KEYS, WHO_KEYS
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Path, name_key
@@ -94,19 +94,9 @@ def check_plan_yaml(text: str, name: str = "", tree: Tree | None = None) -> tupl
     if file.data is None:
         return None, tuple(file.problems)
     sketch = sketch_plan(file.data, file.locate)
-    senses = check_plan(sketch.plan, load_kinds(), tree, lambda path: file.locate(_find_place(sketch, path)))
-    problems = [*file.problems, *sketch.problems, *senses]
+    problems = [*file.problems, *check_sketch(sketch, load_kinds(), tree, file.locate)]
     problems.sort(key=lambda problem: problem.source.line or 0)
     return None if has_errors(problems) else sketch.plan, tuple(problems)
-
-
-def _find_place(sketch: Sketch, path: Path) -> Path:
-    """The path in the file of a path in the plan."""
-    match path:
-        case ("duties", int(number), *rest):
-            return ("duties", sketch.places[number], *rest)
-        case _:
-            return path
 
 
 def parse_plan_file(text: str, name: str = "") -> PlanFile:

@@ -12,6 +12,7 @@ from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.duty.model import ALL, Duty, Target, Who
 from wuzha.core.duty.who import list_bearers
+from wuzha.core.plan.build import Sketch
 from wuzha.core.plan.language import BASES, MEASURES, ROADS
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Findings, Locate, Path, locate_nothing, name_nearest, shorten
@@ -50,6 +51,21 @@ def check_plan(
         if tree is not None:
             _check_bearers(duty, tree, place)
     return tuple(findings.problems)
+
+
+def check_sketch(
+    sketch: Sketch, kinds: ObjectKinds, tree: Tree | None = None, locate: Locate = locate_nothing
+) -> tuple[Problem, ...]:
+    """Every mistake of form and of sense together. ``locate`` is asked with the places of the file itself."""
+    return sketch.problems + check_plan(sketch.plan, kinds, tree, lambda path: locate(_find_in_file(sketch, path)))
+
+
+def _find_in_file(sketch: Sketch, path: Path) -> Path:
+    match path:
+        case ("duties", int(number), *rest):
+            return ("duties", sketch.places[number], *rest)
+        case _:
+            return path
 
 
 def _name_place(plan: Plan, path: Path) -> Source:
