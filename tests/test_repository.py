@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from wuzha.adapters.sample.people import LOG_INS, PASSWORD
 from wuzha.core.assessment.model import Status
 from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.kinds import VERBS
@@ -209,6 +210,13 @@ def test_the_glossary_holds_every_word_of_the_design() -> None:
 def test_the_commands_of_the_readme_are_make_targets(readme: str) -> None:
     named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE))
     assert {"run", "test"} <= named <= set(read_targets())
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_names_the_sample_log_ins_and_their_password(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert f"`{PASSWORD}`" in text
+    assert re.findall(r"^\| `(\w+)` \|[^|\n]*\|[^|\n]*\|$", text, re.MULTILINE) == [one.username for one in LOG_INS]
 
 
 def test_both_readmes_have_the_same_shape() -> None:
