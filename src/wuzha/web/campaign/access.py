@@ -17,6 +17,7 @@ from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.campaign.models import DraftDuty, PlanVersion, Record
 
 State = PlanVersion.State
+ISSUERS = ("county", "town", "department", "station")
 
 
 def list_visible_plans(user: User, on: date) -> QuerySet[PlanVersion]:
@@ -48,6 +49,12 @@ def list_managed_units(user: User, on: date) -> QuerySet[Unit]:
     for post in list_posts(user, on).filter(role=Role.OFFICER):
         condition |= is_below(post.unit.path)
     return Unit.objects.filter(condition)
+
+
+def list_issuing_units(user: User, on: date) -> QuerySet[Unit]:
+    """Of the managed units those that issue plans: where the person's own posts are, and the administrations below."""
+    own = list_posts(user, on).filter(role=Role.OFFICER).values("unit")
+    return list_managed_units(user, on).filter(Q(pk__in=own) | Q(kind__in=ISSUERS))
 
 
 def may_manage_plan(user: User, plan: PlanVersion, on: date) -> bool:

@@ -75,8 +75,8 @@ class PlanVersion(models.Model):
 class DraftDuty(models.Model):
     """A duty under review: what the reader read (``demand``), what will stand in the plan (``duty``), and the decision.
 
-    ``duty`` is a mapping in the plan language, its days as ISO text. ``questions`` are the doubts about it that are
-    still open, as problems. ``demand`` is empty for a duty that a person added.
+    ``duty`` is a mapping in the plan language, its days as ISO text. ``questions`` are the codes of what the
+    words leave open. ``demand`` is empty for a duty that a person added.
     """
 
     class Decision(models.TextChoices):
