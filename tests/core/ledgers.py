@@ -152,9 +152,12 @@ def make_plan(*chosen: Duty) -> Plan:
     return Plan("方案", "县联席办", YEAR, (), chosen)
 
 
+ALL_KINDS = ("rally", "talk", "progress_table", "banner", "visit", "followup", "advert", "cases")
+
+
 @st.composite
-def records(draw: st.DrawFn) -> Record:
-    kind = draw(st.sampled_from(["rally", "talk", "progress_table", "banner", "visit", "followup", "advert", "cases"]))
+def records(draw: st.DrawFn, kinds: tuple[str, ...] = ALL_KINDS) -> Record:
+    kind = draw(st.sampled_from(kinds))
     happened_on = draw(st.dates(date(2025, 10, 1), date(2026, 12, 31)))
     changes = {"banner": ["install", "seen", "remove", "damage"], "advert": ["install", "remove"]}
     return Record(
@@ -180,6 +183,16 @@ def _key(record: Record) -> UUID:
 
 
 ledgers = st.lists(records(), max_size=25, unique_by=_key)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Duty, list[Record]]:
+    """A duty with a ledger most of whose records can feed it, some of them corrected or withdrawn."""
+    duty = draw(duties)
+    feeding = ("visit",) if duty.verb == "cover" else (duty.object, *duty.also)
+    kinds = feeding * 5 + ALL_KINDS[:2]
+    ledger = draw(st.lists(records(kinds), max_size=25, unique_by=_key))
+    return duty, void_some(ledger, draw(st.lists(st.integers(0, 3), max_size=8)))
 
 
 def void_some(ledger: list[Record], choices: list[int]) -> list[Record]:
