@@ -110,11 +110,9 @@ def import_roster(
     _write_attributes(changes)
     RosterUpload.objects.filter(uploaded_by=actor).delete()
     new = sum(change.before is None for change in changes)
-    write_audit(
-        action="roster.imported", actor=actor, object_type="roster", object_id=after.units[0].code, at=now, **counts
-    )
+    root = Unit.objects.get(code=after.units[0].code)
+    write_audit(action="roster.imported", actor=actor, target=root, at=now, new=new, changed=len(changes) - new)
     if not before.units:
-        root = Unit.objects.get(code=after.units[0].code)
         appoint(actor=actor, user=actor, unit=root, role=Post.Role.OFFICER, now=now)
     return changes, problems
 

@@ -1,0 +1,192 @@
+"""Rosters in .xlsx and records in .csv: every byte is hostile until read."""
+
+import io
+import zipfile
+from datetime import date, datetime
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.spreadsheets import read_records_csv, read_roster, write_roster_template
+from wuzha.core.base.problem import Problem
+from wuzha.core.base.roster import COLUMNS, check_roster
+from wuzha.core.ledger.parse import parse_records
+
+Cell = str | float | date | datetime | None
+HEADS = ("编码", "名称", "类型", "上级编码")
+ROWS = (("SQ", "石桥县", "县", ""), ("SQ01", "青石镇", "镇", "SQ"))
+
+
+def make_workbook(*rows: tuple[Cell, ...], title: str = "花名册") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    return save(book)
+
+
+def save(book: Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def rewrite_part(content: bytes, part: str, data: bytes) -> bytes:
+    """The same package with one part replaced."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            if item.filename != part:
+                new.writestr(item, old.read(item))
+        new.writestr(part, data)
+    return buffer.getvalue()
+
+
+def list_codes(problems: tuple[Problem, ...]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def test_rows_keep_their_numbers_and_heads_may_stand_in_any_order_below_a_title() -> None:
+    content = make_workbook(
+        ("石桥县单位花名册",),
+        (),
+        ("上级编码", "类型", "备注", "名称", "编码"),
+        ("", "县", "略", "石桥县", "SQ"),
+        (),
+        ("SQ", "镇", "", "青石镇", "SQ01"),
+    )
+    rows, problems = read_roster("花名册.xlsx", content)
+
+    assert problems == ()
+    assert [row.place.row for row in rows] == [4, 6]
+    assert dict(rows[1].cells) == {"parent": "SQ", "kind": "镇", "name": "青石镇", "code": "SQ01"}
+
+
+def test_numbers_and_days_are_read_as_a_person_sees_them() -> None:
+    content = make_workbook(
+        (*HEADS, "常住人口", "工地围挡面积(平方米)", "基数日期", "成立日期"),
+        (370101, "石桥县", "县", None, 412000.0, 12.5, datetime(2026, 1, 1), date(1988, 4, 1)),  # noqa: DTZ001 - a cell has no zone
+    )
+    rows, _ = read_roster("a.xlsx", content)
+
+    cells = rows[0].cells
+    assert (cells["code"], cells["population"], cells["hoarding_m2"]) == ("370101", "412000", "12.5")
+    assert (cells["counted_on"], cells["opens_on"]) == ("2026-01-01", "1988-04-01")
+
+
+def test_the_empty_roster_to_fill_in_has_every_column_and_no_rows() -> None:
+    content = write_roster_template()
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+
+    assert [cell.value for cell in sheet[1]] == list(COLUMNS.values())
+    assert list_codes(read_roster("花名册.xlsx", content)[1]) == ["roster.empty"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "roster.empty"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "roster.old-format"),
+        (b"not a spreadsheet at all", "roster.not-a-spreadsheet"),
+        (b"PK\x03\x04" + b"\0" * 100, "roster.not-a-spreadsheet"),
+        (b"\0" * (20 * 1024 * 1024 + 1), "roster.too-large"),
+        (make_workbook(), "roster.empty"),
+        (make_workbook(("单位", "人数"), ("青石镇", 3)), "roster.header-missing"),
+        (make_workbook(("编码", "名称", "类型"), ("SQ", "石桥县", "县")), "roster.header-missing"),
+        (make_workbook((*HEADS, "编码"), *ROWS), "roster.header-duplicate"),
+        (make_workbook(HEADS), "roster.empty"),
+        (make_workbook(HEADS, ("SQ", "#REF!", "县", "")), "roster.cell-error"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_refused_with_its_reason(content: bytes, code: str) -> None:
+    _, problems = read_roster("花名册.xlsx", content)
+
+    assert list_codes(problems) == [code]
+    assert problems[0].source.document == "花名册.xlsx"
+
+
+def test_a_part_that_unpacks_to_too_much_is_refused() -> None:
+    bomb = rewrite_part(make_workbook(HEADS, *ROWS), "xl/sharedStrings.xml", b" " * (81 * 1024 * 1024))
+
+    assert len(bomb) < 1024 * 1024
+    assert list_codes(read_roster("a.xlsx", bomb)[1]) == ["roster.zip-bomb"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_part_with_entities_is_refused_in_any_encoding(encoding: str) -> None:
+    text = '<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst><si><t>&x;</t></si></sst>'
+    content = rewrite_part(make_workbook(HEADS, *ROWS), "xl/sharedStrings.xml", text.encode(encoding))
+
+    assert list_codes(read_roster("a.xlsx", content)[1]) == ["roster.external-entity"]
+
+
+def test_a_sheet_with_a_stray_cell_far_below_is_read_all_the_same() -> None:
+    book = load_workbook(io.BytesIO(make_workbook(HEADS, *ROWS)))
+    book.worksheets[0].cell(row=1_048_576, column=40, value=" ")
+    rows, problems = read_roster("a.xlsx", save(book))
+
+    assert (len(rows), problems) == (2, ())
+
+
+def test_too_many_rows_are_told_and_not_cut_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wuzha.adapters.spreadsheets.MAX_ROWS", 1)
+
+    assert list_codes(read_roster("a.xlsx", make_workbook(HEADS, *ROWS))[1]) == ["roster.too-many-rows"]
+
+
+def test_a_broken_sheet_is_refused() -> None:
+    content = rewrite_part(make_workbook(HEADS, *ROWS), "xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>")
+
+    assert list_codes(read_roster("a.xlsx", content)[1]) == ["roster.not-a-spreadsheet"]
+
+
+def test_a_formula_counts_with_its_saved_value_only() -> None:
+    rows, problems = read_roster("a.xlsx", make_workbook((*HEADS, "常住人口"), ("SQ", "石桥县", "县", "", "=1+1")))
+
+    assert problems == ()
+    assert rows[0].cells["population"] == ""
+
+
+def test_sheets_of_several_towns_are_read_as_one_roster() -> None:
+    book = load_workbook(io.BytesIO(make_workbook(HEADS, *ROWS)))
+    second = book.create_sheet("河口镇")
+    second.append(HEADS)
+    second.append(("SQ02", "河口镇", "镇", "SQ"))
+    rows, _ = read_roster("a.xlsx", save(book))
+    tree, problems = check_roster(rows)
+
+    assert problems == ()
+    assert [unit.code for unit in tree.units] == ["SQ", "SQ01", "SQ02"]
+    assert rows[-1].place.sheet == "河口镇"
+
+
+CSV = "编号,单位编码,类型,日期,数量,备注\n,SQ01,集中宣传活动,2026-03-20,1,镇广场\n\n,SQ01,talk,2026/3/21,2,\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_records_are_read_in_the_encodings_that_offices_write(encoding: str) -> None:
+    rows, problems = read_records_csv("台账.csv", CSV.encode(encoding))
+
+    assert problems == ()
+    assert [row.place.row for row in rows] == [2, 4]
+    assert [record.kind for record in parse_records(rows, load_kinds())[0]] == ["rally", "talk"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "record.file-empty"),
+        ("编号,类型\n1,2\n".encode(), "record.header-missing"),
+        (b"\x00\x01\x02" * 20, "record.file-encoding"),
+        (b"\xff\xff\xff", "record.file-encoding"),
+        (f"单位编码,类型,日期\n{'x' * 200_000},a,b\n".encode(), "record.row-broken"),
+    ],
+)
+def test_a_file_that_holds_no_records_is_refused_with_its_reason(content: bytes, code: str) -> None:
+    rows, problems = read_records_csv("台账.csv", content)
+
+    assert rows == ()
+    assert list_codes(problems) == [code]
