@@ -1,0 +1,235 @@
+"""Standings as files: JSON, CSV and a workbook. A status is a word in each; unknown is a word too, never a zero."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.rollup import Cell, roll_up
+from wuzha.core.base.unit import UNIT_KINDS, Tree
+from wuzha.core.duty.sentence import Titles, render_duty
+from wuzha.core.plan.model import Plan
+
+STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.UPCOMING: "未开始",
+        Status.OPEN: "进行中",
+        Status.MET: "已办结",
+        Status.LATE: "迟办",
+        Status.MISSED: "未办",
+        Status.EXEMPT: "不要求",
+        Status.WAIVED: "已豁免",
+        Status.UNKNOWN: "未知",
+    }
+)
+REASON_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "vague": "原文没有写明数量",
+        "no-base": "没有基数",
+        "no-data": "没有数据",
+        "no-subjects": "没有对象",
+        "unit-short": "单位存在不到半个周期",
+        "duty-short": "任务生效不到半个周期",
+    }
+)
+HEADS = (
+    *("单位代码", "单位", "任务", "任务内容", "时段", "截止日期", "状态"),
+    *("数值", "目标", "基数", "还差", "说明", "记录数"),
+)
+WIDTHS = (14, 22, 20, 46, 16, 12, 10, 10, 10, 10, 10, 20, 8)
+TOTAL_HEADS = ("应办", "办结", "按时")
+MAX_SHEET_ROWS = 1_000_000
+FORMULA = re.compile(r"[=+\-@\t\r]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\（）]")
+
+Sheet = Any  # the published types know a write-only sheet without its columns and page setup
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a file of standings needs."""
+
+    plan: Plan
+    tree: Tree
+    standings: Sequence[Standing]
+    kinds: Titles
+    as_of: date
+
+    def roll_up(self) -> Mapping[Cell, Totals]:
+        return roll_up(self.standings, self.tree)
+
+
+def write_number(value: Fraction | None) -> int | float | None:
+    """An exact number as a file holds it: whole where it is whole."""
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def render_json(report: Report) -> str:
+    """``{plan, as_of, standings, totals}``; what is not known is null."""
+    plan = report.plan
+    document = {
+        "plan": {
+            "title": plan.title,
+            "issuer": plan.issuer,
+            "valid": {"from": plan.valid.opens.isoformat(), "to": plan.valid.last_day.isoformat()},
+        },
+        "as_of": report.as_of.isoformat(),
+        "standings": [_standing_to_json(standing) for standing in report.standings],
+        "totals": [_totals_to_json(cell, totals) for cell, totals in report.roll_up().items()],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _standing_to_json(standing: Standing) -> dict[str, object]:
+    owed, tally = standing.obligation, standing.tally
+    return {
+        "unit": owed.unit,
+        "duty": owed.duty,
+        "window": owed.window.label,
+        "due_on": owed.due_on.isoformat(),
+        "status": standing.status.value,
+        "value": write_number(tally.value),
+        "goal": write_number(tally.goal),
+        "of": write_number(tally.of),
+        "shortfall": write_number(standing.shortfall),
+        "reason": standing.reason,
+        "records": [str(record) for record in tally.records],
+    }
+
+
+def _totals_to_json(cell: Cell, totals: Totals) -> dict[str, object]:
+    unit, duty = cell
+    return {
+        "unit": unit,
+        "duty": duty,
+        "expected": totals.expected,
+        "met": totals.met,
+        "on_time": totals.on_time,
+        "missed": totals.missed,
+        "counts": {status.value: totals.count(status) for status in Status},
+    }
+
+
+def list_rows(report: Report) -> Iterator[tuple[Value, ...]]:
+    """One row a standing, in the order of ``HEADS``."""
+    sentences = {duty.id: render_duty(duty, report.kinds) for duty in report.plan.duties}
+    for standing in report.standings:
+        owed, tally = standing.obligation, standing.tally
+        yield (
+            owed.unit,
+            report.tree.by_code[owed.unit].name,
+            owed.duty,
+            sentences[owed.duty],
+            owed.window.label,
+            owed.due_on.isoformat(),
+            STATUS_WORDS[standing.status],
+            *(write_number(value) for value in (tally.value, tally.goal, tally.of, standing.shortfall)),
+            REASON_WORDS.get(standing.reason, standing.reason),
+            len(tally.records),
+        )
+
+
+def render_csv(report: Report) -> str:
+    """One row a standing. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(HEADS)
+    writer.writerows([_disarm(value) for value in row] for row in list_rows(report))
+    return stream.getvalue()
+
+
+def _disarm(value: Value) -> Value:
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+def render_xlsx(report: Report) -> bytes:
+    """A workbook: for each kind of unit a sheet of units × duties with its three sums, then every obligation."""
+    book = Workbook(write_only=True)
+    totals = report.roll_up()
+    for kind, title in UNIT_KINDS.items():
+        codes = [unit.code for unit in report.tree.units if unit.kind == kind]
+        codes = [code for code in codes if any((code, duty.id) in totals for duty in report.plan.duties)]
+        if codes:
+            _write_totals(book, title, codes, report, totals)
+    _write_obligations(book, report)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write_totals(book: Workbook, title: str, codes: list[str], report: Report, totals: Mapping[Cell, Totals]) -> None:
+    duties = [duty for duty in report.plan.duties if any((code, duty.id) in totals for code in codes)]
+    sheet = _open_sheet(book, title, [14, 22, *[9] * (3 * len(duties))], frozen="C4")
+    _append(sheet, [f"{report.plan.title}：完成情况（截至 {report.as_of.isoformat()}）"])
+    _append(sheet, ["", "", *(text for duty in duties for text in (render_duty(duty, report.kinds), "", ""))])
+    _append(sheet, ["单位代码", "单位", *TOTAL_HEADS * len(duties)])
+    for code in codes:
+        sums = [_list_sums(totals.get((code, duty.id))) for duty in duties]
+        _append(sheet, [code, report.tree.by_code[code].name, *(value for three in sums for value in three)])
+
+
+def _list_sums(totals: Totals | None) -> tuple[Value, Value, Value]:
+    """Expected, met, on time; empty where nothing is owed, so that nothing reads as a zero."""
+    return (totals.expected, totals.met, totals.on_time) if totals is not None else (None, None, None)
+
+
+def _write_obligations(book: Workbook, report: Report) -> None:
+    """All of them: a further sheet where one would be over what a sheet holds."""
+    for part, rows in enumerate(_split(list_rows(report)), start=1):
+        sheet = _open_sheet(book, "应办事项" if part == 1 else f"应办事项 {part}", WIDTHS, frozen="C2")
+        for row in (HEADS, *rows):
+            _append(sheet, row)
+
+
+def _split(rows: Iterator[tuple[Value, ...]]) -> Iterator[list[tuple[Value, ...]]]:
+    """Lists of what one sheet holds; one empty list where there are no rows."""
+    yield list(islice(rows, MAX_SHEET_ROWS))
+    while more := list(islice(rows, MAX_SHEET_ROWS)):
+        yield more
+
+
+def _open_sheet(book: Workbook, title: str, widths: Sequence[float], frozen: str) -> Sheet:
+    sheet: Sheet = book.create_sheet(NOT_IN_SHEET_NAME.sub("", title)[:31])
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = frozen
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"1:{int(frozen[1:]) - 1}"
+    return sheet
+
+
+def _append(sheet: Sheet, row: Iterable[Value]) -> None:
+    sheet.append([_make_cell(sheet, value) for value in row])
+
+
+def _make_cell(sheet: Sheet, value: Value) -> object:
+    """Text stays text: what begins like a formula is stored as a string and marked so that editing keeps it one."""
+    if not isinstance(value, str):
+        return value
+    text = CONTROL.sub("", value)
+    if not FORMULA.match(text):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell

@@ -1,0 +1,268 @@
+"""``wuzha assess``: a plan, a roster and a ledger to standings as of a day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from wuzha.adapters.duty_wording import render_duty
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.plan_yaml import check_plan_yaml
+from wuzha.adapters.spreadsheets import read_records_csv, read_roster
+from wuzha.adapters.standing_table import Report, render_csv, render_json, render_xlsx
+from wuzha.adapters.wording import Language
+from wuzha.cli.files import (
+    DayType,
+    InputError,
+    end_on_errors,
+    is_document,
+    language_option,
+    read_bytes,
+    read_plan_document,
+    say,
+    tell_problems,
+    write_bytes,
+)
+from wuzha.core.assessment.assess import assess as assess_plan
+from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.rollup import count_standings
+from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.base.roster import check_roster
+from wuzha.core.base.unit import Tree, Unit
+from wuzha.core.ledger.parse import parse_records
+from wuzha.core.ledger.record import Record, keep_in_effect
+from wuzha.core.plan.build import build_plan
+from wuzha.core.plan.check import check_plan
+from wuzha.core.plan.model import Plan
+from wuzha.core.plan.place import draft_plan
+
+NARROWEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What was asked for on the command line."""
+
+    plan: str
+    units: str
+    records: str
+    as_of: date
+    format_: str
+    output: str | None
+    unit: str
+    lang: Language
+
+
+@click.command(short_help="算出各单位的完成情况。 Work out the standings.")
+@click.argument("plan", metavar="PLAN")
+@click.option("--units", required=True, metavar="ROSTER.xlsx", help="单位表：代码、名称、类型、上级和各项基数。")
+@click.option("--records", required=True, metavar="RECORDS.csv", help="台账：一行一条记录，至少有单位、类型、日期。")
+@click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv", "xlsx"]),
+    default="table",
+    show_default=True,
+    help="table 看汇总；json、csv 每条应办事项一行；xlsx 汇总表加明细。",
+)
+@click.option("--output", "-o", metavar="FILE", help="写到文件。xlsx 必须写到文件。")
+@click.option("--unit", default="", metavar="CODE", help="只看这个单位和它下面的单位。")
+@language_option
+def assess(**asked: Any) -> None:
+    """按方案、单位表和台账，算出到某一天每个单位每条任务办得怎么样。
+
+    \b
+    例：
+      wuzha assess 方案.yaml --units 单位表.xlsx --records 台账.csv --as-of 2027-06-30
+      wuzha assess 方案.yaml --units 单位表.xlsx --records 台账.csv --as-of 2027-06-30 --format xlsx -o 六月.xlsx
+
+    \b
+    PLAN 是方案文件（.yaml），也可以是写好的方案（.docx、.txt）：先按草稿读出任务再算，没有人确认过。
+    状态：未开始、进行中、已办结、迟办、未办、不要求、未知。没有基数或原文没有数量的是“未知”，不当作零。
+    方案或单位表有错误时不算，退出码为 1；台账里读不了的行逐条说明，其余照算，退出码也为 1。
+
+    Works out how every unit stands in every duty on a day.
+    """
+    job = Job(**asked)
+    if job.format_ == "xlsx" and not job.output:
+        raise InputError(say(job.lang, "xlsx 要写到文件，请加 -o 文件名。", "A workbook goes to a file: add -o FILE."))
+    with _open_progress() as progress:
+        report, problems = run_job(job, progress)
+    tell_problems(problems, job.lang)
+    if job.format_ == "table" and not job.output:
+        print_table(report, job.lang)
+    else:
+        _write(render(report, job.format_, job.lang), job.output, job.lang)
+    end_on_errors(problems)
+
+
+def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
+    """The report and what was wrong with the records. Ends the command when plan or roster cannot be used."""
+    tree, problems = _read_tree(job)
+    _stop_on_errors(problems, job.lang)
+    plan, doubts = _read_plan(job, tree)
+    _stop_on_errors(doubts, job.lang)
+    if plan is None:
+        raise click.exceptions.Exit(1)
+    records, mistakes = _read_records(job)
+    standings = _assess_duties(plan, tree, records, job.as_of, progress)
+    report = Report(plan, _narrow_tree(tree, job), standings, load_kinds(), job.as_of)
+    inside = [standing for standing in standings if standing.obligation.unit in report.tree.by_code]
+    return replace(report, standings=inside), (*problems, *doubts, *mistakes)
+
+
+def _stop_on_errors(problems: Sequence[Problem], language: Language) -> None:
+    if has_errors(problems):
+        tell_problems(problems, language)
+        raise click.exceptions.Exit(1)
+
+
+def _read_tree(job: Job) -> tuple[Tree, tuple[Problem, ...]]:
+    rows, problems = read_roster(Path(job.units).name, read_bytes(job.units, job.lang))
+    if has_errors(problems) and not rows:
+        return Tree(), problems
+    tree, mistakes = check_roster(rows)
+    return tree, (*problems, *mistakes)
+
+
+def _read_plan(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """A plan file, or the draft of a document."""
+    return _read_document(job, tree) if is_document(job.plan) else _read_file(job, tree)
+
+
+def _read_document(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
+    reading, problems = read_plan_document(job.plan, job.lang)
+    click.echo(
+        say(
+            job.lang,
+            "注意：任务是从方案文字里读出来的草稿，没有人确认过。",
+            "Note: the duties are a draft read from the document; nobody has confirmed them.",
+        ),
+        err=True,
+    )
+    plan, mistakes = build_plan(draft_plan(reading, job.as_of.year))
+    senses = check_plan(plan, load_kinds(), tree) if plan else ()
+    return plan, (*problems, *mistakes, *senses)
+
+
+def _read_file(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
+    content = read_bytes(job.plan, job.lang)
+    return check_plan_yaml(content.decode("utf-8-sig", "replace"), Path(job.plan).name, tree)
+
+
+def _read_records(job: Job) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    rows, problems = read_records_csv(Path(job.records).name, read_bytes(job.records, job.lang))
+    records, mistakes = parse_records(rows, load_kinds())
+    return records, (*problems, *mistakes)
+
+
+def _assess_duties(
+    plan: Plan, tree: Tree, records: Iterable[Record], as_of: date, progress: Progress
+) -> list[Standing]:
+    """Duty by duty, so that a long work shows how far it has come."""
+    known = keep_in_effect(records)
+    standings: list[Standing] = []
+    for duty in progress.track(plan.duties, description="计算 / assessing"):
+        standings += assess_plan(replace(plan, duties=(duty,)), tree, known, load_kinds(), as_of)
+    return standings
+
+
+def _narrow_tree(tree: Tree, job: Job) -> Tree:
+    """The unit asked for and what is below it; everything when none was named."""
+    if not job.unit:
+        return tree
+    units = tuple(tree.walk_down(job.unit))
+    if not units:
+        raise InputError(say(job.lang, f"单位表里没有代码 {job.unit}。", f"There is no code {job.unit} in the roster."))
+    return Tree((replace(units[0], parent=""), *units[1:]))
+
+
+def _open_progress() -> Progress:
+    """A bar on stderr where a person looks on; silent in scripts."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def render(report: Report, format_: str, language: Language) -> bytes:
+    match format_:
+        case "json":
+            return f"{render_json(report)}\n".encode()
+        case "csv":
+            return render_csv(report).encode()
+        case "xlsx":
+            return render_xlsx(report)
+        case _:
+            console = Console(width=NARROWEST, record=True, quiet=True)
+            _print_tables(console, report, language)
+            return console.export_text().encode()
+
+
+def _write(content: bytes, output: str | None, language: Language) -> None:
+    """To the file, or to stdout. A CSV file begins with the mark by which Excel knows UTF-8."""
+    if output is None:
+        click.echo(content.decode(), nl=False)
+        return
+    mark = b"\xef\xbb\xbf" if output.lower().endswith(".csv") else b""
+    write_bytes(output, mark + content, language)
+
+
+def print_table(report: Report, language: Language) -> None:
+    console = Console()
+    if console.width < NARROWEST or not console.is_terminal:
+        console = Console(width=NARROWEST)
+    _print_tables(console, report, language)
+
+
+def _print_tables(console: Console, report: Report, language: Language) -> None:
+    """The sums by duty, then by unit one level down."""
+    day = report.as_of.isoformat()
+    console.print(
+        say(language, f"《{report.plan.title}》截至 {day}", f"{report.plan.title}, as of {day}"), markup=False
+    )
+    by_duty = _make_table(say(language, "任务", "Duty"), language)
+    for duty in report.plan.duties:
+        mine = [standing for standing in report.standings if standing.obligation.duty == duty.id]
+        _add_sums(by_duty, render_duty(duty, report.kinds, language), count_standings(mine))
+    by_unit = _make_table(say(language, "单位", "Unit"), language)
+    for unit, codes in _list_branches(report.tree):
+        mine = [standing for standing in report.standings if standing.obligation.unit in codes]
+        _add_sums(by_unit, unit.name, count_standings(mine))
+    console.print(by_duty, by_unit)
+
+
+def _list_branches(tree: Tree) -> list[tuple[Unit, frozenset[str]]]:
+    """The unit on top by itself, then each unit below it with everything under that; the parts are the whole."""
+    branches: list[tuple[Unit, frozenset[str]]] = []
+    for top in tree.list_children(""):
+        branches.append((top, frozenset({top.code})))
+        for unit in tree.list_children(top.code):
+            branches.append((unit, frozenset(below.code for below in tree.walk_down(unit.code))))
+    return branches
+
+
+def _make_table(head: str, language: Language) -> Table:
+    table = Table(expand=True)
+    table.add_column(head, overflow="fold", ratio=1)
+    chinese, english = ("应办", "办结", "按时", "未办", "未知"), ("Expected", "Met", "On time", "Missed", "Unknown")
+    for word in chinese if language == "zh" else english:
+        table.add_column(word, justify="right", no_wrap=True)
+    return table
+
+
+def _add_sums(table: Table, name: str, totals: Totals) -> None:
+    counts = (totals.expected, totals.met, totals.on_time, totals.missed, totals.count(Status.UNKNOWN))
+    table.add_row(escape(name), *map(str, counts))

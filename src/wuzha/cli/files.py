@@ -1,0 +1,137 @@
+"""What every command does with files: read them or say why not, and say problems on stderr."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from wuzha.adapters.documents import Document, read_document
+from wuzha.adapters.wording import Language, describe_problem
+from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.plan.read import read_plan
+from wuzha.core.plan.reading import Reading
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MAX_TOLD = 200
+DOCUMENTS = (".docx", ".txt")
+REFUSALS: dict[type[OSError], tuple[str, str]] = {
+    FileNotFoundError: (
+        "找不到文件 {path}。请检查文件名和所在文件夹。",
+        "There is no file {path}. Check its name and folder.",
+    ),
+    IsADirectoryError: ("{path} 是文件夹。请写里面的文件名。", "{path} is a folder. Name a file in it."),
+    NotADirectoryError: (
+        "{path} 的路径里有一段不是文件夹。请检查路径。",
+        "Part of {path} is no folder. Check the path.",
+    ),
+    PermissionError: ("没有权限打开 {path}。请检查文件权限。", "{path} may not be opened. Check its permissions."),
+}
+OTHER_REFUSAL = ("打不开 {path}：{error}", "{path} cannot be opened: {error}")
+
+
+class InputError(click.ClickException):
+    """What was given cannot be used at all. Ends the command with code 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+def language_option(command: Command) -> Command:
+    """``--lang``: the language of messages."""
+    option = click.option(
+        "--lang",
+        type=click.Choice(get_args(Language)),
+        default="zh",
+        show_default=True,
+        envvar="WUZHA_LANG",
+        help="提示用的语言。 Language of messages.",
+    )
+    return option(command)
+
+
+def say(language: Language, chinese: str, english: str) -> str:
+    return chinese if language == "zh" else english
+
+
+def read_bytes(path: str, language: Language) -> bytes:
+    """The content of a file. Raises :class:`InputError` with a sentence a person can act on."""
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError(_describe_refusal(path, error, language)) from None
+
+
+def write_bytes(path: str, content: bytes, language: Language) -> None:
+    try:
+        Path(path).write_bytes(content)
+    except (OSError, ValueError) as error:
+        raise InputError(_describe_refusal(path, error, language)) from None
+
+
+def _describe_refusal(path: str, error: Exception, language: Language) -> str:
+    known = (texts for kind, texts in REFUSALS.items() if isinstance(error, kind))
+    chinese, english = next(known, OTHER_REFUSAL)
+    reason = getattr(error, "strerror", None) or error
+    return say(language, chinese, english).format(path=path, error=reason)
+
+
+def tell_problems(problems: Iterable[Problem], language: Language) -> None:
+    """Every problem on its own line on stderr; after the first few hundred only how many more there are."""
+    problems = list(problems)
+    for problem in problems[:MAX_TOLD]:
+        click.echo(f"{name_severity(problem, language)} {describe_problem(problem, language)}", err=True)
+    if len(problems) > MAX_TOLD:
+        left = len(problems) - MAX_TOLD
+        click.echo(say(language, f"还有 {left} 条没有列出。", f"{left} more are not listed."), err=True)
+
+
+def name_severity(problem: Problem, language: Language) -> str:
+    if problem.severity == "error":
+        return say(language, "错误", "error  ")
+    return say(language, "提醒", "warning")
+
+
+def read_text_document(path: str, language: Language) -> tuple[Document, tuple[Problem, ...]]:
+    """A document as text. Ends the command with code 2 when it is refused."""
+    document, problems = read_document(Path(path).name, read_bytes(path, language))
+    if document is None:
+        tell_problems(problems, language)
+        raise click.exceptions.Exit(2)
+    return document, problems
+
+
+def read_plan_document(path: str, language: Language) -> tuple[Reading, tuple[Problem, ...]]:
+    document, problems = read_text_document(path, language)
+    reading = read_plan(document.text)
+    return reading, (*problems, *reading.problems)
+
+
+def is_document(path: str) -> bool:
+    """Whether the file is a plan as issued, to be read first, rather than a plan file."""
+    return Path(path).suffix.lower() in DOCUMENTS
+
+
+class DayType(click.ParamType[date]):
+    """A day as 2027-06-30."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(
+                f"“{value}”不是日期，请写成 2027-06-30 的样子。 Not a date; write it like 2027-06-30.", param, ctx
+            )
+
+
+def end_on_errors(problems: Iterable[Problem]) -> None:
+    if has_errors(problems):
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,141 @@
+"""``wuzha demo``, ``serve`` and ``manage``: the site. Django is loaded only here, once its data folder is known.
+
+The web shell stands beside the command line, not below it, so it is called by name as Django itself does.
+"""
+
+import os
+import secrets
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from wuzha.adapters.sample.people import LOG_INS, PASSWORD
+from wuzha.adapters.wording import Language
+from wuzha.cli.files import InputError, language_option, say
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+THREADS = 8
+
+data_option = click.option(
+    "--data",
+    default="data",
+    show_default=True,
+    envvar="WUZHA_DATA",
+    metavar="DIR",
+    help="放数据库和密钥的文件夹。 Folder of the database and the key.",
+)
+
+
+@click.command(short_help="装好样例县石桥县。 Load the sample county.")
+@data_option
+@language_option
+def demo(data: str, lang: Language) -> None:
+    """建好数据库，装入样例县“石桥县”：单位、岗位、方案和到今天为止的台账。已有数据的不动。
+
+    \b
+    例：
+      wuzha demo
+      wuzha demo --data /srv/wuzha
+
+    Prepares the database and loads the invented county of Shiqiao. What is already there is left alone.
+    """
+    open_data_folder(data, lang)
+    run_django("migrate", "--verbosity", "0")
+    now = datetime.now(BEIJING)
+    load = import_module("wuzha.web.campaign.demo").load_sample_county
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(say(lang, "装入样例县", "loading the sample county"), total=None)
+        load(today=now.date(), now=now, progress=lambda done, total: progress.update(task, completed=done, total=total))
+    click.echo(say(lang, f"样例县已在 {data}。", f"The sample county is in {data}."))
+
+
+@click.command(short_help="启动网站。 Serve the site.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, envvar="PORT")
+@click.option("--host", default="0.0.0.0", show_default=True, help="只给本机用时写 127.0.0.1。")
+@data_option
+@language_option
+def serve(port: int, host: str, data: str, lang: Language) -> None:
+    """启动网站，按 Ctrl+C 停止。先用 wuzha demo 建好数据库。
+
+    \b
+    例：
+      wuzha serve --port 8000
+      wuzha serve --host 127.0.0.1 --data /srv/wuzha
+
+    Serves the site until Ctrl+C.
+    """
+    open_data_folder(data, lang)
+    run_django("migrate", "--verbosity", "0")
+    run_django("collectstatic", "--noinput", "--verbosity", "0")
+    waitress = import_module("waitress")
+    application = import_module("wuzha.web.wsgi").application
+    try:
+        server = waitress.create_server(application, host=host, port=port, threads=THREADS)
+    except OSError as error:
+        raise InputError(
+            say(lang, f"端口 {port} 用不了：{error.strerror}。", f"Port {port} cannot be used: {error.strerror}.")
+        ) from None
+    _say_address(host, port, lang)
+    server.run()
+
+
+def _say_address(host: str, port: int, language: Language) -> None:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    click.echo(say(language, f"网站地址：http://{shown}:{port}/", f"The site is at http://{shown}:{port}/"))
+    click.echo(say(language, f"样例账号（密码都是 {PASSWORD}）：", f"Sample log-ins (password {PASSWORD}):"))
+    for person in LOG_INS:
+        click.echo(f"  {person.username:<12}{person.name}")
+    click.echo(say(language, "按 Ctrl+C 停止。", "Ctrl+C stops it."))
+
+
+@click.command(
+    short_help="Django 的管理命令。 Django's own commands.",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+)
+@data_option
+@language_option
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(data: str, lang: Language, arguments: tuple[str, ...]) -> None:
+    """Django 的管理命令，用在指定的数据文件夹上，例如 wuzha manage createsuperuser。"""
+    open_data_folder(data, lang)
+    run_django(*(arguments or ("help",)))
+
+
+def open_data_folder(data: str, language: Language) -> Path:
+    """Makes the folder and its key where they are missing, and starts Django on it. Only the owner may look inside."""
+    folder = Path(data).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _keep_secret_key(folder / "secret.key")
+    except OSError as error:
+        raise InputError(
+            say(
+                language,
+                f"数据文件夹 {folder} 用不了：{error.strerror}。",
+                f"{folder} cannot be used: {error.strerror}.",
+            )
+        ) from None
+    os.environ["WUZHA_DATA"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
+    import_module("django").setup()
+    return folder
+
+
+def _keep_secret_key(path: Path) -> None:
+    """One key for the life of the data, readable by its owner only; made whole or not at all."""
+    if path.exists():
+        return
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(64))
+    fresh.replace(path)
+
+
+def run_django(*arguments: str) -> None:
+    import_module("django.core.management").execute_from_command_line(["wuzha manage", *arguments])
