@@ -113,3 +113,10 @@ def test_a_bad_row_does_not_hide_the_next() -> None:
 
     assert len(records) == 1
     assert [problem.source.row for problem in problems] == [2, 4]
+
+
+def test_a_row_of_a_unit_that_the_roster_does_not_have_is_told_and_left_out() -> None:
+    records, problems = parse_records([make_row(2), make_row(3, unit="SQ99")], KINDS, {"SQ01"})
+
+    assert [record.unit for record in records] == ["SQ01"]
+    assert [(problem.code, problem.source.row) for problem in problems] == [("record.unit-unknown", 3)]

@@ -1,6 +1,6 @@
 """Problems as sentences, in Chinese and English: where, which rule, how to mend.
 
-The sentences stand in ``sentences.yaml``, one entry a code. A value between braces is a parameter of the problem;
+The sentences stand in ``sentences*.yaml``, one entry a code. A value between braces is a parameter of the problem;
 values that are themselves codes (a field, a kind of unit) are put into words here.
 """
 
@@ -68,6 +68,8 @@ ATTRIBUTES_EN: Words = MappingProxyType(
         "main_road_m": "Main roads (m)",
     }
 )
+# One file a subject: documents and rosters, plans, records.
+SENTENCES = ("sentences.yaml", "sentences_plan.yaml", "sentences_record.yaml")
 FIELDS: Sentences = MappingProxyType(
     {
         "id": {"zh": "编号", "en": "id"},
@@ -114,8 +116,10 @@ def describe_field(name: str, language: Language = "zh") -> str:
 @cache
 def load_sentences() -> Sentences:
     """The table, code to its sentence in each language."""
-    text = files("wuzha.adapters").joinpath("sentences.yaml").read_text(encoding="utf-8")
-    table: Sentences = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    table: dict[str, Mapping[str, str]] = {}
+    for name in SENTENCES:
+        text = files("wuzha.adapters").joinpath(name).read_text(encoding="utf-8")
+        table |= yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return MappingProxyType(table)
 
 

@@ -3,12 +3,13 @@
 Problem codes and their parameters, each with the row and column it is about: ``record.cell-missing``;
 ``record.kind-unknown`` (kind); ``record.not-a-date`` (value); ``record.not-a-time`` (value); ``record.not-a-number``
 (value); ``record.negative`` (field, value); ``record.id-invalid`` (value); ``record.change-unknown`` (change);
-``record.grade-unknown`` (grade); ``record.yes-or-no`` (value); ``record.id-twice`` (value, first_row).
+``record.grade-unknown`` (grade); ``record.yes-or-no`` (value); ``record.id-twice`` (value, first_row);
+``record.unit-unknown`` (unit).
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
@@ -94,9 +95,12 @@ class _Reading:
         return text
 
 
-def parse_records(rows: Iterable[RecordRow], kinds: Kinds) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+def parse_records(
+    rows: Iterable[RecordRow], kinds: Kinds, units: Container[str] | None = None
+) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """Every row that can be read as a record, and every problem of the others, in the order of the rows.
 
+    With ``units``, the codes of the roster, a row of any other unit is told and left out.
     A row without an id gets one made from its content. Rows of the same content in one file are told apart by their
     order: two equal talks on one day stay two, and the same file read again gives the same ids.
     """
@@ -109,13 +113,24 @@ def parse_records(rows: Iterable[RecordRow], kinds: Kinds) -> tuple[tuple[Record
         if record is None:
             continue
         if not row.cells.get("id", "").strip():
-            met[record.id] = nth = met.get(record.id, 0) + 1
-            record = record if nth == 1 else replace(record, id=uuid5(record.id, str(nth)))
-        if record.id in records:
+            record = _tell_apart(record, met)
+        if units is not None and record.unit not in units:
+            problems.append(_tell_unit(row, record.unit))
+        elif record.id in records:
             problems.append(_tell_twice(row, record, records[record.id][1]))
         else:
             records[record.id] = (record, row)
     return tuple(record for record, _ in records.values()), tuple(problems)
+
+
+def _tell_apart(record: Record, met: dict[UUID, int]) -> Record:
+    """The second row of the same content, the third and so on get ids of their own."""
+    met[record.id] = nth = met.get(record.id, 0) + 1
+    return record if nth == 1 else replace(record, id=uuid5(record.id, str(nth)))
+
+
+def _tell_unit(row: RecordRow, unit: str) -> Problem:
+    return Problem("record.unit-unknown", replace(row.place, column=RECORD_COLUMNS["unit"]), (("unit", unit),))
 
 
 def _tell_twice(row: RecordRow, record: Record, first: RecordRow) -> Problem:
