@@ -52,6 +52,7 @@ HEADS = (
 WIDTHS = (14, 22, 20, 46, 16, 12, 10, 10, 10, 10, 10, 20, 8)
 TOTAL_HEADS = ("应办", "办结", "按时")
 MAX_SHEET_ROWS = 1_000_000
+A4 = 9  # by its number in the file format
 FORMULA = re.compile(r"[=+\-@\t\r]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\（）]")
@@ -211,7 +212,7 @@ def _open_sheet(book: Workbook, title: str, widths: Sequence[float], frozen: str
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = frozen
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"1:{int(frozen[1:]) - 1}"

@@ -1,6 +1,7 @@
 """``wuzha assess``: a plan, a roster and a ledger to standings as of a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -43,7 +44,7 @@ from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.place import draft_plan
 
-NARROWEST = 100
+NARROWEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +107,29 @@ def assess(**asked: Any) -> None:
 
 def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     """The report and what was wrong with the records. Ends the command when plan or roster cannot be used."""
-    tree, problems = _read_tree(job)
-    _stop_on_errors(problems, job.lang)
-    plan, doubts = _read_plan(job, tree)
-    _stop_on_errors(doubts, job.lang)
+    with _show_stage(progress, say(job.lang, "读单位表和方案", "reading roster and plan")):
+        tree, problems = _read_tree(job)
+        _stop_on_errors(problems, job.lang)
+        plan, doubts = _read_plan(job, tree)
+        _stop_on_errors(doubts, job.lang)
     if plan is None:
         raise click.exceptions.Exit(1)
-    records, mistakes = _read_records(job)
+    with _show_stage(progress, say(job.lang, "读台账", "reading records")):
+        records, mistakes = _read_records(job)
+    branch = _narrow_tree(tree, job)
     standings = _assess_duties(plan, tree, records, job.as_of, progress)
-    report = Report(plan, _narrow_tree(tree, job), standings, load_kinds(), job.as_of)
-    inside = [standing for standing in standings if standing.obligation.unit in report.tree.by_code]
-    return replace(report, standings=inside), (*problems, *doubts, *mistakes)
+    inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
+    return Report(plan, branch, inside, load_kinds(), job.as_of), (*problems, *doubts, *mistakes)
+
+
+@contextmanager
+def _show_stage(progress: Progress, words: str) -> Iterator[None]:
+    """A moving bar for work whose length is not known beforehand."""
+    task = progress.add_task(words, total=None)
+    try:
+        yield
+    finally:
+        progress.remove_task(task)
 
 
 def _stop_on_errors(problems: Sequence[Problem], language: Language) -> None:

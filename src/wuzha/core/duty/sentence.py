@@ -22,6 +22,8 @@ class Titled(Protocol):
     def title_en(self) -> str: ...
     @property
     def shape(self) -> str: ...
+    @property
+    def counts(self) -> str: ...
 
 
 Titles = Mapping[str, Titled]
@@ -85,6 +87,7 @@ CHINESE = Words(
             "when.due": "{rhythm} {day} 日前",
             "when.due-last": "{rhythm}最后一个月 {day} 日前",
             "when.by": "{day}前",
+            "when.both": "{stretch}{often}",
             "when.days": "{opens}至{last}",
             "do.event": "{who}{when}至少办 {amount} 次{object}{narrow}",
             "do.visit": "{who}{when}至少做 {amount} 次{object}{narrow}",
@@ -110,6 +113,8 @@ CHINESE = Words(
             "attain.not-down": "{who}{when}{object}{against}下降不超过 {amount}",
             "against.last_year": "同比",
             "against.last_period": "环比",
+            "measure.loss_yuan": "{object}损失金额",
+            "measure.area_m2": "{object}面积",
             "narrow.place": "（地点：{words}）",
             "narrow.audience": "（对象：{words}）",
             "vague": "{who}{when}{object}（原文没有写明数量或时间）",
@@ -141,8 +146,9 @@ def render_duty(duty: Duty, kinds: Titles, words: Words = CHINESE) -> str:
         **_list_amounts(duty.target, words),
     }
     if duty.vague:
-        return words.phrases["vague"].format_map(slots | {"object": slots["object"] or duty.quote})
-    return " ".join(words.phrases[_choose_phrase(duty, kinds)].format_map(slots).split())
+        slots["object"] = slots["object"] or duty.quote
+    phrase = words.phrases["vague" if duty.vague else _choose_phrase(duty, kinds)]
+    return " ".join(phrase.format_map(slots).split())
 
 
 def render_goal(duty: Duty, words: Words = CHINESE) -> str:
@@ -188,7 +194,8 @@ def render_when(duty: Duty, words: Words = CHINESE) -> str:
     if duty.rhythm is not None:
         rhythm = words.rhythms[duty.rhythm.cadence]
         key = "when.due" if duty.rhythm.cadence is Cadence.MONTH else "when.due-last"
-        return stretch + (words.phrases[key].format(rhythm=rhythm, day=duty.due.day) if duty.due.day else rhythm)
+        often = words.phrases[key].format(rhythm=rhythm, day=duty.due.day) if duty.due.day else rhythm
+        return words.phrases["when.both"].format(stretch=stretch, often=often) if stretch else often
     return words.phrases["when.by"].format(day=words.day(duty.by)) if duty.by else stretch
 
 
@@ -201,7 +208,11 @@ def _join(codes: tuple[str, ...] | list[str], names: Mapping[str, str], words: W
 
 
 def _name_objects(duty: Duty, kinds: Titles, words: Words) -> str:
-    return words.comma.join(_name_object(code, kinds, words) for code in (duty.object, *duty.also) if code)
+    """What is done or counted; with the measure where that is not the kind's own."""
+    text = words.comma.join(_name_object(code, kinds, words) for code in (duty.object, *duty.also) if code)
+    kind = kinds.get(duty.object)
+    template = words.phrases.get(f"measure.{duty.measure}", "{object}")
+    return template.format(object=text) if kind is not None and duty.measure != kind.counts else text
 
 
 def _name_object(code: str, kinds: Titles, words: Words) -> str:

@@ -43,6 +43,7 @@ _DUE = re.compile(r"monthly day (\d{1,2})")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d)?)\s*(米|公里|千米)")
 _GRADES = (("high", r"高危|高风险|高等级"), ("medium", r"中危|中风险"), ("low", r"低危|低风险"))
+_LEVELS = (("town", r"[镇乡](?!村)|街道"), ("county", r"[县区市旗]"))
 _BASES = (
     ("hoarding_m2", r"围挡"),
     ("students", r"学生"),
@@ -69,10 +70,11 @@ class Draft:
 
 @dataclass(slots=True)
 class Frame:
-    """What the duties of one draft share: the validity, the phases so far, and the year of dates without one."""
+    """What the duties of one draft share: validity, phases so far, the year of dates without one, the issuer's level."""
 
     valid: Interval
     year: int
+    level: str = ""
     phases: list[dict[str, object]] = field(default_factory=list)
 
     def find_phase(self, opens: date, last: date, name: str = "") -> str:
@@ -175,12 +177,19 @@ def _place_who(sheet: _Sheet) -> None:
     demand = sheet.demand
     driven = _find_driven(demand)
     who = driven or demand.who
-    if who is None or not (who.kind or who.line):
-        sheet.ask("question.who")
-    else:
+    if who is not None and (who.kind or who.line):
         sheet.mapping["who"] = _write_who(who)
+    else:
+        sheet.ask("question.who")
+        _place_goal(sheet)
     if demand.actor and (driven or "who" not in sheet.mapping):
         sheet.mapping["lead"] = demand.actor
+
+
+def _place_goal(sheet: _Sheet) -> None:
+    """A goal that names nobody is the issuer's own, for its whole area; the question stays."""
+    if sheet.demand.class_ == "target" and sheet.frame.level:
+        sheet.mapping["who"] = {"kind": sheet.frame.level}
 
 
 def _find_driven(demand: Demand) -> Who | None:
@@ -420,7 +429,8 @@ def _frame_plan(reading: Reading, fallback_year: int) -> tuple[Frame, tuple[str,
     known = first is not None and last is not None and first <= last
     opens = first or date((last or date(year, 1, 1)).year, 1, 1)
     closes = last if last and last >= opens else date(opens.year, 12, 31)
-    frame = Frame(_stretch(make_inclusive(opens, closes), reading, year), year)
+    level = _find(_LEVELS, f"{reading.issuer} {reading.title}") or ""
+    frame = Frame(_stretch(make_inclusive(opens, closes), reading, year), year, level)
     for phase in reading.phases:
         _add_phase(frame, phase)
     return frame, () if known else ("question.validity",)
