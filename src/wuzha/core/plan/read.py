@@ -9,13 +9,15 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from wuzha.core.base.numerals import fold
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.plan.outline import Outline, Sentence, read_outline
 from wuzha.core.plan.phrases.actor import find_label, find_responsible
 from wuzha.core.plan.phrases.cadence import is_continuous
-from wuzha.core.plan.phrases.deadline import DateHit
+from wuzha.core.plan.phrases.deadline import DateHit, find_dates
 from wuzha.core.plan.phrases.frame import Frame, read_frame
 from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
+from wuzha.core.plan.phrases.naming import find_per, name_action, name_measure, name_phase
 from wuzha.core.plan.phrases.sense import (
     choose_class,
     find_evidence,
@@ -27,6 +29,7 @@ from wuzha.core.plan.phrases.verb import choose_verb
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reading import Demand, Fate, Reading, ReadPhase, SentenceFate
 
+_LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
 _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|选派|配备|聘请")
@@ -48,30 +51,81 @@ class _Context:
     earlier: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass
+class _Draft:
+    """What has been read so far; lives only while ``read_plan`` runs."""
+
+    demands: list[Demand] = field(default_factory=list)
+    vague: list[Demand] = field(default_factory=list)
+    phases: list[ReadPhase] = field(default_factory=list)
+    coverage: list[SentenceFate] = field(default_factory=list)
+
+
 def read_plan(text: str) -> Reading:
     """Read any text; what is no plan gives no demands and a problem that says so."""
     outline = read_outline(text)
     frame = read_frame(text, outline)
     context = _Context(frame, outline)
+    draft = _Draft()
     _note_responsible(context)
-    demands: list[Demand] = []
-    vague: list[Demand] = []
-    coverage: list[SentenceFate] = []
-    phases: list[ReadPhase] = []
-    for at, sentence in enumerate(outline.sentences):
-        found, fate = _read_sentence(text, context, at, phases)
-        numbered = [replace(demand, id=f"d{len(demands) + place + 1}") for place, demand in enumerate(found)]
-        if fate == "vague":
-            numbered = [replace(_make_vague(text, context, sentence), id=f"v{len(vague) + 1}")]
-            vague += numbered
-        else:
-            demands += numbered
-        clause = outline.blocks[sentence.block].clause
-        coverage.append(SentenceFate(sentence.span, fate, clause, tuple(demand.id for demand in numbered)))
+    for at in range(len(outline.sentences)):
+        _take_sentence(text, context, draft, at)
+        _take_limit(text, context, draft, at)
     return Reading(
-        frame.title, frame.issuer, _find_validity(frame, phases, demands), tuple(phases), tuple(demands),
-        tuple(coverage), _list_problems(frame, demands), tuple(vague),
+        frame.title, frame.issuer, _find_validity(frame, draft.phases), tuple(draft.phases), tuple(draft.demands),
+        tuple(draft.coverage), _list_problems(frame, draft.demands), tuple(draft.vague),
     )  # fmt: skip
+
+
+def _take_sentence(text: str, context: _Context, draft: _Draft, at: int) -> None:
+    sentence = context.outline.sentences[at]
+    found, fate = _read_sentence(text, context, at, draft.phases)
+    if fate == "vague":
+        found = [replace(_make_vague(text, context, sentence), id=f"v{len(draft.vague) + 1}")]
+        draft.vague += found
+    else:
+        found = [replace(demand, id=f"d{len(draft.demands) + place}") for place, demand in enumerate(found, start=1)]
+        draft.demands += found
+    clause = context.outline.blocks[sentence.block].clause
+    draft.coverage.append(SentenceFate(sentence.span, fate, clause, tuple(demand.id for demand in found)))
+
+
+def _take_limit(text: str, context: _Context, draft: _Draft, at: int) -> None:
+    """（完成时限：11月底） dates the demands of its item; where the item has none, what stands before it becomes one."""
+    sentence = context.outline.sentences[at]
+    match = _LIMIT.search(sentence.folded)
+    dates = find_dates(match["when"], context.frame.year) if match else ()
+    if not dates:
+        return
+    ids = {id_ for fate in draft.coverage if _same_block(context, fate, sentence) for id_ in fate.demand_ids}
+    if any(demand.id in ids for demand in draft.demands):
+        draft.demands[:] = [_date_demand(demand, dates[0]) if demand.id in ids else demand for demand in draft.demands]
+    else:
+        _add_limited(text, context, draft, at, dates[0])
+
+
+def _same_block(context: _Context, fate: SentenceFate, sentence: Sentence) -> bool:
+    block = context.outline.blocks[sentence.block]
+    return block.span[0] <= fate.span[0] < block.span[1]
+
+
+def _date_demand(demand: Demand, hit: DateHit) -> Demand:
+    if demand.deadline:
+        return demand
+    return replace(demand, deadline=hit.deadline, window_start=hit.window_start, cadence=demand.cadence or "once")
+
+
+def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: DateHit) -> None:
+    sentences = context.outline.sentences
+    own = at if at == 0 or sentences[at - 1].block != sentences[at].block or sentences[at].first else at - 1
+    words = sentences[own].folded
+    finding = Finding(0, len(words), words, words, None, None, hit, None, False)
+    demand = _make_demand(text, context, own, finding)
+    span = (demand.span[0], sentences[at].span[1])
+    demand = replace(demand, id=f"d{len(draft.demands) + 1}", span=span, quote=text[span[0] : span[1]])
+    draft.demands.append(demand)
+    for place in {own, at}:
+        draft.coverage[place] = replace(draft.coverage[place], fate="duty", demand_ids=(demand.id,))
 
 
 def _note_responsible(context: _Context) -> None:
@@ -105,7 +159,7 @@ def _is_heading(context: _Context, at: int) -> bool:
 def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase]) -> tuple[list[Demand], Fate]:
     sentence = context.outline.sentences[at]
     heading = _is_heading(context, at)
-    if heading and sentence.first:
+    if sentence.first and (heading or len(sentence.folded) <= 24):
         context.headings[sentence.block] = sentence.folded
     if sentence.block in context.frame.skip or find_responsible(sentence.folded):
         return [], "heading" if sentence.block <= context.frame.head else "background"
@@ -162,11 +216,7 @@ def _note_windows(
             if context.outline.blocks[sentence.block].style and heading:
                 context.windows[sentence.block] = hit
             span = sentence.locate(0, len(sentence.folded))
-            phases.append(ReadPhase(_name_phase(sentence.folded, finding.start), hit.window_start, hit.deadline, span))
-
-
-def _name_phase(words: str, at: int) -> str:
-    return re.split(r"[(\d,。:]", words[at:])[0].strip("。:, ")[:30]
+            phases.append(ReadPhase(name_phase(sentence.folded, finding.start), hit.window_start, hit.deadline, span))
 
 
 def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
@@ -194,12 +244,12 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
     date_, borrowed = _find_window(context, sentence, finding)
     demand = Demand(
         id="", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_, actor=actor, actor_source=source,
-        action=_name_action(finding, actor), measure=_name_measure(finding),
+        action=name_action(finding, actor), measure=name_measure(finding, actor),
         comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
         cadence=_find_cadence(finding, date_), deadline=date_.deadline if date_ else None,
         window_start=date_.window_start if date_ and date_.kind in ("range", "recurrent") else None,
         evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
-        marker=hit.marker if hit else None, per=_find_per(finding, actor),
+        marker=hit.marker if hit else None, per=find_per(finding, actor),
         inferred=_say_inferred(context.frame, date_, borrowed, source),
     )  # fmt: skip
     verb, object_ = choose_verb(demand)
@@ -216,15 +266,24 @@ def _in_criteria(context: _Context, block: int) -> bool:
 def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
     """Same clause, same sentence, list of responsible bodies, sentence before, heading, address; outcomes only the first."""
     sentence = context.outline.sentences[at]
-    if finding.subject and not (finding.agent and sentence.block in context.labels):
+    label = context.labels.get(sentence.block)
+    if finding.subject and not (finding.agent and label):
         subject = sentence.plain[slice(*finding.subject)]
-        if finding.in_clause:
-            return subject, "same_clause"
-        if class_ != "target" or (finding.hit and finding.hit.sense == "zero"):
-            return subject, "same_sentence"
+        if subject == label:
+            return subject, "heading"
+        if class_ != "target" or _bears_outcome(finding, subject):
+            return subject, "same_clause" if finding.in_clause else "same_sentence"
     if class_ == "target":
         return None, "implied"
     return _borrow_actor(context, at, finding)
+
+
+def _bears_outcome(finding: Finding, subject: str) -> bool:
+    """Whether an outcome is asked of the body before it, and not merely measured on it (商户签约率, 社区创建比例)."""
+    if finding.hit is None or (not finding.in_clause and finding.hit.sense != "zero"):
+        return False
+    after = finding.words.partition(fold(subject))[2] if finding.in_clause else "要"
+    return bool(re.match(r"[要应须需必确实做达力努争以对将年全内在]|\d", after))
 
 
 def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
@@ -260,11 +319,13 @@ def _look_ahead(context: _Context, at: int) -> tuple[str | None, str]:
 def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tuple[DateHit | None, str]:
     """The date of the clause, or of the campaign that it names, or of the heading above it."""
     hit = finding.date
-    if hit and hit.kind == "relative":
+    if hit and hit.kind == "season":
         for name in _CAMPAIGN.findall(hit.deadline or ""):
             if name in context.campaigns:
                 return context.campaigns[name], "campaign"
-        return hit, ""
+        if finding.cadence is None or (hit.window_start and finding.cadence.cadence == "yearly"):
+            return hit, ""
+        hit = None
     if hit:
         return hit, ""
     above = context.outline.blocks[sentence.block].above
@@ -286,7 +347,7 @@ def _find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
         return None
     if (
         is_continuous(finding.words)
-        or re.search(r"管控|一律不得|不发生", finding.words + hit.marker)
+        or re.search(r"管控|一律不得", finding.words + hit.marker)
         and hit.sense in ("zero", "share-out")
     ):
         return "continuous"
@@ -296,7 +357,7 @@ def _find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
 def _is_one_off(finding: Finding) -> bool:
     """举行一次, 成立一支, 每人生成: done once and then done; what must stand or be reached has no frequency."""
     hit = finding.hit
-    if hit is None:
+    if hit is None or finding.step:
         return False
     if hit.sense == "count":
         return hit.unit in _EVENT_UNITS or bool(_FOUNDS.search(finding.words)) and hit.per is None
@@ -308,39 +369,6 @@ def _is_one_off(finding: Finding) -> bool:
             and not re.search(r"到场", finding.words)
         )
     return False
-
-
-def _find_per(finding: Finding, actor: str | None) -> str | None:
-    if finding.step:
-        place = re.search(r"(?:主要|重点)?(?:路段|道路|公路|街道)", finding.words)
-        return f"{place[0] if place and '米' in finding.step else ''}{finding.step}"
-    if finding.hit and finding.hit.per:
-        return finding.hit.per
-    if finding.hit and actor and (match := re.match(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)", actor)):
-        return f"每{match[1]}"
-    return None
-
-
-def _name_action(finding: Finding, actor: str | None) -> str:
-    """The clause without its actor, its times and its number: what is left says what is done."""
-    words = finding.words.replace(actor or "\0", "")
-    words = re.sub(r"^(?:[一二三四五六七八九]是|要|应|须|需|必须|并|于|在|原则上|至少)+", "", words)
-    if finding.hit:
-        number = finding.words[finding.hit.start : finding.hit.end]
-        words = words.replace(number, "") if finding.hit.sense in ("count", "points") else words
-    return re.sub(r"至少|不少于|不低于|每(?:天|日|周|月|季度?|年|学期)", "", words).strip("，,、 ")[:60]
-
-
-def _name_measure(finding: Finding) -> str:
-    hit = finding.hit
-    if hit is None:
-        return re.sub(r"^.*?(?:每(?:天|日|周|月|季度?|年|学期)|要|前|日)", "", finding.words)[:30] or finding.words[:30]
-    if hit.measure:
-        return hit.measure
-    if hit.sense in ("ratio", "change", "zero"):
-        return finding.words[: hit.start].strip(",、")[-30:] or finding.words[:30]
-    after = re.match(r"(?:的)?([^,、(和及并]{1,24})", finding.words[hit.end :])
-    return after[1] if after else finding.words[max(0, hit.start - 16) : hit.start]
 
 
 def _say_inferred(frame: Frame, date_: DateHit | None, borrowed: str, source: str) -> tuple[str, ...]:
@@ -368,7 +396,7 @@ def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
     return replace(demand, verb=verb, object=object_)
 
 
-def _find_validity(frame: Frame, phases: list[ReadPhase], demands: list[Demand]) -> tuple[date | None, date | None]:
+def _find_validity(frame: Frame, phases: list[ReadPhase]) -> tuple[date | None, date | None]:
     """From the first to the last day of the dated phases; without any, the year that the title names."""
     opens = [day for phase in phases if (day := _parse_day(phase.window_start))]
     closes = [day for phase in phases if (day := _parse_day(phase.deadline))]

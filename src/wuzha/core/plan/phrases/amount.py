@@ -28,8 +28,8 @@ class Hit:
 
 _AFTER = {  # a measure word is none when it only begins a longer word
     "次": "月日数要序", "场": "所景合地", "期": "间限", "处": "置罚理级于分警", "块": "", "条": "线件例块款", "幅": "度", "张": "贴",
-    "份": "子额", "册": "", "本": "地辖单级村校行乡镇县市区次方年月周日部系", "名": "义单册称誉", "人": "民群手才口格心均",
-    "位": "于置", "支": "部付行队持撑", "户": "外籍主口", "家": "庭长人属", "篇": "", "部": "门署分位", "辆": "", "台": "账阶",
+    "份": "子额", "册": "", "本": "地辖单级村校行乡镇县市区次方年月周日部系", "名": "(义(?!务)|单|册|称|誉)", "人": "民群手才口格心均",
+    "位": "于置", "支": "部付行队持撑", "户": "外籍主口", "家": "庭长人属", "篇": "", "部": "门署分位", "辆": "", "台": "账阶", "台次": "",
     "面": "对向临积", "轮": "流换训", "节": "点日假目", "堂": "", "课时": "", "学时": "", "小时": "", "分钟": "", "天": "", "元": "旦",
     "万元": "", "间": "", "遍": "", "则": "", "组": "织长建成", "队": "伍员长", "项": "", "件": "", "起": "来点步到草", "例": "会如外",
     "所": "有在属", "座": "", "枚": "", "版": "面本", "场次": "", "人次": "", "户次": "", "条次": "", "辆次": "", "批次": "", "集": "中体合",
@@ -37,7 +37,8 @@ _AFTER = {  # a measure word is none when it only begins a longer word
     "平方米": "", "公里": "", "米": "", "个工作日": "", "个小时": "", "个版面": "", "幢": "", "批": "评准", "档": "案次", "分": "钟类级析别管子发布局行享工散",
 }  # fmt: skip
 _MEASURES = "|".join(
-    rf"{word}(?![{after}])" if after else word for word, after in sorted(_AFTER.items(), key=lambda item: -len(item[0]))
+    (rf"{word}(?!{after})" if after.startswith("(") else rf"{word}(?![{after}])") if after else word
+    for word, after in sorted(_AFTER.items(), key=lambda item: -len(item[0]))
 )
 _COUNT = re.compile(
     rf"(?<![第\d.%年月〔“‘《另某这那同任唯单专统进])(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
@@ -64,7 +65,9 @@ _BUILDS = re.compile(
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|推出|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|办|开|讲|建|贴|挂|设|有|发|选|做|上"
 )
-_STEP = re.compile(rf"每(?:隔|满|增加)?{NUMBER}(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|分钟|小时)?")
+_STEP = re.compile(
+    rf"每(?:隔|满|增加)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|分钟|小时)?"
+)
 _INDICATOR = re.compile(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$")
 _LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
 
@@ -121,6 +124,8 @@ def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
     before, after = clause[: match.start()], clause[match.end() :]
     if re.search(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|满|逾期)$", before) and not match["post"]:
         return False
+    if before.endswith("人手"):
+        return False
     unit = match["unit"]
     if unit in ("元", "万元"):
         return bool(re.search(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排", clause))
@@ -144,7 +149,7 @@ def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
     if unit == "封" and after.startswith("信") and match["low"] == "一":
         return False
     if unit == "分":
-        return bool(re.search(r"[扣加得计减记奖]$|满分$|分值$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))
+        return bool(re.search(r"[扣加得计减记奖]$$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))
     if unit in ("次", "期", "场", "遍", "场次", "轮") and match["low"] not in ("几",):
         return not re.search(r"进$|每$", before)
     return bool(_BUILDS.search(before[-24:])) or not before or bool(re.search(r"[各每][^,]{0,14}$", before))
@@ -213,5 +218,5 @@ def _base(before: str) -> str:
     """What a share is a share of: the nouns before 的, or before 率."""
     stem = _BRIDGE.sub("", _COMPARE.sub("", before))
     name = re.split(r"[,:;]", stem)[-1]
-    name = re.sub(r"^.*(?:完成|覆盖|占|对|达)", "", name).rstrip("的")
+    name = re.sub(r"^.*(?:完成|覆盖|占(?!比)|对|达|确保|实现|力争)", "", name).rstrip("的")
     return name[-24:] or "总数"

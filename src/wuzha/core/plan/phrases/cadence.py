@@ -16,7 +16,7 @@ _MEETING = (
     r"复盘|讲评|碰头|简报|统计|清零|晾晒|听)"
 )
 _PATTERNS = (
-    (rf"每逢?隔?({_SPAN})(?![级龄轻边岁常节])", True, False),
+    (rf"每逢?隔?[1一]?({_SPAN})(?![级龄轻边岁常节])", True, False),
     (
         r"(?<!第)(?:一|每)?((?:半|[两二2])?个?(?:天|日|周|星期|月|季度?|学期|年))一(?![定些直步带般旦批体律])",
         True,
@@ -30,7 +30,7 @@ _PATTERNS = (
     (r"(年度)(?=内|至少|不少于)", False, False),
 )
 _COMPILED = tuple((re.compile(pattern), strong, compact) for pattern, strong, compact in _PATTERNS)
-_CONTINUOUS = re.compile(r"24小时|全天候|长期|常年|不间断")
+_CONTINUOUS = re.compile(r"24小时(?!内|之内|以内)|全天候|长期|常年|不间断")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,14 @@ def read_frame(text: str, outline: Outline) -> Frame:
         at for at, line in enumerate(lines) if at <= head or _is_frame(line, bool(outline.blocks[at].style))
     )
     return Frame(
-        title, _read_issuer(title, lines), year, year_from, is_report_title(title), head, skip, _read_address(lines)
+        title,
+        _read_issuer(title, lines),
+        year,
+        year_from,
+        is_report_title(title),
+        head,
+        skip,
+        _read_address(text, outline),
     )
 
 
@@ -117,13 +124,14 @@ def _read_issuer(title: str, lines: list[str]) -> str:
     return match[1] if match else ""
 
 
-def _read_address(lines: list[str]) -> tuple[tuple[int, str], ...]:
+def _read_address(text: str, outline: Outline) -> tuple[tuple[int, str], ...]:
     """各村、各部门: on a line of its own addresses the letter that follows, up to the next title."""
     found: list[tuple[int, str]] = []
     current = ""
-    for at, line in enumerate(lines[:60]):
-        if line.endswith(":") and len(line) <= 80 and find_label(line):
-            current = line.rstrip(":")
+    for at, block in enumerate(outline.blocks[:60]):
+        line = re.sub(r"\s", "", text[block.span[0] : block.span[1]])
+        if line.endswith((":", "：")) and len(line) <= 80 and find_label(line):
+            current = line.rstrip(":：")
         elif current and len(line) <= 60 and _TITLE.search(line):
             current = ""
         if current:

@@ -38,11 +38,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` the clause it stands in."""
+    """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` the clause it stands in.
+
+    ``local`` is the part of ``words`` that speaks of this measure alone.
+    """
 
     start: int
     end: int
     words: str
+    local: str
     hit: Hit | None
     cadence: CadenceHit | None
     date: DateHit | None
@@ -78,7 +82,10 @@ def split_pieces(folded: str, year: str) -> tuple[Piece, ...]:
 
 def _read_piece(folded: str, start: int, end: int, year: str) -> Piece:
     words = folded[start:end].rstrip(",。;!?:")
-    dates = find_dates(words, year)
+    all_dates = find_dates(words, year)
+    yearly = [hit for hit in find_cadences(words) if hit.cadence == "yearly"]
+    counted = any(hit.sense == "count" for hit in find_amounts(words)) and yearly
+    dates = tuple(hit for hit in all_dates if not (counted and hit.kind == "season" and hit.start == yearly[0].start))
     cadences = tuple(
         hit
         for hit in find_cadences(words)
@@ -86,8 +93,11 @@ def _read_piece(folded: str, start: int, end: int, year: str) -> Piece:
     )
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
     hits = _merge_hits(words, folded, timed, cadences)
+    subject = find_subject(words, _skip_times(timed))
+    if subject and subject.end == len(words) and (hits or cadences):
+        subject = None  # a clause that is all name and yet holds a measure is no name
     return Piece(
-        start, start + len(words), words, hits, cadences, dates, find_subject(words, _skip_times(timed)), is_past(words),
+        start, start + len(words), words, hits, cadences, dates, subject, is_past(words),
         find_event_evidence(words),
     )  # fmt: skip
 
@@ -96,10 +106,12 @@ def _merge_hits(
     words: str, folded: str, timed: list[tuple[int, int]], cadences: tuple[CadenceHit, ...]
 ) -> tuple[Hit, ...]:
     """Amounts first, then totalities beside them; 一周一核查 holds a count of one; a time is no amount."""
-    hits = [hit for hit in find_amounts(words) if not _touches(hit.start, hit.end, timed, inside=True)]
+    totals = find_totalities(words, folded)
+    fixed = timed + [(hit.start, hit.end) for hit in totals if hit.sense == "share-out"]
+    hits = [hit for hit in find_amounts(words) if not _touches(hit.start, hit.end, fixed, inside=True)]
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
     places = [(hit.start, hit.end) for hit in hits]
-    for hit in find_totalities(words, folded):
+    for hit in totals:
         if not _touches(hit.start, hit.end, places + timed) and not _is_base(words, hit, hits, cadences):
             hits.append(hit)
     return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
@@ -146,6 +158,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
         if carry.past or piece.evidence:
             continue
         hits = tuple(hit for hit in piece.hits if not heading or hit.quantifier == "number")
+        hits = tuple(hit for hit in hits if _pays(hit, piece.words)) or hits
         if hits:
             new = _from_hits(piece, hits, carry)
             findings = [*_drop_announced(findings, new[0]), *new] if new else findings
@@ -155,6 +168,11 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
             new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
             findings += [finding for finding in new if not _is_announced(findings, finding)]
     return tuple(findings)
+
+
+def _pays(hit: Hit, words: str) -> bool:
+    """Points and rewards; the band or event they are for (90%至95%得10分) is no demand of its own."""
+    return hit.sense == "points" or (hit.unit in ("元", "万元") and bool(re.search(r"奖|罚|给予|补", words)))
 
 
 def _is_announced(findings: list[Finding], new: Finding) -> bool:
@@ -186,19 +204,26 @@ def _is_past(carry: _Carry, piece: Piece) -> bool:
 
 
 def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Finding]:
+    """One finding a hit; the words are cut between the hits, but measures of one number (发案、案损下降20%) share them."""
     findings = []
     low = carry.start if carry.start is not None else piece.start
     for at, hit in enumerate(hits):
-        same = at + 1 < len(hits) and hits[at + 1].start == hit.start
-        high = piece.end if at + 1 == len(hits) or same else piece.start + _cut_between(piece, hit, hits[at + 1])
-        findings.append(
-            Finding(
-                low, high, piece.words, hit, _pick_cadence(piece, hit, carry), _pick_date(piece, hit) or carry.date,
-                carry.subject, piece.subject is not None, carry.agent, find_step(piece.words),
-            )
-        )  # fmt: skip
-        low = low if same or (at and hits[at - 1].start == hit.start and same) else high
-    return [finding for finding in findings if finding.end > finding.start]
+        following = hits[at + 1] if at + 1 < len(hits) else None
+        same = following is not None and following.start == hit.start
+        high = piece.start + _cut_between(piece, hit, following) if following and not same else piece.end
+        if high > low:
+            findings.append(_make_finding(piece, hit, carry, (low, high)))
+        low = low if same else high
+    return findings
+
+
+def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding:
+    low, high = place
+    return Finding(
+        start=low, end=high, words=piece.words, local=piece.words[max(low - piece.start, 0) : high - piece.start], hit=hit,
+        cadence=_pick_cadence(piece, hit, carry), date=_pick_date(piece, hit) or carry.date, subject=carry.subject,
+        in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words),
+    )  # fmt: skip
 
 
 def _cut_between(piece: Piece, hit: Hit, following: Hit) -> int:
@@ -213,7 +238,8 @@ def _cut_between(piece: Piece, hit: Hit, following: Hit) -> int:
 def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
     """The nearest cadence before the number, else one behind it, else what earlier clauses left."""
     before = [cadence for cadence in piece.cadences if cadence.start <= hit.start]
-    usable = before[-1:] or list(piece.cadences[:1])
+    behind = [] if any(other.start > hit.start for other in piece.hits) else list(piece.cadences[:1])
+    usable = before[-1:] or behind
     usable = [cadence for cadence in usable if cadence.strong or hit.sense == "count"]
     if usable:
         return usable[0]
@@ -234,19 +260,20 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
     strong = tuple(cadence for cadence in piece.cadences if cadence.strong)
     start = carry.start if carry.start is not None else piece.start
     cadence = strong[0] if strong else carry.cadence
-    date = piece.dates[0] if piece.dates else (carry.date if carry.start is not None or strong else None)
-    waits = bool(strong or piece.dates) or carry.start is not None
+    dates = [date for date in piece.dates if date.kind != "season"] or (list(piece.dates) if strong else [])
+    date = dates[0] if dates else (carry.date if carry.start is not None or strong else None)
+    waits = bool(strong or dates) or carry.start is not None
     if not waits:
-        return [], carry
-    window = bool(piece.dates) and piece.dates[0].kind == "range" and (heading or last)
+        return [], replace(carry, date=piece.dates[0]) if piece.dates else carry
+    window = bool(dates) and dates[0].kind != "season" and (heading or (last and dates[0].kind == "range"))
     acts = (
         window
         or any(hit.compact for hit in strong)
         or (has_act(_without_times(piece)) and not _WAITING.search(piece.words))
     )
-    if not acts or not _is_own_demand(piece, carry, strong):
+    if not acts or not (window or _is_own_demand(piece, carry, strong)):
         return [], replace(carry, start=start, cadence=cadence, date=date)
-    kinds = strong if len(strong) > 1 and all(hit.compact for hit in strong) else (cadence,)
+    kinds = strong if len(strong) > 1 else (cadence,)
     findings = [_make_timed(piece, start, kind, date, carry) for kind in kinds]
     return findings, replace(carry, start=None, cadence=None, shared=cadence, date=date)
 
@@ -263,13 +290,15 @@ def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) 
 
 
 def _make_timed(piece: Piece, start: int, cadence: CadenceHit | None, date: DateHit | None, carry: _Carry) -> Finding:
-    many = cadence is not None and cadence.compact and start == piece.start
-    low = piece.start + cadence.start if many and cadence and len(piece.cadences) > 1 else start
-    high = piece.end
-    if many and cadence and len(piece.cadences) > 1:
+    """Of several cadences in one clause (周通报、月分析) each has the words up to the next."""
+    low, high = start, piece.end
+    if cadence in piece.cadences and cadence is not None and len(piece.cadences) > 1:
+        low = start if cadence == piece.cadences[0] else piece.start + cadence.start
         later = [hit.start for hit in piece.cadences if hit.start > cadence.start]
         high = piece.start + later[0] if later else piece.end
-    return Finding(low, high, piece.words, None, cadence, date, carry.subject, piece.subject is not None, carry.agent)
+    local = piece.words[max(low - piece.start, 0) : high - piece.start]
+    in_clause = piece.subject is not None
+    return Finding(low, high, piece.words, local, None, cadence, date, carry.subject, in_clause, carry.agent)
 
 
 def _without_times(piece: Piece) -> str:

@@ -9,12 +9,13 @@ _ACT = re.compile(
     r"开展|组织|举办|举行|召开|播放|宣传|宣讲|推送|发布|报送|上报|报(?=[^告纸刊])|送|填|张贴|悬挂|设置|设立|走访|入户|检查|督导|督查|核查|巡查|排查|抽查|通报|"
     r"更新|更换|培训|学习|发放|制作|转发|提醒|会商|研判|调度|汇总|总结|评估|评定|考核|落实|完成|建立|制定|成立|组建|签订|安装|部署|动员|回访|劝阻|"
     r"上街|进村|进校|讲|办|开|发|交|提交|撰写|刊发|统计|分析|研究|听取|集中|摸排|梳理|联系|见面|谈|拟定|印制|印发|布置|整改|验收|启动|进行|参加|推广|"
-    r"上线|投放|展播|循环|滚动|打卡|测试|答题|演练|普及|公示|反馈|更|维护|曝光|通过|创建|粉刷|达到|实现"
+    r"公布|公开|巡逻|观看|摆放|发送|督办|提示|劝返|清查|核实|约谈|约见|审核|抽检|晾晒|讨论|点名|慰问|关怀|上线|投放|展播|循环|滚动|打卡|测试|答题|演练|普及|公示|反馈|更|维护|曝光|通过|创建|粉刷|达到|实现"
 )
 _PAST = re.compile(
-    r"已(?!婚|有的)|截至|截止目前|以来|累计|共计|去年|上年|前期|升到|升至|增至|避免损失|成功|挽回|近年|年来|上半年发|先后|共(?=[^同产青享])|"
-    r"取得了?|发生电信网络诈骗案件\d|了\d|呈|出动"
+    r"已(?!婚|有的)|截至|截止目前|以来|累计|共计|去年|上年|前期|升到|升至|增至|避免损失|成功(?!率)[^,]{0,10}\d|挽回|近年|年来|上半年发|先后|共(?=[^同产青享])|"
+    r"取得了?|发生电信网络诈骗案件\d|了\d|呈"
 )
+_AGAINST = re.compile(r"(?:比|较|与|低于|高于|同|对比)(?:去年|上年)(?:度)?(?:同期)?")
 _MODAL = re.compile(r"要|应|须|确保|力争|不少于|不低于|至少|达到|务必|请|完成|努力|争取|并于|实现|必须|一律|不得")
 _VAGUE = re.compile(
     r"适时|定期|及时|经常性?|不定期|常态化?|第一时间|立即|尽快|随时|择机|显著|醒目|持续|明显下降|双下降|低于上年|两降|有效(?:遏制|减少|下降)|"
@@ -51,7 +52,8 @@ def has_act(clause: str) -> bool:
 
 def is_past(clause: str) -> bool:
     """Whether the clause tells what has been done or reached, which asks for nothing."""
-    return bool(_PAST.search(clause)) and not _MODAL.search(_PAST.sub("", clause))
+    plain = _AGAINST.sub("", clause)
+    return bool(_PAST.search(plain)) and not _MODAL.search(_PAST.sub("", plain))
 
 
 def is_vague(sentence: str) -> bool:
@@ -103,5 +105,5 @@ def is_outcome(clause: str, hit: Hit) -> bool:
             "",
             clause[: hit.start],
         )
-        return bool(_OUTCOME.search(before[-8:]))
+        return clause.startswith("其中") or bool(_OUTCOME.search(before[-8:]))
     return hit.sense == "count" and hit.unit in ("起", "万元") and bool(re.search(r"案|损", clause))

@@ -39,7 +39,10 @@ _EVENTS = (
     ("broadcast", r"滚动播放|大喇叭|广播|LED|循环播放|播放|音视频"),
     ("talk", r"宣讲|讲座|授课|讲堂|开讲|课|宣讲会|进校园|进企业"),
     ("inspection", r"督导|检查|督查|抽查|巡查|暗访|核查"),
-    ("meeting", r"会议|例会|联席会|调度会|部署会|分析会|会商|通报|研判|调度|召开|考核|评定|小结|专题会|座谈"),
+    (
+        "meeting",
+        r"会议|例会|联席会|调度会|部署会|分析会|会商|通报|研判|调度|召开|考核|评定|季度评|评比|小结|专题会|座谈",
+    ),
     ("posting", r"推送|转发|发布|短信|朋友圈|微信|公众号|推文|信息"),
     ("pledge", r"承诺书|责任书|倡议书|签订|签"),
     ("leaflet", r"明白纸|手册|一封信|告知书|宣传单|传单|折页|宣传资料|宣传品|发放"),
@@ -49,7 +52,7 @@ _EVENTS = (
 _POPULATIONS = (
     ("student", r"学生|师生|班级|学校师生"),
     ("staff", r"员工|职工|干部|教职工|民警|员"),
-    ("outlet", r"网点|营业厅|门店|店"),
+    ("outlet", r"网点|营业厅|门店|店|商户|商铺"),
     ("venue", r"场所|小区|社区|学校|单位|企业|酒店|宾馆|商场|行业|村"),
     ("household", r"户|家庭"),
     ("resident", r"居民|群众|村民|人|群体|对象"),
@@ -74,7 +77,7 @@ def choose_verb(demand: Demand) -> Choice:
     if demand.class_ == "consequence":
         return None, None
     if demand.class_ == "target" or (demand.unit or "").startswith("relative change"):
-        return "attain", _find(_INDICATOR, words)
+        return "attain", _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
     if _REGISTER.search(words):
         return "check", "followup"
     if demand.per and "米" in demand.per:

@@ -1,0 +1,62 @@
+"""Short names for what is asked: the act, the measure, what it is shared out over, a phase."""
+
+import re
+
+from wuzha.core.base.numerals import fold
+from wuzha.core.plan.phrases.group import Finding
+
+_TIMES = re.compile(
+    r"(?:于)?每(?:个)?(?:工作日|天|日|周|月|季度?|半年|半个?月|年度?|学期|学年)(?:\d{1,2}日)?(?:前|底)?|全年|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底)?(?:之?前)?"
+    r"|\d{1,2}月(?:\d{1,2}日|底|中旬|上旬|下旬)?(?:之?前)?|年底(?:之?前)?"
+)
+_HEAD = re.compile(
+    r"^(?:[一二三四五六七八九十]是|要|应|须|需|必须|并|于|在|原则上|至少|分别|确保|力争|努力|实现|完成|同时|和|及|、|,)+"
+)
+_COMPARE = re.compile(
+    r"不得少于|不得低于|不少于|不低于|不超过|不得超过|至少|最少|最多|达到|控制在|保持在|(?:达|为|均)$"
+)
+
+
+def name_action(finding: Finding, actor: str | None) -> str:
+    """The words of the measure without the actor, the times and the number: what is left says what is done."""
+    words = finding.local
+    if finding.hit and finding.hit.sense in ("count", "points"):
+        words = words.replace(finding.words[finding.hit.start : finding.hit.end], "", 1)
+    return _strip(_COMPARE.sub("", words), actor)[:60]
+
+
+def name_measure(finding: Finding, actor: str | None) -> str:
+    """The noun that is counted: behind the number if one stands there, else before it."""
+    hit = finding.hit
+    if hit is None:
+        return _strip(finding.local, actor)[:30]
+    if hit.measure:
+        return hit.measure
+    offset = finding.words.find(finding.local)
+    before = finding.words[max(offset, 0) : hit.start]
+    after = (
+        re.match(r"(?:的)?([^,、(和及并]{1,24})", finding.words[hit.end :])
+        if hit.sense in ("count", "share-out")
+        else None
+    )
+    return (after[1] if after else _strip(_COMPARE.sub("", before), actor)[-30:]) or finding.local[:30]
+
+
+def find_per(finding: Finding, actor: str | None) -> str | None:
+    """What the amount is shared out over: 每200米, 每人, or each of the bodies that bear it."""
+    if finding.step:
+        place = re.search(r"(?:主要|重点)?(?:路段|道路|公路|街道)", finding.words)
+        return f"{place[0] if place and '米' in finding.step else ''}{finding.step}"
+    if finding.hit and finding.hit.per:
+        return finding.hit.per
+    match = re.match(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)", actor or "")
+    return f"每{match[1]}" if finding.hit and match else None
+
+
+def name_phase(words: str, at: int) -> str:
+    return re.split(r"[(\d,。:]", words[at:])[0].strip("。:, ")[:30]
+
+
+def _strip(words: str, actor: str | None) -> str:
+    plain = words.replace(fold(actor), "", 1) if actor else words
+    return _HEAD.sub("", _TIMES.sub("", plain).strip(",。;、 ")).strip(',。;、 "“')
