@@ -209,7 +209,8 @@ def issue_plan(*, actor: User, plan: PlanVersion, tree: Tree, now: datetime, lea
     """
     held = _hold_draft(plan)
     waiting = held.draft_duties.filter(decision=Decision.PROPOSED)
-    if not leave_out and waiting.exists():
+    accepted = held.draft_duties.filter(decision=Decision.ACCEPTED)
+    if not accepted.exists() or (waiting.exists() and not leave_out):
         return False
     text, problems = write_plan(held, tree)
     if has_errors(problems):

@@ -92,6 +92,7 @@ MEASURE_WORDS: Mapping[str, Any] = {
 }
 ROAD_WORDS: Mapping[str, Any] = {"main_road": _("main roads")}
 NONE: Choices = [("", "—")]
+CHECKS = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
 
 
 def _speak() -> Language:
@@ -148,7 +149,7 @@ class UploadForm(forms.Form):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = units
 
-    def clean_file(self) -> UploadedFile[Any]:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Refused by its size alone, before its bytes are read into memory."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         size = file.size or 0
@@ -221,11 +222,9 @@ class DutyForm(forms.Form):
     )
     clause = forms.CharField(label=_("Clause"), max_length=60, required=False)
     kinds = forms.MultipleChoiceField(
-        label=_("Who: kinds of unit"), widget=forms.CheckboxSelectMultiple, choices=list_unit_kinds, required=False
+        label=_("Who: kinds of unit"), widget=CHECKS, choices=list_unit_kinds, required=False
     )
-    lines = forms.MultipleChoiceField(
-        label=_("Who: lines"), widget=forms.CheckboxSelectMultiple, choices=list_lines, required=False
-    )
+    lines = forms.MultipleChoiceField(label=_("Who: lines"), widget=CHECKS, choices=list_lines, required=False)
     verb = forms.ChoiceField(label=_("What is asked"), choices=VERB_CHOICES, required=False)
     object = forms.ChoiceField(label=_("Of what"), choices=list_objects, required=False)
     side = forms.ChoiceField(label=_("How much"), choices=SIDES, required=False)
@@ -259,7 +258,7 @@ class DutyForm(forms.Form):
     grade = forms.ChoiceField(label=_("Grade"), choices=GRADES, required=False)
     attributes = forms.MultipleChoiceField(
         label=_("Only units that have"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=CHECKS,
         choices=lambda: list_attributes()[1:],
         required=False,
     )
@@ -268,10 +267,10 @@ class DutyForm(forms.Form):
     )
     start = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    FIRST = ("kinds", "lines", "verb", "object", "side", "number", "form", "base", "against", "every", "by", "vague")
+    FIRST = ("verb", "object", "side", "number", "form", "base", "against", "every", "by", "vague")
     MORE = (
         *("during", "opens", "due_day", "month_ends", "sum", "through", "along", "grade", "seen_every"),
-        *("place", "audience", "proof", "lead", "assist", "attributes", "clause"),
+        *("place", "audience", "proof", "lead", "assist", "clause"),
     )
 
     def __init__(self, *args: Any, phases: Sequence[Mapping[str, Any]], text: str, **values: Any) -> None:
@@ -289,7 +288,8 @@ class DutyForm(forms.Form):
 
     def has_more(self) -> bool:
         """Whether the less usual fields say something, so that they are shown open."""
-        return any(self[name].value() or self[name].errors for name in self.MORE if name != "clause")
+        asked = (*(name for name in self.MORE if name != "clause"), "attributes")
+        return any(self[name].value() or self[name].errors for name in asked)
 
     def clean_number(self) -> str:
         text = str(self.cleaned_data["number"]).strip()

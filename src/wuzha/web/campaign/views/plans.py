@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +39,11 @@ def _speak() -> Language:
 def _is_part(request: UserRequest) -> bool:
     """Whether htmx asks for a part of the page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def _read_post(request: UserRequest) -> QueryDict | None:
+    """What was sent, if anything was: a form without it is shown and not judged."""
+    return request.POST if request.method == "POST" else None
 
 
 def refuses_issued(view: View) -> View:
@@ -189,7 +194,7 @@ def mend_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """A form in plain words. What was typed stays typed when something is wrong with it."""
     row = access.get_draft_duty(request.user, plan, duty, timezone.localdate())
     actions.refuse_issued(row.version)
-    form = _make_duty_form(row.version, request.POST or None, read_duty(queries.decode_days(row.duty)))
+    form = _make_duty_form(row.version, _read_post(request), read_duty(queries.decode_days(row.duty)), f"duty{row.pk}")
     if request.method == "POST":
         mended = _read_form(form, row.version, row.duty)
         if mended is not None:
@@ -204,7 +209,7 @@ def add_duty(request: UserRequest, plan: int) -> HttpResponse:
     """A duty that was not found, from words of the document."""
     found = access.get_managed_plan(request.user, plan, timezone.localdate())
     actions.refuse_issued(found)
-    form = _make_duty_form(found, request.POST or None, queries.suggest_duty(found, request.GET))
+    form = _make_duty_form(found, _read_post(request), queries.suggest_duty(found, request.GET), "new")
     if request.method == "POST":
         duty = _read_form(form, found, {})
         if duty is not None:
@@ -213,8 +218,15 @@ def add_duty(request: UserRequest, plan: int) -> HttpResponse:
     return _answer_duty_form(request, found, form, None)
 
 
-def _make_duty_form(plan: PlanVersion, data: Any, initial: dict[str, Any]) -> DutyForm:
-    return DutyForm(data, phases=queries.list_phases(plan), text=queries.read_text(plan), initial=initial)
+def _make_duty_form(plan: PlanVersion, data: Any, initial: dict[str, Any], name: str) -> DutyForm:
+    """``name`` keeps the ids of two forms on one page apart."""
+    return DutyForm(
+        data,
+        phases=queries.list_phases(plan),
+        text=queries.read_text(plan),
+        initial=initial,
+        auto_id=f"{name}-%s",
+    )
 
 
 def _read_form(form: DutyForm, plan: PlanVersion, before: dict[str, Any]) -> dict[str, Any] | None:
@@ -241,7 +253,7 @@ def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
     """What will be issued, and then issuing it, once and for all."""
     found = access.get_managed_plan(request.user, plan, timezone.localdate())
     actions.refuse_issued(found)
-    tree, form = read_tree(), IssueForm(request.POST or None)
+    tree, form = read_tree(), IssueForm(_read_post(request))
     if request.method == "POST" and form.is_valid():
         leave_out = form.cleaned_data["leave_out"]
         if actions.issue_plan(actor=request.user, plan=found, tree=tree, now=timezone.now(), leave_out=leave_out):
