@@ -90,7 +90,7 @@ class Book:
             first = (first + timedelta(days=31)).replace(day=1)
 
     def add(self, writer: Writer, kind: str, on: date, *, kept: bool = False, **fields: Unpack[Fields]) -> None:
-        """One fact, now and then followed by its correction. ``kept`` facts stay however far back they lie."""
+        """One fact, now and then followed by its correction. ``kept`` facts stay however far back and as they are."""
         if on > self.today or on not in writer.unit.life or (on < self.since and not kept):
             return
         recorded_at, received_at = draw_clocks(writer, on)
@@ -102,15 +102,15 @@ class Book:
             id_, writer.code, kind, on, author=author, recorded_at=recorded_at, received_at=received_at, **fields
         )
         self.rows.append((kept, on.toordinal(), record))
-        if writer.rng.random() < 0.014:
-            self._correct(writer, record, kept)
+        if not kept and writer.rng.random() < 0.014:
+            self._correct(writer, record)
 
-    def _correct(self, writer: Writer, record: Record, kept: bool) -> None:
+    def _correct(self, writer: Writer, record: Record) -> None:
         """A second look some days later: another number, or now and then that it did not happen at all."""
         fix = _draw_fix(writer.rng, record)
         if fix is None or fix.received_at is None or fix.received_at > self.now:
             return
-        self.rows.append((kept, record.happened_on.toordinal(), fix))
+        self.rows.append((False, record.happened_on.toordinal(), fix))
 
     def take(self, count: int) -> list[Record]:
         """Exactly ``count`` records, oldest first: the kept ones, then the latest. No correction loses its original.
@@ -154,7 +154,7 @@ def _draw_fix(rng: Random, record: Record) -> Record | None:
         record,
         id=make_id(recorded_at, rng),
         people=max(record.quantity, record.people * rng.randint(70, 120) // 100) if record.people else None,
-        note="重复登记，撤回" if withdrawn else "核对签到表后更正人数",
+        note="重复登记后撤回" if withdrawn else "核对签到表后更正人数",
         recorded_at=recorded_at,
         received_at=recorded_at + timedelta(seconds=rng.randint(2, 60)),
         replaces=record.id,

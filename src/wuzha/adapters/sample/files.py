@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -14,20 +14,30 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.sample.book import CHINA, end_of_work
 from wuzha.adapters.sample.county import find_story_year, make_tree
 from wuzha.adapters.sample.ledger import COUNT, make_records
 from wuzha.adapters.sample.plan import plan_docx, plan_text
 from wuzha.adapters.sample.town_plan import town_plan_docx
+from wuzha.core.base.roster import COLUMNS
 from wuzha.core.base.unit import ATTRIBUTES, EARLIEST, LATEST, LINES, UNIT_KINDS, Attribute, Tree, Unit
+from wuzha.core.ledger.parse import GRADE_WORDS, RECORD_COLUMNS
 from wuzha.core.ledger.record import Record
 
-HEAD = (
-    *("编码", "名称", "类型", "条线", "上级编码", "成立日期", "撤销日期"),
-    *ATTRIBUTES.values(),
-    *("基数日期", "数据来源"),
+WIDTHS = (12, 26, 13, 10, 10, 12, 12, *(11 for _ in ATTRIBUTES), 12, 16)
+CHANGES: Mapping[str, str] = MappingProxyType(
+    {
+        "install": "新装",
+        "seen": "巡查",
+        "damage": "破损",
+        "remove": "拆除",
+        "enrol": "建档",
+        "check": "核查",
+        "close": "销档",
+    }
 )
-WIDTHS = (12, 26, 12, 8, 10, 12, 12, *(10 for _ in ATTRIBUTES), 12, 16)
+GRADES: Mapping[str, str] = MappingProxyType({code: word for word, code in GRADE_WORDS.items()})
 
 
 def write_sample_files(folder: Path, today: date, count: int = COUNT) -> list[Path]:
@@ -91,7 +101,7 @@ def render_roster(rows: Iterable[Row]) -> bytes:
     if not isinstance(sheet, Worksheet):
         raise TypeError("a new workbook has a worksheet")
     sheet.title = "单位名册"
-    sheet.append(HEAD)
+    sheet.append(list(COLUMNS.values()))
     for row in rows:
         sheet.append(row)
     _dress(sheet)
@@ -126,36 +136,35 @@ def _show_time(value: datetime | None) -> str:
     return "" if value is None else value.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
 
 
-COLUMNS: Mapping[str, Callable[[Record], object]] = MappingProxyType(
-    {
-        "编号": lambda record: record.id,
-        "单位编码": lambda record: record.unit,
-        "类型": lambda record: record.kind,
-        "日期": lambda record: record.happened_on,
-        "数量": lambda record: record.quantity,
-        "人数": lambda record: "" if record.people is None else record.people,
-        "对象编号": lambda record: record.subject,
-        "面积": lambda record: _show_number(record.area_m2),
-        "里程": lambda record: "" if record.at_m is None else record.at_m,
-        "变动": lambda record: record.change,
-        "等级": lambda record: record.grade,
-        "地点": lambda record: record.place,
-        "对象": lambda record: record.audience,
-        "备注": lambda record: record.note,
-        "损失金额": lambda record: _show_number(record.loss_yuan),
-        "更正编号": lambda record: record.replaces or "",
-        "撤回": lambda record: "是" if record.withdrawn else "",
-        "记录时间": lambda record: _show_time(record.recorded_at),
-        "接收时间": lambda record: _show_time(record.received_at),
+def _show_record(record: Record) -> dict[str, object]:
+    """A record as a row: what people would write, by field."""
+    return {
+        "id": record.id,
+        "unit": record.unit,
+        "kind": load_kinds()[record.kind].title,
+        "happened_on": record.happened_on,
+        "quantity": record.quantity,
+        "people": record.people,
+        "subject": record.subject,
+        "area_m2": _show_number(record.area_m2),
+        "at_m": record.at_m,
+        "change": CHANGES.get(record.change, ""),
+        "grade": GRADES.get(record.grade, ""),
+        "place": record.place,
+        "audience": record.audience,
+        "note": record.note,
+        "loss_yuan": _show_number(record.loss_yuan),
+        "replaces": record.replaces,
+        "withdrawn": "是" if record.withdrawn else "",
+        "recorded_at": _show_time(record.recorded_at),
+        "received_at": _show_time(record.received_at),
     }
-)
-"""The columns of records.csv, and what each says of a record."""
 
 
 def render_records(records: Iterable[Record]) -> str:
     """Records as comma-separated text, one a row."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([show(record) for show in COLUMNS.values()] for record in records)
+    csv.writer(stream, lineterminator="\n").writerow(RECORD_COLUMNS.values())
+    writer = csv.DictWriter(stream, list(RECORD_COLUMNS), lineterminator="\n")
+    writer.writerows(_show_record(record) for record in records)
     return stream.getvalue()

@@ -10,16 +10,18 @@ from wuzha.core.base.unit import Unit
 @dataclass(frozen=True, slots=True)
 class Habit:
     """``keeps`` is the chance that work owed in a window is done in it; ``reach`` the share of households reached by
-    the middle and by the end of the year; ``lags_days`` how late work is written down at most.
+    the middle and by the end of the year; ``lags_days`` how late work is written down at most; ``rests_days`` how long
+    before the year's end the last household is reached.
     """
 
     keeps: float
     reach: tuple[float, float]
     lags_days: int = 1
+    rests_days: int = 8
 
 
-GOOD = Habit(0.995, (0.54, 1.0))
-STEADY = Habit(0.95, (0.50, 0.92))
+GOOD = Habit(0.995, (0.56, 1.0), rests_days=60)
+STEADY = Habit(0.95, (0.53, 0.92))
 BEHIND = Habit(0.62, (0.30, 0.58))
 LATE = Habit(0.93, (0.47, 0.9), lags_days=9)
 

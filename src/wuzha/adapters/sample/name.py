@@ -4,14 +4,14 @@ from random import Random
 
 COUNTY = "石桥县"
 
-# The first town is the county seat. Rare signs in pairs that no gazetteer is known to hold.
-TOWNS = ("砚汀", "筠坪", "葭浦", "蓼塘", "苇埠", "椿垄", "榆屿", "枫坞", "橘圩", "杉洄", "藜湾", "楮岙")
+# The first town is the county seat. Signs that are rare in names of places, in pairs not known from any map.
+TOWNS = ("砚汀", "筠坪", "葭浦", "蓼塘", "苇埠", "椿垄", "榆屿", "枫汊", "橘圩", "杉洄", "藜湾", "楮岙")
 STREETS = 2
 """How many of the towns are sub-districts (街道); the rest are 镇, the last three 乡."""
 
 RURAL = 3
 
-_FIRST = tuple("禾麦稻棠梓栎槐桑葛蒲菱荻茭蕨荠蓝朱墨陶瓦")
+_FIRST = tuple("笺笙箫筝弦韵簪绫绢绸缎毡毯靛黛绛缃釉瓷篦")
 _SECOND = tuple("坡岔埂坎洼汊渡堰畈冲坳峪垭坨圳墩")
 
 

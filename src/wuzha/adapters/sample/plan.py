@@ -32,7 +32,7 @@ def make_paper(year: int) -> Paper:
         issuer=ISSUER,
         valid=(date(year, 1, 1), date(year, 12, 31)),
         opening=(
-            "为减少电信网络诈骗给群众造成的损失，把防骗知识送到每一户、每一校、每一个网点，结合我县实际，制定本方案。"
+            "为减少电信网络诈骗给群众造成的损失，把防骗知识送进家庭、校园和网点，结合我县实际，制定本方案。"
             f"本方案自{year}年1月1日起施行，至{year}年12月31日止。"
         ),
         phases=_list_phases(year),
@@ -49,7 +49,7 @@ def make_paper(year: int) -> Paper:
             *_list_yearly_items(),
             *_list_rules(),
         ),
-        signed=f"{year - 1}年12月28日",
+        signed=f"{year}年1月1日",
         caption="附表：任务分工表",
         grid=_make_grid(),
     )
@@ -75,14 +75,13 @@ def _list_goals(year: int) -> tuple[Item, ...]:
         Item(
             "（一）",
             "压降案件。",
-            "全年全县电信网络诈骗发案数同比下降20%以上，群众损失金额同比下降20%以上，高损案件数同比下降20%以上，"
-            "涉案电话卡和银行卡数量同比下降20%以上。",
+            "全年全县电信网络诈骗发案数同比下降20%以上，群众损失金额同比下降20%以上，高损案件数同比下降20%以上。"
+            "全县被用于诈骗的电话卡、银行卡数量同比下降20%以上。",
             (
                 _duty("cases", "全县电信网络诈骗发案数同比下降20%以上", COUNTY, attain="cases", change=DROP),
-                _duty("losses", "群众损失金额同比下降20%以上", COUNTY, attain="cases", change=DROP, sum="loss_yuan"),
-                # The plan sets no sum from which a case is one of high loss, so that it cannot be counted.
-                _duty("high-losses", "高损案件数同比下降20%以上", COUNTY, vague=True),
-                _duty("cards", "涉案电话卡和银行卡数量同比下降20%以上", COUNTY, attain="cards", change=DROP),
+                _duty("losses", "群众损失金额同比下降20%以上", COUNTY, attain="losses", change=DROP),
+                _duty("high-losses", "高损案件数同比下降20%以上", COUNTY, attain="high_loss_cases", change=DROP),
+                _duty("cards", "被用于诈骗的电话卡、银行卡数量同比下降20%以上", COUNTY, attain="cards", change=DROP),
             ),
         ),
         Item(
@@ -120,7 +119,7 @@ def _list_steps(year: int) -> tuple[Item, ...]:
         Item(
             "（二）",
             f"集中推进（{year}年2月1日至10月31日）。",
-            "各项宣传任务按本方案第三部分的数量和时限推进，做一件、记一件。",
+            "各项宣传任务按本方案第三部分的数量和时限推进，随做随记。",
         ),
         Item(
             "（三）",
@@ -151,7 +150,7 @@ def _list_village_items(year: int) -> tuple[Item, ...]:
         Item(
             "4.",
             "宣传栏和标语。",
-            "每个村、社区设置反诈宣传栏不少于4块，刷写固定标语不少于4条，内容过时或者破损的要换新。",
+            "各村、社区设置反诈宣传栏不少于4块，刷写固定标语不少于4条，内容过时或者破损的要换新。",
             (
                 _duty("boards", "设置反诈宣传栏不少于4块", VILLAGES, keep="board", at_least=4),
                 _duty("slogans", "刷写固定标语不少于4条", VILLAGES, keep="slogan", at_least=4),
@@ -187,11 +186,11 @@ def _list_school_items() -> tuple[Item, ...]:
         Item(
             "1.",
             "小手拉大手。",
-            "各学校每学期至少开展1次“小手拉大手”反诈家长会，由学生和家长一起学、一起问。",
+            "各学校每学期办好“小手拉大手”反诈家长会不少于1次，由学生和家长一起学、一起问。",
             (
                 _duty(
                     "parents",
-                    "各学校每学期至少开展1次“小手拉大手”反诈家长会",
+                    "各学校每学期办好“小手拉大手”反诈家长会不少于1次",
                     SCHOOLS,
                     do="parents_meeting",
                     at_least=1,
@@ -345,7 +344,7 @@ def _list_rules() -> tuple[Item, ...]:
             "（一）",
             "报送进展。",
             f"{table}，表中数字由台账生成，各单位核对即可，不另行填写。",
-            (_duty("monthly-table", table, who, file="progress-table", every="month", month_ends=20, due=due),),
+            (_duty("monthly-table", table, who, file="progress-table", every="month", due=due),),
         ),
         Item(
             "（二）",

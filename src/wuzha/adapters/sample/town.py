@@ -102,9 +102,13 @@ def _write_cases(book: Book, writer: Writer) -> None:
             # A good quarter fewer cases in each new year.
             drop = 1 if year == book.today.year else 0
             number = max(0, rng.randint(low, high) - (drop if rng.random() < 0.7 else 0))
-            loss = Fraction(sum(rng.randrange(1_200, 48_000, 100) for _ in range(number)))
+            most = 54_000 if drop else 46_000
+            losses = [rng.randrange(1_200, most, 100) for _ in range(number)]
+            high = sum(loss > 40_000 for loss in losses)
+            loss = Fraction(sum(losses))
             on = find_month_end(date(year, month, 1))
             book.add(writer, "cases", on, kept=True, quantity=number, loss_yuan=loss, note=f"{month}月合计")
+            book.add(writer, "high_loss_cases", on, kept=True, quantity=high, note=f"{month}月合计")
 
 
 def _write_surveys(book: Book, writer: Writer) -> None:

@@ -129,7 +129,7 @@ def _write_visits(book: Book, writer: Writer, year: int, households: int) -> Non
         if turn < half:
             day = opens + int((turn + rng.random()) * 181 / half)
         else:
-            day = summer + int((turn - half + rng.random()) * 174 / max(1, whole - half))
+            day = summer + int((turn - half + rng.random()) * (183 - writer.habit.rests_days) / max(1, whole - half))
         subject = f"{writer.code}-{number:03}"
         book.add(writer, "visit", date.fromordinal(day), subject=subject, place="入户")
 
@@ -139,4 +139,4 @@ def _write_dissuasions(book: Book, writer: Writer) -> None:
     for first in book.list_months():
         if rng.random() < 0.06:
             on, subject = first + timedelta(days=rng.randrange(28)), f"{writer.code}-Q{rng.randint(100, 999)}"
-            book.add(writer, "dissuasion", on, subject=subject, note="接预警后上门，见到本人")
+            book.add(writer, "dissuasion", on, subject=subject, note="接预警后上门见到本人")

@@ -43,7 +43,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         units = _write_units(tree)
         users = _write_users(units)
         for year in list_plan_years(today):
-            _write_plan(year, units[ROOT], users["officer"])
+            _write_plan(year, units[ROOT], users["officer"], now)
         _write_records(make_records(today=today, now=now, count=count), units, users, progress)
         _write_draft(today, now, units[TOWN], users["town"])
         AuditEntry.objects.create(
@@ -122,9 +122,9 @@ def _make_posts(people: Iterable[Person], users: Mapping[str, User], units: Mapp
     ]
 
 
-def _write_plan(year: int, county: Unit, officer: User) -> None:
-    """The county's plan of that year with its paper, issued in the last days of the year before."""
-    at = end_of_work(date(year - 1, 12, 28))
+def _write_plan(year: int, county: Unit, officer: User, now: datetime) -> None:
+    """The county's plan of that year with its paper, issued on its first day."""
+    at = min(now, end_of_work(date(year, 1, 1)))
     name = f"{TITLE}（{year}年）.docx"
     content = plan_docx(year)
     read, _ = read_document(name, content)
