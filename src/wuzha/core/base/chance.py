@@ -8,7 +8,10 @@ from fractions import Fraction
 from math import exp, lgamma, log
 
 CONFIDENCE = 0.95
-STEPS = 60
+STEPS = 40
+TERMS = 500
+PRECISION = 1e-12
+TINY = 1e-300
 
 
 def find_share_interval(hits: int, asked: int, confidence: float = CONFIDENCE) -> tuple[Fraction, Fraction]:
@@ -36,17 +39,41 @@ def find_change_interval(now: int, then: int, confidence: float = CONFIDENCE) ->
 
 
 def _binomial_cdf(hits: int, asked: int, share: float) -> float:
-    """P(X <= hits) for X of ``asked`` trials."""
-    if share <= 0:
+    """P(X <= hits) for X of ``asked`` trials, as a regularised incomplete beta function."""
+    if share <= 0 or hits >= asked:
         return 1.0
     if share >= 1:
-        return 1.0 if hits >= asked else 0.0
-    total = lgamma(asked + 1)
-    terms = (
-        total - lgamma(k + 1) - lgamma(asked - k + 1) + k * log(share) + (asked - k) * log(1 - share)
-        for k in range(hits + 1)
-    )
-    return min(1.0, sum(exp(term) for term in terms))
+        return 0.0
+    return _incomplete_beta(asked - hits, hits + 1, 1 - share)
+
+
+def _incomplete_beta(a: int, b: int, x: float) -> float:
+    """I_x(a, b) by its continued fraction, on the side where that converges. Source: DLMF 8.17.22."""
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x))
+    if x < (a + 1) / (a + b + 2):
+        return front * _continue_fraction(a, b, x) / a
+    return 1 - front * _continue_fraction(b, a, 1 - x) / b
+
+
+def _continue_fraction(a: int, b: int, x: float) -> float:
+    """Lentz's method."""
+    c, d = 1.0, 1 / _away_from_zero(1 - (a + b) * x / (a + 1))
+    result = d
+    for m in range(1, TERMS):
+        for term in (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        ):
+            d = 1 / _away_from_zero(1 + term * d)
+            c = _away_from_zero(1 + term / c)
+            result *= c * d
+        if abs(c * d - 1) < PRECISION:
+            break
+    return result
+
+
+def _away_from_zero(value: float) -> float:
+    return value if abs(value) > TINY else TINY
 
 
 def _bisect(is_below: Callable[[float], bool]) -> float:

@@ -1,11 +1,14 @@
 """cover: reach a population — distinct subjects, or heads where no subject is named, out of the dated denominator."""
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from math import ceil
 
+from wuzha.core.base.unit import Unit
 from wuzha.core.duty.kinds.measure import NO_BASE, add_up, is_counted, list_ids, make_unknown
 from wuzha.core.duty.kinds.verb import Verb
-from wuzha.core.duty.model import Question, Tally
+from wuzha.core.duty.model import Duty, Question, Tally
 
 # The population a plan names and the attribute of a unit that counts it.
 BASES = {
@@ -20,19 +23,23 @@ BASES = {
 
 def tally_covered(question: Question) -> Tally:
     """``value`` is heads reached, never more than there are, ``of`` how many there are, ``goal`` how many to reach."""
-    duty, day = question.duty, question.days.last_day
+    duty = question.duty
     facts = [fact for fact in question.facts if fact.happened_on in question.days and is_counted(duty.narrow, fact)]
-    base = question.unit.find_attribute(find_base_name(question), day)
-    if base is None or duty.target is None:
-        return make_unknown(NO_BASE)
     named = {fact.subject for fact in facts if fact.subject}
     heads = len(named) + add_up((fact for fact in facts if not fact.subject), duty.measure)
+    return replace(make_head_tally(duty, question.unit, question.days.last_day, heads), records=list_ids(facts))
+
+
+def make_head_tally(duty: Duty, unit: Unit, day: date, heads: Fraction) -> Tally:
+    """The tally of so many heads reached by that day; unknown when nobody knows how many there are."""
+    base = unit.find_attribute(find_base_name(duty), day)
+    if base is None or duty.target is None:
+        return make_unknown(NO_BASE)
     goal = Fraction(ceil(duty.target.amount * base.value)) if duty.target.share else duty.target.amount
-    return Tally(min(heads, base.value), goal, of=base.value, records=list_ids(facts))
+    return Tally(min(heads, base.value), goal, of=base.value)
 
 
-def find_base_name(question: Question) -> str:
-    duty = question.duty
+def find_base_name(duty: Duty) -> str:
     return (duty.target.of if duty.target else "") or BASES.get(duty.object, "")
 
 

@@ -5,53 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q
-
 from wuzha.core.assessment.assess import assess_unit, decide, find_counted_days
 from wuzha.core.assessment.model import Status
 from wuzha.core.assessment.obligations import expand_obligations
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window
-from wuzha.core.duty.kinds.measure import find_goal
+from wuzha.core.duty.kinds.cover import make_head_tally
+from wuzha.core.duty.kinds.measure import NO_BASE, find_goal, make_unknown
 from wuzha.core.duty.model import Duty, Tally
-from wuzha.web.campaign.queries.tallies import Codes, Row, Sums, list_rows, load_voided, subtract_voided, sum_by_window
-
-NOTHING = Fraction(0)
+from wuzha.web.campaign.queries.tallies import Row, Sums
 
 # By the bearing unit's code: how many of its obligations stand in each status.
 Counts = Mapping[str, Mapping[Status, int]]
-
-
-def count_summed(
-    duty: Duty,
-    windows: tuple[Window, ...],
-    bearers: Sequence[Unit],
-    feeding: frozenset[str],
-    nearest: Codes,
-    as_of: date,
-) -> Counts:
-    """For a verb whose tally is a sum over the window. Units that lived only part of the time go the exact long way."""
-    lasting = [unit for unit in bearers if _lives_through(unit, windows)]
-    short = [unit for unit in bearers if not _lives_through(unit, windows)]
-    sums = sum_by_window(duty, feeding, windows, as_of, nearest)
-    voided = [row for row in load_voided(nearest).rows if row.kind in feeding]
-    subtract_voided(sums, duty, voided, windows, as_of)
-    counter = Counter(duty, windows, sums, as_of)
-    counts = {unit.code: counter.count(unit) for unit in lasting}
-    return counts | dict(count_remembering(duty, windows, short, feeding, _keep_only(nearest, short), as_of))
-
-
-def count_remembering(
-    duty: Duty,
-    windows: tuple[Window, ...],
-    bearers: Sequence[Unit],
-    feeding: frozenset[str],
-    nearest: Codes,
-    as_of: date,
-) -> Counts:
-    """By the specification, over the records that feed the duty."""
-    rows = _list_by_bearer(feeding, nearest, as_of) if bearers and not duty.vague else {}
-    return {unit.code: _count_statuses(duty, unit, windows, rows.get(unit.code, ()), as_of) for unit in bearers}
+Number = Fraction | int
 
 
 @dataclass(slots=True)
@@ -62,59 +28,55 @@ class Counter:
     windows: tuple[Window, ...]
     sums: Sums
     as_of: date
-    decided: dict[tuple[int, Fraction, Fraction], Status] = field(default_factory=dict)
+    decided: dict[tuple[int, Number, Number], Status] = field(default_factory=dict)
 
     def count(self, unit: Unit) -> Mapping[Status, int]:
+        """The unit's windows by status. The unit must have lived through all of them."""
         found: dict[Status, int] = {}
+        now, at_due = self.sums.now, self.sums.at_due
+        decided = {} if self._has_own_goal() else self.decided
         for number in range(len(self.windows)):
-            status = self._find_status(unit, number)
+            cell = (unit.code, number)
+            key = (number, now.get(cell, 0), at_due.get(cell, 0))
+            status = decided.get(key)
+            if status is None:
+                status = decided[key] = self._decide(unit, *key)
             found[status] = found.get(status, 0) + 1
         return found
 
-    def _find_status(self, unit: Unit, number: int) -> Status:
-        cell = (unit.code, number)
-        key = (number, self.sums.now.get(cell, NOTHING), self.sums.at_due.get(cell, NOTHING))
-        if self.duty.target is not None and self.duty.target.of:
-            return self._decide(unit, *key)
-        if key not in self.decided:
-            self.decided[key] = self._decide(unit, *key)
-        return self.decided[key]
+    def _has_own_goal(self) -> bool:
+        """Whether each unit's goal hangs on its own base, so that what was decided for one says nothing of another."""
+        return self.duty.verb == "cover" or bool(self.duty.target and self.duty.target.of)
 
-    def _decide(self, unit: Unit, number: int, now: Fraction, at_due: Fraction) -> Status:
+    def _decide(self, unit: Unit, number: int, now: Number, at_due: Number) -> Status:
         window = self.windows[number]
         obligation = next(expand_obligations(self.duty, unit, (window,)))
         if self.as_of < window.opens:
             return Status.EXEMPT if obligation.exempt else Status.UPCOMING
-        tallies = [
-            self._tally(unit, window, value, min(day, self.as_of))
-            for value, day in ((now, self.as_of), (at_due, obligation.due_on))
-        ]
-        return decide(self.duty, obligation, tallies[0], tallies[1], self.as_of).status
+        at_last = min(obligation.due_on, self.as_of)
+        tallies = self._tally(unit, window, now, self.as_of), self._tally(unit, window, at_due, at_last)
+        return decide(self.duty, obligation, *tallies, self.as_of).status
 
-    def _tally(self, unit: Unit, window: Window, value: Fraction, day: date) -> Tally:
-        value = min(value, Fraction(1)) if self.duty.verb == "file" else value
+    def _tally(self, unit: Unit, window: Window, value: Number, day: date) -> Tally:
         if self.duty.verb == "file":
-            return Tally(value, Fraction(1))
-        goal = find_goal(self.duty, unit, find_counted_days(unit, window, day).last_day)
-        return Tally(None if goal is None else value, goal, reason="" if goal is not None else "no-base")
+            return Tally(Fraction(min(value, 1)), Fraction(1))
+        last_day = find_counted_days(unit, window, day).last_day
+        if self.duty.verb == "cover":
+            return make_head_tally(self.duty, unit, last_day, Fraction(value))
+        goal = find_goal(self.duty, unit, last_day)
+        return make_unknown(NO_BASE) if goal is None else Tally(Fraction(value), goal)
 
 
-def _lives_through(unit: Unit, windows: tuple[Window, ...]) -> bool:
+def lives_through(unit: Unit, windows: tuple[Window, ...]) -> bool:
+    """Whether the unit existed on every day of the windows."""
     return bool(windows) and unit.opens_on <= windows[0].opens and unit.closes_on >= windows[-1].closes
 
 
-def _keep_only(nearest: Codes, bearers: Iterable[Unit]) -> Codes:
-    codes = frozenset(unit.code for unit in bearers)
-    return {number: code for number, code in nearest.items() if code in codes}
-
-
-def _list_by_bearer(feeding: frozenset[str], nearest: Codes, as_of: date) -> Mapping[str, list[Row]]:
-    """The records in effect by the bearer they credit."""
-    condition = Q(kind__in=feeding, happened_on__lte=as_of)
-    found: dict[str, list[Row]] = {}
-    for row in list_rows(condition, nearest, load_voided(nearest).ids):
-        found.setdefault(row.unit, []).append(row)
-    return found
+def count_by_specification(
+    duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], rows: Mapping[str, list[Row]], as_of: date
+) -> Counts:
+    """The slow and certain way, over the records in effect that each bearer is credited with."""
+    return {unit.code: _count_statuses(duty, unit, windows, rows.get(unit.code, ()), as_of) for unit in bearers}
 
 
 def _count_statuses(

@@ -4,7 +4,7 @@ What decides is the core; here the database counts and the tree adds up. Counts 
 is exact because records are only added: a new record of one kind recounts the duties that this kind feeds, no others.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,18 +16,32 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import assess_unit, complete_duty
 from wuzha.core.assessment.model import Standing, Status, Totals
-from wuzha.core.assessment.obligations import expand_windows
+from wuzha.core.assessment.obligations import expand_windows, find_due_day
+from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Attribute, Tree, Unit
-from wuzha.core.duty.model import Duty
+from wuzha.core.base.windows import Window
+from wuzha.core.duty.model import Due, Duty, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest
-from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
 from wuzha.web.campaign.models import PlanVersion, Record
-from wuzha.web.campaign.queries.counting import Counts, count_remembering, count_summed
-from wuzha.web.campaign.queries.tallies import Row, list_rows
+from wuzha.web.campaign.queries.counting import Counter, Counts, count_by_specification, lives_through
+from wuzha.web.campaign.queries.tallies import (
+    Codes,
+    Reach,
+    Row,
+    Sums,
+    list_rows,
+    list_voided,
+    load_reach,
+    subtract_voided,
+    sum_by_window,
+)
+
+# The verbs whose tally is a sum that the database can count.
+SUMMED_VERBS = ("do", "file")
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,14 @@ def load_tree() -> Tree:
     return load_ground().tree
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Who bears a duty: the units, and for the database's number of every unit whom its records credit."""
+
+    bearers: tuple[Unit, ...]
+    nearest: Mapping[int, str]
+
+
 @lru_cache(maxsize=2)
 def _load_ground(stamp: str) -> Ground:
     attributes: dict[int, list[Attribute]] = {}
@@ -98,10 +120,17 @@ def _stamp_roster() -> str:
 
 
 @lru_cache(maxsize=16)
-def cut_tree(tree: Tree, code: str) -> Tree:
-    """The unit and everything below it, as a tree of its own."""
-    top, *below = tree.walk_down(code)
+def _load_bound(roster: str, issuer: str) -> Tree:
+    """The units that a plan of this issuer can bind: itself and everything below it, as a tree of its own."""
+    top, *below = _load_ground(roster).tree.walk_down(issuer)
     return Tree((replace(top, parent=""), *below))
+
+
+@lru_cache(maxsize=256)
+def _load_bearing(roster: str, issuer: str, who: Who) -> Bearing:
+    tree, numbers = _load_bound(roster, issuer), _load_ground(roster).numbers
+    bearers = list_bearers(who, tree)
+    return Bearing(bearers, {numbers[code]: bearer for code, bearer in map_nearest(tree, bearers).items()})
 
 
 # --- plans ------------------------------------------------------------------------------------------------------------
@@ -135,7 +164,7 @@ def _read_plan(text: str) -> Plan | None:
 
 
 def _list_bound(in_force: PlanInForce) -> Tree:
-    return cut_tree(load_tree(), in_force.version.unit.code)
+    return _load_bound(_stamp_roster(), in_force.version.unit.code)
 
 
 # --- totals -----------------------------------------------------------------------------------------------------------
@@ -161,13 +190,9 @@ def build_matrix(*, in_force: PlanInForce, unit_code: str, as_of: date) -> Matri
 
 def count_plan(in_force: PlanInForce, as_of: date) -> list[Counts]:
     """For every duty of the plan: standings of each bearing unit by status."""
-    ledger = _stamp_ledger()
-    roster = _stamp_roster()
-    kinds = load_kinds()
-    return [
-        _count_duty(in_force.version.unit.code, in_force.plan, duty, as_of, roster, _stamp_duty(ledger, duty, kinds))
-        for duty in in_force.plan.duties
-    ]
+    stamps = _stamp_ledger()
+    ground = Question(_stamp_roster(), in_force.version.unit.code, in_force.plan.valid, as_of)
+    return [_count_duty(ground, duty, _stamp_kinds(stamps, duty)) for duty in in_force.plan.duties]
 
 
 def list_bearer_totals(
@@ -182,22 +207,124 @@ def list_bearer_totals(
 
 def forget_counts() -> None:
     """Throw away what was counted; the next page counts again. For tests, whose ledgers come and go."""
-    for kept in (_load_ground, _read_plan, _count_duty, cut_tree):
+    for kept in (
+        _load_ground,
+        _load_bound,
+        _load_bearing,
+        _read_plan,
+        _count_duty,
+        _load_rows,
+        _load_voided,
+        _load_reach,
+    ):
         kept.cache_clear()
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one duty's counts depend on beside the duty and the ledger. The roster is named by its stamp."""
+
+    roster: str
+    issuer: str
+    plan_valid: Interval
+    as_of: date
+
+
 @lru_cache(maxsize=2048)
-def _count_duty(issuer: str, plan: Plan, duty: Duty, as_of: date, roster: str, ledger: str) -> Counts:
+def _count_duty(question: Question, duty: Duty, ledger: str) -> Counts:
     """The stamps are part of the question, so that an answer from an older ledger is never given."""
-    ground = _load_ground(roster)
-    tree = cut_tree(ground.tree, issuer)
-    windows = expand_windows(duty, plan.valid)
-    bearers = list_bearers(duty.who, tree)
+    windows = expand_windows(duty, question.plan_valid)
+    bearing = _load_bearing(question.roster, question.issuer, duty.who)
+    if not _is_summed(duty):
+        return _count_slowly(question, duty, windows, bearing.bearers, ledger)
+    lasting = [unit for unit in bearing.bearers if lives_through(unit, windows)]
+    short = [unit for unit in bearing.bearers if not lives_through(unit, windows)]
+    sums = _count_sums(question, duty, windows, bearing.nearest, ledger)
+    counter = Counter(duty, windows, sums, question.as_of)
+    counts = {unit.code: counter.count(unit) for unit in lasting}
+    return counts | dict(_count_slowly(question, duty, windows, short, ledger))
+
+
+def _is_summed(duty: Duty) -> bool:
+    """Whether the database can count the duty. Heads are counted so only over one stretch, which is what plans ask."""
+    return not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
+
+
+def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nearest: Codes, ledger: str) -> Sums:
     feeding = list_feeding_kinds(duty, load_kinds())
-    nearest = {ground.numbers[code]: bearer for code, bearer in map_nearest(tree, bearers).items()}
-    if duty.verb in ("do", "file") and not duty.vague:
-        return count_summed(duty, windows, bearers, feeding, nearest, as_of)
-    return count_remembering(duty, windows, bearers, feeding, nearest, as_of)
+    if duty.verb == "cover":
+        reach = _load_reach(question.roster, question.issuer, _strip(duty), windows[0].opens, ledger)
+        due = min(question.as_of, find_due_day(duty, windows[0]))
+        bearers = set(nearest.values())
+        return Sums(
+            {(code, 0): reach.count(code, question.as_of) for code in bearers},
+            {(code, 0): reach.count(code, due) for code in bearers},
+        )
+    sums = sum_by_window(duty, feeding, windows, question.as_of, nearest)
+    voided = (row for row in _load_voided(question.roster, ledger) if row.kind in feeding)
+    credited = _credit(voided, _by_code(question.roster, nearest))
+    subtract_voided(sums, duty, credited, windows, question.as_of)
+    return sums
+
+
+def _count_slowly(
+    question: Question, duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], ledger: str
+) -> Counts:
+    """By the specification, over the records that feed the duty and credit one of these bearers."""
+    if not bearers or duty.vague:
+        return count_by_specification(duty, windows, bearers, {}, question.as_of)
+    codes = frozenset(unit.code for unit in bearers)
+    nearest = _load_bearing(question.roster, question.issuer, duty.who).nearest
+    own = {number: code for number, code in nearest.items() if code in codes}
+    feeding = list_feeding_kinds(duty, load_kinds())
+    if _is_summed(duty):
+        gone = {row.id for row in _load_voided(question.roster, ledger)}
+        known = [row for row in list_rows(Q(kind__in=feeding, unit__in=own), own) if row.id not in gone]
+    else:
+        known = list(_credit(_load_rows(question.roster, feeding, ledger), _by_code(question.roster, own)))
+    rows: dict[str, list[Row]] = {}
+    for row in known:
+        if row.happened_on <= question.as_of:
+            rows.setdefault(row.unit, []).append(row)
+    return count_by_specification(duty, windows, bearers, rows, question.as_of)
+
+
+def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[Row]:
+    """The rows under the codes of the bearers that they credit, without those that credit none."""
+    for row in rows:
+        bearer = nearest.get(row.unit)
+        if bearer is not None:
+            yield row if bearer == row.unit else row._replace(unit=bearer)
+
+
+def _by_code(roster: str, nearest: Codes) -> Mapping[str, str]:
+    codes = {number: code for code, number in _load_ground(roster).numbers.items()}
+    return {codes[number]: bearer for number, bearer in nearest.items()}
+
+
+def _strip(duty: Duty) -> Duty:
+    """Only what decides which records reach whom, so that two targets over one population share one count."""
+    return replace(duty, id="", quote="", clause="", span=None, target=None, by=None, due=Due(), rhythm=None, proof=())
+
+
+@lru_cache(maxsize=32)
+def _load_reach(roster: str, issuer: str, duty: Duty, opens: date, ledger: str) -> Reach:
+    """The ledger's stamp is part of the question, so that the answer is never from an older ledger."""
+    nearest = _load_bearing(roster, issuer, duty.who).nearest
+    return load_reach(duty, list_feeding_kinds(duty, load_kinds()), opens, nearest)
+
+
+@lru_cache(maxsize=32)
+def _load_rows(roster: str, kinds: frozenset[str], ledger: str) -> tuple[Row, ...]:
+    """Every record in effect of these kinds, under the code of its own unit."""
+    codes = {number: code for code, number in _load_ground(roster).numbers.items()}
+    gone = {row.id for row in _load_voided(roster, ledger)}
+    return tuple(row for row in list_rows(Q(kind__in=kinds), codes) if row.id not in gone)
+
+
+@lru_cache(maxsize=8)
+def _load_voided(roster: str, ledger: str) -> tuple[Row, ...]:
+    return tuple(list_voided({number: code for code, number in _load_ground(roster).numbers.items()}))
 
 
 def _stamp_ledger() -> Mapping[str, int]:
@@ -209,8 +336,8 @@ def _stamp_ledger() -> Mapping[str, int]:
     return counts | {"": Record.objects.filter(replaces__isnull=False).count()}
 
 
-def _stamp_duty(ledger: Mapping[str, int], duty: Duty, kinds: Kinds) -> str:
-    return ",".join(f"{kind}={ledger.get(kind, 0)}" for kind in ("", *sorted(list_feeding_kinds(duty, kinds))))
+def _stamp_kinds(ledger: Mapping[str, int], duty: Duty) -> str:
+    return ",".join(f"{kind}={ledger.get(kind, 0)}" for kind in ("", *sorted(list_feeding_kinds(duty, load_kinds()))))
 
 
 def _map_lines(tree: Tree, unit_code: str, children: Iterable[Unit]) -> Mapping[str, str]:
