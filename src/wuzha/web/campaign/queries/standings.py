@@ -121,8 +121,13 @@ def _stamp_roster() -> str:
 
 @lru_cache(maxsize=16)
 def _load_bound(roster: str, issuer: str) -> Tree:
-    """The units that a plan of this issuer can bind: itself and everything below it, as a tree of its own."""
-    top, *below = _load_ground(roster).tree.walk_down(issuer)
+    """The units that a plan of this issuer can bind."""
+    return cut_tree(_load_ground(roster).tree, issuer)
+
+
+def cut_tree(tree: Tree, code: str) -> Tree:
+    """The unit and everything below it, as a tree of its own."""
+    top, *below = tree.walk_down(code)
     return Tree((replace(top, parent=""), *below))
 
 
