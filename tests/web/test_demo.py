@@ -1,6 +1,7 @@
 """The sample county in the database: everything, once, or nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.auth import authenticate
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.sample.book import end_of_work
 from wuzha.adapters.sample.county import ROOT, make_tree
+from wuzha.adapters.sample.ledger import make_records
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
 from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
 from wuzha.web.campaign.demo import list_plan_years, load_sample_county
@@ -75,7 +77,11 @@ def check_plans() -> None:
 def check_records() -> None:
     assert Record.objects.count() == COUNT
     assert Record.objects.filter(happened_on__gt=TODAY).count() == 0
-    assert Record.objects.exclude(loss_yuan=None).exists()
+    made = make_records(today=TODAY, now=end_of_work(TODAY), count=COUNT)
+    for record in made[::150]:
+        kept = Record.objects.select_related("unit", "author").get(pk=record.id)
+        assert kept.author.username == record.author
+        assert kept.to_core() == replace(record, author=str(kept.author))
     audit = AuditEntry.objects.get(action="demo.load")
     assert (audit.object_id, audit.details["records"]) == (ROOT, COUNT)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from wuzha.adapters.documents import read_document
 from wuzha.adapters.sample.book import end_of_work
@@ -170,44 +170,44 @@ def _write_records(
 ) -> None:
     for start in range(0, len(records), BATCH):
         batch = records[start : start + BATCH]
-        _insert([_make_record(record, units, users) for record in batch])
+        _insert([_list_values(record, units, users) for record in batch])
         progress(start + len(batch), len(records))
 
 
-def _insert(rows: Sequence[Record]) -> None:
-    """What ``bulk_create`` does, with one statement prepared once: half the time for as many rows as these."""
-    fields = Record._meta.concrete_fields
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    columns = [(field.attname, field.get_db_prep_save) for field in fields]
-    values = [[prepare(getattr(row, name), connection) for name, prepare in columns] for row in rows]
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(Record._meta.db_table)
+def _insert(rows: Sequence[Mapping[str, object]]) -> None:
+    """What ``bulk_create`` does, with one statement prepared once and no objects made: in half the time."""
+    # The connection itself: the module's proxy looks it up again for each of two million values.
+    database = connections[DEFAULT_DB_ALIAS]
+    columns = [(field.attname, field.get_db_prep_save) for field in Record._meta.concrete_fields]
+    names = ", ".join(database.ops.quote_name(str(field.column)) for field in Record._meta.concrete_fields)
+    places = ", ".join(["%s"] * len(columns))
+    values = [[prepare(row[name], database) for name, prepare in columns] for row in rows]
+    with database.cursor() as cursor:
+        table = database.ops.quote_name(Record._meta.db_table)
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
 
 
-def _make_record(record: CoreRecord, units: Mapping[str, Unit], users: Mapping[str, User]) -> Record:
-    if record.recorded_at is None or record.received_at is None:
-        raise ValueError(f"the sample record {record.id} has no clocks")
-    return Record(
-        id=record.id,
-        unit_id=units[record.unit].pk,
-        kind=record.kind,
-        happened_on=record.happened_on,
-        quantity=record.quantity,
-        people=record.people,
-        subject=record.subject,
-        area_m2=None if record.area_m2 is None else _to_decimal(record.area_m2),
-        at_m=record.at_m,
-        change=record.change,
-        grade=record.grade,
-        place=record.place,
-        audience=record.audience,
-        note=record.note,
-        loss_yuan=None if record.loss_yuan is None else _to_decimal(record.loss_yuan),
-        author_id=users[record.author].pk,
-        recorded_at=record.recorded_at,
-        received_at=record.received_at,
-        replaces_id=record.replaces,
-        withdrawn=record.withdrawn,
-    )
+def _list_values(record: CoreRecord, units: Mapping[str, Unit], users: Mapping[str, User]) -> dict[str, object]:
+    """The record's row by column. A column that is missing here fails the loading, and the tests."""
+    return {
+        "id": record.id,
+        "unit_id": units[record.unit].pk,
+        "kind": record.kind,
+        "happened_on": record.happened_on,
+        "quantity": record.quantity,
+        "people": record.people,
+        "subject": record.subject,
+        "area_m2": None if record.area_m2 is None else _to_decimal(record.area_m2),
+        "at_m": record.at_m,
+        "change": record.change,
+        "grade": record.grade,
+        "place": record.place,
+        "audience": record.audience,
+        "note": record.note,
+        "loss_yuan": None if record.loss_yuan is None else _to_decimal(record.loss_yuan),
+        "author_id": users[record.author].pk,
+        "recorded_at": record.recorded_at,
+        "received_at": record.received_at,
+        "replaces_id": record.replaces,
+        "withdrawn": record.withdrawn,
+    }
