@@ -1,8 +1,8 @@
 """A file as uploaded to text: .txt and .docx. Every byte is hostile until read; a refusal is a problem that says why.
 
-Codes and their parameters: ``document.empty`` (name), ``document.too-large`` (name, size, limit), ``document.kind`` (name,
-kind), ``document.encoding`` (name), ``document.broken`` (name), ``document.zip-bomb`` (name, size, limit),
-``document.external-entity`` (name, part).
+Codes and their parameters: ``document.empty`` (name), ``document.too-large`` (name, size, limit), ``document.kind``
+(name, kind), ``document.encoding`` (name), ``document.broken`` (name), ``document.zip-bomb`` (name, size, limit),
+``document.external-entity`` (name, part), ``document.too-long`` (name, size, limit: characters; all other sizes are bytes).
 """
 
 import io
@@ -27,6 +27,9 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_XML_BYTES = 40 * 1024 * 1024
 MAX_PARTS = 2000
+MAX_CHARACTERS = 300_000
+"""A plan for one campaign may have 4,000 characters; seventy times that is a book, and reading it would only take time."""
+
 MAX_RATIO = 200
 """A part that unpacks to more than this many times its size was not written by a person; Word's own stay below 100."""
 
@@ -56,14 +59,16 @@ class _RefusedError(Exception):
 def read_document(name: str, content: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
     """The document in ``content``, or None and the problems that say why it is refused.
 
-    The text of a .txt is what ``Path.read_text`` gives: decoded, line ends as ``\\n``, and in UTF-8 a byte order mark kept as
-    its first character, so that offsets agree with any program that reads the file so.
+    The text of a .txt is what ``Path.read_text`` gives: decoded, line ends as ``\\n``, in UTF-8 with a byte order mark
+    kept as its first character, so that offsets agree with any program that reads the file so.
     """
     try:
         kind = _tell_kind(name, content)
         text = _decode(name, content) if kind == "txt" else _read_docx(name, content)
         if not text.strip("\ufeff \t\r\n\u3000"):
             raise _refuse("document.empty", name)
+        if len(text) > MAX_CHARACTERS:
+            raise _refuse("document.too-long", name, size=len(text), limit=MAX_CHARACTERS)
     except _RefusedError as refused:
         return None, (refused.problem,)
     return Document(name, kind, text), ()
@@ -100,7 +105,7 @@ def _sniff(content: bytes) -> str:
 
 
 def _decode(name: str, content: bytes) -> str:
-    """By its mark, else UTF-8, GB18030, UTF-16 in this order; whatever has control characters afterwards was no text."""
+    """By its mark, else UTF-8, GB18030, UTF-16 in this order; what then holds control characters was no text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:

@@ -75,6 +75,13 @@ def _parse_han(text: str) -> Fraction | None:
     return _add_up(text)
 
 
+def _close_section(total: int, section: int, unit: int) -> int:
+    """万 closes the figures since 亿, 亿 closes all before it: 一亿二千万 is 10**8 + 2000 × 10**4, 一万亿 is 10**12."""
+    if unit == 10**8:
+        return (total + section or 1) * unit
+    return total + (section or (0 if total else 1)) * unit
+
+
 def _add_up(text: str) -> Fraction | None:
     """``text`` by its units: 一百二十 is 1 × 100 + 2 × 10, 三万五千 is 3 × 10000 + 5 × 1000."""
     total = section = digit = 0
@@ -85,6 +92,6 @@ def _add_up(text: str) -> Fraction | None:
             section += (digit or 1) * _TENS[sign]
             digit = 0
         else:
-            total = (total + section + digit or 1) * _MYRIADS[sign]
+            total = _close_section(total, section + digit, _MYRIADS[sign])
             section = digit = 0
     return Fraction(total + section + digit)

@@ -1,7 +1,7 @@
 """Text to blocks, sentences and comma clauses, each with its place; nothing is lost and nothing is read twice.
 
-A block is one line. Its number (一、, （二）, 3., （4）, 第五条) gives the clause by which people cite it: ``三（二）2``. Styles
-of numbering nest in the order in which they first appear, since plans differ on which of 1、 and （一） stands above.
+A block is one line. Its number (一、, （二）, 3., （4）, 第五条) gives the clause by which people cite it: 三（二）2.
+The styles of numbering nest in the order in which they first appear: plans differ on which of 1、 and （一） is above.
 """
 
 import itertools

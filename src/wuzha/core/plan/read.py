@@ -91,7 +91,7 @@ def _take_sentence(text: str, context: _Context, draft: _Draft, at: int) -> None
 
 
 def _take_limit(text: str, context: _Context, draft: _Draft, at: int) -> None:
-    """（完成时限：11月底） dates the demands of its item; where the item has none, what stands before it becomes one."""
+    """（完成时限：11月底） dates the demands of its item; where it has none, what stands before becomes one."""
     sentence = context.outline.sentences[at]
     match = _LIMIT.search(sentence.folded)
     dates = find_dates(match["when"], context.frame.year) if match else ()
@@ -130,7 +130,6 @@ def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: Date
 
 def _note_responsible(context: _Context) -> None:
     """（责任单位：…） speaks for its block, and on a line of its own for the numbered block above it."""
-    blocks = context.outline.blocks
     for sentence in context.outline.sentences:
         bodies = find_responsible(sentence.plain)
         at = sentence.block
@@ -243,7 +242,8 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
     actor, source = _find_actor(context, at, finding, class_)
     date_, borrowed = _find_window(context, sentence, finding)
     demand = Demand(
-        id="", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_, actor=actor, actor_source=source,
+        id="", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_,
+        actor=actor, actor_source=source,
         action=name_action(finding, actor), measure=name_measure(finding, actor),
         comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
         cadence=_find_cadence(finding, date_), deadline=date_.deadline if date_ else None,
@@ -264,7 +264,7 @@ def _in_criteria(context: _Context, block: int) -> bool:
 
 
 def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
-    """Same clause, same sentence, list of responsible bodies, sentence before, heading, address; outcomes only the first."""
+    """Same clause, same sentence, responsible bodies, sentence before, heading, address; outcomes only the first."""
     sentence = context.outline.sentences[at]
     label = context.labels.get(sentence.block)
     if finding.subject and not (finding.agent and label):
@@ -345,10 +345,8 @@ def _find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
         return "once"
     if hit is None:
         return None
-    if (
-        is_continuous(finding.words)
-        or re.search(r"管控|一律不得", finding.words + hit.marker)
-        and hit.sense in ("zero", "share-out")
+    if is_continuous(finding.words) or (
+        re.search(r"管控|一律不得", finding.words + hit.marker) and hit.sense in ("zero", "share-out")
     ):
         return "continuous"
     return "once" if _is_one_off(finding) else None
@@ -360,12 +358,10 @@ def _is_one_off(finding: Finding) -> bool:
     if hit is None or finding.step:
         return False
     if hit.sense == "count":
-        return hit.unit in _EVENT_UNITS or bool(_FOUNDS.search(finding.words)) and hit.per is None
+        return hit.unit in _EVENT_UNITS or (bool(_FOUNDS.search(finding.words)) and hit.per is None)
     if hit.sense == "totality":
-        return (
-            hit.unit == "个"
-            and hit.comparator == "=="
-            or bool(re.search(r"人手一|召开|开[^展][^,]{0,8}会|[^班]专题会|逐一明确", finding.words))
+        return (hit.unit == "个" and hit.comparator == "==") or (
+            bool(re.search(r"人手一|召开|开[^展][^,]{0,8}会|[^班]专题会|逐一明确", finding.words))
             and not re.search(r"到场", finding.words)
         )
     return False
@@ -389,8 +385,9 @@ def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
     subject = _first_subject(sentence, pieces)
     actor = subject or context.responsible.get(sentence.block) or context.labels.get(sentence.block)
     demand = Demand(
-        id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span, actor=actor,
-        actor_source="same_sentence" if subject else "implied", action=sentence.folded[:60], vague=True, who=choose_who(actor),
+        id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span,
+        actor=actor, actor_source="same_sentence" if subject else "implied", action=sentence.folded[:60], vague=True,
+        who=choose_who(actor),
     )  # fmt: skip
     verb, object_ = choose_verb(demand)
     return replace(demand, verb=verb, object=object_)

@@ -1,4 +1,4 @@
-"""How much: counts, ranges, shares and changes, with the word that compares. Patterns hold on one folded comma clause."""
+"""How much: counts, ranges, shares and changes, with the word that compares; on one folded comma clause."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Literal
 
 from wuzha.core.base.numerals import NUMBER, RATIO, parse_number, parse_ratio
+from wuzha.core.plan.phrases.measures import MEASURES
 
 Sense = Literal["count", "ratio", "change", "totality", "zero", "share-out", "points"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One measure in the words: what is compared with what. ``start`` to ``end`` holds the number or the marking word."""
+    """One measure in the words. ``start`` to ``end`` holds the number or the marking word."""
 
     start: int
     end: int
@@ -26,38 +27,25 @@ class Hit:
     measure: str | None = None
 
 
-_AFTER = {  # a measure word is none when it only begins a longer word
-    "次": "月日数要序", "场": "所景合地", "期": "间限", "处": "置罚理级于分警", "块": "", "条": "线件例块款", "幅": "度", "张": "贴",
-    "份": "子额", "册": "", "本": "地辖单级村校行乡镇县市区次方年月周日部系", "名": "(义(?!务)|单|册|称|誉)", "人": "民群手才口格心均",
-    "位": "于置", "支": "部付行队持撑", "户": "外籍主口", "家": "庭长人属", "篇": "", "部": "门署分位", "辆": "", "台": "账阶", "台次": "",
-    "面": "对向临积", "轮": "流换训", "节": "点日假目", "堂": "", "课时": "", "学时": "", "小时": "", "分钟": "", "天": "", "元": "旦",
-    "万元": "", "间": "", "遍": "", "则": "", "组": "织长建成", "队": "伍员长", "项": "", "件": "", "起": "来点步到草", "例": "会如外",
-    "所": "有在属", "座": "", "枚": "", "版": "面本", "场次": "", "人次": "", "户次": "", "条次": "", "辆次": "", "批次": "", "集": "中体合",
-    "封": "闭", "个": "月工人性方阶层环重维意自体小季学百年别案区", "栋": "", "只": "有要", "套": "路", "字": "", "趟": "", "回": "访复头",
-    "平方米": "", "公里": "", "米": "", "个工作日": "", "个小时": "", "个版面": "", "幢": "", "批": "评准", "档": "案次", "分": "钟类级析别管子发布局行享工散",
-}  # fmt: skip
-_MEASURES = "|".join(
-    (rf"{word}(?!{after})" if after.startswith("(") else rf"{word}(?![{after}])") if after else word
-    for word, after in sorted(_AFTER.items(), key=lambda item: -len(item[0]))
-)
 _COUNT = re.compile(
     rf"(?<![第\d.%年月〔“‘《另某这那同任唯单专统进])(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
-    rf"(?P<more>[多余几])?(?P<unit>{_MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内|左右|封顶)?"
+    rf"(?P<more>[多余几])?(?P<unit>{MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内|左右|封顶)?"
 )
 _RATIO = re.compile(
     rf"(?P<low>{RATIO}|\d{{1,3}}(?:\.\d{{1,2}})?(?=个?百分点|-\d{{1,3}}%))"
     rf"(?:(?:[-至到]){{1,2}}(?P<high>{RATIO}))?(?:个?百分点)?(?P<post>[含及]?以上|以下|以内|之内|左右)?"
 )
-_WORDS = {
-    ">=": ("不得少于", "不得低于", "不少于", "不低于", "不小于", "不得小于", "至少", "最少", "达到", "超过", "高于", "突破", "不下", "达"),
-    "<=": ("不得超过", "不超过", "不高于", "不得高于", "不多于", "不大于", "最多", "最高", "控制在", "低于", "少于", "降至", "降到"),
-}  # fmt: skip
-_BY_WORD = {word: sign for sign, words in _WORDS.items() for word in words}
+_AT_LEAST = "不得少于 不得低于 不少于 不低于 不小于 不得小于 至少 最少 达到 超过 高于 突破 不下 达"
+_AT_MOST = "不得超过 不超过 不高于 不得高于 不多于 不大于 最多 最高 控制在 低于 少于 降至 降到"
+_BY_WORD = dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromkeys(_AT_MOST.split(), "<=")
 _COMPARE = re.compile("|".join(sorted(_BY_WORD, key=len, reverse=True)))
 _POSTS = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="}
 _DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|回落|下跌)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$")
 _UP = re.compile(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|多)(?:率|幅度?|比例)?$")
 _BRIDGE = re.compile(r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过)*$")
+_MONEY = re.compile(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
+_TELLS = re.compile(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|满|逾期)$")
+_LENGTHS = {"项", "天", "字", "米", "公里", "批", "档", "分钟", "小时"}
 _FIXED = {"元", "万元", "分", "名"}
 _ONE_EACH = {"份", "册", "本", "档", "张", "码", "卡"}
 _BUILDS = re.compile(
@@ -73,7 +61,7 @@ _LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使
 
 
 def find_amounts(clause: str) -> tuple[Hit, ...]:
-    """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its own sign."""
+    """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its sign."""
     hits = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match)]
     taken = [(hit.start, hit.end) for hit in hits] + [match.span() for match in _STEP.finditer(clause)]
     for match in _COUNT.finditer(clause):
@@ -93,10 +81,8 @@ def _compare(clause: str, match: re.Match[str]) -> tuple[str | None, str]:
     post = (match["post"] or "").strip("()含及")
     if post in _POSTS:
         return _POSTS[post], post
-    found = None
-    for found in _COMPARE.finditer(clause, max(0, match.start() - 60), match.start()):
-        pass
-    return (_BY_WORD[found[0]], found[0]) if found else (None, "bare")
+    words = _COMPARE.findall(clause, max(0, match.start() - 60), match.start())
+    return (_BY_WORD[words[-1]], words[-1]) if words else (None, "bare")
 
 
 def _read_count(clause: str, match: re.Match[str]) -> list[Hit]:
@@ -121,25 +107,24 @@ def _is_fixed(clause: str, match: re.Match[str]) -> bool:
 
 def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
     """Not every number asks: 一个重要抓手, 10万元以上的案件 and 连续两次 do not."""
-    before, after = clause[: match.start()], clause[match.end() :]
-    if re.search(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|满|逾期)$", before) and not match["post"]:
+    before, unit = clause[: match.start()], match["unit"]
+    if _is_described(before, clause[match.end() :], match):
         return False
-    if before.endswith("人手"):
-        return False
-    unit = match["unit"]
     if unit in ("元", "万元"):
-        return bool(re.search(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排", clause))
-    if match["post"] and after.startswith(("的", "案件", "老", "资金")) and not re.search(r"[至最不]", match[0]):
-        return False
+        return bool(_MONEY.search(clause))
     if sign and not re.search(r"被骗|受骗|损失", before[-8:]):
         return True
-    if unit in ("项", "天", "字", "米", "公里", "批", "档", "分钟", "小时"):
-        return (
-            bool(re.search(r"扣|加", before))
-            if unit == "档"
-            else unit in ("分钟", "小时") and match["post"] is not None
-        )
-    return _is_plain_asked(before, after, match)
+    if unit in _LENGTHS:
+        return unit in ("分钟", "小时") and match["post"] is not None
+    return _is_plain_asked(before, clause[match.end() :], match)
+
+
+def _is_described(before: str, after: str, match: re.Match[str]) -> bool:
+    """Whether the number only tells which (10万元以上的案件, 连续两次, 人手一册)."""
+    if before.endswith("人手") or (_TELLS.search(before) and not match["post"]):
+        return True
+    which = bool(match["post"]) and after.startswith(("的", "案件", "老", "资金"))
+    return which and not re.search(r"[至最不]", match[0])
 
 
 def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
@@ -149,7 +134,7 @@ def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
     if unit == "封" and after.startswith("信") and match["low"] == "一":
         return False
     if unit == "分":
-        return bool(re.search(r"[扣加得计减记奖]$$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))
+        return bool(re.search(r"[扣加得计减记奖]$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))
     if unit in ("次", "期", "场", "遍", "场次", "轮") and match["low"] not in ("几",):
         return not re.search(r"进$|每$", before)
     return bool(_BUILDS.search(before[-24:])) or not before or bool(re.search(r"[各每][^,]{0,14}$", before))

@@ -10,7 +10,10 @@ _CODES = {
     "月": "monthly", "季": "quarterly", "季度": "quarterly", "学期": "semester",
     "半年": "half-yearly", "年": "yearly", "年度": "yearly", "学年": "yearly",
 }  # fmt: skip
-_SPAN = r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|个?工作日|个?星期|礼拜|个?季度|个?学期|学年|年度|天|日|晚|周|个?月|季|年)"
+_SPAN = (
+    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|个?工作日|个?星期|礼拜|个?季度|个?学期|学年|年度|天|日|晚|周|个?月|季|"
+    r"年)"
+)
 _MEETING = (
     r"(?:例会|考核|评比|评定?|通报|分析|小结|总结|调度|研判|报告?|汇报|检查|督查|督导|排名|会商|汇总|巡查|巡检|核查|推进|点评|"
     r"复盘|讲评|碰头|简报|统计|清零|晾晒|听)"
@@ -35,7 +38,8 @@ _CONTINUOUS = re.compile(r"24小时(?!内|之内|以内)|全天候|长期|常年
 
 @dataclass(frozen=True, slots=True)
 class CadenceHit:
-    """``strong`` ones make a demand by themselves; a weak one (全年) only times another. ``compact`` has its act inside (周例会)."""
+    """A ``strong`` one makes a demand by itself, a weak one (全年) only times another; a ``compact`` one (周例会) holds
+    its act."""
 
     start: int
     end: int

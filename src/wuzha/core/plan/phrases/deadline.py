@@ -1,7 +1,7 @@
 """By when: dates, ranges of dates, days of a month, ends of months and years. Patterns hold on folded text.
 
-A deadline is written as an ISO date, ``XXXX-MM-DD`` without a year, ``monthly day 20``, ``weekly Friday``, ``daily 12:00``,
-``about ...`` or ``relative: ...``.
+A deadline is written as an ISO date, ``XXXX-MM-DD`` without a year, ``monthly day 20``, ``weekly Friday``,
+``daily 12:00``, ``about ...`` or ``relative: ...``.
 """
 
 import calendar
@@ -209,8 +209,8 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _rule(r"到(20\d\d)年(?!\d)", _make_year_end),
     _rule(r"(?:(20\d\d)年|今年|本年)?(上|下)半年(?:结束)?(?:之前|以前|前|底)?", _make_half),
     _rule(r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter),
-    _rule(rf"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
-    _rule(rf"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
+    _rule(r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
+    _rule(r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
     _rule(r"()(?:全年|今年|年度)(?!以来|工作|考核|计划)", _make_year),
     _rule(
         r"(?:自?[^,。;]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",

@@ -81,7 +81,7 @@ def _title_start(lines: list[str], at: int) -> int:
 
 
 def _read_year(title: str, lines: list[str], text: str) -> tuple[str, str]:
-    """The year that dates without one belong to: of the title, of the paper's own date, of its number, of the first date."""
+    """The year of dates that give none: of the title, of the paper's own date, of its number, of the first date."""
     if match := re.search(r"(20\d\d)年?", title):
         return match[1], "title"
     own = [match for line in lines if len(line) <= 60 and (match := _DATE.search(line)) and _is_dateline(line)]
@@ -96,7 +96,7 @@ def _read_year(title: str, lines: list[str], text: str) -> tuple[str, str]:
 
 def _is_dateline(line: str) -> bool:
     rest = _DATE.sub("", line)
-    return len(rest) <= 6 or bool(_FOOT.search(line)) or line.startswith("(")
+    return len(rest) <= 6 or bool(_FOOT.search(line)) or bool(re.match(r"\([^()]{0,30}20\d\d年[^()]{0,12}\)?$", line))
 
 
 def _is_frame(line: str, styled: bool) -> bool:

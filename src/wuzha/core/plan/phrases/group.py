@@ -1,8 +1,9 @@
 """One sentence to findings: each measure with the cadence, the date and the words that belong to it.
 
-A comma clause often carries only the time (各村每月在广场, 举办1次…); it is then joined with the clause that holds the act.
+A comma clause often carries only the time (各村每月在广场, 举办1次…); it is then joined with the clause of the act.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,7 +24,7 @@ _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|�
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A comma clause with what stands in it; places count in the folded sentence, those of its finds in the clause."""
+    """A comma clause with what stands in it; its places count in the folded sentence, those of its finds in it."""
 
     start: int
     end: int
@@ -38,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` the clause it stands in.
+    """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` its clause.
 
     ``local`` is the part of ``words`` that speaks of this measure alone.
     """
@@ -58,7 +59,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Carry:
-    """What earlier clauses of the sentence leave for the next one. ``start`` is set while a clause waits for its act."""
+    """What earlier clauses of the sentence leave for the next; ``start`` is set while a clause waits for its act."""
 
     start: int | None = None
     cadence: CadenceHit | None = None
@@ -74,9 +75,7 @@ def split_pieces(folded: str, year: str) -> tuple[Piece, ...]:
     pieces = []
     for start, end in split_clauses(folded):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        pieces += [
-            _read_piece(folded, low, high, year) for low, high in zip(cuts, cuts[1:], strict=False) if low < high
-        ]
+        pieces += [_read_piece(folded, low, high, year) for low, high in itertools.pairwise(cuts) if low < high]
     return tuple(pieces)
 
 
@@ -118,7 +117,7 @@ def _merge_hits(
 
 
 def _is_base(words: str, total: Hit, numbers: list[Hit], cadences: tuple[CadenceHit, ...]) -> bool:
-    """Beside a number, 每村 or 全体 is what the number is shared out over, unless a cadence or 、 sets the two apart."""
+    """Beside a number, 每村 or 全体 is what it is shared out over, unless a cadence or 、 sets the two apart."""
     for number in numbers:
         low, high = (
             sorted((total.end, number.start)) if total.end <= number.start else sorted((number.end, total.start))
@@ -150,7 +149,7 @@ def _skip_times(timed: list[tuple[int, int]]) -> int:
 
 
 def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ...]:
-    """The findings of one sentence. In a heading only numbers and dates ask for anything; its totalities are slogans."""
+    """The findings of one sentence. In a heading only numbers and dates ask; its totalities are slogans."""
     findings: list[Finding] = []
     carry = _Carry()
     for at, piece in enumerate(pieces):
@@ -204,7 +203,7 @@ def _is_past(carry: _Carry, piece: Piece) -> bool:
 
 
 def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Finding]:
-    """One finding a hit; the words are cut between the hits, but measures of one number (发案、案损下降20%) share them."""
+    """One finding a hit; the words are cut between hits, but measures of one number (发案、案损下降20%) share them."""
     findings = []
     low = carry.start if carry.start is not None else piece.start
     for at, hit in enumerate(hits):
@@ -220,7 +219,8 @@ def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Findi
 def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding:
     low, high = place
     return Finding(
-        start=low, end=high, words=piece.words, local=piece.words[max(low - piece.start, 0) : high - piece.start], hit=hit,
+        start=low, end=high, words=piece.words, hit=hit,
+        local=piece.words[max(low - piece.start, 0) : high - piece.start],
         cadence=_pick_cadence(piece, hit, carry), date=_pick_date(piece, hit) or carry.date, subject=carry.subject,
         in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words),
     )  # fmt: skip
@@ -303,7 +303,7 @@ def _make_timed(piece: Piece, start: int, cadence: CadenceHit | None, date: Date
 
 def _without_times(piece: Piece) -> str:
     """The words of a clause that are neither a time nor its subject."""
-    places = [(hit.start, hit.end) for hit in (*piece.cadences, *piece.dates)]
+    places = [(hit.start, hit.end) for hit in piece.cadences] + [(hit.start, hit.end) for hit in piece.dates]
     if piece.subject:
         places.append((piece.subject.start, piece.subject.end))
     return "".join(sign for at, sign in enumerate(piece.words) if not any(low <= at < high for low, high in places))

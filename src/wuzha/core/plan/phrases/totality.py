@@ -25,13 +25,13 @@ _ONE_EACH = re.compile(
 )
 _TOTAL = (
     (r"(?<!大)(?<!方位、)全覆盖(?!的|、|式|”)", True),
-    (rf"全员(?=[^,]{{0,6}}?(?:签|装|注册|下载|训|学习|参加|覆盖|测试|答题|上岗|宣誓|到位))", False),
-    (rf"逐(?:户|人|家|个|村|楼|栋|店|班|校|企|层|门|商户|单位|寝室|宿舍)(?!击|步|级|项|年)", False),
+    (r"全员(?=[^,]{0,6}?(?:签|装|注册|下载|训|学习|参加|覆盖|测试|答题|上岗|宣誓|到位))", False),
+    (r"逐(?:户|人|家|个|村|楼|栋|店|班|校|企|层|门|商户|单位|寝室|宿舍)(?!击|步|级|项|年)", False),
     (rf"逐一(?!落实|分解|细化|研究|推进|整改|压实|对照|破解|解决)(?=[^,]{{0,12}}?(?:{_ACTS}))", False),
     (r"挨家挨户|挨户|挨门逐户|(?:户户|村村|校校|店店)(?=[有见设建到])", False),
     (r"人手一(?:份|册|本|张|码|卡|单)", False),
     (r"不[漏落少]一(?:人|户|家|村|店|个)|一(?:人|户|家|个|村)不[漏落少]", False),
-    (rf"到(?:每一?[个名户家位](?:人|户|家庭|村|学生|员工)?)(?!角落)", False),
+    (r"到(?:每一?[个名户家位](?:人|户|家庭|村|学生|员工)?)(?!角落)", False),
     (
         r"全部(?=[^,]{0,4}?(?:签|安装|注册|下载|覆盖|见面|培训|参训|参加|关注|张贴|设置|悬挂|播放|走访|完成|纳入|加入|建立|入群|知晓))",
         True,
@@ -41,7 +41,7 @@ _TOTAL = (
         rf"[^,]{{0,6}}?(?:必须|均|都|须|要|应|每人|全部)[^,]{{0,8}}?(?:{_ACTS})",
         False,
     ),
-    (rf"(?:面向|组织|对|向|与)(?:全体|全校|全院|全行|所有)[一-龥]{{2,8}}?(?:开|签|训|讲|测试|进行)", False),
+    (r"(?:面向|组织|对|向|与)(?:全体|全校|全院|全行|所有)[一-龥]{2,8}?(?:开|签|训|讲|测试|进行)", False),
     (
         rf"(?:对|为|向|组织)[一-龥]{{0,6}}?(?:全部|所有)的?[一-龥]{{0,6}}?(?:{_POPULATION})[^,]{{0,4}}?(?:进行|开展|实施|走访|排查|宣传)",
         False,
@@ -64,7 +64,7 @@ _ZEROS = tuple((re.compile(pattern), marker) for pattern, marker in _ZERO)
 
 
 def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
-    """Totalities, one-each shares and zero demands of one comma clause; ``sentence`` is where a population may stand."""
+    """Totalities, one-each shares and zero demands of one comma clause; its population may stand in ``sentence``."""
     hits: list[Hit] = []
     for hit in (*_find_one_each(clause), *_find_totals(clause, sentence), *_find_zeros(clause)):
         if all(hit.end <= other.start or hit.start >= other.end for other in hits):
@@ -115,10 +115,8 @@ def _name_population(clause: str, match: re.Match[str]) -> str:
         return found[0]
     if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
         return match[0][1:]
-    found = None
-    for found in re.finditer(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", clause[: match.start()]):
-        pass
-    return found[0].lstrip("、") if found else "对象"
+    before = re.findall(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", clause[: match.start()])
+    return before[-1].lstrip("、") if before else "对象"
 
 
 def _find_zeros(clause: str) -> Iterator[Hit]:

@@ -41,7 +41,7 @@ _LINES = (
 )
 _COMPILED_KINDS = tuple((code, re.compile(pattern)) for code, pattern in _KINDS)
 _COMPILED_LINES = tuple((code, re.compile(pattern)) for code, pattern in _LINES)
-_UNITED = {"village", "community", "town", "grid", "school", "university", "bank", "hotel", "clinic", "station", "carrier", "estate", "merchant", "company"}  # fmt: skip
+_LOOSE = ("department",)
 
 
 def choose_who(actor: str | None) -> Who | None:
@@ -49,7 +49,7 @@ def choose_who(actor: str | None) -> Who | None:
     if not actor:
         return None
     kinds = tuple(code for code, pattern in _COMPILED_KINDS if pattern.search(actor))
-    plain = tuple(code for code in kinds if code in _UNITED)
+    plain = tuple(code for code in kinds if code not in _LOOSE)
     if plain:
         return Who(kind=plain)
     lines = tuple(code for code, pattern in _COMPILED_LINES if pattern.search(actor))

@@ -1,0 +1,22 @@
+"""Measure words (次, 场, 块, 名 …), each with the signs behind it that make it begin a longer word (次日, 场所)."""
+
+_TABLE = (
+    "次:月日数要序 场:所景合地 期:间限 处:置罚理级于分警 块 条:线件例块款 幅:度 张:贴 份:子额 册 "
+    "本:地辖单级村校行乡镇县市区次方年月周日部系 名:义单册称誉 人:民群手才口格心均 位:于置 "
+    "支:部付行队持撑 户:外籍主口 家:庭长人属 篇 部:门署分位 辆 台:账阶 台次 面:对向临积 轮:流换训 "
+    "节:点日假目 堂 课时 学时 小时 分钟 天 元:旦 万元 间 遍 则 组:织长建成 队:伍员长 项 件 起:来点步到草 "
+    "例:会如外 所:有在属 座 枚 版:面本 场次 人次 户次 条次 辆次 批次 集:中体合 封:闭 "
+    "个:月工人性方阶层环重维意自体小季学百年别案区 栋 只:有要 套:路 字 趟 回:访复头 平方米 公里 米 "
+    "个工作日 个小时 个版面 幢 批:评准 档:案次 分:钟类级析别管子发布局行享工散 "
+)
+
+
+def _list_patterns() -> list[str]:
+    """One pattern a word, the longest first; 名 before 义务 is a measure word all the same."""
+    pairs = [row.partition(":") for row in _TABLE.split()]
+    longest_first = sorted(pairs, key=lambda pair: -len(pair[0]))
+    return [f"{word}(?![{after}])" if after else word for word, _, after in longest_first]
+
+
+MEASURES = "|".join(_list_patterns()).replace("名(?![义单册称誉])", "名(?!义(?!务)|[单册称誉])")
+"""The alternatives of a pattern that matches one measure word on folded text."""

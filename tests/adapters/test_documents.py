@@ -1,0 +1,209 @@
+"""Documents as uploaded: what is read, and every way of being refused."""
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from wuzha.adapters import documents
+from wuzha.adapters.documents import read_document
+
+TEXT = "石桥县反诈宣传工作方案\n一、安排\n各村每月至少举办1次集中宣传，悬挂横幅不少于5条。\n"
+TYPES = '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+
+
+def make_docx() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("石桥县反诈宣传工作方案")
+    document.add_paragraph("一、安排")
+    table = document.add_table(rows=2, cols=2)
+    for cell, words in zip(table._cells, ("单位", "任务", "各村", "每月宣传1次"), strict=True):
+        cell.text = words
+    table.add_row().cells[0].merge(table.rows[2].cells[1]).text = "合计"
+    document.add_paragraph("二、要求")
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def pack(parts: dict[str, bytes | str]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return written.getvalue()
+
+
+def repack(replaced: dict[str, bytes]) -> bytes:
+    """The sample document with some parts replaced or added."""
+    with zipfile.ZipFile(io.BytesIO(make_docx())) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    return pack({**parts, **replaced})
+
+
+def refuse(name: str, content: bytes) -> tuple[str, dict[str, str]]:
+    document, problems = read_document(name, content)
+    assert document is None
+    assert len(problems) == 1
+    assert problems[0].source.document == name
+    assert problems[0].values["name"] == name
+    return problems[0].code, problems[0].values
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_text_is_read_in_every_usual_encoding(encoding: str) -> None:
+    document, problems = read_document("方案.txt", TEXT.encode(encoding))
+    assert problems == ()
+    assert document is not None
+    assert (document.text, document.kind, document.name) == (TEXT, "txt", "方案.txt")
+
+
+@pytest.mark.parametrize("content", [TEXT.encode(), TEXT.encode("utf-8-sig"), TEXT.replace("\n", "\r\n").encode()])
+def test_the_text_is_what_reading_the_file_gives_so_that_offsets_agree(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_bytes(content)
+    document, _ = read_document("plan.txt", content)
+    assert document is not None
+    assert document.text == path.read_text(encoding="utf-8")
+
+
+def test_a_word_file_gives_paragraphs_and_cells_in_their_order_and_a_merged_cell_once() -> None:
+    document, problems = read_document("方案.DOCX", make_docx())
+    assert problems == ()
+    assert document is not None
+    assert document.text.split("\n") == [
+        "石桥县反诈宣传工作方案", "一、安排", "单位", "任务", "各村", "每月宣传1次", "合计", "二、要求",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n\t\r\n", "\ufeff\n".encode(), "\u3000\u3000".encode()])
+def test_an_empty_text_is_refused(content: bytes) -> None:
+    assert refuse("方案.txt", content)[0] == "document.empty"
+
+
+def test_an_empty_word_file_is_refused() -> None:
+    written = io.BytesIO()
+    docx.Document().save(written)
+    assert refuse("方案.docx", written.getvalue())[0] == "document.empty"
+    assert refuse("方案.docx", b"")[0] == "document.empty"
+
+
+@pytest.mark.parametrize("name", ["方案.txt", "方案.docx"])
+def test_fifty_megabytes_are_refused_at_once_with_size_and_limit(name: str) -> None:
+    content = bytes(50 * 1024 * 1024)
+    started = time.perf_counter()
+    code, values = refuse(name, content)
+    assert time.perf_counter() - started < 0.2
+    assert code == "document.too-large"
+    assert (values["size"], values["limit"]) == (str(50 * 1024 * 1024), str(20 * 1024 * 1024))
+
+
+def test_a_text_as_long_as_a_book_is_refused() -> None:
+    code, values = refuse("方案.txt", ("宣传。" * 100_001).encode())
+    assert (code, values["size"], values["limit"]) == ("document.too-long", "300003", "300000")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("方案.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "doc"),
+        ("方案.pdf", b"%PDF-1.7\n", "pdf"),
+        ("方案.wps", b"anything", "wps"),
+        ("方案", b"anything", "?"),
+        ("方案.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "doc"),
+        ("方案.docx", b"{\\rtf1 text}", "rtf"),
+        ("方案.txt", b"%PDF-1.7\n", "pdf"),
+        ("方案.txt", make_docx(), "zip"),
+    ],
+)
+def test_another_kind_of_file_is_named_whatever_it_is_called(name: str, content: bytes, kind: str) -> None:
+    code, values = refuse(name, content)
+    assert (code, values["kind"]) == ("document.kind", kind)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bytes(range(256)) * 40,
+        b"\x00" * 100,
+        TEXT.encode() + b"\x00",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 8,
+        b"\xff\xfe\x00",
+        "\ue000\ue001\ue002\ue003".encode("gb18030"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
+    assert refuse("方案.txt", content)[0] == "document.encoding"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "普通文字".encode(),
+        b"PK\x03\x04 and nothing that follows",
+        make_docx()[:-200],
+        pack({"readme.txt": "no document"}),
+        pack({"[Content_Types].xml": TYPES}),
+        repack({"word/document.xml": b"<w:document"}),
+        repack({"word/document.xml": b"<other/>"}),
+    ],
+)
+def test_a_broken_word_file_is_refused(content: bytes) -> None:
+    assert refuse("方案.docx", content)[0] == "document.broken"
+
+
+def test_a_part_that_unpacks_to_far_more_than_its_size_is_refused() -> None:
+    code, values = refuse("方案.docx", repack({"word/media/big.bin": bytes(60 * 1024 * 1024)}))
+    assert code == "document.zip-bomb"
+    assert int(values["size"]) < 20 * 1024 * 1024, "it must stop long before all is unpacked"
+
+
+def test_a_declared_size_beyond_the_limit_is_refused_without_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_UNPACKED_BYTES", 10_000)
+    code, values = refuse("方案.docx", make_docx())
+    assert code == "document.zip-bomb"
+    assert values["limit"] == "10000"
+
+
+def test_a_declared_size_that_lies_does_not_help() -> None:
+    honest = repack({"word/media/big.bin": bytes(60 * 1024 * 1024)})
+    size = (60 * 1024 * 1024).to_bytes(4, "little")
+    lying = honest.replace(size, (100).to_bytes(4, "little"))
+    assert lying != honest
+    assert refuse("方案.docx", lying)[0] in ("document.zip-bomb", "document.broken")
+
+
+def test_more_parts_than_any_document_has_are_refused() -> None:
+    parts: dict[str, bytes | str] = {"[Content_Types].xml": TYPES}
+    parts.update({f"word/part{number}.bin": b"x" for number in range(2001)})
+    code, values = refuse("方案.docx", pack(parts))
+    assert (code, values["size"], values["limit"]) == ("document.zip-bomb", "2002", "2000")
+
+
+@pytest.mark.parametrize(
+    "part", ["word/document.xml", "word/_rels/document.xml.rels", "docProps/core.xml", "hidden.bin"]
+)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+        b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "http://example.invalid/a.dtd"><a/>',
+        b'<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>',
+        '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY x "y">]><a/>'.encode("utf-16"),
+    ],
+)
+def test_an_entity_or_a_document_type_in_any_part_is_refused(part: str, content: bytes) -> None:
+    code, values = refuse("方案.docx", repack({part: content}))
+    assert (code, values["part"]) == ("document.external-entity", part)
+
+
+def test_an_encrypted_package_is_refused_and_not_opened() -> None:
+    content = bytearray(make_docx())
+    for signature, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(signature)
+        while at >= 0:
+            content[at + flag] |= 1
+            at = content.find(signature, at + 4)
+    assert refuse("方案.docx", bytes(content))[0] == "document.broken"
