@@ -70,7 +70,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Frame:
-    """What the duties of one draft share: validity, phases so far, the year of dates without one, the issuer's level."""
+    """What the duties of one draft share. ``year`` is for dates without one, ``level`` is the kind of the issuer."""
 
     valid: Interval
     year: int
