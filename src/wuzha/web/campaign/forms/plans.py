@@ -64,12 +64,12 @@ SHAPE_WORDS: Mapping[str, Any] = {
 SIDES: Choices = [("at_least", _("at least")), ("at_most", _("at most"))]
 FORMS: Choices = [
     ("count", _("times, pieces, people")),
-    ("percent", _("% of the whole")),
+    ("percent", _("percent of the whole")),
     ("per_thousand", _("for every thousand of …")),
     ("per", _("for each one of …")),
     ("metres", _("metres")),
-    ("fall", _("% less than …")),
-    ("rise", _("% more than …")),
+    ("fall", _("percent less than …")),
+    ("rise", _("percent more than …")),
 ]
 CADENCES: Choices = [
     ("", _("Once")),

@@ -31,11 +31,16 @@ FATES = ("duty", "target", "criterion", "consequence", "vague", "background", "h
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """The plans in sight by what they ask of a person: in force and coming, under review, over."""
+    """The plans in sight: under review, and the issued ones by where the day lies in their validity."""
 
-    in_force: Sequence[PlanVersion]
     drafts: Sequence[PlanVersion]
+    in_force: Sequence[PlanVersion]
+    coming: Sequence[PlanVersion]
     ended: Sequence[PlanVersion]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.drafts or self.in_force or self.coming or self.ended)
 
 
 def list_shelves(plans: QuerySet[PlanVersion], as_of: date) -> Shelves:
@@ -43,16 +48,18 @@ def list_shelves(plans: QuerySet[PlanVersion], as_of: date) -> Shelves:
     proposed = Count("draft_duties", filter=Q(draft_duties__decision=Decision.PROPOSED))
     kept = Count("draft_duties", filter=~Q(draft_duties__decision=Decision.DROPPED))
     counted = list(plans.defer("reading", "text").annotate(waiting=proposed, duty_count=kept))
-    issued = [plan for plan in counted if plan.state == State.ISSUED]
-    return Shelves(
-        in_force=[plan for plan in issued if not _is_over(plan, as_of)],
-        drafts=[plan for plan in counted if plan.state == State.DRAFT],
-        ended=[plan for plan in issued if _is_over(plan, as_of)],
-    )
+    shelves: dict[str, list[PlanVersion]] = {"drafts": [], "in_force": [], "coming": [], "ended": []}
+    for plan in counted:
+        shelves[_choose_shelf(plan, as_of)].append(plan)
+    return Shelves(**shelves)
 
 
-def _is_over(plan: PlanVersion, as_of: date) -> bool:
-    return plan.valid_to is not None and plan.valid_to < as_of
+def _choose_shelf(plan: PlanVersion, as_of: date) -> str:
+    if plan.state == State.DRAFT:
+        return "drafts"
+    if plan.valid_from is not None and as_of < plan.valid_from:
+        return "coming"
+    return "ended" if plan.valid_to is not None and plan.valid_to < as_of else "in_force"
 
 
 def encode_days(value: Any) -> Any:
