@@ -122,8 +122,10 @@ def test_a_form_without_its_token_is_refused_in_words(cast: Cast) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_a_first_visit_weighs_less_than_150_kilobytes(cast: Cast, visit: Visit, address: str) -> None:
     page = visit(cast.officer).get(address).content
-    files = {found for name in re.findall(rb'(?:href|src)="/static/([^"#]+)', page) if (found := finders.find(name.decode()))}
-    weight = len(gzip.compress(page)) + sum(len(gzip.compress(Path(str(file)).read_bytes())) for file in files)
+    files = {
+        found for name in re.findall(rb'(?:href|src)="/static/([^"#]+)', page) if (found := finders.find(name.decode()))
+    }
+    weight = len(gzip.compress(page)) + sum(len(gzip.compress(Path(file).read_bytes())) for file in files)
 
     assert len(files) >= 4
     assert weight < 150_000

@@ -101,8 +101,8 @@ def show_people(request: UserRequest, code: str) -> HttpResponse:
     """Who holds a post at this unit, and a form to appoint one more."""
     today = timezone.localdate()
     unit = get_managed_unit(request.user, code, today)
-    form = AppointForm(request.POST or None, initial={"opens_on": today})
-    if request.method == "POST" and form.is_valid():
+    form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
+    if form.is_valid():
         _appoint(request, unit.code, form)
         return redirect("accounts:people", unit.code)
     place = {"unit": unit, "posts": queries.list_holders(unit), "form": form, "no_as_of": True}
@@ -137,8 +137,8 @@ def _demand_import(request: UserRequest) -> None:
 def upload_roster(request: UserRequest) -> HttpResponse:
     """Takes the roster file and leads to its preview."""
     _demand_import(request)
-    form = RosterForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         actions.hold_roster(actor=request.user, name=file.name, content=file.read(), now=timezone.now())
         return redirect("accounts:roster-preview")
@@ -184,6 +184,7 @@ def _tell_import(number: int) -> str:
 @require_GET
 def download_roster_template(request: UserRequest) -> HttpResponse:
     """The empty roster, for whoever has to fill it in."""
+    _demand_import(request)
     answer = HttpResponse(write_roster_template(), content_type=SPREADSHEET)
     answer.headers["Content-Disposition"] = (
         "attachment; filename=\"roster.xlsx\"; filename*=UTF-8''%E8%8A%B1%E5%90%8D%E5%86%8C.xlsx"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -170,7 +171,7 @@ def roster_change(change: RosterChange) -> dict[str, object]:
         [(COLUMNS[name], _tell(before, name), _tell(change.after, name)) for name in change.fields] if before else []
     )
     figures = [
-        (attribute_title(new.name), new.valid_from, _plain(old.value) if old else "", _plain(new.value))
+        (attribute_title(new.name), new.valid_from, number(old.value) if old else "", number(new.value))
         for new, old in change.figures
     ]
     return {"is_new": before is None, "fields": fields, "figures": figures}
@@ -183,5 +184,7 @@ def _tell(unit: CoreUnit | None, name: str) -> str:
     return "" if value in (EARLIEST, LATEST) else str(value)
 
 
-def _plain(value: Fraction) -> str:
+@register.filter
+def number(value: Fraction | Decimal | int) -> str:
+    """2,140 or 12.5: thousands set off by commas, at most two decimals, no empty ones."""
     return f"{float(value):,.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,237 @@
+"""The roster from an Excel file: shown first, taken in whole or not at all, and never twice."""
+
+import io
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from tests.web.cast import FAST, Cast
+from tests.web.conftest import Visit
+from wuzha.core.base.roster import RosterRow
+from wuzha.web.accounts import actions
+from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
+
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+HEADS = ("编码", "名称", "类型", "条线", "上级编码", "常住人口", "基数日期")
+COUNTY = ("SQ", "石桥县", "县", "", "", 412000, "2026-01-01")
+TOWN = ("SQ01", "青石镇", "镇", "", "SQ", 36500, "2026-01-01")
+NEW_VILLAGE = ("SQ0103", "上林村", "村", "", "SQ01", 980, "2026-01-01")
+
+
+def make_file(*rows: tuple[object, ...], name: str = "花名册.xlsx") -> SimpleUploadedFile:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (HEADS, *rows):
+        sheet.append(list(row))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return SimpleUploadedFile(name, buffer.getvalue())
+
+
+def upload(browser: Client, file: SimpleUploadedFile) -> str:
+    """The page that follows the upload."""
+    return browser.post("/roster/", {"file": file}, follow=True).content.decode()
+
+
+def confirm(browser: Client) -> str:
+    return browser.post("/roster/confirm/", follow=True).content.decode()
+
+
+def list_state() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    units = Unit.objects.values_list("code", "name", "kind", "line", "path", "opens_on", "closes_on")
+    attributes = Attribute.objects.order_by("id").values_list("unit__code", "name", "value", "valid_from", "source")
+    return list(units), list(attributes)
+
+
+def test_what_would_change_is_shown_and_nothing_saved_until_it_is_confirmed(cast: Cast, visit: Visit) -> None:
+    before = list_state()
+    browser = visit(cast.officer)
+    page = upload(browser, make_file(COUNTY, ("SQ01", "青石街道", *TOWN[2:]), NEW_VILLAGE))
+
+    assert "新增 1 个单位，变化 2 个，不变 0 个" in page, "the county's source of its figures is no longer told"
+    assert "青石镇 → 青石街道" in page
+    assert "上林村" in page
+    assert list_state() == before
+
+    page = confirm(browser)
+    assert "花名册已导入" in page
+    assert Unit.objects.get(code="SQ0103").path == "SQ/SQ01/SQ0103/"
+    assert Unit.objects.get(code="SQ01").name == "青石街道"
+
+
+def test_the_same_roster_again_changes_nothing_and_says_so(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    upload(browser, make_file(COUNTY, TOWN, NEW_VILLAGE))
+    confirm(browser)
+    after_first = list_state()
+    page = upload(browser, make_file(COUNTY, TOWN, NEW_VILLAGE))
+
+    assert "完全一样" in page
+    confirm(browser)
+    assert list_state() == after_first
+
+
+def test_every_bad_row_is_told_at_once_and_nothing_is_saved(cast: Cast, visit: Visit) -> None:
+    before = list_state()
+    browser = visit(cast.officer)
+    page = upload(
+        browser,
+        make_file(
+            COUNTY,
+            ("SQ03", "南岗镇", "镇", "", "SQ", "约三万", "2026-01-01"),
+            ("SQ03", "南岗镇", "镇", "", "SQ", None, None),
+            ("SQ0301", "", "村子", "", "SQ77", None, None),
+        ),
+    )
+
+    for sentence in (
+        "第 3 行“常住人口”列：“约三万”不是数字",
+        "第 4 行“编码”列：编码“SQ03”在第 3 行已经用过",
+        "第 5 行“名称”列：每个单位都要有名称",
+        "第 5 行“类型”列：没有“村子”这种类型",
+        "第 5 行“上级编码”列：上级编码“SQ77”既不在这份表里",
+    ):
+        assert sentence in page
+    assert "确认导入" not in page
+    confirm(browser)
+    assert list_state() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (SimpleUploadedFile("花名册.xlsx", b""), "没有一行单位"),
+        (SimpleUploadedFile("花名册.xlsx", b"hello"), "这不是能打开的 .xlsx 表格"),
+        (make_file(), "没有一行单位"),
+        (make_file(("A", "甲", "镇", "", "B", None, None), ("B", "乙", "镇", "", "A", None, None)), "A → B → A"),
+    ],
+)
+def test_a_roster_that_is_none_is_refused_with_what_to_do(
+    cast: Cast, visit: Visit, file: SimpleUploadedFile, sentence: str
+) -> None:
+    file.seek(0)
+    before = list_state()
+    page = upload(visit(cast.officer), file)
+
+    assert sentence in page
+    assert "确认导入" not in page
+    assert list_state() == before
+
+
+def test_no_file_at_all_is_answered_beside_the_field(cast: Cast, visit: Visit) -> None:
+    assert "请先选择花名册文件" in visit(cast.officer).post("/roster/").content.decode()
+
+
+def test_what_changed_since_the_preview_is_checked_again_at_confirmation(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    upload(browser, make_file(("SQ0103", "上林村", "村", "", "SQ01", None, None)))
+    Unit.objects.filter(path__startswith="SQ/SQ01/").exclude(code="SQ01").delete()
+    Unit.objects.get(code="SQ01").delete()
+    page = confirm(browser)
+
+    assert "既不在这份表里" in page
+    assert not Unit.objects.filter(code="SQ0103").exists()
+
+
+def test_a_failure_half_way_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list_state()
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(actions, "write_audit", fail)
+    cells = {"code": "SQ0103", "name": "上林村", "kind": "村", "parent": "SQ01"}
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        actions.import_roster(actor=cast.officer, rows=[RosterRow(cells)], now=NOW)
+
+    assert list_state() == before
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_unit_that_moves_takes_everything_below_it_along(cast: Cast) -> None:
+    cells = {"code": "SQ01", "name": "青石镇", "kind": "镇", "parent": "SQ02"}
+    changes, problems = actions.import_roster(actor=cast.officer, rows=[RosterRow(cells)], now=NOW)
+
+    assert problems == ()
+    assert [change.fields for change in changes] == [("parent",)]
+    assert Unit.objects.get(code="SQ0101").path == "SQ/SQ02/SQ01/SQ0101/"
+    assert Unit.objects.get(code="SQ01").parent == cast.other_town
+
+
+def test_a_new_census_is_a_new_row_and_the_old_one_stays(cast: Cast) -> None:
+    cells = {"code": "SQ0101", "name": "柳湾村", "kind": "村", "parent": "SQ01"}
+    census = {"population": "2205", "counted_on": "2027-01-01"}
+    actions.import_roster(actor=cast.officer, rows=[RosterRow(cells | census)], now=NOW)
+
+    values = cast.village.attributes.filter(name="population").values_list("value", flat=True)
+    assert [int(value) for value in values] == [2140, 2205]
+
+
+def test_an_import_is_written_down_with_who_and_how_much(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    upload(browser, make_file(COUNTY, TOWN, NEW_VILLAGE))
+    confirm(browser)
+
+    rows = [(row.action, row.actor, row.details) for row in AuditEntry.objects.order_by("id")]
+    assert rows == [
+        ("roster.uploaded", cast.officer, {"name": "花名册.xlsx"}),
+        ("roster.imported", cast.officer, {"new": 1, "changed": 2}),
+    ]
+    assert not RosterUpload.objects.exists()
+
+
+def test_the_first_roster_is_imported_by_whoever_set_the_site_up(db: None, visit: Visit) -> None:
+    founder = User.objects.create(username="founder", password=FAST, is_superuser=True)
+    stranger = User.objects.create(username="stranger", password=FAST)
+    assert visit(stranger).get("/roster/").status_code == 403
+
+    browser = visit(founder)
+    assert "还没有任何单位" in browser.get("/me/").content.decode()
+    upload(browser, make_file(COUNTY, TOWN))
+    confirm(browser)
+
+    post = Post.objects.get()
+    assert (post.user, post.unit.code, post.role) == (founder, "SQ", Post.Role.OFFICER)
+    assert [row.action for row in AuditEntry.objects.order_by("id")] == [
+        "roster.uploaded",
+        "roster.imported",
+        "post.appointed",
+    ]
+
+
+def test_once_there_are_units_a_founder_without_a_post_imports_nothing(cast: Cast, visit: Visit) -> None:
+    founder = User.objects.create(username="founder", password=FAST, is_superuser=True)
+
+    assert visit(founder).get("/roster/").status_code == 403
+
+
+def test_the_empty_roster_can_be_downloaded_and_opened(cast: Cast, visit: Visit) -> None:
+    answer = visit(cast.officer).get("/roster/template.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert book.sheetnames == ["花名册", "填写说明"]
+
+
+def test_an_upload_belongs_to_the_person_who_made_it(cast: Cast, visit: Visit) -> None:
+    upload(visit(cast.officer), make_file(COUNTY, TOWN, NEW_VILLAGE))
+    Post.objects.create(user=cast.nobody, unit=cast.county, role=Post.Role.OFFICER)
+    other = visit(cast.nobody)
+
+    assert other.get("/roster/preview/").headers["Location"] == "/roster/"
+    assert other.post("/roster/confirm/").status_code == 404
+
+
+def test_a_long_list_of_changes_is_paged_and_not_cut(cast: Cast, visit: Visit) -> None:
+    rows = [(f"SQ01{number:04}", f"第{number}网格", "网格", "", "SQ01", None, None) for number in range(250)]
+    browser = visit(cast.officer)
+    first = upload(browser, make_file(*rows))
+    last = browser.get("/roster/preview/?page=3").content.decode()
+
+    assert "第 1 / 3 页，共 250 行" in first
+    assert "第249网格" in last
