@@ -2,7 +2,8 @@
 
 Codes and their parameters: ``document.empty`` (name), ``document.too-large`` (name, size, limit), ``document.kind``
 (name, kind), ``document.encoding`` (name), ``document.broken`` (name), ``document.zip-bomb`` (name, size, limit),
-``document.external-entity`` (name, part), ``document.too-long`` (name, size, limit: characters; all other sizes are bytes).
+``document.external-entity`` (name, part), ``document.too-long`` (name, size, limit). The last counts characters, a zip bomb
+may count parts, all other sizes are bytes.
 """
 
 import io
@@ -28,7 +29,7 @@ MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_XML_BYTES = 40 * 1024 * 1024
 MAX_PARTS = 2000
 MAX_CHARACTERS = 300_000
-"""A plan for one campaign may have 4,000 characters; seventy times that is a book, and reading it would only take time."""
+"""A plan for one campaign may have 4,000 characters; seventy times that is a book, and would only take time."""
 
 MAX_RATIO = 200
 """A part that unpacks to more than this many times its size was not written by a person; Word's own stay below 100."""

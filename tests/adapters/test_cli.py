@@ -1,0 +1,290 @@
+"""The command line as a person at a prompt or a script meets it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import Workbook, load_workbook
+
+from wuzha.cli import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PLAN = """\
+title: 石桥县反诈方案
+valid: {from: 2027-01-01, to: 2027-12-31}
+duties:
+  - id: rally
+    clause: 一
+    who: {kind: village}
+    do: rally
+    at_least: 1
+    every: quarter
+  - id: table
+    who: {kind: town}
+    file: progress-table
+    every: month
+    due: {day: 20}
+  - id: homes
+    who: {kind: village}
+    cover: household
+    at_least: 50%
+    by: 2027-06-30
+"""
+TEXT = """石桥县反诈宣传工作方案
+
+一、工作措施
+各村每月至少开展2次集中宣传活动。各村要适时开展宣讲。
+"""
+UNITS = (
+    ("编码", "名称", "类型", "上级编码", "户数", "基数日期"),
+    ("SQ", "石桥县", "县", "", "", ""),
+    ("SQ01", "石桥镇", "乡镇", "SQ", "", ""),
+    ("SQ0101", "=东村", "村", "SQ01", 10, "2026-01-01"),
+    ("SQ0102", "西村", "村", "SQ01", "", ""),
+    ("SQ02", "河口镇", "乡镇", "SQ", "", ""),
+)
+RECORDS = (
+    ("单位编码", "类型", "日期", "数量"),
+    ("SQ0101", "rally", "2027-02-03", 1),
+    ("SQ0101", "visit", "2027-05-03", 6),
+    ("SQ01", "progress_table", "2027-01-19", 1),
+    ("SQ02", "progress_table", "2027-01-25", 1),
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with a plan, a plan as issued, a roster and a ledger."""
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "plan.txt").write_text(TEXT, encoding="utf-8")
+    book = Workbook()
+    assert book.active is not None
+    for row in UNITS:
+        book.active.append(row)
+    for cell in book.active["B"]:
+        cell.data_type = "s"
+    book.save(tmp_path / "units.xlsx")
+    write_records(tmp_path, *RECORDS)
+    return tmp_path
+
+
+def write_records(folder: Path, *rows: tuple[object, ...]) -> None:
+    with (folder / "records.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def assess(desk: Path, *arguments: object, plan: str = "plan.yaml") -> Result:
+    files = ("--units", desk / "units.xlsx", "--records", desk / "records.csv")
+    return run("assess", desk / plan, *files, "--as-of", "2027-07-10", *arguments)
+
+
+def run_process(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "wuzha", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0 or command == "manage"
+    assert "wuzha" in run("--help").output
+
+
+def test_reading_as_json_prints_json_alone(desk: Path) -> None:
+    done = run_process("read", desk / "plan.txt", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    reading = json.loads(done.stdout)
+    duty = reading["duties"][0]
+    opens, closes = duty["span"]
+    assert TEXT[opens:closes] == duty["quote"]
+    assert (duty["value"], duty["cadence"]) == (2, "monthly")
+    assert set(reading) >= {"title", "issuer", "valid", "phases", "duties", "problems", "coverage"}
+
+
+def test_reading_loads_neither_django_nor_the_spreadsheets() -> None:
+    probe = "import sys, wuzha.cli.read; print([m for m in ('django', 'openpyxl', 'rich') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_draft_written_as_yaml_passes_the_check(desk: Path) -> None:
+    draft = run("read", desk / "plan.txt", "--format", "yaml", "--year", "2027")
+    assert draft.exit_code == 0
+    (desk / "draft.yaml").write_text(draft.stdout, encoding="utf-8")
+    assert "vague: true" in draft.stdout
+    assert "2027-12-31" in draft.stdout
+    assert run("check", desk / "draft.yaml").exit_code == 0
+
+
+def test_a_table_says_each_duty_in_a_sentence_and_what_is_to_be_decided(desk: Path) -> None:
+    result = run("read", desk / "plan.txt")
+    assert "各村每月至少办 2 次集中宣传活动" in result.stdout
+    assert "要人来定" in result.stderr
+    assert "at least 2" in run("read", desk / "plan.txt", "--lang", "en").stdout
+
+
+def test_a_sound_plan_file_checks_with_code_0(desk: Path) -> None:
+    result = run("check", desk / "plan.yaml")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "3 条任务" in result.stderr
+
+
+def test_mistakes_in_several_files_are_all_told_with_code_1(desk: Path) -> None:
+    (desk / "a.yaml").write_text(PLAN.replace("do: rally", "do: raly"), encoding="utf-8")
+    (desk / "b.yaml").write_text(PLAN.replace("50%", "150%"), encoding="utf-8")
+    result = run("check", desk / "a.yaml", desk / "plan.yaml", desk / "b.yaml")
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()
+    assert "《a.yaml》第 7 行" in first
+    assert "可以写：rally" in first
+    assert "《b.yaml》第 18 行" in second
+    assert "line 7" in run("check", desk / "a.yaml", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("none.yaml", "找不到文件"), ("folder", "是文件夹"), ("plan.yaml/x", "检查路径"), ("gbk.yaml", "UTF-8")],
+)
+def test_what_cannot_be_opened_ends_with_code_2_and_a_sentence(desk: Path, name: str, words: str) -> None:
+    (desk / "folder").mkdir()
+    (desk / "gbk.yaml").write_bytes("title: 方案".encode("gb18030"))
+    result = run("check", desk / name)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_document_that_is_refused_ends_with_code_2_and_prints_no_json(desk: Path) -> None:
+    (desk / "empty.docx").write_bytes(b"")
+    done = run_process("read", desk / "empty.docx", "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
+def test_standings_as_json_lead_to_their_records(desk: Path) -> None:
+    result = assess(desk, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["plan"]["title"], report["as_of"]) == ("石桥县反诈方案", "2027-07-10")
+    found = {(item["unit"], item["duty"], item["window"]): item for item in report["standings"]}
+    assert found["SQ0101", "rally", "2027-Q1"]["status"] == "met"
+    assert len(found["SQ0101", "rally", "2027-Q1"]["records"]) == 1
+    assert found["SQ0102", "rally", "2027-Q1"]["status"] == "missed"
+    assert found["SQ02", "table", "2027-01"]["status"] == "late"
+    homes = found["SQ0101", "homes", "once"]
+    assert (homes["status"], homes["value"], homes["goal"], homes["of"]) == ("met", 6, 5, 10)
+    unknown = found["SQ0102", "homes", "once"]
+    assert (unknown["status"], unknown["value"], unknown["reason"]) == ("unknown", None, "no-base")
+
+
+def test_totals_of_a_unit_are_the_sums_of_its_standings(desk: Path) -> None:
+    report = json.loads(assess(desk, "--format", "json").stdout)
+    for total in report["totals"]:
+        below = [
+            item
+            for item in report["standings"]
+            if item["duty"] == total["duty"] and item["unit"].startswith(total["unit"])
+        ]
+        assert sum(total["counts"].values()) == len(below)
+        assert total["met"] == sum(item["status"] in ("met", "late") for item in below)
+
+
+def test_a_branch_shows_itself_and_what_is_below(desk: Path) -> None:
+    report = json.loads(assess(desk, "--format", "json", "--unit", "SQ01").stdout)
+    assert {item["unit"] for item in report["standings"]} == {"SQ01", "SQ0101", "SQ0102"}
+    assert {item["unit"] for item in report["totals"]} == {"SQ01", "SQ0101", "SQ0102"}
+    unknown = assess(desk, "--unit", "SQ9")
+    assert (unknown.exit_code, "SQ9" in unknown.stderr) == (2, True)
+
+
+def test_a_csv_for_excel_holds_no_formula(desk: Path) -> None:
+    assess(desk, "--format", "csv", "--output", desk / "out.csv")
+    content = (desk / "out.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    east = [row for row in rows if row["单位代码"] == "SQ0101"]
+    assert {row["单位"] for row in east} == {"'=东村"}
+    assert {row["状态"] for row in rows} >= {"已办结", "迟办", "未办", "未知"}
+    assert next(row for row in rows if row["状态"] == "未知")["数值"] == ""
+
+
+def test_a_workbook_has_a_sheet_for_each_kind_of_unit_and_one_of_obligations(desk: Path) -> None:
+    result = assess(desk, "--format", "xlsx", "-o", desk / "out.xlsx")
+    assert result.exit_code == 0, result.stderr
+    book = load_workbook(desk / "out.xlsx")
+    assert book.sheetnames == ["县", "乡镇街道", "村", "应办事项"]
+    villages = list(book["村"].iter_rows(values_only=True))
+    assert villages[2][:5] == ("单位代码", "单位", "应办", "办结", "按时")
+    assert villages[3] == ("SQ0101", "=东村", 3, 1, 1, 1, 1, 1)
+    assert book["村"]["B4"].data_type == "s"
+    for sheet in book:
+        assert sheet.freeze_panes
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+
+
+def test_a_workbook_must_go_to_a_file(desk: Path) -> None:
+    result = assess(desk, "--format", "xlsx")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_the_table_of_the_terminal_shows_sums_by_duty_and_by_unit(desk: Path) -> None:
+    result = assess(desk)
+    assert "各村每季度至少办 1 次集中宣传活动" in result.stdout
+    assert "石桥镇" in result.stdout
+    assert "On time" in assess(desk, "--lang", "en").stdout
+
+
+def test_a_plan_as_issued_is_assessed_as_a_draft_and_says_so(desk: Path) -> None:
+    result = assess(desk, "--format", "json", plan="plan.txt")
+    assert result.exit_code == 0, result.stderr
+    assert "草稿" in result.stderr
+    assert {item["duty"] for item in json.loads(result.stdout)["standings"]} >= {"rally-1"}
+
+
+def test_a_record_that_cannot_be_read_is_told_and_the_others_count(desk: Path) -> None:
+    write_records(desk, *RECORDS, ("SQ0102", "rally", "三月", 1))
+    result = assess(desk, "--format", "json")
+    assert result.exit_code == 1
+    assert "第 6 行" in result.stderr
+    assert json.loads(result.stdout)["standings"]
+
+
+@pytest.mark.parametrize("broken", ["plan.yaml", "units.xlsx"])
+def test_a_wrong_plan_or_roster_is_told_and_nothing_is_worked_out(desk: Path, broken: str) -> None:
+    (desk / "plan.yaml").write_text(PLAN.replace("do: rally", "do: raly"), encoding="utf-8")
+    if broken == "units.xlsx":
+        (desk / "units.xlsx").write_bytes(b"PK")
+    result = assess(desk, "--format", "json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.strip()
+
+
+def test_a_day_that_is_none_is_refused(desk: Path) -> None:
+    files = ("--units", desk / "units.xlsx", "--records", desk / "records.csv")
+    result = run("assess", desk / "plan.yaml", *files, "--as-of", "2027-02-30")
+    assert result.exit_code == 2
+    assert "不是日期" in result.stderr
+
+
+def test_an_output_that_cannot_be_written_is_told(desk: Path) -> None:
+    result = assess(desk, "--format", "csv", "-o", desk / "no" / "out.csv")
+    assert result.exit_code == 2
+    assert "out.csv" in result.stderr
+
+
+def test_a_reader_that_goes_away_leaves_no_traceback(desk: Path) -> None:
+    command = f"{sys.executable} -m wuzha read {desk / 'plan.txt'} --format json | head -c 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout == "{"
+    assert "Traceback" not in done.stderr
