@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+
 from wuzha.adapters import documents
 from wuzha.adapters.documents import read_document
 

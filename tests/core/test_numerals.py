@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wuzha.core.base.numerals import fold, parse_number, parse_ratio
 
 HAN_DIGITS = "零一二三四五六七八九"
@@ -13,8 +14,8 @@ HAN_DIGITS = "零一二三四五六七八九"
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("12", 12), ("１２", 12), ("1,000", 1000), ("3万", 30000), ("1.5万", 15000), ("十", 10), ("十二", 12), ("两", 2),
-        ("两百", 200), ("一百二十", 120), ("一百零八", 108), ("三千五百", 3500), ("三万五千", 35000), ("万", 10000),
+        ("12", 12), ("１２", 12), ("1,000", 1000), ("3万", 30000), ("1.5万", 15000), ("十", 10), ("十二", 12),
+        ("两", 2),        ("两百", 200), ("一百二十", 120), ("一百零八", 108), ("三千五百", 3500), ("三万五千", 35000), ("万", 10000),
         ("二〇二七", 2027), ("半", Fraction(1, 2)), ("0.5", Fraction(1, 2)), ("一亿二千万", 120_000_000),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import reading_to_json
 

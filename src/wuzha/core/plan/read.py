@@ -34,7 +34,8 @@ _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|选派|配备|聘请")
 _MEETS = re.compile(r"会(?:议)?$|专题会|班会|大会|动员会|部署会|培训会|仪式")
-_CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|宣传日|活动日")
+_CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
+_NAMES_WINDOW = re.compile(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
 
 @dataclass
@@ -211,11 +212,26 @@ def _note_windows(
             continue
         for name in _CAMPAIGN.findall(sentence.folded):
             context.campaigns.setdefault(name, hit)
-        if heading or (sentence.first and finding.start < 20):
+        if heading or _is_window(sentence, finding, hit):
             if context.outline.blocks[sentence.block].style and heading:
                 context.windows[sentence.block] = hit
             span = sentence.locate(0, len(sentence.folded))
-            phases.append(ReadPhase(name_phase(sentence.folded, finding.start), hit.window_start, hit.deadline, span))
+            name = name_phase(sentence.folded) or _name_above(context, sentence)
+            phases.append(ReadPhase(name, hit.window_start, hit.deadline, span))
+
+
+def _is_window(sentence: Sentence, finding: Finding, hit: DateHit) -> bool:
+    """Whether the dates stand alone or beside the name of a campaign, and not beside one body's single act."""
+    alone = len(sentence.folded) - (hit.end - hit.start) <= 2
+    named = finding.start < 20 and bool(_NAMES_WINDOW.search(sentence.folded)) and not finding.in_clause
+    return alone or named
+
+
+def _name_above(context: _Context, sentence: Sentence) -> str:
+    """The heading over a line that holds only dates, else the title."""
+    above = (*context.outline.blocks[sentence.block].above, sentence.block)
+    named = [context.headings[place] for place in above if place in context.headings]
+    return name_phase(named[-1]) if named and name_phase(named[-1]) else context.frame.title[:30]
 
 
 def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
@@ -295,7 +311,7 @@ def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | N
         return context.labels[block], "heading"
     if block in context.earlier:
         return context.earlier[block], "earlier_sentence"
-    if finding.hit is None and finding.date and finding.date.kind == "range":
+    if finding.hit is None and finding.date and (finding.date.kind == "range" or _is_heading(context, at)):
         return _look_ahead(context, at)
     for place in reversed(context.outline.blocks[block].above):
         if place in context.labels:

@@ -54,7 +54,7 @@ _BUILDS = re.compile(
     r"征集|推出|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|办|开|讲|建|贴|挂|设|有|发|选|做|上"
 )
 _STEP = re.compile(
-    rf"每(?:隔|满|增加)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|分钟|小时)?"
+    rf"每(?:隔|满|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
 )
 _INDICATOR = re.compile(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$")
 _LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
@@ -114,6 +114,8 @@ def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
         return bool(_MONEY.search(clause))
     if sign and not re.search(r"被骗|受骗|损失", before[-8:]):
         return True
+    if unit in ("分钟", "小时") and re.search(r"播放|播出|滚动|讲解|学习|巡查", before[-6:]):
+        return True
     if unit in _LENGTHS:
         return unit in ("分钟", "小时") and match["post"] is not None
     return _is_plain_asked(before, clause[match.end() :], match)
@@ -123,8 +125,17 @@ def _is_described(before: str, after: str, match: re.Match[str]) -> bool:
     """Whether the number only tells which (10万元以上的案件, 连续两次, 人手一册)."""
     if before.endswith("人手") or (_TELLS.search(before) and not match["post"]):
         return True
+    if match["unit"] in ("张", "份", "篇", "幅") and _is_enclosed(before, after):
+        return True
     which = bool(match["post"]) and after.startswith(("的", "案件", "老", "资金"))
     return which and not re.search(r"[至最不]", match[0])
+
+
+def _is_enclosed(before: str, after: str) -> bool:
+    """Photos and papers sent along with a report are its evidence (将总结和3张照片报送)."""
+    return bool(
+        re.search(r"照片|图片|影像|截图", before[-8:] + after[:4]) and re.search(r"报|交|送|存", before + after)
+    )
 
 
 def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:

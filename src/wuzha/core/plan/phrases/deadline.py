@@ -113,6 +113,11 @@ def _make_point(match: re.Match[str], year: str) -> DateHit | None:
     return DateHit(match.start(), match.end(), "on", opens, closes, not match[1])
 
 
+def _make_start(match: re.Match[str], year: str) -> DateHit | None:
+    opens = _opening(match[1] or year, match[2], match[3], match[4])
+    return DateHit(match.start(), match.end(), "season", opens, None, not match[1]) if opens else None
+
+
 def _make_iso(match: re.Match[str], _year: str) -> DateHit | None:
     closes = _write(match[1], int(match[2]), int(match[3]))
     return DateHit(match.start(), match.end(), "by" if match[4] else "on", None, closes) if closes else None
@@ -198,6 +203,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     ),
     _rule(rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
     _rule(rf"{_YEAR}(\d{{1,2}}){_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
+    _rule(rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
     _rule(rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
     _rule(
         rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})日?{_TO}(?:(20\d\d)[-./])?(\d{{1,2}})[-./](\d{{1,2}})日?",
@@ -216,7 +222,9 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         r"(?:自?[^,。;]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
         _make_relative,
     ),
-    _rule(r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|宣传日|活动日)(?:期间|内|中)", _make_season),
+    _rule(
+        r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)", _make_season
+    ),
     _rule(
         r"(?:寒暑?假|暑假|开学|放假|春节|国庆|元旦|中秋|五一|毕业|入学|节假日)[^,。;]{0,3}(?:前|后|期间)", _make_season
     ),

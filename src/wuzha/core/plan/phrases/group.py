@@ -154,7 +154,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
     carry = _Carry()
     for at, piece in enumerate(pieces):
         carry = _hear_subject(replace(carry, past=_is_past(carry, piece)), piece)
-        if carry.past or piece.evidence:
+        if carry.past or piece.evidence or "不得分" in piece.words:
             continue
         hits = tuple(hit for hit in piece.hits if not heading or hit.quantifier == "number")
         hits = tuple(hit for hit in hits if _pays(hit, piece.words)) or hits
@@ -193,6 +193,8 @@ def _drop_announced(findings: list[Finding], new: Finding) -> list[Finding]:
 def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
     if piece.subject is None:
         return carry
+    if carry.subject and piece.words[piece.subject.start] == "每":
+        return carry  # 每村不少于10条 shares out what the body named before has to do
     place = (piece.start + piece.subject.start, piece.start + piece.subject.end)
     return replace(carry, subject=place, agent=piece.subject.agent)
 

@@ -53,8 +53,12 @@ def find_per(finding: Finding, actor: str | None) -> str | None:
     return f"每{match[1]}" if finding.hit and match else None
 
 
-def name_phase(words: str, at: int) -> str:
-    return re.split(r"[(\d,。:]", words[at:])[0].strip("。:, ")[:30]
+def name_phase(words: str) -> str:
+    """The heading without its dates; empty if it holds nothing else, or only says that a time follows (活动时间:)."""
+    named = re.search(r"开展(?:[^,。]{0,12}的)?([^,。]{2,24}?(?:活动|行动|宣传[周月年]|教育月))", words)
+    plain = named[1] if named else re.split(r"[(\d,。:]", words)[0].strip("。:, ")
+    plain = re.sub(r"(?:定[在于]|为|从|自)+$", "", plain)
+    return "" if plain.endswith("时间") else plain[:30]
 
 
 def _strip(words: str, actor: str | None) -> str:

@@ -76,13 +76,19 @@ def choose_verb(demand: Demand) -> Choice:
     words = f"{demand.quote}{demand.action}"
     if demand.class_ == "consequence":
         return None, None
-    if demand.class_ == "target" or (demand.unit or "").startswith("relative change"):
+    if _is_outcome(demand):
         return "attain", _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
     if _REGISTER.search(words):
         return "check", "followup"
     if demand.per and "米" in demand.per:
         return "space", _find(_SITE, words) or "advert"
     return _choose_by_shape(demand, words)
+
+
+def _is_outcome(demand: Demand) -> bool:
+    if demand.class_ == "target" or (demand.unit or "").startswith("relative change"):
+        return True
+    return demand.class_ == "criterion" and (demand.quantifier == "zero" or "率" in demand.measure)
 
 
 def _choose_by_shape(demand: Demand, words: str) -> Choice:
