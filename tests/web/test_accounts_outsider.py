@@ -9,9 +9,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
+from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
+from wuzha.web.campaign.models import DraftDuty, PlanVersion, Record
 
 # Open to everybody, logged in or not.
 PUBLIC = {"set_language", "accounts:log-in"}
@@ -23,6 +26,7 @@ OWN = {
     "accounts:change-password",
     "accounts:units",
     "campaign:today",
+    "campaign:work",
     "campaign:plans",
     "campaign:plan-upload",
     "campaign:standings",
@@ -31,14 +35,11 @@ OWN = {
 }
 # Pages for officers at the root: an outsider is told that their post does not allow it.
 ROOT_ONLY = {"accounts:roster", "accounts:roster-preview", "accounts:roster-confirm", "accounts:roster-template"}
-# Names of arguments that say whose object is asked for; the value belongs to 青石镇, or does not exist at all.
-FOREIGN: dict[str, object] = {
-    "code": "SQ01",
-    "number": 1,
-    "plan": 1,
-    "duty": 1,
-    "pk": UUID("018f3c1e-0000-7000-8000-000000000001"),
-}
+# What an outsider asks for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
+NUMBER = 1
+RECORD = UUID("018f3c1e-0000-7000-8000-000000000001")
+FOREIGN: dict[str, object] = {"code": "SQ01", "duty_id": "rally-1"}
+BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}
 SECRETS = ("青石镇", "柳湾村", "东社区")
 
 
@@ -48,16 +49,46 @@ def walk(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[
         if isinstance(item, URLResolver):
             yield from walk(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
         else:
-            yield f"{space}{item.name}", {name: choose_value(name, item) for name in item.pattern.converters}
+            values = {name: choose_value(name, kind) for name, kind in item.pattern.converters.items()}
+            yield f"{space}{item.name}", values
 
 
-def choose_value(name: str, item: URLPattern) -> object:
-    assert name in FOREIGN, f"{item.name}: say in FOREIGN which {name} an outsider asks for"
-    return FOREIGN[name]
+def choose_value(name: str, converter: object) -> object:
+    value = FOREIGN.get(name, BY_KIND.get(type(converter)))
+    assert value is not None, f"say in FOREIGN which {name} an outsider asks for"
+    return value
 
 
 ADDRESSES = sorted(walk(get_resolver().url_patterns), key=lambda address: address[0])
-GUARDED = [address for address in ADDRESSES if address[0] not in PUBLIC | OWN | ROOT_ONLY]
+OWN_PAGES = [address for address in ADDRESSES if address[0] in OWN and not address[1]]
+GUARDED = [address for address in ADDRESSES if address not in OWN_PAGES and address[0] not in PUBLIC | ROOT_ONLY]
+
+
+@pytest.fixture
+def things(cast: Cast) -> None:
+    """A plan under review with a duty and a record, all of 青石镇, with the numbers that are asked for."""
+    now = timezone.now()
+    plan = PlanVersion.objects.create(
+        pk=NUMBER, unit=cast.town, title="青石镇反诈工作方案", created_by=cast.town_officer, created_at=now
+    )
+    DraftDuty.objects.create(pk=NUMBER, version=plan, position=1, duty={"id": "rally-1", "do": "rally"})
+    Record.objects.create(
+        id=RECORD,
+        unit=cast.village,
+        kind="rally",
+        happened_on=timezone.localdate(now),
+        author=cast.secretary,
+        recorded_at=now,
+        received_at=now,
+    )
+
+
+def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: None) -> None:
+    browser = visit(cast.town_officer)
+
+    assert browser.get(reverse("campaign:record", args=[RECORD])).status_code == 200
+    assert browser.get(reverse("campaign:plan-review", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:plan-duty", args=[NUMBER, NUMBER])).status_code == 200
 
 
 def test_every_list_above_names_pages_that_exist() -> None:
@@ -68,6 +99,7 @@ def test_every_list_above_names_pages_that_exist() -> None:
 
 @pytest.mark.parametrize(("name", "values"), GUARDED)
 @pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.usefixtures("things")
 def test_an_outsider_learns_nothing_of_a_unit_not_even_that_it_exists(
     cast: Cast, visit: Visit, name: str, values: dict[str, object], method: str
 ) -> None:
@@ -78,7 +110,8 @@ def test_an_outsider_learns_nothing_of_a_unit_not_even_that_it_exists(
     assert not any(secret in answer.content.decode() for secret in SECRETS)
 
 
-@pytest.mark.parametrize(("name", "values"), [address for address in ADDRESSES if address[0] in OWN])
+@pytest.mark.parametrize(("name", "values"), OWN_PAGES)
+@pytest.mark.usefixtures("things")
 def test_an_outsider_sees_nothing_of_others_on_their_own_pages(
     cast: Cast, visit: Visit, name: str, values: dict[str, object]
 ) -> None:
@@ -88,7 +121,7 @@ def test_an_outsider_sees_nothing_of_others_on_their_own_pages(
     assert not any(secret in answer.content.decode() for secret in SECRETS)
 
 
-@pytest.mark.parametrize(("name", "values"), [address for address in ADDRESSES if address[0] in OWN])
+@pytest.mark.parametrize(("name", "values"), OWN_PAGES)
 def test_a_person_without_a_post_sees_no_unit(cast: Cast, visit: Visit, name: str, values: dict[str, object]) -> None:
     answer = visit(cast.nobody).get(reverse(name, kwargs=values), follow=True)
 
