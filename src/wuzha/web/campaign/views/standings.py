@@ -1,8 +1,210 @@
-"""Standings: what needs me today, who is behind, and a unit's own page."""
+"""What needs me today, what my unit owes, who is behind, how one unit stands. Authorise, parse, call once, answer."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wuzha.core.assessment.model import Status, Totals
+from wuzha.core.base.unit import Unit as CoreUnit
+from wuzha.web.accounts.access import RECORDERS, Role, UserRequest, find_home, get_unit, list_posts, may_record
+from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.queries import list_attributes_in_force
+from wuzha.web.campaign import access
+from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period
+from wuzha.web.campaign.queries import work as queries
+from wuzha.web.campaign.queries.records import filter_records
+from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, PlanInForce, build_matrix
+from wuzha.web.campaign.queries.work import Figure
+
+PAGE = 100
+NAMED = 3
 
 
-def show_today(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaign/today.html")
+@require_safe
+def show_today(request: UserRequest) -> HttpResponse:
+    """What needs me today? For whoever looks after an area; a recorder is shown what their own unit owes."""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    posts = list_posts(request.user, today)
+    if posts and all(post.role == Role.SECRETARY for post in posts):
+        return redirect(f"{request.path}work/{_keep_query(request)}")
+    home = find_home(request.user, today)
+    watches = queries.list_watches(home, as_of) if home else []
+    place = {
+        "as_of": as_of,
+        "unit": home,
+        "overdue": [watch for watch in watches if watch.status == Status.MISSED],
+        "soon": [watch for watch in watches if watch.status == Status.OPEN],
+        "has_plan": bool(home and queries.list_binding_plans(home, as_of)),
+    }
+    return render(request, "campaign/today/today.html", place)
+
+
+def _keep_query(request: UserRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return f"?{query}" if query else ""
+
+
+@require_safe
+def show_work(request: UserRequest) -> HttpResponse:
+    """What does my unit still owe?"""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    unit = _read_working_unit(request, today)
+    place = {
+        "as_of": as_of,
+        "unit": unit,
+        "units": _list_working_units(request.user, today),
+        "work": queries.list_work(unit, as_of) if unit else None,
+        "below": [watch for watch in queries.list_watches(unit, as_of) if _is_of_others(watch, unit)] if unit else [],
+        "may_record": unit is not None and may_record(request.user, unit, today),
+    }
+    return render(request, "campaign/work/work.html", place)
+
+
+def _read_working_unit(request: UserRequest, today: date) -> Unit | None:
+    """The unit named in the address, or else that of the person's own post, a recording one first."""
+    if code := request.GET.get("unit"):
+        return get_unit(request.user, code, today)
+    units = _list_working_units(request.user, today)
+    return units[0] if units else None
+
+
+def _list_working_units(user: User, today: date) -> list[Unit]:
+    """The units of the person's posts, those of recording posts first; each once."""
+    posts = sorted(list_posts(user, today), key=lambda post: post.role not in RECORDERS)
+    return list({post.unit.pk: post.unit for post in posts}.values())
+
+
+def _is_of_others(watch: queries.Watch, unit: Unit) -> bool:
+    return any(one.code != unit.code for one in watch.behind)
+
+
+@require_safe
+def show_home_standings(request: UserRequest) -> HttpResponse:
+    """The matrix of the person's own area."""
+    home = find_home(request.user, timezone.localdate())
+    if home is None:
+        return render(request, "campaign/standings/matrix.html", {"as_of": read_as_of(request), "plans": []})
+    return show_standings(request, home.code)
+
+
+@require_safe
+def show_standings(request: UserRequest, code: str) -> HttpResponse:
+    """Who is behind, and by how much? Units × duties of one plan."""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    unit = get_unit(request.user, code, today)
+    form = StandingsForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    plans = queries.list_binding_plans(unit, as_of)
+    in_force = _choose_plan(plans, form.cleaned_data["plan"])
+    place = {"as_of": as_of, "unit": unit, "plans": plans, "in_force": in_force, "form": form.cleaned_data}
+    if in_force is not None:
+        period = find_period(form.cleaned_data["period"], as_of)
+        shown = queries.keep_period(in_force, period) if period else in_force
+        matrix = build_matrix(in_force=shown, unit_code=code, as_of=as_of)
+        rows = _sort_rows(matrix, form.cleaned_data["order"])
+        place |= {
+            "matrix": matrix,
+            "rows": rows,
+            "behind": _list_behind(matrix),
+            "by_duty": list(zip(matrix.duties, matrix.whole.cells, strict=True)),
+            "periods": Period.choices,
+            "orders": Order.choices,
+        }
+    return render(request, "campaign/standings/matrix.html", place)
+
+
+def _choose_plan(plans: Sequence[PlanInForce], pk: int | None) -> PlanInForce | None:
+    """The plan named, or the first. Raises ``Http404`` for one that does not bind the unit on that day."""
+    if pk is None:
+        return next(iter(plans), None)
+    found = next((plan for plan in plans if plan.version.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sort_rows(matrix: Matrix, order: str) -> list[MatrixRow]:
+    rows = [row for row in matrix.children if any(cell is not None for cell in row.cells)]
+    return rows if order else sorted(rows, key=lambda row: (-row.total.missed, -row.total.count(Status.OPEN)))
+
+
+def _list_behind(matrix: Matrix) -> list[MatrixRow]:
+    """The few units that miss most, for the sentence that answers the page's question."""
+    rows = sorted(matrix.children, key=lambda row: -row.total.missed)
+    return [row for row in rows[:NAMED] if row.total.missed]
+
+
+@require_safe
+def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> HttpResponse:
+    """Which units make up this figure? One duty of a plan, or all of them, at and below a unit."""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    unit = get_unit(request.user, code, today)
+    form = CellForm(request.GET)
+    in_force = queries.find_plan(unit, pk, as_of)
+    if in_force is None or not form.is_valid():
+        raise Http404
+    told = form.cleaned_data
+    figure = queries.find_figure(unit, pk, duty_id, told["window"], as_of) if duty_id else None
+    if duty_id and figure is None:
+        raise Http404
+    rows = queries.list_bearers(_cut_plan(in_force, figure, told["period"], as_of), code, duty_id, as_of)
+    shown = [row for row in rows if not told["status"] or row[1].count(Status(told["status"]))]
+    place = {
+        "as_of": as_of,
+        "unit": unit,
+        "in_force": in_force,
+        "figure": figure,
+        "form": told,
+        "statuses": _count_statuses([totals for _, totals in rows]),
+        "total": sum((totals for _, totals in rows), Totals()),
+        "page": Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page")),
+        "is_only_itself": [one.code for one, _ in rows] == [code],
+        "standings": queries.list_figure_standings(figure, as_of) if figure and _bears(code, rows) else [],
+    }
+    return render(request, "campaign/standings/cell.html", place)
+
+
+def _bears(code: str, rows: Sequence[tuple[CoreUnit, Totals]]) -> bool:
+    return any(unit.code == code for unit, _ in rows)
+
+
+def _cut_plan(in_force: PlanInForce, figure: Figure | None, period: str, as_of: date) -> PlanInForce:
+    """The plan with the windows that the address asks for."""
+    if figure is not None and figure.window is not None:
+        return queries.keep_windows(in_force, [(figure.duty, figure.window)])
+    days = find_period(period, as_of)
+    return queries.keep_period(in_force, days) if days else in_force
+
+
+def _count_statuses(totals: Sequence[Totals]) -> list[tuple[str, int]]:
+    whole = sum(totals, Totals())
+    return [(code, whole.count(Status(code))) for code in CellForm.STATUSES if whole.count(Status(code))]
+
+
+def _sort_bearers(rows: Sequence[tuple[CoreUnit, Totals]]) -> list[tuple[CoreUnit, Totals]]:
+    return sorted(rows, key=lambda row: (-row[1].missed, -row[1].count(Status.OPEN)))
+
+
+@require_safe
+def show_unit(request: UserRequest, code: str) -> HttpResponse:
+    """How does this unit stand? Its duties with their windows, its records, and what is known about it."""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    unit = get_unit(request.user, code, today)
+    records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of)
+    place = {
+        "as_of": as_of,
+        "unit": unit,
+        "duties": queries.list_history(unit, as_of),
+        "records": records[:5],
+        "attributes": list_attributes_in_force(unit, as_of),
+        "has_children": unit.children.exists(),
+        "may_record": may_record(request.user, unit, today),
+    }
+    return render(request, "campaign/units/unit.html", place)

@@ -1,0 +1,56 @@
+"""What the addresses of the standings may say: which plan, which period, in which order, which status."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.windows import Cadence, Rhythm, find_window
+
+
+class Order(TextChoices):
+    BEHIND = "", _("furthest behind first")
+    TREE = "tree", _("in the order of the tree")
+
+
+class Period(TextChoices):
+    """Which windows are looked at: all up to the day, or those that fall due in a stretch around it."""
+
+    ALL = "", _("all windows")
+    MONTH = "month", _("this month")
+    LAST_MONTH = "last-month", _("last month")
+    QUARTER = "quarter", _("this quarter")
+
+
+class StandingsForm(forms.Form):
+    """The switches of the matrix as they stand in the address."""
+
+    plan = forms.IntegerField(required=False, min_value=1)
+    period = forms.ChoiceField(required=False, choices=Period.choices)
+    order = forms.ChoiceField(required=False, choices=Order.choices)
+
+
+class CellForm(forms.Form):
+    """The switches of one figure's page."""
+
+    STATUSES = ("missed", "open", "met", "late", "unknown", "exempt")
+
+    period = forms.ChoiceField(required=False, choices=Period.choices)
+    window = forms.CharField(required=False, max_length=40)
+    status = forms.ChoiceField(required=False, choices=[("", ""), *((code, code) for code in STATUSES)])
+
+
+def find_period(period: str, as_of: date) -> Interval | None:
+    """The days in which a window must fall due; none for all of them."""
+    months: dict[str, Any] = {
+        Period.MONTH: (Cadence.MONTH, as_of),
+        Period.LAST_MONTH: (Cadence.MONTH, date.fromordinal(as_of.replace(day=1).toordinal() - 1)),
+        Period.QUARTER: (Cadence.QUARTER, as_of),
+    }
+    if period not in months:
+        return None
+    cadence, day = months[period]
+    return find_window(Rhythm(cadence), day).interval

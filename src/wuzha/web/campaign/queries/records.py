@@ -1,0 +1,131 @@
+"""What the record pages show: the list with its head, a record's versions, the kinds that a unit uses. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.obligations import expand_windows
+from wuzha.core.base.windows import Window
+from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.check import CONTENT
+from wuzha.core.ledger.record import SHAPES, RecordKind
+from wuzha.core.ledger.record import Record as CoreRecord
+from wuzha.core.plan.model import Plan
+from wuzha.web.accounts.access import is_below
+from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.forms.records import State
+from wuzha.web.campaign.models import Record
+
+# How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
+RECENT = timedelta(days=180)
+MOST_USED = 3
+SHOWN = tuple(name for name in CONTENT if name not in ("replaces", "withdrawn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How many records a list has, and what they add up to where they are all of one kind."""
+
+    count: int
+    quantity: int | None = None
+    people: int | None = None
+    area_m2: Decimal | None = None
+    loss_yuan: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """The kinds to choose from: the ones used most, and all of them grouped by shape."""
+
+    used: Sequence[RecordKind]
+    groups: Mapping[str, Sequence[RecordKind]]
+
+
+def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: date) -> QuerySet[Record]:
+    """The records under the cleaned filters that happened up to the day. ``chosen["unit"]`` is a unit, not a code."""
+    found = _keep_state(records.filter(happened_on__lte=as_of), chosen.get("state", ""))
+    if unit := chosen.get("unit"):
+        found = found.filter(is_below(unit.path, "unit__path"))
+    if kind := chosen.get("kind"):
+        found = found.filter(kind=kind)
+    if since := chosen.get("since"):
+        found = found.filter(happened_on__gte=since)
+    if until := chosen.get("until"):
+        found = found.filter(happened_on__lte=until)
+    return found.select_related("unit", "author", "replaced_by")
+
+
+def _keep_state(records: QuerySet[Record], state: str) -> QuerySet[Record]:
+    match state:
+        case State.CORRECTED:
+            return records.filter(replaced_by__isnull=False)
+        case State.WITHDRAWN:
+            return records.filter(withdrawn=True)
+        case State.ALL:
+            return records
+        case _:
+            return records.filter(replaced_by__isnull=True, withdrawn=False)
+
+
+def summarize(records: QuerySet[Record], kind: str) -> Head:
+    """The head of the list: its count; the sums too when the list is of one kind and they mean something."""
+    if not kind:
+        return Head(records.count())
+    sums = records.order_by().aggregate(
+        n=Count("pk"),
+        quantity=Sum("quantity"),
+        people=Sum("people"),
+        area_m2=Sum("area_m2"),
+        loss_yuan=Sum("loss_yuan"),
+    )
+    return Head(sums["n"], sums["quantity"], sums["people"], sums["area_m2"], sums["loss_yuan"])
+
+
+def list_versions(record: Record) -> list[Record]:
+    """The record with every version before and after it, the first one first."""
+    earlier = _walk(record, lambda version: version.replaces)
+    later = _walk(record, lambda version: getattr(version, "replaced_by", None))
+    return [*reversed(earlier), record, *later]
+
+
+def _walk(record: Record, step: Any) -> list[Record]:
+    found: list[Record] = []
+    version = step(record)
+    while version is not None:
+        found.append(version)
+        version = step(version)
+    return found
+
+
+def list_kind_choice(unit: Unit, today: date) -> KindChoice:
+    """The three kinds that the unit and those below it recorded most of late; then all, by shape."""
+    kinds = {code: kind for code, kind in load_kinds().items() if not kind.reads}
+    recent = Record.objects.filter(is_below(unit.path, "unit__path"), happened_on__gte=today - RECENT)
+    counted = recent.order_by().values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
+    used = [kinds[code] for code, _ in counted if code in kinds][:MOST_USED]
+    groups = {shape: [kind for kind in kinds.values() if kind.shape == shape] for shape in SHAPES}
+    return KindChoice(used, {shape: found for shape, found in groups.items() if found})
+
+
+def find_window_of(duty: Duty, plan: Plan, day: date) -> Window | None:
+    """The duty's window in which the day lies."""
+    return next((window for window in expand_windows(duty, plan.valid) if day in window.interval), None)
+
+
+def choose_units(units: QuerySet[Unit], words: str, few: int) -> Sequence[Unit]:
+    """Units to choose from: those whose name or code fits the words; without words all of them if they are few."""
+    if words:
+        return list(units.filter(Q(name__icontains=words) | Q(code__istartswith=words))[:few])
+    found = list(units[: few + 1])
+    return found if len(found) <= few else []
+
+
+def compare_versions(kept: CoreRecord, sent: CoreRecord) -> list[tuple[str, Any, Any]]:
+    """What two versions of a record say, field by field, where either says anything."""
+    rows = [(name, getattr(kept, name), getattr(sent, name)) for name in SHOWN]
+    return [row for row in rows if row[1] not in ("", None) or row[2] not in ("", None)]

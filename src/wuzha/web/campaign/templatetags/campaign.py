@@ -1,0 +1,184 @@
+"""Tags of the campaign's pages: kinds, amounts, windows, duties and standings in words."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+
+from wuzha.adapters.duty_wording import render_duty
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.wording import describe_field
+from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.base.windows import Window
+from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.check import is_survey
+from wuzha.core.ledger.record import RecordKind
+from wuzha.web.accounts.templatetags.wuzha import STATUSES, link
+from wuzha.web.campaign import wording
+from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.queries.standings import MatrixRow
+
+register = template.Library()
+
+
+@register.filter
+def record_kind(code: str) -> str:
+    """A kind of record in the language of the page."""
+    kind = load_kinds().get(code)
+    return wording.title_kind(kind) if kind else code
+
+
+@register.filter
+def count_word(kind: RecordKind) -> str:
+    """The counting word of a kind, for a sum."""
+    return wording.count_kind(kind, 2)
+
+
+@register.filter
+def field_title(name: str) -> str:
+    """A field of a record as people call it."""
+    return describe_field(name, wording.language())
+
+
+@register.filter
+def field_value(value: Any, name: str) -> str:
+    """A field's content as people write it."""
+    if value is None or value == "":
+        return "—"
+    if name == "kind":
+        return record_kind(value)
+    if name == "change":
+        return change_title(value)
+    if name == "grade":
+        return grade_title(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return number(value) if isinstance(value, int | Fraction) else str(value)
+
+
+@register.filter
+def shape_title(shape: str) -> str:
+    return str(wording.SHAPES[shape])
+
+
+@register.filter
+def change_title(code: str) -> str:
+    return str(wording.CHANGES.get(code, code))
+
+
+@register.filter
+def grade_title(code: str) -> str:
+    return str(wording.GRADES.get(code, code))
+
+
+@register.filter
+def number(value: Any) -> str:
+    """1,234 or 12.5."""
+    return "" if value is None else wording.say_number(Fraction(value))
+
+
+@register.filter
+def amount(record: Record) -> str:
+    """What the record counts: 2 次, 36 平方米, 41 / 50 人."""
+    kind = load_kinds().get(record.kind)
+    if kind is None:
+        return f"{record.quantity:,}"
+    if is_survey(kind):
+        asked = record.people or 0
+        return f"{record.quantity:,} / {asked:,} {wording.count_kind(kind, asked)}"
+    value = getattr(record, kind.counts)
+    if value is None:
+        return ""
+    return f"{number(value)} {wording.count_kind(kind, 1 if value == 1 else 2)}"
+
+
+@register.simple_tag
+def duty_title(duty: Duty) -> str:
+    return wording.title_duty(duty, load_kinds())
+
+
+@register.simple_tag
+def duty_sentence(duty: Duty) -> str:
+    """The whole duty as one sentence."""
+    return render_duty(duty, load_kinds(), wording.language())
+
+
+@register.simple_tag
+def duty_cadence(duty: Duty) -> str:
+    return wording.title_cadence(duty)
+
+
+@register.simple_tag(takes_context=True)
+def window_title(context: RequestContext, window: Window) -> str:
+    return wording.say_window(window, context["as_of"])
+
+
+@register.simple_tag(takes_context=True)
+def standing_text(context: RequestContext, duty: Duty, standing: Standing) -> str:
+    """What is still wanting and by when, or that it is done."""
+    return wording.say_standing(duty, standing, load_kinds(), context["as_of"])
+
+
+@register.simple_tag
+def tally_text(duty: Duty, standing: Standing) -> str:
+    """41 / 50 户."""
+    return wording.say_tally(duty, standing, load_kinds())
+
+
+@register.filter
+def short_day(value: date) -> str:
+    """6月30日."""
+    return wording.say_day(value)
+
+
+@register.filter
+def status_count(totals: Totals, name: str) -> int:
+    """``{{ totals|status_count:'open' }}``"""
+    return totals.count(Status(name))
+
+
+@register.inclusion_tag("campaign/standings/figure.html")
+def totals_figure(totals: Totals | None, href: str) -> dict[str, Any]:
+    """One cell of the matrix: met of expected, and the status that asks for most. Unknown is never shown as 0."""
+    status = _find_loudest(totals) if totals else None
+    return {
+        "totals": totals,
+        "href": href,
+        "status": status,
+        "count": totals.count(status) if totals and status else 0,
+        "is_known": totals is not None and totals.count(Status.UNKNOWN) < totals.expected,
+    }
+
+
+def _find_loudest(totals: Totals) -> Status | None:
+    """What a reader has to see first."""
+    order = (Status.MISSED, Status.OPEN, Status.UNKNOWN, Status.LATE, Status.MET, Status.UPCOMING, Status.EXEMPT)
+    return next((status for status in order if totals.count(status)), None)
+
+
+@register.filter
+def pair(row: MatrixRow, duties: Sequence[Duty]) -> Iterator[tuple[Duty, Totals | None]]:
+    """The cells of a row, each with its duty."""
+    return zip(duties, row.cells, strict=True)
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A list written in a template."""
+    return text.split()
+
+
+@register.simple_tag
+def status_shape(status: str) -> str:
+    """The shape of a status, where its word is said to screen readers only."""
+    return STATUSES[str(status)][0]
+
+
+@register.simple_tag(takes_context=True)
+def cell_link(context: RequestContext, code: str, plan: int, duty_id: str = "", **query: object) -> str:
+    """The page of one figure: of a duty at and below a unit, or without a duty of all of them."""
+    args = (code, plan, duty_id) if duty_id else (code, plan)
+    return link(context, "campaign:cell", *args, **query)

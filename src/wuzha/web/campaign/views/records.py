@@ -1,0 +1,308 @@
+"""The pages of records: make one, mend one, and the ledger itself. Authorise, parse, call once, answer."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.base.problem import Source, make_problem
+from wuzha.core.ledger.check import list_differences
+from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.ledger.record import RecordKind
+from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit
+from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign import access
+from wuzha.web.campaign.actions import records as actions
+from wuzha.web.campaign.forms import records as forms
+from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.queries import records as queries
+from wuzha.web.campaign.queries.standings import list_record_credits, list_standing_records, load_plan
+from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
+
+PAGE = 50
+# Above this many units a list to choose from is no help any more; then one looks for the unit by name.
+FEW_UNITS = 40
+
+
+@require_safe
+def list_records(request: UserRequest) -> HttpResponse:
+    """What was done? The ledger under the filters in the address."""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    form = forms.RecordFilterForm(request.GET)
+    figure = _read_figure(request, today, as_of)
+    chosen = _read_filters(form, request.user, today)
+    records = queries.filter_records(access.list_visible_records(request.user, today), chosen, as_of)
+    kind = chosen.get("kind", "")
+    if figure is not None:
+        records = records.filter(pk__in=_list_behind(figure, as_of).order_by().values("pk"))
+        kind = kind or _find_only_kind(figure)
+    records = records if form.is_valid() else records.none()
+    head = queries.summarize(records, kind)
+    place = {
+        "as_of": as_of,
+        "form": form,
+        "figure": figure,
+        "unit": figure.unit if figure else chosen.get("unit"),
+        "head": head,
+        "head_kind": load_kinds().get(kind),
+        "page": Paginator(records, PAGE).get_page(request.GET.get("page")),
+        "may_record": access.list_recording_units(request.user, today).exists(),
+    }
+    return render(request, "campaign/records/list.html", place)
+
+
+def _read_filters(form: forms.RecordFilterForm, user: User, today: date) -> dict[str, Any]:
+    """The filters as values; the unit as a unit in sight. Raises ``Http404`` for one that is not."""
+    form.is_valid()
+    chosen = dict(form.cleaned_data)
+    code = chosen.pop("unit", "")
+    return chosen | {"unit": get_unit(user, code, today)} if code else chosen
+
+
+def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | None:
+    """The figure that the address names, if it names one. Raises ``Http404`` when there is none such."""
+    if "duty" not in request.GET:
+        return None
+    form = forms.FigureForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    told = form.cleaned_data
+    unit = get_unit(request.user, told["unit"], today)
+    figure = find_figure(unit, told["plan"], told["duty"], told["window"], as_of)
+    if figure is None:
+        raise Http404
+    return figure
+
+
+def _list_behind(figure: Figure, as_of: date) -> Any:
+    return list_standing_records(
+        in_force=figure.in_force,
+        duty_id=figure.duty.id,
+        unit_code=figure.unit.code,
+        window_label=figure.window.label if figure.window else None,
+        as_of=as_of,
+    )
+
+
+def _find_only_kind(figure: Figure) -> str:
+    kinds = list_feeding_kinds(figure.duty, load_kinds())
+    return next(iter(kinds)) if len(kinds) == 1 else ""
+
+
+@require_safe
+def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
+    """One record: what it says, its clocks, its versions, and the duties it served."""
+    today, as_of = timezone.localdate(), read_as_of(request)
+    record = access.get_record(request.user, pk, today)
+    versions = queries.list_versions(record)
+    is_latest = versions[-1].pk == record.pk
+    place = {
+        "as_of": as_of,
+        "unit": record.unit,
+        "record": record,
+        "kind": load_kinds().get(record.kind),
+        "versions": versions,
+        "is_latest": is_latest,
+        "credits": _list_credits(record, today),
+        "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
+        "is_receipt": "saved" in request.GET,
+        "no_as_of": True,
+    }
+    return render(request, "campaign/records/record.html", place)
+
+
+def _list_credits(record: Record, today: date) -> list[tuple[Any, ...]]:
+    """The duties that the record serves, each with its plan, the unit it credits, and the window."""
+    return [
+        (version, duty, unit, queries.find_window_of(duty, load_plan(version).plan, record.happened_on))
+        for version, duty, unit in list_record_credits(record, today)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_record(request: UserRequest) -> HttpResponse:
+    """What did we do? First the kind, then what this kind asks for."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    unit = _read_recording_unit(request, today)
+    figure = _read_figure(request, today, today)
+    kind = _read_kind(request, figure)
+    if kind is None:
+        return _show_kinds(request, unit, figure, today)
+    if request.method != "POST":
+        return _show_form(request, unit, kind, figure, forms.make_new_form(kind, _read_wanted(figure, today), now))
+    form = forms.RecordForm(kind, request.POST)
+    if not form.is_valid():
+        return _show_form(request, unit, kind, figure, form)
+    outcome, problems = actions.add_record(actor=request.user, record=form.to_core(unit), now=now)
+    if outcome.is_good:
+        return redirect(_write_receipt(form.cleaned_data["id"], request))
+    if outcome.result == actions.Result.CONFLICT:
+        return _show_conflict(request, unit, kind, form, outcome.kept)
+    form.add_problems(problems)
+    return _show_form(request, unit, kind, figure, form)
+
+
+def _write_receipt(pk: UUID, request: HttpRequest) -> str:
+    return f"{reverse('campaign:record', args=[pk])}?{urlencode({'saved': 1})}"
+
+
+def _read_recording_unit(request: UserRequest, today: date) -> Unit:
+    """The unit recorded for: the one named, or else that of the person's highest recording post."""
+    code = request.POST.get("unit") or request.GET.get("unit")
+    if code:
+        return get_recording_unit(request.user, code, today)
+    unit = access.list_recording_units(request.user, today).first()
+    if unit is None:
+        raise PermissionDenied
+    return unit
+
+
+def _read_kind(request: HttpRequest, figure: Figure | None) -> RecordKind | None:
+    """The kind named, or the only one that serves the figure; none when it is still to be chosen."""
+    code = request.GET.get("kind") or (_find_only_kind(figure) if figure else "")
+    if not code:
+        return None
+    kind = load_kinds().get(code)
+    if kind is None or kind.reads:
+        raise Http404
+    return kind
+
+
+def _read_wanted(figure: Figure | None, today: date) -> forms.Wanted:
+    """What the duty asks for, filled in for the person. A window that is over leaves the day to be told."""
+    if figure is None:
+        return forms.Wanted(happened_on=today)
+    narrow = figure.duty.narrow
+    is_over = figure.window is not None and figure.window.closes <= today
+    return forms.Wanted(narrow.place, narrow.audience, narrow.grade, None if is_over else today)
+
+
+def _show_kinds(request: UserRequest, unit: Unit, figure: Figure | None, today: date) -> HttpResponse:
+    units = access.list_recording_units(request.user, today)
+    words = request.GET.get("words", "").strip()
+    place = {
+        "unit": unit,
+        "choice": queries.list_kind_choice(unit, today),
+        "serving": _list_serving(figure),
+        "figure": figure,
+        "words": words,
+        "units": queries.choose_units(units, words, FEW_UNITS),
+        "no_as_of": True,
+    }
+    return render(request, "campaign/records/kinds.html", place)
+
+
+def _list_serving(figure: Figure | None) -> list[RecordKind]:
+    """The kinds that serve the figure's duty."""
+    kinds = load_kinds()
+    return [kinds[code] for code in sorted(list_feeding_kinds(figure.duty, kinds))] if figure else []
+
+
+def _show_form(
+    request: UserRequest, unit: Unit, kind: RecordKind, figure: Figure | None, form: forms.RecordForm
+) -> HttpResponse:
+    today = timezone.localdate()
+    place = {
+        "unit": unit,
+        "kind": kind,
+        "form": form,
+        "figure": figure,
+        "standing": find_standing(figure, today) if figure else None,
+        "units": queries.choose_units(access.list_recording_units(request.user, today), "", FEW_UNITS),
+        "no_as_of": True,
+    }
+    return render(request, "campaign/records/form.html", place, status=422 if form.errors else 200)
+
+
+def _show_conflict(
+    request: UserRequest, unit: Unit, kind: RecordKind, form: forms.RecordForm, kept: Record | None
+) -> HttpResponse:
+    """Both versions side by side. One out of sight is not shown: then the page asks to send again, under a new id."""
+    again = forms.renew_form(form, timezone.now())
+    in_sight = access.list_visible_records(request.user, timezone.localdate())
+    if kept is None or not in_sight.filter(pk=kept.pk).exists():
+        again.add_problems([make_problem("record.id-taken", Source(key="id"))])
+        return _show_form(request, unit, kind, None, again)
+    sent = form.to_core(unit)
+    place = {
+        "unit": unit,
+        "kind": kind,
+        "kept": kept,
+        "rows": queries.compare_versions(kept.to_core(), sent),
+        "differences": list_differences(kept.to_core(), actions.round_record(sent)),
+        "again": again,
+        "no_as_of": True,
+    }
+    return render(request, "campaign/records/conflict.html", place, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_record(request: UserRequest, pk: UUID) -> HttpResponse:
+    """What is right instead? The original stays readable; only the correction counts."""
+    now = timezone.now()
+    original, kind = _read_mendable(request, pk, now)
+    form = forms.RecordForm(kind, request.POST) if request.method == "POST" else None
+    if form is None:
+        if _is_settled(original):
+            return redirect("campaign:record", pk=pk)
+        return _show_correction(request, original, kind, forms.make_correction_form(kind, original, now))
+    if not form.is_valid():
+        return _show_correction(request, original, kind, form)
+    record = form.to_core(original.unit)
+    outcome, problems = actions.correct_record(actor=request.user, original=original, record=record, now=now)
+    if outcome.is_good:
+        return redirect(_write_receipt(form.cleaned_data["id"], request))
+    form.add_problems(problems)
+    return _show_correction(request, original, kind, form)
+
+
+def _read_mendable(request: UserRequest, pk: UUID, now: datetime) -> tuple[Record, RecordKind]:
+    original = access.get_mendable_record(request.user, pk, timezone.localdate(now))
+    kind = load_kinds().get(original.kind)
+    if kind is None:
+        raise Http404
+    return original, kind
+
+
+def _is_settled(original: Record) -> bool:
+    """Replaced or taken back already: then its latest version is the one to mend."""
+    return original.withdrawn or Record.objects.filter(replaces=original).exists()
+
+
+def _show_correction(request: UserRequest, original: Record, kind: RecordKind, form: forms.RecordForm) -> HttpResponse:
+    place = {"unit": original.unit, "kind": kind, "original": original, "form": form, "no_as_of": True}
+    return render(request, "campaign/records/correct.html", place, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_record(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Did it not happen at all? The record stays readable and counts no longer."""
+    now = timezone.now()
+    original, kind = _read_mendable(request, pk, now)
+    if request.method != "POST" and _is_settled(original):
+        return redirect("campaign:record", pk=pk)
+    form = forms.WithdrawForm(request.POST or None, initial={"id": forms.make_record_id(now)})
+    if request.method == "POST" and form.is_valid():
+        outcome, problems = actions.withdraw_record(
+            actor=request.user,
+            original=original,
+            record_id=form.cleaned_data["id"],
+            note=form.cleaned_data["note"],
+            now=now,
+        )
+        if outcome.is_good:
+            return redirect(_write_receipt(form.cleaned_data["id"], request))
+        forms.tell_problems(form, problems)
+    place = {"unit": original.unit, "kind": kind, "original": original, "form": form, "no_as_of": True}
+    return render(request, "campaign/records/withdraw.html", place, status=422 if form.errors else 200)
