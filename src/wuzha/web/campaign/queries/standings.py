@@ -235,8 +235,16 @@ class Question:
     as_of: date
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """As much of the ledger as a duty's counts depend on: records that replace another, and records of each kind."""
+
+    replacing: int
+    feeding: tuple[tuple[str, int], ...]
+
+
 @lru_cache(maxsize=2048)
-def _count_duty(question: Question, duty: Duty, ledger: str) -> Counts:
+def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
     """The stamps are part of the question, so that an answer from an older ledger is never given."""
     windows = expand_windows(duty, question.plan_valid)
     bearing = _load_bearing(question.roster, question.issuer, duty.who)
@@ -255,7 +263,7 @@ def _is_summed(duty: Duty) -> bool:
     return not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
 
 
-def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nearest: Codes, ledger: str) -> Sums:
+def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nearest: Codes, ledger: Stamp) -> Sums:
     feeding = list_feeding_kinds(duty, load_kinds())
     if duty.verb == "cover":
         reach = _load_reach(question.roster, question.issuer, _strip(duty), windows[0].opens, ledger)
@@ -266,14 +274,14 @@ def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nea
             {(code, 0): reach.count(code, due) for code in bearers},
         )
     sums = sum_by_window(duty, feeding, windows, question.as_of, nearest)
-    voided = (row for row in _load_voided(question.roster, ledger) if row.kind in feeding)
+    voided = (row for row in _load_voided(question.roster, ledger.replacing) if row.kind in feeding)
     credited = _credit(voided, _by_code(question.roster, nearest))
     subtract_voided(sums, duty, credited, windows, question.as_of)
     return sums
 
 
 def _count_slowly(
-    question: Question, duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], ledger: str
+    question: Question, duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], ledger: Stamp
 ) -> Counts:
     """By the specification, over the records that feed the duty and credit one of these bearers."""
     if not bearers or duty.vague:
@@ -283,7 +291,7 @@ def _count_slowly(
     own = {number: code for number, code in nearest.items() if code in codes}
     feeding = list_feeding_kinds(duty, load_kinds())
     if _is_summed(duty):
-        gone = {row.id for row in _load_voided(question.roster, ledger)}
+        gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
         known = [row for row in list_rows(Q(kind__in=feeding, unit__in=own), own) if row.id not in gone]
     else:
         known = list(_credit(_load_rows(question.roster, feeding, ledger), _by_code(question.roster, own)))
@@ -313,22 +321,23 @@ def _strip(duty: Duty) -> Duty:
 
 
 @lru_cache(maxsize=32)
-def _load_reach(roster: str, issuer: str, duty: Duty, opens: date, ledger: str) -> Reach:
+def _load_reach(roster: str, issuer: str, duty: Duty, opens: date, ledger: Stamp) -> Reach:
     """The ledger's stamp is part of the question, so that the answer is never from an older ledger."""
     nearest = _load_bearing(roster, issuer, duty.who).nearest
     return load_reach(duty, list_feeding_kinds(duty, load_kinds()), opens, nearest)
 
 
 @lru_cache(maxsize=32)
-def _load_rows(roster: str, kinds: frozenset[str], ledger: str) -> tuple[Row, ...]:
+def _load_rows(roster: str, kinds: frozenset[str], ledger: Stamp) -> tuple[Row, ...]:
     """Every record in effect of these kinds, under the code of its own unit."""
     codes = {number: code for code, number in _load_ground(roster).numbers.items()}
-    gone = {row.id for row in _load_voided(roster, ledger)}
+    gone = {row.id for row in _load_voided(roster, ledger.replacing)}
     return tuple(row for row in list_rows(Q(kind__in=kinds), codes) if row.id not in gone)
 
 
 @lru_cache(maxsize=8)
-def _load_voided(roster: str, ledger: str) -> tuple[Row, ...]:
+def _load_voided(roster: str, replacing: int) -> tuple[Row, ...]:
+    """Every record that counts no longer. ``replacing`` is how many records replace another, and so the stamp."""
     return tuple(list_voided({number: code for code, number in _load_ground(roster).numbers.items()}))
 
 
@@ -341,8 +350,9 @@ def _stamp_ledger() -> Mapping[str, int]:
     return counts | {"": Record.objects.filter(replaces__isnull=False).count()}
 
 
-def _stamp_kinds(ledger: Mapping[str, int], duty: Duty) -> str:
-    return ",".join(f"{kind}={ledger.get(kind, 0)}" for kind in ("", *sorted(list_feeding_kinds(duty, load_kinds()))))
+def _stamp_kinds(ledger: Mapping[str, int], duty: Duty) -> Stamp:
+    feeding = sorted(list_feeding_kinds(duty, load_kinds()))
+    return Stamp(ledger[""], tuple((kind, ledger.get(kind, 0)) for kind in feeding))
 
 
 def _map_lines(tree: Tree, unit_code: str, children: Iterable[Unit]) -> Mapping[str, str]:
