@@ -7,6 +7,9 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
@@ -140,17 +143,43 @@ def status_count(totals: Totals, name: str) -> int:
     return totals.count(Status(name))
 
 
-@register.inclusion_tag("campaign/standings/figure.html")
-def totals_figure(totals: Totals | None, href: str) -> dict[str, Any]:
-    """One cell of the matrix: met of expected, and the status that asks for most. Unknown is never shown as 0."""
-    status = _find_loudest(totals) if totals else None
-    return {
-        "totals": totals,
-        "href": href,
-        "status": status,
-        "count": totals.count(status) if totals and status else 0,
-        "is_known": totals is not None and totals.count(Status.UNKNOWN) < totals.expected,
-    }
+@register.simple_tag
+def totals_figure(totals: Totals | None, href: str) -> SafeString:
+    """One cell of the matrix: met of expected, and the status that asks for most. Unknown is never shown as 0.
+
+    Built here and not by a template of its own, since a county's matrix has a thousand of them.
+    """
+    if totals is None:
+        return format_html('<span class="cell-none" title="{}">–</span>', gettext("Does not bear this duty"))
+    status = _find_loudest(totals)
+    mark = _render_mark(status, totals.count(status)) if status else ""
+    return format_html('<a href="{}" title="{}">{}{}</a>', href, _explain(totals), _render_figure(totals), mark)
+
+
+def _explain(totals: Totals) -> str:
+    told = {"expected": totals.expected, "met": totals.met, "on_time": totals.on_time, "missed": totals.missed}
+    return gettext("%(expected)s expected, %(met)s met, %(on_time)s of them on time, %(missed)s missed") % told
+
+
+def _render_figure(totals: Totals) -> SafeString:
+    if not totals.expected:
+        return format_html('<span class="cell-none">{}</span>', "—")
+    if totals.count(Status.UNKNOWN) == totals.expected:
+        return format_html('<span class="cell-unknown">{}</span>', gettext("not known"))
+    return format_html(
+        '<span>{}<span class="figure-base"> / {}</span></span>', number(totals.met), number(totals.expected)
+    )
+
+
+def _render_mark(status: Status, count: int) -> SafeString:
+    shape, word = STATUSES[str(status)]
+    return format_html(
+        '<span class="cell-mark status status-{}"><span aria-hidden="true">{}</span> {} {}</span>',
+        status,
+        shape,
+        word,
+        number(count),
+    )
 
 
 def _find_loudest(totals: Totals) -> Status | None:

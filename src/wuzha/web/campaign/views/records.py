@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,10 +56,17 @@ def list_records(request: UserRequest) -> HttpResponse:
         "unit": figure.unit if figure else chosen.get("unit"),
         "head": head,
         "head_kind": load_kinds().get(kind),
-        "page": Paginator(records, PAGE).get_page(request.GET.get("page")),
+        "page": _cut_page(records, head.count, request),
         "may_record": access.list_recording_units(request.user, today).exists(),
     }
     return render(request, "campaign/records/list.html", place)
+
+
+def _cut_page(records: QuerySet[Record], count: int, request: HttpRequest) -> Page[Record]:
+    """One page of the list, which has been counted already."""
+    paginator = Paginator(records, PAGE)
+    paginator.count = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def _read_filters(form: forms.RecordFilterForm, user: User, today: date) -> dict[str, Any]:
