@@ -88,10 +88,22 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
 def _say_address(host: str, port: int, language: Language) -> None:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     click.echo(say(language, f"网站地址：http://{shown}:{port}/", f"The site is at http://{shown}:{port}/"))
+    if _holds_sample():
+        _say_log_ins(language)
+    click.echo(say(language, "按 Ctrl+C 停止。", "Ctrl+C stops it."))
+
+
+def _holds_sample() -> bool:
+    """Whether the printed password opens this site; never shown on one that holds real work."""
+    users = import_module("wuzha.web.accounts.models").User.objects
+    user = users.filter(username=LOG_INS[0].username).first()
+    return user is not None and bool(user.check_password(PASSWORD))
+
+
+def _say_log_ins(language: Language) -> None:
     click.echo(say(language, f"样例账号（密码都是 {PASSWORD}）：", f"Sample log-ins (password {PASSWORD}):"))
     for person in LOG_INS:
         click.echo(f"  {person.username:<12}{person.name}")
-    click.echo(say(language, "按 Ctrl+C 停止。", "Ctrl+C stops it."))
 
 
 @click.command(
