@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
 from wuzha.core.assessment.model import Status
@@ -204,6 +205,13 @@ def test_every_dependency_has_its_line_of_reason() -> None:
 def test_the_glossary_holds_every_word_of_the_design() -> None:
     listed = re.findall(r"`(\w+)`", (DOCS / "glossary.md").read_text(encoding="utf-8"))
     assert not GLOSSARY - set(listed)
+
+
+def test_the_pages_call_each_status_what_the_glossary_calls_it() -> None:
+    with (SOURCE / "web/locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as lines:
+        shown = {message.string for message in read_po(lines) if message.context == "status"}
+    rows = re.findall(r"^\| (\S+) \| `(\w+)` \|", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert shown == {word for word, identifier in rows if identifier in {status.value for status in Status}}
 
 
 @pytest.mark.parametrize("readme", READMES)
