@@ -61,7 +61,7 @@ def measure(folder: Path) -> None:
         return fetch
 
     def record(kind: str) -> None:
-        village = Unit.objects.filter(kind="village").order_by("?").first()
+        village = Unit.objects.filter(kind="village").earliest("path")
         Record.objects.create(
             id=uuid4(), unit=village, kind=kind, happened_on=today, author=officer, recorded_at=now, received_at=now
         )

@@ -21,7 +21,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 
 def list_cases() -> list[Any]:
-    found = []
+    found: list[Any] = []
     for path in sorted(EXAMPLES.glob("*.yaml")):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         found.extend(pytest.param(document["units"], case, id=case["say"]) for case in document["cases"])

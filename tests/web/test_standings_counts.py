@@ -26,10 +26,13 @@ NOW = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 class CountsEqualTheSpecification(TestCase):
+    author: User
+    units: dict[str, Unit]
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.author = User.objects.create(username="author")
-        cls.units: dict[str, Unit] = {}
+        cls.units = {}
         for unit in TREE.units:
             parent = cls.units.get(unit.parent)
             cls.units[unit.code] = Unit.objects.create(
