@@ -283,8 +283,10 @@ def say_standing(duty: Duty, standing: Standing, kinds: Kinds, as_of: date) -> s
 
 
 def _say_wanting(duty: Duty, standing: Standing, kinds: Kinds, as_of: date) -> str:
-    wanting = say_shortfall(duty, standing, kinds)
     due = say_day(standing.obligation.due_on, as_of)
+    if standing.status == Status.OPEN and not standing.shortfall:
+        return gettext("on course; decided after %(day)s") % {"day": due}
+    wanting = say_shortfall(duty, standing, kinds)
     if standing.status == Status.OPEN:
         return gettext("%(wanting)s, by %(day)s.") % {"wanting": wanting, "day": due}
     words = {"wanting": wanting, "day": due, "last": say_day(standing.obligation.window.interval.last_day, as_of)}
