@@ -83,7 +83,7 @@ def make_issued(cast: Cast) -> PlanVersion:
 
 
 def clear_plans() -> None:
-    """Takes issued plans out, for tests with real transactions: the flush after them meets the guard of the database."""
+    """Takes issued plans out after a test with real transactions, whose flush the database would refuse."""
     guard = import_module("wuzha.web.campaign.migrations.0003_issued_plans_are_frozen")
     with connection.schema_editor() as editor:
         guard.thaw(None, editor)

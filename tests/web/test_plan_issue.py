@@ -131,7 +131,7 @@ def test_the_plan_file_is_the_issued_text(cast: Cast, visit: Visit) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-POSTS = ["head/", "accept-clear/", "issue/", "duties/new/", "duties/{row}/", "duties/{row}/decide/"]
+POSTS = ["head/", "discard/", "accept-clear/", "issue/", "duties/new/", "duties/{row}/", "duties/{row}/decide/"]
 
 
 @pytest.mark.parametrize("address", POSTS)

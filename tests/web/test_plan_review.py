@@ -11,7 +11,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.plans import BROKEN, RALLY, TABLE, TEXT, make_draft, make_issued, upload
 from wuzha.web.accounts.models import AuditEntry
-from wuzha.web.campaign.models import DraftDuty, PlanVersion
+from wuzha.web.campaign.models import Document, DraftDuty, PlanVersion
 
 PART: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 MENDED: dict[str, Any] = {
@@ -373,6 +373,28 @@ def test_dates_of_a_phase_can_be_mended(cast: Cast, visit: Visit) -> None:
     assert plan.reading["draft_phases"] == [phase | {"name": "动员", "from": "2027-01-05", "to": "2027-02-10"}]
 
 
+def test_mending_the_head_answers_what_was_asked_about_it(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town)
+    head = {"title": "标题", "valid_from": "2027-01-01", "valid_to": "2027-12-31"}
+    assert plan.reading["questions"] == ["question.validity"]
+
+    visit(cast.town_officer).post(f"/plans/{plan.pk}/head/", head)
+
+    plan.refresh_from_db()
+    assert plan.reading["questions"] == []
+
+
+def test_a_draft_uploaded_by_mistake_can_be_removed(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town)
+
+    answer = visit(cast.town_officer).post(f"/plans/{plan.pk}/discard/")
+
+    assert answer.headers["Location"] == "/plans/"
+    assert not PlanVersion.objects.exists()
+    assert not Document.objects.exists()
+    assert AuditEntry.objects.get(action="plan.discard").details["title"] == plan.title
+
+
 def test_two_hundred_duties_take_as_many_queries_as_two(
     cast: Cast, visit: Visit, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -392,7 +414,7 @@ def test_two_hundred_duties_take_as_many_queries_as_two(
 
 
 PAGES = ["", "issue/", "duties/new/", "plan.yaml", "document/", "duties/{row}/", "duties/{row}/card/"]
-POSTS = ["head/", "accept-clear/", "issue/", "duties/new/", "duties/{row}/", "duties/{row}/decide/"]
+POSTS = ["head/", "discard/", "accept-clear/", "issue/", "duties/new/", "duties/{row}/", "duties/{row}/decide/"]
 
 
 @pytest.mark.parametrize("name", ["outsider", "nobody", "secretary", "supervisor"])

@@ -4,6 +4,7 @@ import io
 import zipfile
 from typing import Any
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -59,6 +60,20 @@ def test_an_uploaded_plan_opens_as_a_draft_with_its_duties(cast: Cast, visit: Vi
         start, end = row.duty["span"]
         assert plan.document is not None
         assert plan.document.text[start:end].strip() == row.duty["quote"]
+
+
+def test_a_word_file_is_read_as_well(cast: Cast, visit: Visit) -> None:
+    document, held = docx.Document(), io.BytesIO()
+    for line in TEXT.splitlines():
+        document.add_paragraph(line)
+    document.save(held)
+
+    send(visit(cast.town_officer), cast.town, held.getvalue(), "青石镇方案.docx")
+
+    plan = PlanVersion.objects.get()
+    assert plan.document is not None
+    assert plan.document.text.strip() == TEXT.strip()
+    assert plan.draft_duties.count() >= 3
 
 
 def test_the_upload_is_in_the_audit_log(cast: Cast, visit: Visit) -> None:

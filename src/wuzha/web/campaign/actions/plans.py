@@ -137,15 +137,30 @@ def _hold_draft(plan: PlanVersion) -> PlanVersion:
 
 @transaction.atomic
 def mend_head(*, actor: User, plan: PlanVersion, head: Mapping[str, Any], now: datetime) -> None:
-    """Title, issuer, validity and phases. ``head`` holds ``title, issuer, valid_from, valid_to, phases``."""
+    """Title, issuer, validity and phases, with which what was asked about them is answered.
+
+    ``head`` holds ``title, issuer, valid_from, valid_to, phases``.
+    """
     held = _hold_draft(plan)
     before = {name: getattr(held, name) for name in HEAD}
     for name in HEAD:
         setattr(held, name, head[name])
-    held.reading = held.reading | {"draft_phases": encode_days(head["phases"])}
+    held.reading = held.reading | {"draft_phases": encode_days(head["phases"]), "questions": []}
     held.save(update_fields=[*HEAD, "reading"])
     changed = {name: [before[name], head[name]] for name in HEAD if before[name] != head[name]}
     _note("plan.mend-head", actor, held, now, **encode_days(changed))
+
+
+@transaction.atomic
+def discard_draft(*, actor: User, plan: PlanVersion, now: datetime) -> None:
+    """Deletes a draft, and its document unless another version came from it. The audit log keeps what it was."""
+    held = _hold_draft(plan)
+    document = held.document
+    sha256 = document.sha256 if document else ""
+    _note("plan.discard", actor, held, now, title=held.title, sha256=sha256)
+    held.delete()
+    if document and not document.versions.exists():
+        document.delete()
 
 
 @transaction.atomic

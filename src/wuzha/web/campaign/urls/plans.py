@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/upload/", views.upload_plan, name="plan-upload"),
     path("plans/<int:plan>/", views.show_plan, name="plan-review"),
     path("plans/<int:plan>/head/", views.mend_head, name="plan-head"),
+    path("plans/<int:plan>/discard/", views.discard_draft, name="plan-discard"),
     path("plans/<int:plan>/accept-clear/", views.accept_clear, name="plan-accept-clear"),
     path("plans/<int:plan>/duties/new/", views.add_duty, name="plan-duty-new"),
     path("plans/<int:plan>/duties/<int:duty>/", views.mend_duty, name="plan-duty"),

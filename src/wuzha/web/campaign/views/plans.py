@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wuzha.adapters.wording import Language
 from wuzha.web.accounts.access import UserRequest
@@ -59,7 +59,7 @@ def refuses_issued(view: View) -> View:
     return guarded
 
 
-@require_GET
+@require_safe
 def list_plans(request: UserRequest) -> HttpResponse:
     """What have we promised?"""
     return _answer_list(request, None)
@@ -98,7 +98,7 @@ def _answer_list(request: UserRequest, form: UploadForm | None) -> HttpResponse:
     return render(request, "campaign/plans/list.html", place, status=422 if form else 200)
 
 
-@require_GET
+@require_safe
 def show_plan(request: UserRequest, plan: int) -> HttpResponse:
     """A draft: did Wuzha read it right? An issued plan: what does it say?"""
     found = access.get_plan(request.user, plan, timezone.localdate())
@@ -146,6 +146,16 @@ def mend_head(request: UserRequest, plan: int) -> HttpResponse:
 
 @require_POST
 @refuses_issued
+def discard_draft(request: UserRequest, plan: int) -> HttpResponse:
+    """Takes away a draft that was uploaded by mistake, its document with it."""
+    found = access.get_managed_plan(request.user, plan, timezone.localdate())
+    actions.discard_draft(actor=request.user, plan=found, now=timezone.now())
+    messages.success(request, _("The draft “%(title)s” has been removed.") % {"title": found.title})
+    return redirect("campaign:plans")
+
+
+@require_POST
+@refuses_issued
 def accept_clear(request: UserRequest, plan: int) -> HttpResponse:
     found = access.get_managed_plan(request.user, plan, timezone.localdate())
     count = actions.accept_clear(actor=request.user, plan=found, now=timezone.now())
@@ -181,14 +191,14 @@ def _answer_card(request: UserRequest, row: DraftDuty, *, refused: bool = False)
     return render(request, "campaign/plans/card_answer.html", place)
 
 
-@require_GET
+@require_safe
 @refuses_issued
 def show_card(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """One card again, when mending is broken off."""
     return _answer_card(request, access.get_draft_duty(request.user, plan, duty, timezone.localdate()))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @refuses_issued
 def mend_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """A form in plain words. What was typed stays typed when something is wrong with it."""
@@ -203,7 +213,7 @@ def mend_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     return _answer_duty_form(request, row.version, form, row)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @refuses_issued
 def add_duty(request: UserRequest, plan: int) -> HttpResponse:
     """A duty that was not found, from words of the document."""
@@ -247,7 +257,7 @@ def _answer_duty_form(request: UserRequest, plan: PlanVersion, form: DutyForm, r
     return render(request, "campaign/plans/duty_form.html", place, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @refuses_issued
 def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
     """What will be issued, and then issuing it, once and for all."""
@@ -269,7 +279,7 @@ def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
     return render(request, "campaign/plans/issue.html", place, status=409 if request.method == "POST" else 200)
 
 
-@require_GET
+@require_safe
 def download_yaml(request: UserRequest, plan: int) -> HttpResponse:
     """The plan file: the issued text byte for byte, or what a draft would give now."""
     found = access.get_plan(request.user, plan, timezone.localdate())
@@ -277,7 +287,7 @@ def download_yaml(request: UserRequest, plan: int) -> HttpResponse:
     return _answer_file(text.encode(), "text/yaml; charset=utf-8", f"{found.title}.yaml")
 
 
-@require_GET
+@require_safe
 def download_document(request: UserRequest, plan: int) -> HttpResponse:
     """The file as it was uploaded, always as a download, never opened by the browser."""
     found = access.get_plan(request.user, plan, timezone.localdate())
