@@ -2,8 +2,8 @@
 
 Codes and their parameters: ``document.empty`` (name), ``document.too-large`` (name, size, limit), ``document.kind``
 (name, kind), ``document.encoding`` (name), ``document.broken`` (name), ``document.zip-bomb`` (name, size, limit),
-``document.external-entity`` (name, part), ``document.too-long`` (name, size, limit). The last counts characters, a zip bomb
-may count parts, all other sizes are bytes.
+``document.external-entity`` (name, part), ``document.too-long`` (name, size, limit). The last counts characters, a zip
+bomb may count parts, all other sizes are bytes.
 """
 
 import io

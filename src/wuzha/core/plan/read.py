@@ -17,12 +17,13 @@ from wuzha.core.plan.phrases.cadence import is_continuous
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates
 from wuzha.core.plan.phrases.frame import Frame, read_frame
 from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
-from wuzha.core.plan.phrases.naming import find_per, name_action, name_measure, name_phase
+from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure, name_phase
 from wuzha.core.plan.phrases.sense import (
     choose_class,
     find_evidence,
     is_consequence,
     is_criteria_heading,
+    is_done_heading,
     is_vague,
 )
 from wuzha.core.plan.phrases.verb import choose_verb
@@ -166,11 +167,30 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
     pieces = split_pieces(sentence.folded, context.frame.year)
     _note_label(context, sentence, heading)
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
-    findings = () if opens_list or context.frame.is_report else find_findings(pieces, heading)
-    demands = [_make_demand(text, context, at, finding) for finding in findings]
+    tells = opens_list or context.frame.is_report or _is_done(context, sentence)
+    findings = () if tells else find_findings(pieces, heading)
+    demands: list[Demand] = []
+    for finding in findings:
+        demands.append(_continue_series(demands, finding, _make_demand(text, context, at, finding)))
     _note_windows(context, sentence, findings, heading, phases, text)
     _note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
+
+
+def _continue_series(before: list[Demand], finding: Finding, demand: Demand) -> Demand:
+    """知晓率6月底达80%, 年底达90%: a share that names nothing is of what the share before it was of."""
+    if not before or finding.hit is None or finding.hit.sense != "ratio" or not is_bare(finding):
+        return demand
+    last = before[-1]
+    return replace(
+        demand, class_=last.class_, measure=last.measure, unit=last.unit, verb=last.verb, object=last.object,
+        actor=last.actor, actor_source=last.actor_source, who=last.who,
+    )  # fmt: skip
+
+
+def _is_done(context: _Context, sentence: Sentence) -> bool:
+    above = (*context.outline.blocks[sentence.block].above, sentence.block)
+    return any(is_done_heading(context.headings.get(place, "")) for place in above)
 
 
 def _choose_fate(context: _Context, sentence: Sentence, demands: list[Demand], heading: bool) -> Fate:
@@ -298,6 +318,8 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
     """Whether an outcome is asked of the body before it, and not merely measured on it (商户签约率, 社区创建比例)."""
     if finding.hit is None or (not finding.in_clause and finding.hit.sense != "zero"):
         return False
+    if subject[0] in "各每":
+        return True
     after = finding.words.partition(fold(subject))[2] if finding.in_clause else "要"
     return bool(re.match(r"[要应须需必确实做达力努争以对将年全内在]|\d", after))
 

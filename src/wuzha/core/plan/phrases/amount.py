@@ -51,7 +51,7 @@ _ONE_EACH = {"份", "册", "本", "档", "张", "码", "卡"}
 _BUILDS = re.compile(
     r"成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
-    r"征集|推出|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|办|开|讲|建|贴|挂|设|有|发|选|做|上"
+    r"征集|推出|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|办|开|讲|建|贴|挂|设|选|签|写|观看"
 )
 _STEP = re.compile(
     rf"每(?:隔|满|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
@@ -125,6 +125,8 @@ def _is_described(before: str, after: str, match: re.Match[str]) -> bool:
     """Whether the number only tells which (10万元以上的案件, 连续两次, 人手一册)."""
     if before.endswith("人手") or (_TELLS.search(before) and not match["post"]):
         return True
+    if re.match(r"\d", after):  # 两个100%
+        return True
     if match["unit"] in ("张", "份", "篇", "幅") and _is_enclosed(before, after):
         return True
     which = bool(match["post"]) and after.startswith(("的", "案件", "老", "资金"))
@@ -146,7 +148,7 @@ def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
         return False
     if unit == "分":
         return bool(re.search(r"[扣加得计减记奖]$", before[-2:]) or re.search(r"[扣加得计减]", before[-6:]))
-    if unit in ("次", "期", "场", "遍", "场次", "轮") and match["low"] not in ("几",):
+    if unit in ("次", "期", "场", "遍", "场次", "轮", "堂", "节", "课时") and match["low"] not in ("几",):
         return not re.search(r"进$|每$", before)
     return bool(_BUILDS.search(before[-24:])) or not before or bool(re.search(r"[各每][^,]{0,14}$", before))
 
@@ -198,7 +200,7 @@ def _read_change(clause: str, match: re.Match[str], value: Fraction, marker: str
 
 def _name_before(stem: str) -> str:
     """The noun that a share or change is said of."""
-    cut = re.sub(r"(?:均|都|分别|要|须|应|全部|力争|争取|确保|必须)+$", "", stem)
+    cut = re.sub(r"(?:[两三四]个|均|都|分别|要|须|应|全部|力争|争取|确保|必须)+$", "", stem)
     return re.split(r"[,:;]", cut)[-1][-40:]
 
 

@@ -42,6 +42,12 @@ def name_measure(finding: Finding, actor: str | None) -> str:
     return (after[1] if after else _strip(_COMPARE.sub("", before), actor)[-30:]) or finding.local[:30]
 
 
+def is_bare(finding: Finding) -> bool:
+    """Whether nothing but a time and a comparing word stands before the number."""
+    before = finding.local.partition(finding.words[finding.hit.start : finding.hit.end])[0] if finding.hit else "-"
+    return not _strip(_COMPARE.sub("", _TIMES.sub("", before)), None)
+
+
 def find_per(finding: Finding, actor: str | None) -> str | None:
     """What the amount is shared out over: 每200米, 每人, or each of the bodies that bear it."""
     if finding.step:

@@ -25,6 +25,8 @@ _ASKS = re.compile(
     r"要|应|须|负责|牵头|组织|开展|确保|加强|强化|推送|发布|更新|落实|督促|指导|制作|报道|检查|培训|实现|发送|建立|投放|指定|反馈"
 )
 _REPORT_TITLE = re.compile(r"简报|总结|汇报|情况报告|工作报告|动态|工作信息|综述|成效|快讯|情况通报|调研报告")
+_NEWS_TITLE = re.compile(r"筑牢|多措并举|多举措|守护|织密|掀起|召开|助力|谱写|见成效|亮点")
+_DONE_HEADING = re.compile(r"(?:成效|工作进展|进展情况|工作回顾|主要做法|存在的?问题|形势分析|基本情况)$")
 _PLAN_TITLE = re.compile(r"方案|计划|通知|办法|意见|安排|规定|细则|制度|要求|责任书|标准|指引|要点|任务")
 _CONSEQUENCE = re.compile(
     r"奖励|表彰|扣分|加分|扣\d|问责|约谈|通报批评|红黄牌|一票否决|取消.{0,8}资格|挂牌整治|罚款|追责|限期整改"
@@ -35,7 +37,7 @@ _CRITERIA = re.compile(
 _PER_EVENT = re.compile(
     r"每(?:次|场|期|批)(?:宣传|活动|培训|宣讲|会议)?[^,]{0,12}(?:简报|照片|图片|信息|记录|台账|总结|资料|影像|签到)"
 )
-_OUTCOME = re.compile(r"(?:率|度|水平|比例|占比|意识)(?:[^,]{0,4})$")
+_OUTCOME = re.compile(r"(?:率|覆盖面|宣传面|度|水平|比例|占比|意识)(?:[^,]{0,4})$")
 _EVIDENCE = re.compile(
     r"[(（]?(?:须含|附|并附|含|附上|留存|收集|保留)(?:相关|有关|活动)?(?P<what>[^,()。;]{0,24}(?:图片|照片|数据|材料|资料|记录|佐证|截图|视频|影像)[^,()。;]{0,8})"
 )
@@ -67,7 +69,13 @@ def is_consequence(sentence: str) -> bool:
 
 def is_report_title(title: str) -> bool:
     """Whether a document of this title tells what was done and asks for nothing."""
-    return bool(_REPORT_TITLE.search(title)) and not _PLAN_TITLE.search(title)
+    told = _REPORT_TITLE.search(title) or _NEWS_TITLE.search(title)
+    return bool(told) and not _PLAN_TITLE.search(title)
+
+
+def is_done_heading(heading: str) -> bool:
+    """Whether what stands under a heading (主要成效, 进展情况) tells and does not ask."""
+    return bool(_DONE_HEADING.search(heading.rstrip("。:")))
 
 
 def is_criteria_heading(heading: str) -> bool:

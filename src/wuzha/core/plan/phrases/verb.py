@@ -13,7 +13,7 @@ _INDICATORS = (
     ("return_rate", r"劝返|核减|回流"),
     ("awareness", r"知晓|识骗|满意"),
     ("cases", r"发案|案件|警情|立案|案发|被骗|诈骗行为|涉诈行为"),
-    ("coverage_rate", r"覆盖率|宣传面|普及率|率"),
+    ("coverage_rate", r"覆盖率|覆盖面|宣传面|普及率|率"),
 )
 _SITES = (
     ("hoarding_advert", r"围挡"),
