@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.core.ledgers import CODES, DAYS, TREE, do_duties, ledgers, make_plan, questions, records
 from wuzha.adapters.kinds import load_kinds
@@ -112,7 +112,6 @@ def test_a_replaced_record_and_its_withdrawal_leave_no_trace_in_what_counts(ledg
     assert keep_in_effect([*ledger, *withdrawals]) == []
 
 
-@settings(max_examples=60)
 @given(questions(), DAYS)
 def test_an_unknown_figure_has_no_value_and_a_reason(question: Asked, as_of: date) -> None:
     duty, ledger = question

@@ -78,7 +78,7 @@ class CountsEqualTheSpecification(TestCase):
     def bind(self, duty: Duty) -> PlanInForce:
         return PlanInForce(PlanVersion(unit=self.units["C"], state=PlanVersion.State.ISSUED), make_plan(duty))
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(questions(), DAYS)
     def test_counts_by_status_are_equal(self, question: tuple[Duty, list[core.Record]], as_of: date) -> None:
         duty, ledger = question
