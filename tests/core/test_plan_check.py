@@ -67,6 +67,7 @@ def test_each_kind_of_nonsense_has_its_code(keys: dict[str, Any], code: str) -> 
         {"attain": "cases", "change": {"at_least": "-150%", "against": "last_period"}},
         {"keep": "hoarding_advert", "at_least": {"percent": 10, "of": "hoarding_m2"}},
         {"file": "progress-table", "every": "quarter", "due": {"day": 20}},
+        {"file": "progress-table", "every": "semester", "due": {"day": 20}},
         {"do": "talk", "vague": True, "every": "month"},
         {"vague": True},
     ],

@@ -7,7 +7,7 @@ from typing import Protocol
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.problem import Problem, Severity, Source
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS, Tree
-from wuzha.core.base.windows import MONTHS
+from wuzha.core.base.windows import MONTHS, Cadence
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.duty.model import ALL, Duty, Target, Who
@@ -29,6 +29,7 @@ class ObjectKind(Protocol):
     def grades(self) -> tuple[str, ...]: ...
 
 
+BELOW_A_MONTH = (Cadence.DAY, Cadence.WEEK, Cadence.FORTNIGHT)
 ObjectKinds = Mapping[str, ObjectKind]
 
 
@@ -184,15 +185,16 @@ def _counts_whole(duty: Duty, target: Target) -> bool:
 
 
 def _check_rhythm(duty: Duty, place: Place) -> None:
+    """Months end on a day only where windows are months; a day of the month is due in any window of a month or more."""
     if duty.rhythm is None:
         return
+    cadence = duty.rhythm.cadence
     if duty.by is not None:
         place.tell("plan.by-and-every", "by")
-    if duty.rhythm.cadence in MONTHS:
-        return
-    for key, used in (("month_ends", duty.rhythm.month_ends), ("due", duty.due.day)):
-        if used:
-            place.tell("plan.key-needs-months", key, key=key, cadence=duty.rhythm.cadence)
+    if duty.rhythm.month_ends and cadence not in MONTHS:
+        place.tell("plan.key-needs-months", "month_ends", key="month_ends", cadence=cadence)
+    if duty.due.day and cadence in BELOW_A_MONTH:
+        place.tell("plan.key-needs-months", "due", key="due", cadence=cadence)
 
 
 def _check_days(duty: Duty, place: Place) -> None:

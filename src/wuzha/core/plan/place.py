@@ -273,10 +273,19 @@ def _place_indicator(sheet: _Sheet) -> None:
         sheet.mapping["change"] = {side: _write_share(value), "against": base}
     elif comparator == "==" and value == 0:
         _set_amount(sheet, "at_most", 0)
-    elif _is_ratio(demand):
-        _set_share(sheet, "at_most" if comparator == "<=" else "at_least", value)
-    elif value.denominator == 1 and value > 0:
-        _set_amount(sheet, "at_most" if comparator == "<=" else "at_least", int(value))
+    elif value > 0:
+        _place_level(sheet, value)
+    else:
+        sheet.leave_open("question.amount")
+
+
+def _place_level(sheet: _Sheet, value: Fraction) -> None:
+    """An indicator held against a plain number or a share."""
+    side = "at_most" if sheet.demand.comparator == "<=" else "at_least"
+    if _is_ratio(sheet.demand):
+        _set_share(sheet, side, value)
+    elif value.denominator == 1:
+        _set_amount(sheet, side, int(value))
     else:
         sheet.leave_open("question.amount")
 
