@@ -182,7 +182,7 @@ class HeadForm(forms.Form):
         self.phases = phases
         for number, phase in enumerate(phases):
             self.fields[f"name_{number}"] = forms.CharField(label=_("Phase"), max_length=80, initial=phase.get("name"))
-            for key, label in (("from", _("From")), ("to", _("To"))):
+            for key, label in (("from", pgettext_lazy("phase", "From")), ("to", pgettext_lazy("phase", "To"))):
                 field = make_day_field(label, required=True)
                 field.initial = phase.get(key)
                 self.fields[f"{key}_{number}"] = field
@@ -227,7 +227,7 @@ class DutyForm(forms.Form):
     lines = forms.MultipleChoiceField(label=_("Who: lines"), widget=CHECKS, choices=list_lines, required=False)
     verb = forms.ChoiceField(label=_("What is asked"), choices=VERB_CHOICES, required=False)
     object = forms.ChoiceField(label=_("Of what"), choices=list_objects, required=False)
-    side = forms.ChoiceField(label=_("How much"), choices=SIDES, required=False)
+    side = forms.ChoiceField(label=_("At least or at most"), choices=SIDES, required=False)
     number = forms.CharField(
         label=_("Number"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
