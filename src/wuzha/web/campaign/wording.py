@@ -72,6 +72,13 @@ MEASURE_COUNTERS: Mapping[str, Counter] = MappingProxyType(
     }
 )
 
+MEASURES: Mapping[str, Any] = MappingProxyType(
+    {
+        "people": pgettext_lazy("measure", "people"),
+        "area_m2": pgettext_lazy("measure", "area"),
+        "loss_yuan": pgettext_lazy("measure", "money lost"),
+    }
+)
 POPULATIONS: Mapping[str, Any] = MappingProxyType(
     {
         "household": _("Households reached"),
@@ -175,8 +182,14 @@ def title_duty(duty: Duty, kinds: Kinds) -> str:
         return gettext("%(thing)s along the road") % {"thing": _title_code(duty.object, kinds)}
     marks = "、" if is_chinese() else ", "
     title = marks.join(_title_code(code, kinds) for code in (duty.object, *duty.also))
-    grade = GRADES.get(duty.narrow.grade)
-    return f"{title}（{grade}）" if grade and is_chinese() else f"{title} ({grade})" if grade else title
+    mark = GRADES.get(duty.narrow.grade) or _mark_measure(duty, kinds)
+    return f"{title}（{mark}）" if mark and is_chinese() else f"{title} ({mark})" if mark else title
+
+
+def _mark_measure(duty: Duty, kinds: Kinds) -> Any:
+    """What is counted, where it is not what the kind itself counts: losses, not cases."""
+    kind = kinds.get(duty.object)
+    return MEASURES.get(duty.measure) if kind and duty.measure != kind.counts else None
 
 
 def _title_code(code: str, kinds: Kinds) -> str:
@@ -243,7 +256,7 @@ def _say_calendar(window: Window, as_of: date) -> str:
     if found := fullmatch(r"\d+-(\d\d)", window.label):
         name = gettext("month %(number)s") % {"number": int(found[1])}
     elif found := fullmatch(r"\d+-([QHS])(\d)", window.label):
-        name = str(PARTS[found[1]]) % {"number": int(found[2])}
+        name = str(PARTS[found[1] + found[2]])
     elif fullmatch(r"\d+", window.label):
         return gettext("year %(year)s") % {"year": year}
     else:
@@ -253,7 +266,16 @@ def _say_calendar(window: Window, as_of: date) -> str:
 
 
 PARTS: Mapping[str, Any] = MappingProxyType(
-    {"Q": _("quarter %(number)s"), "H": _("half-year %(number)s"), "S": _("semester %(number)s")}
+    {
+        "Q1": _("first quarter"),
+        "Q2": _("second quarter"),
+        "Q3": _("third quarter"),
+        "Q4": _("fourth quarter"),
+        "H1": _("first half of the year"),
+        "H2": _("second half of the year"),
+        "S1": _("spring semester"),
+        "S2": _("autumn semester"),
+    }
 )
 
 

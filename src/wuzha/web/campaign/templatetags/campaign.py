@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from wuzha.adapters.duty_wording import render_duty
+from wuzha.adapters.duty_wording import ENGLISH, render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import describe_field
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
+from wuzha.core.duty.sentence import CHINESE, render_who
 from wuzha.core.ledger.check import is_survey
 from wuzha.core.ledger.record import RecordKind
 from wuzha.web.accounts.templatetags.wuzha import STATUSES, link
@@ -107,6 +108,12 @@ def duty_title(duty: Duty) -> str:
 def duty_sentence(duty: Duty) -> str:
     """The whole duty as one sentence."""
     return render_duty(duty, load_kinds(), wording.language())
+
+
+@register.simple_tag
+def duty_who(duty: Duty) -> str:
+    """Who bears the duty, for telling two duties of one kind apart."""
+    return render_who(duty.who, ENGLISH if wording.language() == "en" else CHINESE)
 
 
 @register.simple_tag

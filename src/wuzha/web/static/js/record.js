@@ -1,7 +1,7 @@
 // Makes the record form quicker: buttons to step a number, and the phone's own clock. The form works without.
 "use strict";
 
-for (const input of document.querySelectorAll(".record-form input[type=number][inputmode=numeric]")) {
+for (const input of document.querySelectorAll(".record-form input[name=quantity]")) {
   const row = document.createElement("div");
   row.className = "stepper";
   input.replaceWith(row);
