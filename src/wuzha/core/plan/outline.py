@@ -55,12 +55,12 @@ class Sentence:
     @cached_property
     def places(self) -> tuple[int, ...]:
         start = self.span[0]
-        return tuple(start + at for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace())
+        return tuple(start + at for at, sign in enumerate(self.text) if at >= self.skip and not _is_blank(sign))
 
     @cached_property
     def plain(self) -> str:
         """The words as written, without blanks; places in it are those in ``folded``."""
-        return "".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not sign.isspace())
+        return "".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not _is_blank(sign))
 
     @cached_property
     def folded(self) -> str:
@@ -69,6 +69,11 @@ class Sentence:
     def locate(self, start: int, end: int) -> Span:
         """The place in the text of ``folded[start:end]``, which must not be empty."""
         return self.places[start], self.places[end - 1] + 1
+
+
+def _is_blank(sign: str) -> bool:
+    """Blanks and the signs that show nothing (a byte order mark, zero-width spaces), which copied text is full of."""
+    return sign.isspace() or sign in "\ufeff\u200b\u200c\u200d\u2060"
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,7 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
     waits = bool(strong or dates) or carry.start is not None
     if not waits:
         return [], replace(carry, date=piece.dates[0]) if piece.dates else carry
-    window = bool(dates) and dates[0].kind != "season" and (heading or (last and dates[0].kind == "range"))
+    window = bool(dates) and dates[0].kind != "season" and _is_window(piece, dates[0], heading, last)
     acts = (
         window
         or any(hit.compact for hit in strong)
@@ -278,6 +278,11 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
     kinds = strong if len(strong) > 1 else (cadence,)
     findings = [_make_timed(piece, start, kind, date, carry) for kind in kinds]
     return findings, replace(carry, start=None, cadence=None, shared=cadence, date=date)
+
+
+def _is_window(piece: Piece, date: DateHit, heading: bool, last: bool) -> bool:
+    """Dates in a heading, a range that ends a sentence, or one beside a stage (第二阶段（…）：) ask by themselves."""
+    return heading or (date.kind == "range" and (last or bool(re.search(r"阶段|步骤|时间", piece.words))))
 
 
 def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) -> bool:
