@@ -56,6 +56,12 @@ def test_a_day_that_is_none_is_answered_with_a_sentence(cast: Cast, visit: Visit
     assert "地址里的日期" in answer.content.decode()
 
 
+def test_a_day_that_is_none_is_not_handed_on_by_links(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.officer).get("/units/SQ01/?as_of=tomorrow").content.decode()
+
+    assert re.findall(r'href="[^"]*as_of=[^"]*"', page) == []
+
+
 def test_a_past_day_never_revives_a_post_that_has_ended(cast: Cast, visit: Visit) -> None:
     today = timezone.localdate()
     cast.secretary.posts.update(closes_on=today)

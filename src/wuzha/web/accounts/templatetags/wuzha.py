@@ -68,8 +68,13 @@ def day(context: RequestContext, value: date | None) -> str:
 @register.simple_tag(takes_context=True)
 def link(context: RequestContext, address: str, *args: object, **query: object) -> str:
     """``{% link 'accounts:unit' unit.code kind='rally' %}``: an address that keeps the as-of date of this page."""
-    kept = {"as_of": context["request"].GET["as_of"]} if context["request"].GET.get("as_of") else {}
-    return _join(reverse(address, args=args), kept | query)
+    return _join(reverse(address, args=args), {"as_of": _find_past_day(context)} | query)
+
+
+def _find_past_day(context: RequestContext) -> date | None:
+    """The day of the page where that is not today. A day that could not be read is not handed on."""
+    as_of: date | None = context.get("as_of")
+    return None if as_of == context.get("today") else as_of
 
 
 @register.simple_tag(takes_context=True)
@@ -138,7 +143,8 @@ def crumbs(context: RequestContext, unit: Model | None, address: str = "accounts
     """``{% crumbs unit 'campaign:standings' %}``: 县 › 镇 › 村, as far up as the person's posts reach."""
     request = context["request"]
     above = list_ancestors(unit, request.user, context["today"]) if isinstance(unit, Unit) else []
-    return {"above": above, "unit": unit, "address": address, "request": request}
+    days = {name: context[name] for name in ("as_of", "today")}
+    return {"above": above, "unit": unit, "address": address, "request": request, **days}
 
 
 def _language() -> Language:

@@ -1,0 +1,72 @@
+"""No change to people, posts or units without its row in the audit log, written in the same transaction."""
+
+import inspect
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from tests.web.cast import Cast
+from wuzha.core.base.roster import RosterRow
+from wuzha.web.accounts import actions
+from wuzha.web.accounts.models import AuditEntry, Post
+
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+PERSON = {
+    "username": "east-grid",
+    "display_name": "东社区网格员",
+    "password": "sunny-bridge-42",
+    "role": Post.Role.SECRETARY,
+    "opens_on": date(2026, 1, 1),
+}
+VILLAGE = RosterRow({"code": "SQ0103", "name": "上林村", "kind": "村", "parent": "SQ01"})
+
+# Every action of the module, done once by the officer.
+DEEDS: dict[str, Callable[[Cast], object]] = {
+    "create_user": lambda cast: actions.create_user(
+        actor=cast.officer, username="new", display_name="新人", password="sunny-bridge-42", now=NOW
+    ),
+    "change_password": lambda cast: actions.change_password(actor=cast.officer, password="sunny-bridge-42", now=NOW),
+    "appoint": lambda cast: actions.appoint(
+        actor=cast.officer, user=cast.nobody, unit=cast.village, role=Post.Role.SECRETARY, now=NOW
+    ),
+    "appoint_new_person": lambda cast: actions.appoint_new_person(
+        actor=cast.officer, unit=cast.village, person=PERSON, closes_on=date(2027, 1, 1), now=NOW
+    ),
+    "end_post": lambda cast: actions.end_post(
+        actor=cast.officer, post=cast.secretary.posts.get(), closes_on=date(2026, 6, 1), now=NOW
+    ),
+    "hold_roster": lambda cast: actions.hold_roster(actor=cast.officer, name="花名册.xlsx", content=b"x", now=NOW),
+    "import_roster": lambda cast: actions.import_roster(actor=cast.officer, rows=[VILLAGE], now=NOW),
+}
+
+
+def test_every_action_of_the_module_is_done_here() -> None:
+    found = {
+        name
+        for name, action in inspect.getmembers(actions, inspect.isfunction)
+        if action.__module__ == actions.__name__ and not name.startswith("_")
+    }
+
+    assert found - {"write_audit"} == set(DEEDS)
+
+
+@pytest.mark.parametrize("name", sorted(DEEDS))
+def test_an_action_says_who_did_it_and_when(cast: Cast, name: str) -> None:
+    DEEDS[name](cast)
+
+    entries = list(AuditEntry.objects.all())
+    assert entries
+    assert {(entry.actor, entry.at) for entry in entries} == {(cast.officer, NOW)}
+    assert all(entry.object_type and entry.object_id for entry in entries)
+
+
+@pytest.mark.parametrize("name", sorted(DEEDS))
+def test_an_action_that_is_undone_leaves_no_row(cast: Cast, name: str) -> None:
+    with transaction.atomic():
+        DEEDS[name](cast)
+        transaction.set_rollback(True)
+
+    assert not AuditEntry.objects.exists()
