@@ -1,7 +1,10 @@
 """All settings, one file. Differences between installations are environment variables, read here and nowhere else."""
 
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
@@ -70,19 +73,28 @@ TEMPLATES = [
     },
 ]
 
+def _read_database() -> dict[str, Any]:
+    """WUZHA_DATABASE_URL (or _FILE) names a PostgreSQL database; without it the data folder holds an SQLite one."""
+    url = env.str("DATABASE_URL", "").strip()
+    if not url:
+        return SQLITE
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("WUZHA_DATABASE_URL must begin with postgres:// or be left out for SQLite.")
+    return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+
+
 # WAL lets readers go on while one writer writes; IMMEDIATE takes the write lock at the start, so that two writers wait
 # for each other instead of failing half way.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "wuzha.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
-        },
-    }
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA / "wuzha.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+    },
 }
+DATABASES = {"default": _read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -113,3 +125,13 @@ WHITENOISE_MAX_AGE = 600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# What went wrong goes to the terminal or the service's journal; nobody is mailed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["terminal"], "level": "ERROR", "propagate": False}},
+}
