@@ -73,16 +73,6 @@ TEMPLATES = [
     },
 ]
 
-def _read_database() -> dict[str, Any]:
-    """WUZHA_DATABASE_URL (or _FILE) names a PostgreSQL database; without it the data folder holds an SQLite one."""
-    url = env.str("DATABASE_URL", "").strip()
-    if not url:
-        return SQLITE
-    if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured("WUZHA_DATABASE_URL must begin with postgres:// or be left out for SQLite.")
-    return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
-
-
 # WAL lets readers go on while one writer writes; IMMEDIATE takes the write lock at the start, so that two writers wait
 # for each other instead of failing half way.
 SQLITE = {
@@ -94,6 +84,18 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     },
 }
+
+
+def _read_database() -> dict[str, Any]:
+    """WUZHA_DATABASE_URL (or _FILE) names a PostgreSQL database; without it the data folder holds an SQLite one."""
+    url = env.str("DATABASE_URL", "").strip()
+    if not url:
+        return SQLITE
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("WUZHA_DATABASE_URL must begin with postgres:// or be left out for SQLite.")
+    return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+
+
 DATABASES = {"default": _read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
