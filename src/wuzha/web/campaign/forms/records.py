@@ -190,7 +190,7 @@ def make_new_form(kind: RecordKind, wanted: Wanted, now: datetime) -> RecordForm
     """An empty form with a new id, today's date and what the duty asks for."""
     initial = {
         "id": make_record_id(now),
-        "happened_on": wanted.happened_on or timezone.localdate(now),
+        "happened_on": wanted.happened_on,
         "place": wanted.places[0] if len(wanted.places) == 1 else "",
         "audience": wanted.audiences[0] if len(wanted.audiences) == 1 else "",
         "grade": wanted.grade,
