@@ -260,6 +260,14 @@ def test_a_record_that_cannot_be_read_is_told_and_the_others_count(desk: Path) -
     assert json.loads(result.stdout)["standings"]
 
 
+def test_a_record_of_a_unit_that_the_roster_lacks_is_told(desk: Path) -> None:
+    write_records(desk, *RECORDS, ("SQ9999", "rally", "2027-03-01", 1))
+    result = assess(desk, "--format", "json")
+    assert result.exit_code == 1
+    assert "SQ9999" in result.stderr
+    assert json.loads(result.stdout)["standings"]
+
+
 @pytest.mark.parametrize("broken", ["plan.yaml", "units.xlsx"])
 def test_a_wrong_plan_or_roster_is_told_and_nothing_is_worked_out(desk: Path, broken: str) -> None:
     (desk / "plan.yaml").write_text(PLAN.replace("do: rally", "do: raly"), encoding="utf-8")

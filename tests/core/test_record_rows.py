@@ -45,6 +45,13 @@ def test_a_row_is_read_whole() -> None:
     assert record.recorded_at == datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
 
 
+def test_what_people_wrote_for_people_stays_as_they_wrote_it() -> None:
+    record, _ = parse_record(make_row(place="河东，集市（北口）", note="１０人到场！", quantity="２"), KINDS)
+
+    assert record is not None
+    assert (record.place, record.note, record.quantity) == ("河东，集市（北口）", "１０人到场！", 2)
+
+
 def test_words_of_the_form_are_understood() -> None:
     banner, _ = parse_record(make_row(kind="横幅", change="拆除"), KINDS)
     check, _ = parse_record(make_row(kind="followup", change="建档", grade="高", subject="0017"), KINDS)

@@ -115,7 +115,7 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     if plan is None:
         raise click.exceptions.Exit(1)
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
-        records, mistakes = _read_records(job)
+        records, mistakes = _read_records(job, tree)
     branch = _narrow_tree(tree, job)
     standings = _assess_duties(plan, tree, records, job.as_of, progress)
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
@@ -171,9 +171,9 @@ def _read_file(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
     return check_plan_yaml(content.decode("utf-8-sig", "replace"), Path(job.plan).name, tree)
 
 
-def _read_records(job: Job) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+def _read_records(job: Job, tree: Tree) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     rows, problems = read_records_csv(Path(job.records).name, read_bytes(job.records, job.lang))
-    records, mistakes = parse_records(rows, load_kinds())
+    records, mistakes = parse_records(rows, load_kinds(), tree.by_code)
     return records, (*problems, *mistakes)
 
 

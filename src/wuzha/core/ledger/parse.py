@@ -84,6 +84,10 @@ class _Reading:
     def read(self, name: str) -> str:
         return unicodedata.normalize("NFKC", self.row.cells.get(name, "")).strip()
 
+    def read_text(self, name: str) -> str:
+        """What people wrote for people stays as they wrote it."""
+        return self.row.cells.get(name, "").strip()
+
     def tell(self, code: str, name: str, **params: object) -> None:
         place = replace(self.row.place, column=RECORD_COLUMNS[name])
         self.problems.append(Problem(code, place, tuple(sorted((key, str(value)) for key, value in params.items()))))
@@ -159,7 +163,8 @@ def parse_record(row: RecordRow, kinds: Kinds) -> tuple[Record | None, tuple[Pro
         received_at=_read_time(reading, "received_at"),
         replaces=_read_id(reading, "replaces"),
         withdrawn=_read_yes(reading),
-        **{name: reading.read(name) for name in ("subject", "place", "audience", "note")},
+        subject=reading.read("subject"),
+        **{name: reading.read_text(name) for name in ("place", "audience", "note")},
     )
     if reading.problems:
         return None, tuple(reading.problems)
