@@ -1,0 +1,121 @@
+"""Somebody without a post, and somebody who has not logged in, ask for every address of the site."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import APIResponse, Page
+
+from tests.e2e.steps import COUNTY, TOWN, VILLAGE
+from tests.e2e.visitor import Visit
+
+pytestmark = pytest.mark.browser
+
+# Shown before logging in; everything else asks who one is.
+PUBLIC = {"set_language", "accounts:log-in"}
+CLOSED = {302, 403, 404, 405}
+# What stands on nearly every page of the county and on none that concerns nobody. A code would be no witness: a
+# refused page repeats the address that was asked for.
+SECRETS = ("石桥县", "葭浦镇")
+
+
+def find_first(page: Page, address: str, pattern: str) -> str:
+    """The first group of the pattern in the links of a page."""
+    page.goto(address)
+    links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    found = next((match for link in links if (match := re.search(pattern, link or ""))), None)
+    assert found, f"{address} has no link like {pattern}"
+    return found[1]
+
+
+def gather_things(page: Page) -> dict[str, str]:
+    """Plans, a draft with a duty, a record: what the officer sees, for the outsider to ask for."""
+    issued = find_first(page, "/standings/", rf"/standings/{COUNTY}/(\d+)/")
+    page.goto("/plans/")
+    drafts = find_first(page, "/plans/", rf"^/plans/((?!{issued}/)\d+)/$")
+    return {
+        "issued": issued,
+        "plan": drafts,
+        "duty": find_first(page, f"/plans/{drafts}/", r"/duties/(\d+)/$"),
+        "duty_id": find_first(page, "/standings/", rf"/standings/{COUNTY}/{issued}/([^/?]+)/"),
+        "record": find_first(page, "/records/", r"^/records/([0-9a-f-]{36})/"),
+        "number": "1",
+    }
+
+
+def walk(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+    """Every named address with the names of its arguments."""
+    for item in patterns:
+        if isinstance(item, URLResolver):
+            yield from walk(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
+        else:
+            yield f"{space}{item.name}", frozenset(item.pattern.converters)
+
+
+def list_addresses(things: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every named address of the site with real objects of the county in it, and for units each of three levels."""
+    for name, arguments in sorted(walk(get_resolver().url_patterns), key=str):
+        for code in (COUNTY, TOWN, VILLAGE) if "code" in arguments else ("",):
+            known = things | {"code": code, "pk": things["record" if "record" in name else "issued"]}
+            yield name, reverse(name, kwargs={argument: read(known[argument]) for argument in arguments})
+
+
+def read(text: str) -> str | int:
+    return int(text) if text.isdigit() else text
+
+
+def read_name(page: Page, code: str) -> str:
+    page.goto(f"/units/{code}/")
+    return page.locator("main h1").inner_text()
+
+
+def ask(page: Page, address: str) -> APIResponse:
+    return page.request.get(address, max_redirects=0)
+
+
+def test_an_outsider_sees_nothing_of_the_county_at_any_address(visit: Visit) -> None:
+    officer = visit("officer")
+    addresses = list(list_addresses(gather_things(officer)))
+    secrets = (*SECRETS, read_name(officer, VILLAGE))
+    outsider = visit("outsider")
+    assert len(addresses) > 40, "the whole site is walked"
+    for name, address in addresses:
+        answer = ask(outsider, address)
+        assert answer.status in CLOSED | {200}, f"{name} answers {answer.status}"
+        told = [secret for secret in secrets if secret in answer.text()]
+        assert not told, f"{name} tells the outsider of {told}"
+        assert answer.status != 200 or not has_argument(name), f"{name} answers 200 at {address}"
+
+
+def has_argument(name: str) -> bool:
+    return any(arguments for found, arguments in walk(get_resolver().url_patterns) if found == name)
+
+
+def test_nobody_sees_anything_before_logging_in(visit: Visit) -> None:
+    addresses = list(list_addresses(gather_things(visit("officer"))))
+    stranger = visit(None)
+    for name, address in addresses:
+        answer = ask(stranger, address)
+        if name not in PUBLIC:
+            assert answer.status == 302, f"{name} answers {answer.status}"
+            assert answer.headers["location"].startswith("/log-in/") or name == "accounts:home"
+
+
+@pytest.mark.parametrize("address", ["/today/", "/plans/", "/standings/", "/records/", "/units/", "/today/work/"])
+def test_an_outsider_is_told_what_to_do_next(visit: Visit, address: str) -> None:
+    """An empty page of their own, not an error and not a blank."""
+    page = visit("outsider")
+    page.goto(address)
+    assert page.locator("main .empty p").inner_text().strip()
+
+
+@pytest.mark.parametrize("address", [f"/units/{VILLAGE}/standing/", f"/standings/{COUNTY}/", "/plans/1/", "/roster/"])
+def test_an_outsider_who_follows_a_link_of_the_county_is_refused(visit: Visit, address: str) -> None:
+    page = visit("outsider")
+    visit.expect(403, 404)
+    answer = page.goto(address)
+    assert answer
+    assert answer.status in (403, 404)
+    assert page.locator("main h1").inner_text().strip()
+    assert page.locator('a[href="/today/"]').count(), "the way back is shown"
