@@ -47,6 +47,7 @@ ENGLISH = Words(
         {
             "who.nobody": "(nobody named yet)",
             "who.kind": "{words}",
+            "who.county": "The whole county",
             "who.line": "All units of {words}",
             "who.all": "All units",
             "who.kind-line": "{kinds} of {lines}",

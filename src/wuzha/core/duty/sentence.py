@@ -78,6 +78,7 @@ CHINESE = Words(
         {
             "who.nobody": "（未定由谁办）",
             "who.kind": "各{words}",
+            "who.county": "全县",
             "who.line": "{words}条线各单位",
             "who.all": "各单位",
             "who.kind-line": "各{lines}条线{kinds}",
@@ -180,6 +181,8 @@ def render_who(who: Who, words: Words = CHINESE) -> str:
 def _name_group(who: Who, words: Words) -> str:
     kinds = _join([kind for kind in who.kind if kind != ALL], words.kinds, words)
     lines = _join([line for line in who.line if line != ALL], words.lines, words)
+    if who.kind == ("county",) and not lines:
+        return words.phrases["who.county"]
     if kinds and lines:
         key = "who.department-line" if who.kind == ("department",) else "who.kind-line"
         return words.phrases[key].format(kinds=kinds, lines=lines)
