@@ -234,8 +234,8 @@ class RecordFilterForm(forms.Form):
 
     unit = forms.CharField(label=_("Unit (code)"), required=False, max_length=32)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = forms.DateField(label=_("First day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     state = forms.ChoiceField(label=_("Versions"), required=False, choices=State.choices)
 
     def __init__(self, data: Any) -> None:
