@@ -85,6 +85,7 @@ def test_english_leaves_no_chinese_word(keys: dict[str, Any], sentence: str, goa
 @pytest.mark.parametrize(
     ("who", "words"),
     [
+        ({"kind": "county"}, "全县"),
         ({"kind": ["village", "community"]}, "各村、社区"),
         ({"line": "all"}, "各单位"),
         ({"line": "education"}, "教育条线各单位"),
