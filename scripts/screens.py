@@ -1,0 +1,88 @@
+"""Takes the screenshots of the documentation: the running site with the sample county, on a desk and on a phone.
+
+``make screens`` writes them into ``docs/screens`` and says how large each is; one over 300 kB fails.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the site is started as the journeys start it
+
+from playwright.sync_api import Page, ViewportSize  # noqa: E402 - the path comes first
+from rich.progress import track  # noqa: E402
+from tests.e2e.site import DESK, PHONE, open_browser, serve_site  # noqa: E402
+from tests.e2e.steps import COUNTY, TOWN, VILLAGE  # noqa: E402
+from tests.e2e.visitor import Visit  # noqa: E402
+
+TARGET = ROOT / "docs/screens"
+LIMIT_BYTES = 300_000
+# On the town's shelf the plan under review stands first.
+DRAFT = 'main .rows a[href^="/plans/"]'
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page as somebody sees it. ``click`` is a link to follow or a thing to open before the picture is taken."""
+
+    name: str
+    user: str
+    address: str
+    click: str = ""
+    colour: Literal["light", "dark"] = "light"
+
+
+SCREENS = (
+    Screen("today", "officer", "/today/"),
+    Screen("plans", "officer", "/plans/"),
+    Screen("review", "town", "/plans/", DRAFT),
+    Screen("standings", "officer", "/standings/"),
+    Screen("standings-dark", "officer", "/standings/", colour="dark"),
+    Screen("standings-town", "officer", f"/standings/{TOWN}/"),
+    Screen(
+        "figure", "officer", f"/standings/{COUNTY}/", f'main a[href*="/standings/{COUNTY}/"][href*="rally"]:visible'
+    ),
+    Screen("unit", "officer", f"/units/{VILLAGE}/standing/"),
+    Screen("records", "officer", "/records/"),
+    Screen("work", "village", "/today/work/"),
+    Screen("record-kinds", "village", "/records/new/"),
+    Screen("record", "village", "/today/work/", ".task:not(.task-overdue) .actions a >> nth=-1"),
+    Screen("roster", "officer", "/roster/"),
+)
+SIZES: tuple[tuple[str, ViewportSize], ...] = (("desk", DESK), ("phone", PHONE))
+
+
+def main() -> int:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, open_browser() as browser, serve_site(Path(folder)) as url:
+        visit = Visit(browser, url, {})
+        taken = list(track(take_all(visit), "taking pictures", total=len(SCREENS) * len(SIZES)))
+        troubles = visit.end()
+    heavy = [f"{file.name} has {file.stat().st_size} bytes" for file in taken if file.stat().st_size > LIMIT_BYTES]
+    print(*(f"{file.stat().st_size:>8} {file.relative_to(ROOT)}" for file in taken), sep="\n")
+    print(*troubles, *heavy, sep="\n", file=sys.stderr)
+    return 1 if troubles or heavy else 0
+
+
+def take_all(visit: Visit) -> Iterator[Path]:
+    for screen in SCREENS:
+        for word, size in SIZES:
+            yield take(visit(screen.user, size, colour=screen.colour), screen, TARGET / f"{screen.name}-{word}.png")
+
+
+def take(page: Page, screen: Screen, file: Path) -> Path:
+    page.goto(screen.address)
+    if screen.click:
+        page.locator(screen.click).first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=file, animations="disabled", caret="hide")
+    page.context.close()
+    return file
+
+
+if __name__ == "__main__":
+    sys.exit(main())
