@@ -12,7 +12,6 @@ from uuid import UUID
 from django import forms
 from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
