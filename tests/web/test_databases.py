@@ -1,9 +1,12 @@
 """What must hold on every database, whatever language it was set up for."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.web.cast import Cast
+from tests.web.conftest import Visit
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 
@@ -33,3 +36,23 @@ class PathsOfUnits(TestCase):
     def test_units_come_in_the_order_of_the_signs_of_their_paths(self, codes: list[str]) -> None:
         paths = make_units(codes)
         assert list(Unit.objects.order_by("path").values_list("path", flat=True)) == sorted(paths)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/units/%00/", 404),
+        ("/units/%00/standing/", 404),
+        ("/units/%00/people/", 404),
+        ("/standings/%00/", 404),
+        ("/today/work/?unit=%00", 404),
+        ("/records/new/?unit=%00", 404),
+        ("/records/new/?words=%00", 200),
+        ("/records/?unit=%00", 200),
+        ("/units/?words=%00", 200),
+    ],
+)
+def test_a_nul_in_an_address_finds_nothing_and_breaks_nothing(
+    cast: Cast, visit: Visit, address: str, status: int
+) -> None:
+    assert visit(cast.officer).get(address).status_code == status

@@ -50,7 +50,8 @@ def list_visible_units(user: User, on: date) -> QuerySet[Unit]:
 
 def get_unit(user: User, code: str, on: date) -> Unit:
     """The unit with that code, if a post opens it. Raises ``Http404`` otherwise, whether it exists or not."""
-    unit = list_visible_units(user, on).filter(code=code).first()
+    # No code holds a NUL, and PostgreSQL fails when asked for one.
+    unit = list_visible_units(user, on).filter(code=code).first() if "\0" not in code else None
     if unit is None:
         raise Http404
     return unit

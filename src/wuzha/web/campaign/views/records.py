@@ -198,7 +198,7 @@ def _read_wanted(figure: Figure | None, today: date) -> forms.Wanted:
 
 def _show_kinds(request: UserRequest, unit: Unit, figure: Figure | None, today: date) -> HttpResponse:
     units = access.list_recording_units(request.user, today)
-    words = request.GET.get("words", "").strip()
+    words = request.GET.get("words", "").replace("\0", "").strip()  # PostgreSQL fails when asked for a NUL
     place = {
         "unit": unit,
         "choice": queries.list_kind_choice(unit, today),
