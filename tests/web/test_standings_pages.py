@@ -72,6 +72,14 @@ def test_a_unit_that_bears_nothing_of_the_plan_is_left_out(cast: Cast, visit: Vi
     assert {row.unit.code for row in rows} == {"SQ0101", "SQ0102"}
 
 
+def test_a_duty_that_nobody_here_bears_has_no_column(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    village = open_matrix(visit(cast.officer), f"/standings/SQ0101/?{AS_OF}")
+    community = open_matrix(visit(cast.officer), f"/standings/SQ0102/?{AS_OF}")
+
+    assert [duty.id for duty in village.duties] == ["rally", "visits", "shelter-talk"]
+    assert [duty.id for duty in community.duties] == ["rally", "visits"]
+
+
 def test_what_cannot_be_known_is_never_shown_as_a_number(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
     cast.village.attributes.all().delete()
     forget_counts()

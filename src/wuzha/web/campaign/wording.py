@@ -254,7 +254,8 @@ def _say_calendar(window: Window, as_of: date) -> str:
     year = window.label[:4]
     shown_year = "" if int(year) == as_of.year else year
     if found := fullmatch(r"\d+-(\d\d)", window.label):
-        name = gettext("month %(number)s") % {"number": int(found[1])}
+        month = date(window.opens.year, int(found[1]), 1)
+        name = f"{month.month}月" if is_chinese() else f"{month:%B}"
     elif found := fullmatch(r"\d+-([QHS])(\d)", window.label):
         name = str(PARTS[found[1] + found[2]])
     elif fullmatch(r"\d+", window.label):

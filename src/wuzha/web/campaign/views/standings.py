@@ -1,6 +1,7 @@
 """What needs me today, what my unit owes, who is behind, how one unit stands. Authorise, parse, call once, answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.core.paginator import Paginator
@@ -107,7 +108,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
     if in_force is not None:
         period = find_period(form.cleaned_data["period"], as_of)
         shown = queries.keep_period(in_force, period) if period else in_force
-        matrix = build_matrix(in_force=shown, unit_code=code, as_of=as_of)
+        matrix = _keep_borne(build_matrix(in_force=shown, unit_code=code, as_of=as_of))
         rows = _sort_rows(matrix, form.cleaned_data["order"])
         place |= {
             "matrix": matrix,
@@ -128,6 +129,21 @@ def _choose_plan(plans: Sequence[PlanInForce], pk: int | None) -> PlanInForce | 
     if found is None:
         raise Http404
     return found
+
+
+def _keep_borne(matrix: Matrix) -> Matrix:
+    """Without the columns of duties that nobody here bears, so that a village sees its own ten."""
+    kept = [number for number, cell in enumerate(matrix.whole.cells) if cell is not None]
+
+    def cut(row: MatrixRow) -> MatrixRow:
+        return replace(row, cells=tuple(row.cells[number] for number in kept))
+
+    return Matrix(
+        duties=tuple(matrix.duties[number] for number in kept),
+        whole=cut(matrix.whole),
+        own=cut(matrix.own) if matrix.own else None,
+        children=tuple(cut(row) for row in matrix.children),
+    )
 
 
 def _sort_rows(matrix: Matrix, order: str) -> list[MatrixRow]:
