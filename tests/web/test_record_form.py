@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, fill_in, issue_plan, read_id
-from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.standings import forget_counts
 
@@ -234,3 +234,17 @@ def test_a_supervisor_looks_and_does_not_record(cast: Cast, visit: Visit) -> Non
 
 def test_somebody_without_a_post_cannot_record(cast: Cast, visit: Visit) -> None:
     assert visit(cast.nobody).get(FORM).status_code == 403
+
+
+def test_a_receipt_names_a_unit_out_of_sight_without_leading_there(cast: Cast, visit: Visit) -> None:
+    year = timezone.localdate().year
+    issue_plan(cast, year)
+    teacher = User.objects.create(username="teacher")
+    Post.objects.create(user=teacher, unit=cast.school, role=Post.Role.SECRETARY)
+    client = visit(teacher)
+    address = "/records/new/?kind=progress_table"
+
+    page = client.post(address, open_form(client, address) | {"unit": "SQ01S1"}, follow=True).content.decode()
+
+    assert "青石镇" in page
+    assert "unit=SQ01&amp;" not in page

@@ -19,7 +19,7 @@ from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import RecordKind
-from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit
+from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_visible_units
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
@@ -121,7 +121,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "kind": load_kinds().get(record.kind),
         "versions": versions,
         "is_latest": is_latest,
-        "credits": _list_credits(record, today),
+        "credits": _list_credits(request.user, record, today),
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
         "is_receipt": "saved" in request.GET,
         "no_as_of": True,
@@ -129,11 +129,20 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaign/records/record.html", place)
 
 
-def _list_credits(record: Record, today: date) -> list[tuple[Any, ...]]:
-    """The duties that the record serves, each with its plan, the unit it credits, and the window."""
+def _list_credits(user: User, record: Record, today: date) -> list[tuple[Any, ...]]:
+    """The duties that the record serves: plan, duty, unit credited, window, and whether that unit is in sight."""
+    credits = list_record_credits(record, today)
+    codes = [unit.code for _, _, unit in credits]
+    in_sight = set(list_visible_units(user, today).filter(code__in=codes).values_list("code", flat=True))
     return [
-        (version, duty, unit, queries.find_window_of(duty, load_plan(version).plan, record.happened_on))
-        for version, duty, unit in list_record_credits(record, today)
+        (
+            version,
+            duty,
+            unit,
+            queries.find_window_of(duty, load_plan(version).plan, record.happened_on),
+            unit.code in in_sight,
+        )
+        for version, duty, unit in credits
     ]
 
 
