@@ -150,6 +150,16 @@ def test_all_duties_together_list_each_bearing_unit_once(cast: Cast, visit: Visi
     assert answer.context["total"] == open_matrix(visit(cast.officer), f"/standings/SQ/?{AS_OF}").whole.total
 
 
+def test_the_figure_of_a_unit_itself_leaves_out_the_units_below(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    client = visit(cast.officer)
+    own = client.get(f"/standings/SQ01/?{AS_OF}").context["matrix"].own
+
+    answer = client.get(f"/standings/SQ01/{plan.pk}/?{AS_OF}&own=1")
+
+    assert answer.context["total"] == own.total
+    assert [unit.code for unit, _ in answer.context["page"]] == ["SQ01"]
+
+
 @pytest.mark.parametrize("address", ["/standings/SQ/999/rally/", "/standings/SQ/{plan}/no-such-duty/"])
 def test_a_figure_that_is_not_there_is_not_found(cast: Cast, visit: Visit, plan: PlanVersion, address: str) -> None:
     assert visit(cast.officer).get(address.format(plan=plan.pk) + f"?{AS_OF}").status_code == 404

@@ -40,6 +40,7 @@ class CellForm(forms.Form):
 
     period = forms.ChoiceField(required=False, choices=Period.choices)
     window = forms.CharField(required=False, max_length=40)
+    own = forms.ChoiceField(required=False, choices=[("", ""), ("1", "")])
     status = forms.ChoiceField(required=False, choices=[("", ""), *((code, code) for code in STATUSES)])
 
 

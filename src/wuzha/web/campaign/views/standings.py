@@ -171,6 +171,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     if duty_id and figure is None:
         raise Http404
     rows = queries.list_bearers(_cut_plan(in_force, figure, told["period"], as_of), code, duty_id, as_of)
+    rows = [row for row in rows if not told["own"] or row[0].code == code]
     shown = [row for row in rows if not told["status"] or row[1].count(Status(told["status"]))]
     place = {
         "as_of": as_of,
