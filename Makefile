@@ -36,8 +36,14 @@ test: $(DEV_READY) $(CATALOGUES) browser ## Set up and run every test, the brows
 	@$(BIN)/pytest -n 2 -m "not browser"
 	@$(BIN)/pytest -m browser
 
+.PHONY: test-postgresql
+test-postgresql: $(DEV_READY) $(CATALOGUES) ## Run the tests of the pages on a PostgreSQL of their own
+	@scripts/bootstrap database
+	@scripts/postgresql $(BIN)/pytest -n 2 tests/web -m "not browser"
+
 .PHONY: check
 check: lint types contracts migrations messages test ## All that must hold before a merge; .ci/run calls this
+	@$(MAKE) --no-print-directory test-postgresql
 
 .PHONY: lint
 lint: $(DEV_READY) ## Style and formatting
@@ -100,7 +106,7 @@ clean: ## Remove what was built; the data folder stays
 .PHONY: help
 help: ## This text
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp is newer than the lock when the environment holds what the lock says.
 $(RUN_READY): pyproject.toml uv.lock scripts/bootstrap
