@@ -82,6 +82,7 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
             say(lang, f"端口 {port} 用不了：{error.strerror}。", f"Port {port} cannot be used: {error.strerror}.")
         ) from None
     _say_address(host, port, lang)
+    import_module("wuzha.web.campaign.start").prepare_in_background(import_module("django.utils.timezone").localdate())
     server.run()
 
 

@@ -126,7 +126,8 @@ class Record(models.Model):
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ("-happened_on", "-received_at")
+        # The id settles what arrived in one moment, so that no record is on two leaves of a list or on none.
+        ordering = ("-happened_on", "-received_at", "-id")
         constraints = (
             models.CheckConstraint(condition=Q(quantity__gte=0), name="quantity_is_not_negative"),
             models.CheckConstraint(condition=Q(people__isnull=True) | Q(people__gte=0), name="people_is_not_negative"),
@@ -138,6 +139,7 @@ class Record(models.Model):
             models.Index(fields=("kind", "happened_on", "unit", "quantity"), name="record_for_tallies"),
             models.Index(fields=("unit", "happened_on"), name="record_by_unit"),
             models.Index(fields=("-received_at",), name="record_by_arrival"),
+            models.Index(fields=("-happened_on", "-received_at", "-id"), name="record_in_order"),
         )
 
     def __str__(self) -> str:

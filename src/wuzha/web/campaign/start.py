@@ -1,0 +1,38 @@
+"""What is made ready when the site starts, so that the first visitor waits no longer than the others."""
+
+from datetime import date
+from threading import Thread
+
+from django.db import connection, connections
+
+from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.queries.standings import count_plan, list_plans_in_force
+
+
+def prepare_in_background(today: date) -> Thread:
+    """Starts :func:`prepare_pages` beside the server. The thread ends with the process."""
+    thread = Thread(target=_prepare_and_close, args=(today,), name="prepare-pages", daemon=True)
+    thread.start()
+    return thread
+
+
+def prepare_pages(today: date) -> int:
+    """Refresh what the database knows of its tables, and count the plans in force; tells how many there are."""
+    refresh_statistics()
+    plans = [in_force for root in Unit.objects.filter(parent=None) for in_force in list_plans_in_force(root, today)]
+    for in_force in plans:
+        count_plan(in_force, today)
+    return len(plans)
+
+
+def refresh_statistics() -> None:
+    """Without them SQLite guesses, and reads the whole ledger for the newest fifty records."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _prepare_and_close(today: date) -> None:
+    try:
+        prepare_pages(today)
+    finally:
+        connections.close_all()
