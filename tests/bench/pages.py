@@ -37,7 +37,7 @@ def measure(folder: Path) -> None:
     from wuzha.web.accounts.models import Unit, User
     from wuzha.web.campaign.demo import load_sample_county
     from wuzha.web.campaign.models import Record
-    from wuzha.web.campaign.queries.standings import forget_counts
+    from wuzha.web.campaign.queries.totals import forget_counts
     from wuzha.web.campaign.start import prepare_pages
 
     call_command("migrate", verbosity=0)

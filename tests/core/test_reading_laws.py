@@ -4,6 +4,8 @@ import json
 import time
 from datetime import date
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -208,11 +210,11 @@ def test_a_report_asks_for_nothing_and_says_so() -> None:
 def test_blanks_inside_words_do_not_hide_a_demand_and_stay_in_the_quote() -> None:
     reading = read_plan("石桥镇宣传方案\n一、安排\n各村每 月开展宣 传 2 次。\n")
     assert [(demand.quote, demand.value, demand.cadence) for demand in reading.demands] == [
-        ("各村每 月开展宣 传 2 次", 2, "monthly")
+        ("各村每 月开展宣 传 2 次", Fraction(2), "monthly")
     ]
 
 
 def test_signs_that_show_nothing_do_not_hide_a_demand() -> None:
     reading = read_plan("\ufeff石桥镇宣传方案\n一、安排\n各\u200b村每\u200b月开展宣传2次。\n")
-    assert [(demand.actor, demand.value, demand.cadence) for demand in reading.demands] == [("各村", 2, "monthly")]
+    assert [(demand.actor, demand.value, demand.cadence) for demand in reading.demands] == [("各村", Fraction(2), "monthly")]
     assert reading.title == "石桥镇宣传方案"

@@ -12,7 +12,7 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, fill_in, issue_plan, read_id
 from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.campaign.models import Record
-from wuzha.web.campaign.queries.standings import forget_counts
+from wuzha.web.campaign.queries.totals import forget_counts
 
 FORM = "/records/new/?kind=rally"
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, list_ids
-from wuzha.web.campaign.queries.standings import forget_counts
+from wuzha.web.campaign.queries.totals import forget_counts
 
 MARCH = date(2026, 3, 10)
 AS_OF = "as_of=2026-03-31"

@@ -12,7 +12,7 @@ from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.actions.records import Result, correct_record, withdraw_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import Record
-from wuzha.web.campaign.queries.standings import forget_counts
+from wuzha.web.campaign.queries.totals import forget_counts
 
 DAY = date(2026, 3, 10)
 

@@ -14,13 +14,9 @@ from wuzha.core.duty.model import Duty
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Attribute, Unit, User
 from wuzha.web.campaign.models import PlanVersion, Record
-from wuzha.web.campaign.queries.standings import (
-    PlanInForce,
-    build_matrix,
-    count_plan,
-    forget_counts,
-    list_unit_standings,
-)
+from wuzha.web.campaign.queries.ground import PlanInForce
+from wuzha.web.campaign.queries.standings import build_matrix, list_unit_standings
+from wuzha.web.campaign.queries.totals import count_plan, forget_counts
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, list_ids
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.web.campaign.models import PlanVersion
-from wuzha.web.campaign.queries.standings import Matrix, forget_counts
+from wuzha.web.campaign.queries.standings import Matrix
+from wuzha.web.campaign.queries.totals import forget_counts
 
 AS_OF = "as_of=2026-03-25"
 

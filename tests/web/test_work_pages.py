@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
-from wuzha.web.campaign.queries.standings import forget_counts
+from wuzha.web.campaign.queries.totals import forget_counts
 from wuzha.web.campaign.queries.work import Work
 
 AS_OF = "?as_of=2026-03-25"

@@ -6,7 +6,8 @@ from threading import Thread
 from django.db import connection, connections
 
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.queries.standings import count_plan, list_plans_in_force
+from wuzha.web.campaign.queries.ground import list_plans_in_force
+from wuzha.web.campaign.queries.totals import count_plan
 
 
 def prepare_in_background(today: date) -> Thread:

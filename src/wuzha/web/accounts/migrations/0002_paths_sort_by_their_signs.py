@@ -5,19 +5,21 @@ unit's subtree to the other. A later migration that alters the column loses this
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 TYPE = "ALTER TABLE accounts_unit ALTER COLUMN path TYPE varchar(400) COLLATE"
 
 
-def sort_by_signs(apps, schema_editor):
+def sort_by_signs(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _collate(schema_editor, '"C"')
 
 
-def sort_by_language(apps, schema_editor):
+def sort_by_language(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _collate(schema_editor, '"default"')
 
 
-def _collate(schema_editor, order):
+def _collate(schema_editor: BaseDatabaseSchemaEditor, order: str) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(f"{TYPE} {order}")
 

@@ -4,6 +4,8 @@ SQLite drops a table's triggers when a later migration rebuilds the table: such 
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 FROZEN = (
     "text, title, issuer, valid_from, valid_to, state, unit_id, document_id, reading, issued_by_id, issued_at"
@@ -46,15 +48,15 @@ POSTGRESQL_BACK = (
 STATEMENTS = {"sqlite": (SQLITE, SQLITE_BACK), "postgresql": (POSTGRESQL, POSTGRESQL_BACK)}
 
 
-def freeze(apps, schema_editor):
+def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _run(schema_editor, 0)
 
 
-def thaw(apps, schema_editor):
+def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _run(schema_editor, 1)
 
 
-def _run(schema_editor, which):
+def _run(schema_editor: BaseDatabaseSchemaEditor, which: int) -> None:
     for statement in STATEMENTS[schema_editor.connection.vendor][which]:
         schema_editor.execute(statement)
 

@@ -15,13 +15,9 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.queries.standings import (
-    PlanInForce,
-    count_plan,
-    list_plans_in_force,
-    list_unit_standings,
-    load_tree,
-)
+from wuzha.web.campaign.queries.ground import PlanInForce, list_plans_in_force, load_tree
+from wuzha.web.campaign.queries.standings import list_unit_standings
+from wuzha.web.campaign.queries.totals import count_plan
 
 # How far ahead a due day is somebody's business today, and how long after it a missed one still is.
 SOON = timedelta(days=7)

@@ -19,8 +19,9 @@ from wuzha.web.accounts.queries import list_attributes_in_force
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period
 from wuzha.web.campaign.queries import work as queries
+from wuzha.web.campaign.queries.ground import PlanInForce
 from wuzha.web.campaign.queries.records import filter_records
-from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, PlanInForce, build_matrix
+from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
 from wuzha.web.campaign.queries.work import Figure
 
 PAGE = 100

@@ -1,0 +1,132 @@
+"""The ground that standings are counted on: the units with their tree, the plans in force, and who bears what.
+
+Kept by a stamp of the roster, which changes whenever the roster does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+from django.db.models import Max, Q
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.plan_yaml import read_plan_yaml
+from wuzha.core.assessment.assess import complete_duty
+from wuzha.core.base.unit import Attribute, Tree, Unit
+from wuzha.core.duty.model import Who
+from wuzha.core.duty.who import list_bearers
+from wuzha.core.ledger.credit import map_nearest
+from wuzha.core.plan.model import Plan
+from wuzha.web.accounts import models as accounts
+from wuzha.web.accounts.access import is_below
+from wuzha.web.campaign.models import PlanVersion
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The units as the pages need them: the tree, and the database's number for each code."""
+
+    tree: Tree
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """An issued version with what its text says, over the units that it can bind: its issuer's subtree."""
+
+    version: PlanVersion
+    plan: Plan
+
+
+def load_ground() -> Ground:
+    """All units, open or closed; built anew only when the roster has changed."""
+    return ground_of(stamp_roster())
+
+
+def load_tree() -> Tree:
+    return load_ground().tree
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Who bears a duty: the units, and for the database's number of every unit whom its records credit."""
+
+    bearers: tuple[Unit, ...]
+    nearest: Mapping[int, str]
+
+
+@lru_cache(maxsize=2)
+def ground_of(stamp: str) -> Ground:
+    attributes: dict[int, list[Attribute]] = {}
+    for unit, name, valid_from, value, source in accounts.Attribute.objects.order_by("valid_from").values_list(
+        "unit_id", "name", "valid_from", "value", "source"
+    ):
+        attributes.setdefault(unit, []).append(Attribute(name, valid_from, Fraction(value), source))
+    rows = list(accounts.Unit.objects.order_by("path"))
+    units = tuple(row.to_core(tuple(attributes.get(row.pk, ()))) for row in rows)
+    return Ground(Tree(units), {row.code: row.pk for row in rows})
+
+
+def stamp_roster() -> str:
+    """Changes whenever the roster does: every change of units or attributes leaves an audit entry."""
+    entry = accounts.AuditEntry.objects.filter(object_type__in=("roster", "unit")).aggregate(last=Max("pk"))["last"]
+    counts = (accounts.Unit.objects.count(), accounts.Attribute.objects.count())
+    return f"{entry}:{counts}"
+
+
+@lru_cache(maxsize=16)
+def bound_of(roster: str, issuer: str) -> Tree:
+    """The units that a plan of this issuer can bind."""
+    return cut_tree(ground_of(roster).tree, issuer)
+
+
+def cut_tree(tree: Tree, code: str) -> Tree:
+    """The unit and everything below it, as a tree of its own."""
+    top, *below = tree.walk_down(code)
+    return Tree((replace(top, parent=""), *below))
+
+
+@lru_cache(maxsize=256)
+def bearing_of(roster: str, issuer: str, who: Who) -> Bearing:
+    tree, numbers = bound_of(roster, issuer), ground_of(roster).numbers
+    bearers = list_bearers(who, tree)
+    return Bearing(bearers, {numbers[code]: bearer for code, bearer in map_nearest(tree, bearers).items()})
+
+
+def list_plans_in_force(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
+    """The issued plans that bind this unit or a unit below it on that day, those of the highest issuer first."""
+    codes = unit.path.strip("/").split("/")
+    reaches = Q(unit__code__in=codes) | is_below(unit.path, "unit__path")
+    found = PlanVersion.objects.filter(
+        reaches, state=PlanVersion.State.ISSUED, valid_from__lte=as_of, valid_to__gte=as_of
+    )
+    return [load_plan(version) for version in found.select_related("unit").order_by("unit__path", "-issued_at")]
+
+
+def load_plan(version: PlanVersion) -> PlanInForce:
+    """The plan of an issued version. Raises ValueError for a draft, whose text may not be whole yet."""
+    plan = _read_plan(version.text)
+    if plan is None or version.state != PlanVersion.State.ISSUED:
+        raise ValueError(f"plan version {version.pk} is not issued")
+    return PlanInForce(version, plan)
+
+
+@lru_cache(maxsize=64)
+def _read_plan(text: str) -> Plan | None:
+    plan, _ = read_plan_yaml(text)
+    if plan is None:
+        return None
+    kinds = load_kinds()
+    return replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties))
+
+
+def load_bound_tree(in_force: PlanInForce) -> Tree:
+    return bound_of(stamp_roster(), in_force.version.unit.code)
+
+
+def forget_ground() -> None:
+    """Throw away what is kept; the next question loads it anew."""
+    for kept in (ground_of, bound_of, bearing_of, _read_plan):
+        kept.cache_clear()

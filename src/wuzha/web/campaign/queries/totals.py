@@ -1,0 +1,181 @@
+"""Standings counted by status, duty by duty, for every bearing unit of a plan.
+
+Counts are kept by a stamp of the ledger, which is exact because records are only added: a new record of one kind
+recounts the duties that this kind feeds, no others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Count, Q
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.obligations import expand_windows, find_due_day
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import Unit
+from wuzha.core.base.windows import Window
+from wuzha.core.duty.model import Due, Duty
+from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.queries.counting import Counter, Counts, count_by_specification, lives_through
+from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, forget_ground, ground_of, stamp_roster
+from wuzha.web.campaign.queries.tallies import (
+    Codes,
+    Reach,
+    Row,
+    Sums,
+    list_rows,
+    list_voided,
+    load_reach,
+    subtract_voided,
+    sum_by_window,
+)
+
+# The verbs whose tally is a sum that the database can count.
+SUMMED_VERBS = ("do", "file")
+
+
+def count_plan(in_force: PlanInForce, as_of: date) -> list[Counts]:
+    """For every duty of the plan: standings of each bearing unit by status."""
+    stamps = _stamp_ledger()
+    ground = Question(stamp_roster(), in_force.version.unit.code, in_force.plan.valid, as_of)
+    return [_count_duty(ground, duty, _stamp_kinds(stamps, duty)) for duty in in_force.plan.duties]
+
+
+def forget_counts() -> None:
+    """Throw away what was counted; the next page counts again. For tests, whose ledgers come and go."""
+    forget_ground()
+    for kept in (_count_duty, _load_rows, _load_voided, _load_reach):
+        kept.cache_clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one duty's counts depend on beside the duty and the ledger. The roster is named by its stamp."""
+
+    roster: str
+    issuer: str
+    plan_valid: Interval
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """As much of the ledger as a duty's counts depend on: records that replace another, and records of each kind."""
+
+    replacing: int
+    feeding: tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=2048)
+def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
+    """The stamps are part of the question, so that an answer from an older ledger is never given."""
+    windows = expand_windows(duty, question.plan_valid)
+    bearing = bearing_of(question.roster, question.issuer, duty.who)
+    if not _is_summed(duty):
+        return _count_slowly(question, duty, windows, bearing.bearers, ledger)
+    lasting = [unit for unit in bearing.bearers if lives_through(unit, windows)]
+    short = [unit for unit in bearing.bearers if not lives_through(unit, windows)]
+    sums = _count_sums(question, duty, windows, bearing.nearest, ledger)
+    counter = Counter(duty, windows, sums, question.as_of)
+    counts = {unit.code: counter.count(unit) for unit in lasting}
+    return counts | dict(_count_slowly(question, duty, windows, short, ledger))
+
+
+def _is_summed(duty: Duty) -> bool:
+    """Whether the database can count the duty. Heads are counted so only over one stretch, which is what plans ask."""
+    return not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
+
+
+def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nearest: Codes, ledger: Stamp) -> Sums:
+    feeding = list_feeding_kinds(duty, load_kinds())
+    if duty.verb == "cover":
+        reach = _load_reach(question.roster, question.issuer, _strip(duty), windows[0].opens, ledger)
+        due = min(question.as_of, find_due_day(duty, windows[0]))
+        bearers = set(nearest.values())
+        return Sums(
+            {(code, 0): reach.count(code, question.as_of) for code in bearers},
+            {(code, 0): reach.count(code, due) for code in bearers},
+        )
+    sums = sum_by_window(duty, feeding, windows, question.as_of, nearest)
+    voided = (row for row in _load_voided(question.roster, ledger.replacing) if row.kind in feeding)
+    credited = _credit(voided, _by_code(question.roster, nearest))
+    subtract_voided(sums, duty, credited, windows, question.as_of)
+    return sums
+
+
+def _count_slowly(
+    question: Question, duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], ledger: Stamp
+) -> Counts:
+    """By the specification, over the records that feed the duty and credit one of these bearers."""
+    if not bearers or duty.vague:
+        return count_by_specification(duty, windows, bearers, {}, question.as_of)
+    codes = frozenset(unit.code for unit in bearers)
+    nearest = bearing_of(question.roster, question.issuer, duty.who).nearest
+    own = {number: code for number, code in nearest.items() if code in codes}
+    feeding = list_feeding_kinds(duty, load_kinds())
+    if _is_summed(duty):
+        gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
+        known = [row for row in list_rows(Q(kind__in=feeding, unit__in=own), own) if row.id not in gone]
+    else:
+        known = list(_credit(_load_rows(question.roster, feeding, ledger), _by_code(question.roster, own)))
+    rows: dict[str, list[Row]] = {}
+    for row in known:
+        if row.happened_on <= question.as_of:
+            rows.setdefault(row.unit, []).append(row)
+    return count_by_specification(duty, windows, bearers, rows, question.as_of)
+
+
+def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[Row]:
+    """The rows under the codes of the bearers that they credit, without those that credit none."""
+    for row in rows:
+        bearer = nearest.get(row.unit)
+        if bearer is not None:
+            yield row if bearer == row.unit else row._replace(unit=bearer)
+
+
+def _by_code(roster: str, nearest: Codes) -> Mapping[str, str]:
+    codes = {number: code for code, number in ground_of(roster).numbers.items()}
+    return {codes[number]: bearer for number, bearer in nearest.items()}
+
+
+def _strip(duty: Duty) -> Duty:
+    """Only what decides which records reach whom, so that two targets over one population share one count."""
+    return replace(duty, id="", quote="", clause="", span=None, target=None, by=None, due=Due(), rhythm=None, proof=())
+
+
+@lru_cache(maxsize=32)
+def _load_reach(roster: str, issuer: str, duty: Duty, opens: date, ledger: Stamp) -> Reach:
+    """The ledger's stamp is part of the question, so that the answer is never from an older ledger."""
+    nearest = bearing_of(roster, issuer, duty.who).nearest
+    return load_reach(duty, list_feeding_kinds(duty, load_kinds()), opens, nearest)
+
+
+@lru_cache(maxsize=32)
+def _load_rows(roster: str, kinds: frozenset[str], ledger: Stamp) -> tuple[Row, ...]:
+    """Every record in effect of these kinds, under the code of its own unit."""
+    codes = {number: code for code, number in ground_of(roster).numbers.items()}
+    gone = {row.id for row in _load_voided(roster, ledger.replacing)}
+    return tuple(row for row in list_rows(Q(kind__in=kinds), codes) if row.id not in gone)
+
+
+@lru_cache(maxsize=8)
+def _load_voided(roster: str, replacing: int) -> tuple[Row, ...]:
+    """Every record that counts no longer. ``replacing`` is how many records replace another, and so the stamp."""
+    return tuple(list_voided({number: code for code, number in ground_of(roster).numbers.items()}))
+
+
+def _stamp_ledger() -> Mapping[str, int]:
+    """How many records there are of each kind, and under ``""`` how many replace another.
+
+    Records are only added, so equal numbers mean the same ledger.
+    """
+    counts = dict(Record.objects.order_by().values_list("kind").annotate(n=Count("kind")))
+    return counts | {"": Record.objects.filter(replaces__isnull=False).count()}
+
+
+def _stamp_kinds(ledger: Mapping[str, int], duty: Duty) -> Stamp:
+    feeding = sorted(list_feeding_kinds(duty, load_kinds()))
+    return Stamp(ledger[""], tuple((kind, ledger.get(kind, 0)) for kind in feeding))
