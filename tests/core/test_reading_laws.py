@@ -3,7 +3,6 @@
 import json
 import time
 from datetime import date
-
 from fractions import Fraction
 
 import pytest
@@ -216,5 +215,7 @@ def test_blanks_inside_words_do_not_hide_a_demand_and_stay_in_the_quote() -> Non
 
 def test_signs_that_show_nothing_do_not_hide_a_demand() -> None:
     reading = read_plan("\ufeff石桥镇宣传方案\n一、安排\n各\u200b村每\u200b月开展宣传2次。\n")
-    assert [(demand.actor, demand.value, demand.cadence) for demand in reading.demands] == [("各村", Fraction(2), "monthly")]
+    assert [(demand.actor, demand.value, demand.cadence) for demand in reading.demands] == [
+        ("各村", Fraction(2), "monthly")
+    ]
     assert reading.title == "石桥镇宣传方案"
