@@ -22,9 +22,11 @@ FOLD = str.maketrans(
 
 ARABIC = r"\d{1,12}(?:,\d{3}){0,3}(?:\.\d{1,6})?[万亿]?"
 HAN = r"[零〇一二两三四五六七八九十百千万亿]{1,12}"
-NUMBER = rf"(?:{ARABIC}|{HAN}|半(?=个?小时))"
+_TAIL = r"点[零〇一二三四五六七八九]{1,6}(?![十分刻时半])"
+NUMBER = rf"(?:{ARABIC}|{HAN}(?:{_TAIL})?|半(?=个?小时))"
 RATIO = (
-    rf"(?:\d{{1,6}}(?:\.\d{{1,6}})?[%‰]|[百千万]分之{NUMBER}|{HAN}分之{HAN}|[一二三四五六七八九\d]成(?![立为员果长年本品交])"
+    rf"(?:\d{{1,6}}(?:\.\d{{1,6}})?[%‰]|[百千万]分之{NUMBER}|{HAN}分之{HAN}"
+    r"|[一二两三四五六七八九十\d](?:\.\d)?成[一二三四五六七八九半]?(?![立为员果长年本品交个])"
     r"|半数|一半|过半)"
 )
 """Pieces for the patterns of the plan reader; they hold on folded text (see ``fold``) and never backtrack far."""
@@ -42,7 +44,8 @@ def parse_number(text: str) -> Fraction | None:
         return Fraction(match[1]) * _MYRIADS.get(match[2], 1)
     if folded == "半":
         return Fraction(1, 2)
-    return _parse_han(folded)
+    whole, point, tail = folded.partition("点")
+    return _parse_point(whole, tail) if point else _parse_han(folded)
 
 
 def parse_ratio(text: str) -> Fraction | None:
@@ -52,11 +55,18 @@ def parse_ratio(text: str) -> Fraction | None:
         return Fraction(1, 2)
     if match := re.fullmatch(r"(\d+(?:\.\d+)?)([%‰])", folded):
         return Fraction(match[1]) / (100 if match[2] == "%" else 1000)
-    if match := re.fullmatch(r"(.{1,12}?)成", folded):
-        return _divide(parse_number(match[1]), Fraction(10))
+    if match := re.fullmatch(r"(.{1,12}?)成(.?)", folded):
+        return _parse_tenths(match[1], match[2])
     if match := re.fullmatch(r"(.{1,12}?)分之(.{1,16})", folded):
         return _divide(parse_number(match[2]), _parse_base(match[1]))
     return None
+
+
+def _parse_tenths(tenths: str, hundredths: str) -> Fraction | None:
+    """九成 is 9/10, 九成五 is 95/100, 两成半 is 25/100."""
+    whole = parse_number(tenths)
+    rest = Fraction(5) if hundredths == "半" else parse_number(hundredths or "零")
+    return None if whole is None or rest is None else whole / 10 + rest / 100
 
 
 def _parse_base(text: str) -> Fraction | None:
@@ -65,6 +75,15 @@ def _parse_base(text: str) -> Fraction | None:
 
 def _divide(value: Fraction | None, base: Fraction | None) -> Fraction | None:
     return value / base if value is not None and base else None
+
+
+def _parse_point(whole: str, tail: str) -> Fraction | None:
+    """零点五 is 1/2: the signs behind 点 are digits one by one."""
+    before = _parse_han(whole)
+    if before is None or not tail or any(sign not in _DIGITS for sign in tail):
+        return None
+    digits = "".join(str(_DIGITS[sign]) for sign in tail)
+    return before + Fraction(int(digits), 10 ** len(digits))
 
 
 def _parse_han(text: str) -> Fraction | None:

@@ -20,10 +20,15 @@ _MARKERS = (
     ("digits", re.compile(r"(\d{1,2})(?:[.、](?!\d)|\))")),
     ("ring", re.compile(r"([①-⑳])[、.]?")),
     ("broken", re.compile(r"()、")),
+    ("step", re.compile(r"(第[一二三四五六七八九十\d]{1,2}(?:步|阶段|步骤|周|轮|个月))(?=[,、:(（： ]|$)")),
 )
+_SPEAKING = ("step",)
+"""Numbers that are part of the words: 第一步，发动."""
 _BRACKETS = str.maketrans("()", "（）")
 _SENTENCE = re.compile(r"[^。！？!?;；]{0,2000}(?:[。！？!?;；]{1,6}[”’」』）)]?|(?<=.)|$)", re.DOTALL)
-_LIST_OF_ACTORS = re.compile(r"[（(]?(?:责任|牵头|配合|主办|承办|落实|负责)(?:领导|单位|部门|科室|人)[:：]")
+_LIST_OF_ACTORS = re.compile(
+    r"[（(]?(?:(?:责任|牵头|配合|主办|承办|落实|负责)(?:领导|单位|部门|科室|人)|(?:完成|办结)(?:时限|期限|时间)|时限要求|截止时间)[:：]"
+)
 _CLAUSE = re.compile(r"[^,，]{1,400}[,，]?|[,，]")
 
 
@@ -126,7 +131,8 @@ def _read_block(line: str, start: int, index: int, stack: list[tuple[str, str, i
             above = tuple(place for _, _, place in stack)
             stack.append((style, match[1].translate(_BRACKETS), index))
             clause = "".join(label for _, label, _ in stack)
-            return Block((start, start + len(line)), start + match.end(), style, clause, above)
+            body = start if style in _SPEAKING else start + match.end()
+            return Block((start, start + len(line)), body, style, clause, above)
     clause = "".join(label for _, label, _ in stack)
     return Block((start, start + len(line)), start, "", clause, tuple(place for _, _, place in stack))
 

@@ -13,9 +13,10 @@ from wuzha.core.base.numerals import fold
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.plan.outline import Outline, Sentence, read_outline
 from wuzha.core.plan.phrases.actor import find_label, find_responsible
+from wuzha.core.plan.phrases.amount import Hit
 from wuzha.core.plan.phrases.cadence import is_continuous
-from wuzha.core.plan.phrases.deadline import DateHit, find_dates
-from wuzha.core.plan.phrases.frame import Frame, read_frame
+from wuzha.core.plan.phrases.deadline import DateHit, find_dates, name_month_end
+from wuzha.core.plan.phrases.frame import Frame, read_frame, says_validity
 from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
 from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure, name_phase
 from wuzha.core.plan.phrases.sense import (
@@ -33,8 +34,15 @@ from wuzha.core.plan.reading import Demand, Fate, Reading, ReadPhase, SentenceFa
 _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
 _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
-_FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|选派|配备|聘请")
-_MEETS = re.compile(r"会(?:议)?$|专题会|班会|大会|动员会|部署会|培训会|仪式")
+_FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|任命|[推选][选派举出]|配备|聘请|聘任")
+_HOLDS = re.compile(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
+_STANDING = re.compile(r"管控|稳控|监管|看护")
+_OWN_RATE = re.compile(
+    r"(?:参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
+)
+_DEVICE = re.compile(
+    r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单)(?=每|日|双|要|应|须|播|推|持|循)"
+)
 _CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 _NAMES_WINDOW = re.compile(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
@@ -51,6 +59,11 @@ class _Context:
     campaigns: dict[str, DateHit] = field(default_factory=dict)
     responsible: dict[int, str] = field(default_factory=dict)
     earlier: dict[int, str] = field(default_factory=dict)
+    heads: frozenset[int] = frozenset()
+    criteria: bool = False
+    goal: DateHit | None = None
+    last: Demand | None = None
+    runs: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,7 +80,7 @@ def read_plan(text: str) -> Reading:
     """Read any text; what is no plan gives no demands and a problem that says so."""
     outline = read_outline(text)
     frame = read_frame(text, outline)
-    context = _Context(frame, outline)
+    context = _Context(frame, outline, heads=_list_heads(outline), criteria=_has_criteria_section(text, outline))
     draft = _Draft()
     _note_responsible(context)
     for at in range(len(outline.sentences)):
@@ -77,6 +90,22 @@ def read_plan(text: str) -> Reading:
         frame.title, frame.issuer, _find_validity(frame, draft.phases), tuple(draft.phases), tuple(draft.demands),
         tuple(draft.coverage), _list_problems(frame, draft.demands), tuple(draft.vague),
     )  # fmt: skip
+
+
+def _list_heads(outline: Outline) -> frozenset[int]:
+    """The blocks under which others stand; a note on a line of its own (责任单位：…) is no such other."""
+    notes = {sentence.block for sentence in outline.sentences if sentence.first and _is_note(sentence)}
+    return frozenset(block.above[-1] for at, block in enumerate(outline.blocks) if block.above and at not in notes)
+
+
+def _has_criteria_section(text: str, outline: Outline) -> bool:
+    lines = (text[block.body : block.span[1]].strip() for block in outline.blocks if block.style)
+    return any(len(line) <= 20 and is_criteria_heading(line) for line in lines)
+
+
+def _is_note(sentence: Sentence) -> bool:
+    """（责任单位：…；完成时限：…）: who and when, and nothing asked for."""
+    return bool(find_responsible(sentence.folded) or _LIMIT.match(sentence.folded))
 
 
 def _take_sentence(text: str, context: _Context, draft: _Draft, at: int) -> None:
@@ -99,15 +128,27 @@ def _take_limit(text: str, context: _Context, draft: _Draft, at: int) -> None:
     dates = find_dates(match["when"], context.frame.year) if match else ()
     if not dates:
         return
-    ids = {id_ for fate in draft.coverage if _same_block(context, fate, sentence) for id_ in fate.demand_ids}
+    hit = replace(dates[0], kind="by", window_start=None) if dates[0].kind == "on" else dates[0]
+    block = _find_limited(context, sentence)
+    if block in context.heads:
+        context.windows[block] = hit
+        return
+    ids = {id_ for fate in draft.coverage if _is_inside(context, fate, block) for id_ in fate.demand_ids}
     if any(demand.id in ids for demand in draft.demands):
-        draft.demands[:] = [_date_demand(demand, dates[0]) if demand.id in ids else demand for demand in draft.demands]
+        draft.demands[:] = [_date_demand(demand, hit) if demand.id in ids else demand for demand in draft.demands]
     else:
-        _add_limited(text, context, draft, at, dates[0])
+        _add_limited(text, context, draft, at, hit)
 
 
-def _same_block(context: _Context, fate: SentenceFate, sentence: Sentence) -> bool:
+def _find_limited(context: _Context, sentence: Sentence) -> int:
+    """The block that a limit speaks of: its own, or on a line of its own the item above."""
     block = context.outline.blocks[sentence.block]
+    alone = sentence.first and not block.style and block.above and _LIMIT.match(sentence.folded)
+    return block.above[-1] if alone else sentence.block
+
+
+def _is_inside(context: _Context, fate: SentenceFate, at: int) -> bool:
+    block = context.outline.blocks[at]
     return block.span[0] <= fate.span[0] < block.span[1]
 
 
@@ -119,14 +160,18 @@ def _date_demand(demand: Demand, hit: DateHit) -> Demand:
 
 def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: DateHit) -> None:
     sentences = context.outline.sentences
-    own = at if at == 0 or sentences[at - 1].block != sentences[at].block or sentences[at].first else at - 1
+    own = at
+    while own and _is_note(sentences[own]) and (sentences[own].block == sentences[at].block):
+        own -= 1
+    if sentences[own].block < _find_limited(context, sentences[at]) or _is_note(sentences[own]):
+        return
     words = sentences[own].folded
     finding = Finding(0, len(words), words, words, None, None, hit, None, False)
     demand = _make_demand(text, context, own, finding)
     span = (demand.span[0], sentences[at].span[1])
     demand = replace(demand, id=f"d{len(draft.demands) + 1}", span=span, quote=text[span[0] : span[1]])
     draft.demands.append(demand)
-    for place in {own, at}:
+    for place in range(own, at + 1):
         draft.coverage[place] = replace(draft.coverage[place], fate="duty", demand_ids=(demand.id,))
 
 
@@ -162,26 +207,58 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
     heading = _is_heading(context, at)
     if sentence.first and (heading or len(sentence.folded) <= 24):
         context.headings[sentence.block] = sentence.folded
-    if sentence.block in context.frame.skip or find_responsible(sentence.folded):
+    if sentence.block in context.frame.skip or _is_note(sentence) or says_validity(sentence.folded):
         return [], "heading" if sentence.block <= context.frame.head else "background"
-    pieces = split_pieces(sentence.folded, context.frame.year)
+    goes_on = _goes_on(context, at)
+    before = _say_before(context, at) if goes_on else ""
+    pieces = split_pieces(sentence.folded, context.frame.year, before)
     _note_label(context, sentence, heading)
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
     tells = opens_list or context.frame.is_report or _is_done(context, sentence)
     findings = () if tells else find_findings(pieces, heading)
+    if not goes_on:
+        context.goal, context.last = None, None
     demands: list[Demand] = []
     for finding in findings:
-        demands.append(_continue_series(demands, finding, _make_demand(text, context, at, finding)))
+        demand = _make_demand(text, context, at, finding)
+        demands.append(_continue_series(context.last, finding, demand))
+        context.last = demands[-1]
+    context.goal = _open_goal(findings) or context.goal
     _note_windows(context, sentence, findings, heading, phases, text)
     _note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
 
 
-def _continue_series(before: list[Demand], finding: Finding, demand: Demand) -> Demand:
+def _goes_on(context: _Context, at: int) -> bool:
+    """Whether a semicolon binds the sentence to the one before it."""
+    sentences = context.outline.sentences
+    return at > 0 and sentences[at - 1].block == sentences[at].block and sentences[at - 1].folded.endswith(";")
+
+
+def _say_before(context: _Context, at: int) -> str:
+    """The words of the chain of semicolons that ends here; of a long chain only its last part."""
+    first = at
+    while at - first < 6 and _goes_on(context, first):
+        first -= 1
+    return "".join(sentence.folded for sentence in context.outline.sentences[first:at])
+
+
+def _open_goal(findings: tuple[Finding, ...]) -> DateHit | None:
+    """到年底, …; …; …: a day at the head of a paragraph's goals holds up to the full stop."""
+    first = findings[0] if findings else None
+    date_ = first.date if first and first.start == 0 else None
+    return date_ if date_ and date_.kind == "by" and date_.start <= 3 else None
+
+
+def _continue_series(last: Demand | None, finding: Finding, demand: Demand) -> Demand:
     """知晓率6月底达80%, 年底达90%: a share that names nothing is of what the share before it was of."""
-    if not before or finding.hit is None or finding.hit.sense != "ratio" or not is_bare(finding):
+    if last is None or finding.hit is None or finding.hit.sense != "ratio":
         return demand
-    last = before[-1]
+    if finding.words.startswith("其中"):
+        return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=last.actor,
+                       actor_source=last.actor_source, who=last.who, verb=last.verb, object=last.object)  # fmt: skip
+    if not is_bare(finding):
+        return demand
     return replace(
         demand, class_=last.class_, measure=last.measure, unit=last.unit, verb=last.verb, object=last.object,
         actor=last.actor, actor_source=last.actor_source, who=last.who,
@@ -213,8 +290,13 @@ def _note_label(context: _Context, sentence: Sentence, heading: bool) -> None:
         label = find_label(sentence.plain)
     elif sentence.first and ":" in words[:62]:
         label = find_label(sentence.plain[: words.index(":")])
+        if is_done_heading(words[: words.index(":")]):
+            context.headings[sentence.block] = words[: words.index(":")]
     if label:
         context.labels[sentence.block] = label
+        block = context.outline.blocks[sentence.block]
+        if not heading and not block.style and block.above:
+            context.runs[block.above[-1]] = label
 
 
 def _note_windows(
@@ -228,12 +310,17 @@ def _note_windows(
     """Dates in a heading hold for all below it; those of a campaign for whatever names the campaign later."""
     for finding in findings:
         hit = finding.date
-        if hit is None or hit.kind != "range" or finding.hit is not None:
+        if hit is None or finding.hit is not None:
+            continue
+        if heading and context.outline.blocks[sentence.block].style and hit.kind in ("on", "by"):
+            context.windows[sentence.block] = hit
+        if hit.kind != "range":
             continue
         for name in _CAMPAIGN.findall(sentence.folded):
             context.campaigns.setdefault(name, hit)
         if heading or _is_window(sentence, finding, hit):
-            if context.outline.blocks[sentence.block].style and heading:
+            block = context.outline.blocks[sentence.block]
+            if block.style and (heading or (block.style == "step" and sentence.first)):
                 context.windows[sentence.block] = hit
             span = sentence.locate(0, len(sentence.folded))
             name = name_phase(sentence.folded) or _name_above(context, sentence)
@@ -255,11 +342,13 @@ def _name_above(context: _Context, sentence: Sentence) -> str:
 
 
 def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
-    subject = _first_subject(sentence, pieces)
+    subject = _first_subject(sentence, pieces[::-1])
     if subject:
         context.earlier[sentence.block] = subject
     if _OPENS_LIST.search(sentence.folded) and sentence.block in context.earlier:
-        context.labels.setdefault(sentence.block, context.earlier[sentence.block])
+        block = context.outline.blocks[sentence.block]
+        place = sentence.block if block.style or not block.above else block.above[-1]
+        context.labels.setdefault(place, context.earlier[sentence.block])
 
 
 def _first_subject(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
@@ -293,29 +382,51 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
 
 
 def _in_criteria(context: _Context, block: int) -> bool:
+    """Under a heading of conditions; in a paper that is called a standard and has no such heading, everywhere."""
     above = (*context.outline.blocks[block].above, block)
-    return is_criteria_heading(context.frame.title) or any(
-        is_criteria_heading(context.headings.get(place, "")) for place in above
-    )
+    if any(is_criteria_heading(context.headings.get(place, "")) for place in above):
+        return True
+    return is_criteria_heading(context.frame.title) and not context.criteria
 
 
 def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
     """Same clause, same sentence, responsible bodies, sentence before, heading, address; outcomes only the first."""
     sentence = context.outline.sentences[at]
     label = context.labels.get(sentence.block)
-    if finding.subject and not (finding.agent and label):
+    gives_way = finding.agent and (label or _find_responsible_above(context, sentence.block))
+    if finding.subject and not gives_way:
         subject = sentence.plain[slice(*finding.subject)]
         if subject == label:
             return subject, "heading"
         if class_ != "target" or _bears_outcome(finding, subject):
             return subject, "same_clause" if finding.in_clause else "same_sentence"
     if class_ == "target":
-        return None, "implied"
+        return _find_rate_actor(context, at, finding)
     return _borrow_actor(context, at, finding)
+
+
+def _find_rate_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
+    """How well an act was done (参训率, 接通率) is asked of whoever does the act; other outcomes are everybody's."""
+    if not _OWN_RATE.search(finding.words):
+        return None, "implied"
+    sentence = context.outline.sentences[at]
+    if finding.subject and not finding.in_clause:
+        return sentence.plain[slice(*finding.subject)], "same_sentence"
+    bodies = _find_responsible_above(context, sentence.block)
+    return (bodies, "responsibility_list") if bodies else (None, "implied")
+
+
+def _find_responsible_above(context: _Context, block: int) -> str | None:
+    for place in (block, *reversed(context.outline.blocks[block].above)):
+        if place in context.responsible:
+            return context.responsible[place]
+    return None
 
 
 def _bears_outcome(finding: Finding, subject: str) -> bool:
     """Whether an outcome is asked of the body before it, and not merely measured on it (商户签约率, 社区创建比例)."""
+    if "的" in subject:
+        return True
     if finding.hit is None or (not finding.in_clause and finding.hit.sense != "zero"):
         return False
     if subject[0] in "各每":
@@ -325,19 +436,25 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
 
 
 def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
-    sentence = context.outline.sentences[at]
-    block = sentence.block
-    if block in context.responsible:
-        return context.responsible[block], "responsibility_list"
-    if block in context.labels:
-        return context.labels[block], "heading"
-    if block in context.earlier:
-        return context.earlier[block], "earlier_sentence"
+    block = context.outline.sentences[at].block
+    near = [(context.responsible, "responsibility_list"), (context.labels, "heading")]
+    if not _DEVICE.match(finding.words):
+        near.append((context.earlier, "earlier_sentence"))
+    for bodies, source in near:
+        if block in bodies:
+            return bodies[block], source
     if finding.hit is None and finding.date and (finding.date.kind == "range" or _is_heading(context, at)):
         return _look_ahead(context, at)
+    return _borrow_from_above(context, block)
+
+
+def _borrow_from_above(context: _Context, block: int) -> tuple[str | None, str]:
+    """From the nearest heading that names somebody, at last from the address of the letter."""
+    far = [(context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading")]
     for place in reversed(context.outline.blocks[block].above):
-        if place in context.labels:
-            return context.labels[place], "heading"
+        for bodies, source in far:
+            if place in bodies:
+                return bodies[place], source
     address = dict(context.frame.address).get(block)
     return (address, "heading") if address else (None, "implied")
 
@@ -358,18 +475,27 @@ def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tup
     """The date of the clause, or of the campaign that it names, or of the heading above it."""
     hit = finding.date
     if hit and hit.kind == "season":
-        for name in _CAMPAIGN.findall(hit.deadline or ""):
-            if name in context.campaigns:
-                return context.campaigns[name], "campaign"
-        if finding.cadence is None or (hit.window_start and finding.cadence.cadence == "yearly"):
-            return hit, ""
-        hit = None
+        hit, borrowed = _find_season(context, finding, hit)
+    else:
+        borrowed = ""
     if hit:
-        return hit, ""
+        return name_month_end(hit, context.frame.year, context.frame.month), borrowed
     above = context.outline.blocks[sentence.block].above
     for place in (sentence.block, *reversed(above)):
         if place in context.windows:
             return context.windows[place], "phase"
+    if context.goal and finding.hit and finding.hit.sense in ("ratio", "change", "zero") and finding.subject is None:
+        return context.goal, ""
+    return None, ""
+
+
+def _find_season(context: _Context, finding: Finding, hit: DateHit) -> tuple[DateHit | None, str]:
+    """宣传月期间 is the days of that campaign; a season beside a cadence (全年每月) says nothing more."""
+    for name in _CAMPAIGN.findall(hit.deadline or ""):
+        if name in context.campaigns:
+            return context.campaigns[name], "campaign"
+    if finding.cadence is None or (hit.window_start and finding.cadence.cadence == "yearly"):
+        return hit, ""
     return None, ""
 
 
@@ -379,30 +505,28 @@ def _find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
     hit = finding.hit
     if date_ and date_.kind == "recurrent":
         return (date_.deadline or "").split()[0]
-    if date_:
+    if date_ and not (finding.when_it_happens and finding.date is None):
         return "once"
     if hit is None:
-        return None
-    if is_continuous(finding.words) or (
-        re.search(r"管控|一律不得", finding.words + hit.marker) and hit.sense in ("zero", "share-out")
-    ):
+        return "once" if date_ else None
+    bans = hit.marker == "一律不得" or (hit.sense in ("zero", "share-out") and _STANDING.search(finding.words))
+    if is_continuous(finding.words) or bans:
         return "continuous"
-    return "once" if _is_one_off(finding) else None
+    return "once" if _is_one_off(finding, hit) else None
 
 
-def _is_one_off(finding: Finding) -> bool:
-    """举行一次, 成立一支, 每人生成: done once and then done; what must stand or be reached has no frequency."""
-    hit = finding.hit
-    if hit is None or finding.step:
+def _is_one_off(finding: Finding, hit: Hit) -> bool:
+    """举行一次, 成立一支, 每人生成: done once and then done. What must stand or be reached, what is owed whenever
+    something happens, and a total of several (不少于3轮) have no frequency."""
+    if finding.step or finding.when_it_happens:
         return False
-    if hit.sense == "count":
-        return hit.unit in _EVENT_UNITS or (bool(_FOUNDS.search(finding.words)) and hit.per is None)
+    if hit.sense == "count" and hit.unit in _EVENT_UNITS:
+        return hit.value == 1 or hit.marker == "bare"
+    founds = bool(_FOUNDS.search(finding.words)) and hit.per is None
     if hit.sense == "totality":
-        return (hit.unit == "个" and hit.comparator == "==") or (
-            bool(re.search(r"人手一|召开|开[^展][^,]{0,8}会|[^班]专题会|逐一明确", finding.words))
-            and not re.search(r"到场", finding.words)
-        )
-    return False
+        one_each = hit.unit == "个" and hit.comparator == "=="
+        return one_each or bool(_HOLDS.search(finding.local)) or (founds and hit.marker.startswith("逐"))
+    return hit.sense == "count" and founds
 
 
 def _say_inferred(frame: Frame, date_: DateHit | None, borrowed: str, source: str) -> tuple[str, ...]:
@@ -432,13 +556,16 @@ def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
 
 
 def _find_validity(frame: Frame, phases: list[ReadPhase]) -> tuple[date | None, date | None]:
-    """From the first to the last day of the dated phases; without any, the year that the title names."""
+    """What the paper says of itself; else from the first to the last day of the dated phases; else the title's year."""
+    if frame.valid != (None, None):
+        return frame.valid
     opens = [day for phase in phases if (day := _parse_day(phase.window_start))]
     closes = [day for phase in phases if (day := _parse_day(phase.deadline))]
     if opens and closes:
         return min(opens), max(closes)
     if frame.year_from == "title":
-        return date(int(frame.year), 1, 1), date(int(frame.year), 12, 31)
+        last = re.search(r"20\d\d年?[-至到]{1,3}(20\d\d)", fold(frame.title))
+        return date(int(frame.year), 1, 1), date(int(last[1] if last else frame.year), 12, 31)
     return None, None
 
 

@@ -4,21 +4,31 @@ import re
 from dataclasses import dataclass
 
 _CODES = {
-    "天": "daily", "日": "daily", "晚": "daily", "工作日": "daily",
+    "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
     "周": "weekly", "星期": "weekly", "礼拜": "weekly",
     "两周": "biweekly", "二周": "biweekly", "2周": "biweekly", "两星期": "biweekly", "半月": "biweekly",
+    "双周": "biweekly", "隔周": "biweekly", "旬": "every ten days", "双月": "bimonthly", "隔月": "bimonthly",
+    "两月": "bimonthly", "二月": "bimonthly", "2月": "bimonthly", "三月": "quarterly", "3月": "quarterly",
+    "六月": "half-yearly", "6月": "half-yearly", "年终": "yearly", "年末": "yearly",
+    "十天": "every ten days", "10天": "every ten days", "十日": "every ten days", "10日": "every ten days",
+    "早中晚": "daily", "一早一晚": "daily",
+    "隔天": "every two days", "隔日": "every two days", "每两天": "every two days", "每2天": "every two days",
+    "每二天": "every two days", "每两日": "every two days", "每2日": "every two days", "每二日": "every two days",
     "月": "monthly", "季": "quarterly", "季度": "quarterly", "学期": "semester",
     "半年": "half-yearly", "年": "yearly", "年度": "yearly", "学年": "yearly",
 }  # fmt: skip
 _SPAN = (
-    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|个?工作日|个?星期|礼拜|个?季度|个?学期|学年|年度|天|日|晚|周|个?月|季|"
-    r"年)"
+    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
+    r"个?学期|学年|年度|天|日|晚|早|周|个?月|季|年)"
 )
+_BODY_END = "部局办室所站处科院校队组行心长员委镇乡村厅会"
+_COUNTED = r"[一两二三四五六七八九十\d]{1,3}(?:次|场|遍|期|轮|堂|节|批)"
 _MEETING = (
-    r"(?:例会|考核|评比|评定?|通报|分析|小结|总结|调度|研判|报告?|汇报|检查|督查|督导|排名|会商|汇总|巡查|巡检|核查|推进|点评|"
+    r"(?:总?(?:考核|考评|评比)|例会|总评|评定?|通报|分析|小结|总结|调度|研判|报告?|汇报|检查|督查|督导|排名|会商|汇总|巡查|巡检|核查|推进|点评|"
     r"复盘|讲评|碰头|简报|统计|清零|晾晒|听)"
 )
-_NOT_EACH = "定些直步带般旦批体律次场期名篇条个份遍堂轮户家本张"
+_RUNS = r"(?:均|播放|播出|播报|滚动|推送|走访|巡逻|更新)"
+_NOT_EACH = "定些直步带般旦批体律次场期名篇条个份遍堂轮户家本张节块幅"
 _PATTERNS = (
     (
         rf"(?<!第)(?:一|每(?=[日天月季年])|(?=[半两二2]))((?:半|[两二2])?个?(?:天|日|周|月|季度?|学期|年))一(?![{_NOT_EACH}])",
@@ -28,11 +38,28 @@ _PATTERNS = (
     (rf"每逢?隔?[1一]?({_SPAN})(?![级龄轻边岁常节])", True, False),
     (r"(?<!第)一个?(天|日|周|星期|月|季度?|学期|年)(?=[一两二三四五六七八九十\d]{1,3}(?:次|场|遍|期|轮))", True, False),
     (rf"(?<![依遵])按({_SPAN})(?![底末期计薪])", True, False),
-    (rf"(?:^|(?<=[^一-龥])|(?<=[行实持立照格展全]))((?:半月|半年|日|周|月|季)度?){_MEETING}", True, True),
+    (
+        rf"(?:^|(?<=[^一-龥])|(?<=[行实持立照格展全{_BODY_END}]))((?:半月|半年|双周|双月|日|周|月|旬|季)度?){_MEETING}",
+        True,
+        True,
+    ),
+    (rf"(?<![年当上本前后])(年[终末]){_MEETING}", True, True),
+    (rf"(?:^|(?<=[、和及实行]))(年){_MEETING}", True, True),
+    (
+        rf"(?<![上中下前后第一二三四本当全该\d])(半年|季度|双周|双月|隔周|隔月|旬)(?=(?:[一-龥]{{2,6}}?)?{_COUNTED})",
+        True,
+        False,
+    ),
+    (r"(?<![一二两三四五六七八九十\d])(双周|双月|隔周|隔月)(?=[一-龥])", True, False),
+    (rf"(?<![一-龥\d])(?:在|于)?(年[终末])(?=[一-龥]{{2,12}}?{_COUNTED})", True, False),
+    (rf"(?<![\d今当昨次翌每逐全周节假生工作传动题念集市纪本即同单整首末某近])(日){_RUNS}", True, False),
     (r"(?<![一二两本上当传动题育每个十\d])(周|月|季度|年度)(?=至少|不少于|不得少于|最少)", True, False),
     (r"逐(日|周|月|季度?|年)", True, False),
+    (r"(早[、]?中[、]?晚|一早一晚)(?=各|分别|定时|滚动|循环|播)", True, False),
+    (r"(隔[天日]|每[两二2][天日])", True, False),
     (r"(?:(?<=[^\d])|^)(?:全|一)(年)(?!级|龄|来)", False, False),
     (r"(年度)(?=内|至少|不少于)", False, False),
+    (r"(?:全|本)(学期)(?!期)", False, False),
 )
 _COMPILED = tuple((re.compile(pattern), strong, compact) for pattern, strong, compact in _PATTERNS)
 _CONTINUOUS = re.compile(r"24小时(?!内|之内|以内)|全天候|长期|常年|不间断")
@@ -68,5 +95,5 @@ def is_continuous(folded: str) -> bool:
 
 
 def _code(words: str) -> str | None:
-    plain = words.replace("个", "")
+    plain = words.replace("个", "").replace("、", "")
     return _CODES.get(plain) or _CODES.get(plain.removesuffix("度"))

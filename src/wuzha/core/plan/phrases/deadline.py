@@ -150,6 +150,11 @@ def _make_monthly(match: re.Match[str], _year: str) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", opens, closes)
 
 
+def _make_last_workday(match: re.Match[str], _year: str) -> DateHit | None:
+    often = {"月": "monthly", "周": "weekly", "季": "quarterly"}[match[1]]
+    return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last working day")
+
+
 def _make_quarterly(match: re.Match[str], _year: str) -> DateHit | None:
     closes = f"quarterly last month day {match[1]}" if match[1] else "quarterly last day"
     return DateHit(match.start(), match.end(), "recurrent", None, closes)
@@ -166,6 +171,13 @@ def _make_weekly(match: re.Match[str], _year: str) -> DateHit | None:
 def _make_daily(match: re.Match[str], _year: str) -> DateHit | None:
     hour = int(match[2]) + (12 if match[1] == "下午" and int(match[2]) < 12 else 0)
     return DateHit(match.start(), match.end(), "recurrent", None, f"daily {hour:02}:{int(match[3] or 0):02}")
+
+
+def name_month_end(hit: DateHit, year: str, month: int) -> DateHit:
+    """月底前 in the plan of a named month is that month's last day; any other hit stays what it is."""
+    if not month or hit.kind != "relative" or not re.search(r"月[底末内]", hit.deadline or ""):
+        return hit
+    return DateHit(hit.start, hit.end, "by", None, _write(year, month, _last_day(year, month)), inferred=True)
 
 
 def _make_years(match: re.Match[str], _year: str) -> DateHit | None:
@@ -191,10 +203,14 @@ def _rule(pattern: str, make: Maker) -> tuple[re.Pattern[str], Maker]:
 _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _rule(rf"每个?月(?:的)?(\d{{1,2}})[日号]?(?:{_TO}(\d{{1,2}}))?[日号]()(?:{_BEFORE})?", _make_monthly),
     _rule(rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
+    _rule(rf"每个?(月|周|季)度?的?最后(?:一|1)?个?工作日(?:{_BEFORE})?", _make_last_workday),
     _rule(rf"每个?月()()(?:月)?(底|末)(?:{_BEFORE})?", _make_monthly),
     _rule(rf"每个?季度?(?:的)?(?:首月|第一个月)的?(\d{{1,2}})[日号](?:{_BEFORE})?", _make_quarter_start),
     _rule(rf"每个?季度?(?:末|最后一个?)月?(?:的)?(?:(\d{{1,2}})[日号])?(?:{_BEFORE})?", _make_quarterly),
-    _rule(rf"每(?:周|星期)([一二三四五六日天])(?![次场期份个名条篇])(?:{_BEFORE})?", _make_weekly),
+    _rule(
+        rf"每(?:周|星期)([一二三四五六日天])(?![次场期份个名条篇])(?:[^,]{{0,3}}?{_BEFORE}|(?=[^,]{{0,16}}[报送交填]))",
+        _make_weekly,
+    ),
     _rule(r"每[天日](上午|下午)?(\d{1,2})[:时点](\d{2})?分?(?:之前|以前|前)", _make_daily),
     _rule(
         rf"{_YEAR}{_LOOSE}{_TO}(?:(20\d\d)年|20[xX×]{{2}}年|今年|本年|当年)?{_LOOSE}"
@@ -228,5 +244,5 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _rule(
         r"(?:寒暑?假|暑假|开学|放假|春节|国庆|元旦|中秋|五一|毕业|入学|节假日)[^,。;]{0,3}(?:前|后|期间)", _make_season
     ),
-    _rule(r"(?<![每\d])(?:本月|当月|月)底(?:之前|以前|前)", _make_relative),
+    _rule(r"(?<![每\d上下次当])(?:本月|当月|月)(?:底(?:之前|以前|前)?|末(?:之前|以前|前)|内)", _make_relative),
 )

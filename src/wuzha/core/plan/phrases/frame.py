@@ -1,7 +1,9 @@
 """The frame of a document: title, issuer, year, what it is, and which lines are mere head and foot."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.outline import Outline
@@ -13,7 +15,13 @@ _TITLE = re.compile(
 )
 _DATE = re.compile(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日?)?")
 _NUMBER = re.compile(r"[〔\[(](20\d\d)[〕\])]")
-_ANY_YEAR = re.compile(r"(20\d\d)年")
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:份)?(?![\d日至到-])")
+_DAY = r"(20\d\d)年(\d{1,2})月(\d{1,2})日"
+_IN_FORCE = re.compile(rf"自{_DAY}起(?:施行|实施|执行|生效|试行)")
+_UNTIL = re.compile(
+    rf"(?:有效期|施行|实施|执行|生效|试行)[^。;]{{0,12}}?[至到]{_DAY}|有效期(?:限)?[至到为]{{1,2}}{_DAY}"
+)
+_BETWEEN = re.compile(rf"有效期(?:限)?[为自从:]{{0,2}}{_DAY}[起]?[至到-]{{1,2}}{_DAY}")
 _FOOT = re.compile(r"发布时间|信息来源|阅读次数|印发$|此件|公开|抄送|抄报|^附件|^附:|主题词|\d号[,)]|征求意见稿")
 _ISSUER_TAIL = re.compile(
     r"(?:委员会|人民政府|政府|办公室|公安局|分局|领导小组|联席会议|联席办|局|学校|支行|银行|中心|党委|街道办事处|大队|派出所|公司|学院|管委会)$"
@@ -36,12 +44,39 @@ class Frame:
     head: int
     skip: frozenset[int]
     address: tuple[tuple[int, str], ...]
+    month: int = 0
+    valid: tuple[date | None, date | None] = (None, None)
+
+
+def says_validity(folded: str) -> bool:
+    """Whether a sentence only says from when until when the paper is in force."""
+    return bool(_IN_FORCE.search(folded) or _UNTIL.search(folded) or _BETWEEN.search(folded))
+
+
+def read_validity(text: str) -> tuple[date | None, date | None]:
+    """自…起施行, 至…止; 有效期…: the days between which the paper says that it holds, None where it does not say."""
+    folded = re.sub(r"\s", "", fold(text))
+    if match := _BETWEEN.search(folded):
+        return _make_day(match.groups()[:3]), _make_day(match.groups()[3:])
+    opens, closes = _IN_FORCE.search(folded), _UNTIL.search(folded)
+    first = _make_day(opens.groups()) if opens else None
+    last = _make_day([part for part in closes.groups() if part]) if closes else None
+    return (first, last) if not first or not last or first <= last else (None, None)
+
+
+def _make_day(parts: Sequence[str]) -> date | None:
+    try:
+        return date(*(int(part) for part in parts))
+    except ValueError:
+        return None
 
 
 def read_frame(text: str, outline: Outline) -> Frame:
     lines = [re.sub(r"\s", "", fold(text[block.span[0] : block.span[1]])).strip("\ufeff") for block in outline.blocks]
     title, head = _read_title(lines, [bool(block.style) for block in outline.blocks])
-    year, year_from = _read_year(title, lines, text)
+    valid = read_validity(text)
+    year, year_from = _read_year(title, lines, text, valid)
+    month = _MONTH.search(title)
     skip = frozenset(
         at for at, line in enumerate(lines) if at <= head or _is_frame(line, bool(outline.blocks[at].style))
     )
@@ -54,6 +89,8 @@ def read_frame(text: str, outline: Outline) -> Frame:
         head,
         skip,
         _read_address(text, outline),
+        int(month[1]) if month else 0,
+        valid,
     )
 
 
@@ -80,10 +117,13 @@ def _title_start(lines: list[str], at: int) -> int:
     return first
 
 
-def _read_year(title: str, lines: list[str], text: str) -> tuple[str, str]:
-    """The year of dates that give none: of the title, of the paper's own date, of its number, of the first date."""
+def _read_year(title: str, lines: list[str], text: str, valid: tuple[date | None, date | None]) -> tuple[str, str]:
+    """The year of dates that give none: of the title, of the validity, of the paper's own date, of its number, of the
+    first date."""
     if match := re.search(r"(20\d\d)年?", title):
         return match[1], "title"
+    if day := valid[0] or valid[1]:
+        return str(day.year), "validity"
     own = [match for line in lines if len(line) <= 60 and (match := _DATE.search(line)) and _is_dateline(line)]
     if own:
         return own[-1][1], "date of the paper"
@@ -128,9 +168,11 @@ def _read_address(text: str, outline: Outline) -> tuple[tuple[int, str], ...]:
     """各村、各部门: on a line of its own addresses the letter that follows, up to the next title."""
     found: list[tuple[int, str]] = []
     current = ""
+    opened = False
     for at, block in enumerate(outline.blocks[:60]):
+        opened = (opened or bool(block.style)) and not found
         line = re.sub(r"\s", "", text[block.span[0] : block.span[1]])
-        if line.endswith((":", "：")) and len(line) <= 80 and find_label(line):
+        if line.endswith((":", "：")) and len(line) <= 80 and find_label(line) and not opened:
             current = line.rstrip(":：")
         elif current and len(line) <= 60 and _TITLE.search(line):
             current = ""

@@ -13,12 +13,24 @@ from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates
-from wuzha.core.plan.phrases.sense import find_event_evidence, has_act, is_past
+from wuzha.core.plan.phrases.sense import find_event_evidence, has_act, is_fact, is_past
 from wuzha.core.plan.phrases.totality import find_totalities
 from wuzha.core.plan.reading import Span
 
 _COLON = re.compile(r"(?<!\d):|:(?!\d)")
 _WAITING = re.compile(r"(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
+_CONDITION = re.compile(r"的$")
+_REPEATS = re.compile(
+    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到))[”\"]?$"
+)
+_WHENEVER = re.compile(
+    r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起]"
+)
+_MORE_BODIES = re.compile(
+    r"(?:[、和及]?[一-龥]{0,4}(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家))*[^、并]*$"
+)
+_COMPARES = re.compile(r"(?:不少于|不低于|不得少于|不得低于|不超过|至少|最少|最多|超过)$")
+_EACH_TIME = re.compile(r"每[次场期批]")
 _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂")
 
 
@@ -35,6 +47,7 @@ class Piece:
     subject: Actor | None
     past: bool
     evidence: bool
+    condition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class Finding:
     in_clause: bool
     agent: bool = False
     step: str | None = None
+    when_it_happens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +82,20 @@ class _Carry:
     agent: bool = False
     shared: CadenceHit | None = None
     past: bool = False
+    condition: bool = False
 
 
-def split_pieces(folded: str, year: str) -> tuple[Piece, ...]:
-    """The comma clauses, cut once more at colons that are no time of day."""
+def split_pieces(folded: str, year: str, before: str = "") -> tuple[Piece, ...]:
+    """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
+    on with, where 全覆盖 may find whom it means."""
     pieces = []
     for start, end in split_clauses(folded):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        pieces += [_read_piece(folded, low, high, year) for low, high in itertools.pairwise(cuts) if low < high]
+        pieces += [_read_piece(folded, low, high, year, before) for low, high in itertools.pairwise(cuts) if low < high]
     return tuple(pieces)
 
 
-def _read_piece(folded: str, start: int, end: int, year: str) -> Piece:
+def _read_piece(folded: str, start: int, end: int, year: str, before: str) -> Piece:
     words = folded[start:end].rstrip(",。;!?:")
     all_dates = find_dates(words, year)
     yearly = [hit for hit in find_cadences(words) if hit.cadence == "yearly"]
@@ -91,13 +107,16 @@ def _read_piece(folded: str, start: int, end: int, year: str) -> Piece:
         if hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates)
     )
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
-    hits = _merge_hits(words, folded, timed, cadences)
+    hits = _merge_hits(words, before + folded, timed, cadences)
     subject = find_subject(words, _skip_times(timed))
+    condition = bool(_CONDITION.search(words))
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
+    if condition:  # 新发案的, …: which are meant, and nothing asked of them yet
+        hits, cadences, dates, subject = (), (), (), None
     return Piece(
-        start, start + len(words), words, hits, cadences, dates, subject, is_past(words),
-        find_event_evidence(words),
+        start, start + len(words), words, hits, cadences, dates, subject, is_past(words) or is_fact(words),
+        find_event_evidence(words), condition,
     )  # fmt: skip
 
 
@@ -122,7 +141,11 @@ def _is_base(words: str, total: Hit, numbers: list[Hit], cadences: tuple[Cadence
         low, high = (
             sorted((total.end, number.start)) if total.end <= number.start else sorted((number.end, total.start))
         )
-        apart = any(low <= cadence.start < high for cadence in cadences) or re.search(r"[、并]", words[low:high])
+        between = words[low:high]
+        listed = words[total.start] in "各每" and _MORE_BODIES.match(between)
+        apart = any(low <= cadence.start < high for cadence in cadences) or (
+            re.search(r"[、并]", between) and not listed
+        )
         if total.quantifier == "totality" and not apart:
             return True
     return False
@@ -154,7 +177,13 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
     carry = _Carry()
     for at, piece in enumerate(pieces):
         carry = _hear_subject(replace(carry, past=_is_past(carry, piece)), piece)
+        if carry.past:
+            carry = replace(carry, start=None, date=None)
+        carry = replace(carry, condition=carry.condition or piece.condition)
         if carry.past or piece.evidence or "不得分" in piece.words:
+            continue
+        if findings and _repeats(findings[-1], piece):
+            findings[-1] = replace(findings[-1], end=piece.end, hit=findings[-1].hit or piece.hits[0])
             continue
         hits = tuple(hit for hit in piece.hits if not heading or hit.quantifier == "number")
         hits = tuple(hit for hit in hits if _pays(hit, piece.words)) or hits
@@ -172,6 +201,12 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
 def _pays(hit: Hit, words: str) -> bool:
     """Points and rewards; the band or event they are for (90%至95%得10分) is no demand of its own."""
     return hit.sense == "points" or (hit.unit in ("元", "万元") and bool(re.search(r"奖|罚|给予|补", words)))
+
+
+def _repeats(last: Finding, piece: Piece) -> bool:
+    """走访一遍, 不漏一间: the second clause says of the first that it holds for all, and asks for nothing new."""
+    plain = last.hit is None or (last.hit.sense in ("count", "totality") and last.hit.value == 1)
+    return plain and bool(piece.hits) and bool(_REPEATS.match(piece.words))
 
 
 def _is_announced(findings: list[Finding], new: Finding) -> bool:
@@ -195,13 +230,17 @@ def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
         return carry
     if carry.subject and piece.words[piece.subject.start] == "每":
         return carry  # 每村不少于10条 shares out what the body named before has to do
+    if carry.subject and piece.subject.soft:
+        return carry
     place = (piece.start + piece.subject.start, piece.start + piece.subject.end)
     return replace(carry, subject=place, agent=piece.subject.agent)
 
 
 def _is_past(carry: _Carry, piece: Piece) -> bool:
     """A report runs on through the sentence until a clause asks for something."""
-    return piece.past or (carry.past and not re.search(r"要|应|须|请|确保|力争|并于|每月|每周|每季", piece.words))
+    return piece.past or (
+        carry.past and not re.search(r"要|应|须|请|确保|力争|并于|每[月周季天日年]|不少于|不低于", piece.words)
+    )
 
 
 def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Finding]:
@@ -223,8 +262,10 @@ def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding
     return Finding(
         start=low, end=high, words=piece.words, hit=hit,
         local=piece.words[max(low - piece.start, 0) : high - piece.start],
-        cadence=_pick_cadence(piece, hit, carry), date=_pick_date(piece, hit) or carry.date, subject=carry.subject,
+        cadence=_pick_cadence(piece, hit, carry), date=_pick_date(piece, hit) or _carried_date(piece, carry),
+        subject=carry.subject,
         in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words),
+        when_it_happens=carry.condition or bool(_WHENEVER.search(piece.words[: hit.start])),
     )  # fmt: skip
 
 
@@ -234,7 +275,10 @@ def _cut_between(piece: Piece, hit: Hit, following: Hit) -> int:
         return cadence.start
     between = piece.words[hit.end : following.start]
     cut = max((between.rfind(sign) for sign in ("、", "和", "及", "并", "且", "(")), default=-1)
-    return hit.end + cut + 1 if cut >= 0 else following.start
+    if cut >= 0:
+        return hit.end + cut + 1
+    word = _COMPARES.search(between)
+    return following.start - (len(word[0]) if word else 0)
 
 
 def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
@@ -245,10 +289,19 @@ def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
     usable = [cadence for cadence in usable if cadence.strong or hit.sense == "count"]
     if usable:
         return usable[0]
+    if _EACH_TIME.search(piece.words[: hit.start]) or hit.unit == "年":
+        return None
     if carry.start is not None and carry.cadence:
         return carry.cadence
     alone = piece.subject is None and not piece.dates and hit.sense == "count" and not _STANDS.search(piece.words)
     return carry.shared if alone else None
+
+
+def _carried_date(piece: Piece, carry: _Carry) -> DateHit | None:
+    """The date of the clause before, unless this one says its own time: 每周一10时前报送, 县办每周排名 are two."""
+    if carry.date and carry.date.kind == "recurrent" and (piece.cadences or piece.subject):
+        return None
+    return carry.date
 
 
 def _pick_date(piece: Piece, hit: Hit) -> DateHit | None:

@@ -6,17 +6,46 @@ from wuzha.core.plan.phrases.amount import Hit
 from wuzha.core.plan.reading import Class
 
 _ACT = re.compile(
-    r"开展|组织|举办|举行|召开|播放|宣传|宣讲|推送|发布|报送|上报|报(?=[^告纸刊])|送|填|张贴|悬挂|设置|设立|走访|入户|检查|督导|督查|核查|巡查|排查|抽查|通报|"
-    r"更新|更换|培训|学习|发放|制作|转发|提醒|会商|研判|调度|汇总|总结|评估|评定|考核|落实|完成|建立|制定|成立|组建|签订|安装|部署|动员|回访|劝阻|"
-    r"上街|进村|进校|讲|办|开|发|交|提交|撰写|刊发|统计|分析|研究|听取|集中|摸排|梳理|联系|见面|谈|拟定|印制|印发|布置|整改|验收|启动|进行|参加|推广|"
-    r"公布|公开|巡逻|观看|摆放|发送|督办|提示|劝返|清查|核实|约谈|约见|审核|抽检|晾晒|命名|评选|表彰|选树|授牌|挂牌|讨论|点名|慰问|关怀|上线|投放|展播|循环|滚动|打卡|测试|答题|演练|普及|公示|反馈|更|维护|曝光|通过|创建|粉刷|达到|实现"
+    # holding, telling, going
+    r"开展|组织|举办|举行|召开|进行|参加|启动|部署|动员|落实|完成|实现|达到|通过|安排|办|开|讲|谈|"
+    r"播|宣|推|发|送|交|填|报(?=[^告纸刊])|转|提醒|提示|普及|公布|公开|公示|反馈|曝光|刊|撰写|印|"
+    r"走访|入户|上街|进村|进校|巡逻|联系|见面|慰问|回访|约|劝|解答|咨询|值[班守]|"
+    # looking after
+    r"检查|督|核|巡查|排查|抽|清查|摸排|梳理|通报|调度|会商|研判|汇总|统计|分析|研究|听取|总结|评|考|审|整改|验收|讨论|点名|排名|"
+    # making and putting
+    r"张贴|悬挂|摆放|设|建立|创建|成立|组建|制[作定]|拟|更|换|维护|布置|投放|粉刷|挂牌|授牌|表彰|选|签|安装|循环|滚动|上线|"
+    r"培训|学习|测试|答题|演练|观看|收看|集中|打卡"
 )
+_ACT_SHAPE = re.compile(r"[一-龥]{4}")
+_NO_ACT = re.compile(
+    r"^(?:在|于|对|向|以|通过|利用|结合|按|围绕|针对|从|由|借助|依托|根据|至少|不少于|当)|"
+    r"(?:时|期间|之际|[前后中内里上下午晨晚间]|的|日|周|月|年|次|场所|人|员|群|户|村|校)$"
+)
+_TOLD_PERIOD = (
+    r"(?:去年|上年度?|上学期|上学年|上个?月|上个?季度|上个?周|前[一二三两]个?(?:季度|月)|前期|此前|近期|近年来?|"
+    r"近[一两三\d]+年来?|往年|过去)"
+)
+_NUMBER_NEAR = r"[^,]{0,12}?(?:\d|[一二两三四五六七八九十百]{1,6}(?:余|多)?[起人次万名户场个件笔])"
 _PAST = re.compile(
-    r"已(?!婚|有的)|截至|截止目前|以来|累计|共计|去年|上年|前期|升到|升至|增至|避免损失|成功(?!率)[^,]{0,10}\d|挽回|近年|年来|上半年发|先后|共(?=[^同产青享])|"
-    r"取得了?|发生电信网络诈骗案件\d|了\d|呈"
+    r"已(?!婚|有的)(?![^,]{1,16}的[一-龥])|截至|截止(?:目前|到?\d)|(?<!长期)以来|共计|年来|先后|"
+    rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
+    rf"^{_TOLD_PERIOD}(?!的|同期|水平|工作(?:进展|情况|总结)|(?:发案)?情况)|"
+    r"避免损失|挽回|成功(?!率)[^,]{0,10}\d|取得了|取得[^,]{0,8}(?:成效|成绩)|发生(?:了)?[^,]{0,12}案件\d|占了|了(?:近|约)?\d|呈[一-龥]{0,4}(?:趋势|态势|上升|下降|高发)"
 )
-_AGAINST = re.compile(r"(?:比|较|与|低于|高于|同|对比)(?:去年|上年)(?:度)?(?:同期)?")
-_MODAL = re.compile(r"要|应|须|确保|力争|不少于|不低于|至少|达到|务必|请|完成|努力|争取|并于|实现|必须|一律|不得")
+_FACT = re.compile(
+    r"(?:立案|发案|报案|接警|警情|案件|损失|被骗|受骗|破案|止付|拦截|抓获|涉及|案值)(?:数|量|金额)?(?:共|有|达|约|近|合计|为|高达)*"
+    r"\d[\d.,]*(?:余|多)?(?:起|件|人|名|笔|个|次|万元|亿元|元|张|万)(?!元|以[内下上]|的)"
+)
+_PERIOD = re.compile(
+    r"^(?:20\d\d年|今年)?(?:\d{1,2}(?:月份?)?(?:[-至到]\d{1,2})?月份?|上半年|[一二三四]季度|第[一二三四]季度|20\d\d年|前[一二三两]季度)(?!底|末|前|内|起|\d)"
+)
+_AGAINST = re.compile(
+    r"(?:比|较|与|低于|高于|同|对比|不超过|控制在)(?:去年|上年|上月|上季度|上学期)(?:度)?(?:同期)?|"
+    r"(?:对|针对|将|把|向|围绕|根据|结合|参照|通报|汇报|总结|报送|报|分析|梳理)[^,]{0,16}?(?:前期|去年|上年|上月|近期|近年|已)[^,]{0,16}?的(?=[一-龥])"
+)
+_MODAL = re.compile(
+    r"要|应|须|确保|力争|不少于|不低于|不超过|不得|至少|达到|务必|请|完成(?!了|年度|全年|任务)|努力|争取|并于|实现(?!了)|必须|一律|控制在|以内"
+)
 _VAGUE = re.compile(
     r"适时|定期|及时|经常性?|不定期|常态化?|第一时间|立即|尽快|随时|择机|显著|醒目|持续|明显下降|双下降|低于上年|两降|有效(?:遏制|减少|下降)|"
     r"大幅|逐步|专人|长期|适当"
@@ -26,7 +55,10 @@ _ASKS = re.compile(
 )
 _REPORT_TITLE = re.compile(r"简报|总结|汇报|情况报告|工作报告|动态|工作信息|综述|成效|快讯|情况通报|调研报告")
 _NEWS_TITLE = re.compile(r"筑牢|多措并举|多举措|守护|织密|掀起|召开|助力|谱写|见成效|亮点")
-_DONE_HEADING = re.compile(r"(?:成效|工作进展|进展情况|工作回顾|主要做法|存在的?问题|形势分析|基本情况)$")
+_DONE_HEADING = re.compile(
+    r"(?:成效|工作进展|进展情况|工作回顾|回顾|主要做法|存在的?问题|形势(?:分析|研判)?|基本情况|现状|背景|数据通报)$"
+    r"|^(?:上[个]?(?:月|周|季度|半年|年度?|学期)|去年|前期|上一?阶段|近期)[^,]{0,8}(?:小结|情况|总结|进展|工作|数据)$"
+)
 _PLAN_TITLE = re.compile(r"方案|计划|通知|办法|意见|安排|规定|细则|制度|要求|责任书|标准|指引|要点|任务")
 _CONSEQUENCE = re.compile(
     r"奖励|表彰|扣分|加分|扣\d|问责|约谈|通报批评|红黄牌|一票否决|取消.{0,8}资格|挂牌整治|罚款|追责|限期整改"
@@ -37,7 +69,12 @@ _CRITERIA = re.compile(
 _PER_EVENT = re.compile(
     r"每(?:次|场|期|批)(?:宣传|活动|培训|宣讲|会议)?[^,]{0,12}(?:简报|照片|图片|信息|记录|台账|总结|资料|影像|签到)"
 )
-_OUTCOME = re.compile(r"(?:率|覆盖面|宣传面|度|水平|比例|占比|意识)(?:[^,]{0,4})$")
+_OUTCOME = re.compile(
+    r"(?:率|覆盖面|宣传面|满意度|知晓度|参与度|认知度|信任度|程度|水平|比例|占比|比重|意识)(?:[^,]{0,4})$|(?:[补提升增压下上回][^,]?|控制|保持|稳定)(?:至|到|在)$"
+)
+_OWN_ACT = re.compile(
+    r"(?:时长|内容|面积|版面|场次|经费|播放量)[^,]{0,6}(?:占比|比例|比重)[^,]{0,4}$|(?:张贴|悬挂|播放|摆放|设置|抽查|检查|走访|更新|发放|巡查|抽检)(?:率|比例)[^,]{0,4}$"
+)
 _EVIDENCE = re.compile(
     r"[(（]?(?:须含|附|并附|含|附上|留存|收集|保留)(?:相关|有关|活动)?(?P<what>[^,()。;]{0,24}(?:图片|照片|数据|材料|资料|记录|佐证|截图|视频|影像)[^,()。;]{0,8})"
 )
@@ -45,17 +82,16 @@ _EVIDENCE = re.compile(
 
 def has_act(clause: str) -> bool:
     """Whether the clause says something to do, so that a cadence or a date in it is a demand."""
-    return bool(
-        _ACT.search(
-            re.sub(r"宣传(?:月|周|日|栏|标语|重点|工作)|集中宣传|在[^,]{1,30}(?:场所|区域|期间|地)$", "", clause)
-        )
-    )
+    plain = re.sub(r"宣传(?:月|周|日|栏|标语|重点|工作)|集中宣传|在[^,]{1,30}(?:场所|区域|期间|地)$", "", clause)
+    return bool(_ACT.search(plain)) or bool(_ACT_SHAPE.search(plain) and not _NO_ACT.search(plain))
 
 
 def is_past(clause: str) -> bool:
     """Whether the clause tells what has been done or reached, which asks for nothing."""
     plain = _AGAINST.sub("", clause)
-    return bool(_PAST.search(plain)) and not _MODAL.search(_PAST.sub("", plain))
+    if _MODAL.search(_PAST.sub("", plain)):
+        return False
+    return bool(_PAST.search(plain) or (_PERIOD.search(plain) and _FACT.search(plain)))
 
 
 def is_vague(sentence: str) -> bool:
@@ -71,6 +107,11 @@ def is_report_title(title: str) -> bool:
     """Whether a document of this title tells what was done and asks for nothing."""
     told = _REPORT_TITLE.search(title) or _NEWS_TITLE.search(title)
     return bool(told) and not _PLAN_TITLE.search(title)
+
+
+def is_fact(clause: str) -> bool:
+    """Whether the clause counts cases or losses that there were (立案14起), which nobody is asked for."""
+    return bool(_FACT.search(clause)) and not _MODAL.search(clause)
 
 
 def is_done_heading(heading: str) -> bool:
@@ -113,5 +154,9 @@ def is_outcome(clause: str, hit: Hit) -> bool:
             "",
             clause[: hit.start],
         )
-        return clause.startswith("其中") or bool(_OUTCOME.search(before[-8:]))
-    return hit.sense == "count" and hit.unit in ("起", "万元") and bool(re.search(r"案|损", clause))
+        return bool(_OUTCOME.search(before[-12:])) and not _OWN_ACT.search(before[-20:])
+    if hit.sense == "count" and hit.unit == "分":
+        return True
+    if hit.sense != "count" or hit.unit not in ("起", "件", "元", "万元"):
+        return False
+    return hit.comparator == "<=" and bool(re.search(r"案|损|警情|被骗", clause[: hit.start]))

@@ -54,8 +54,8 @@ _POPULATIONS = (
     ("staff", r"员工|职工|干部|教职工|民警|员"),
     ("outlet", r"网点|营业厅|门店|店|商户|商铺"),
     ("venue", r"场所|小区|社区|学校|单位|企业|酒店|宾馆|商场|行业|村"),
-    ("household", r"户|家庭"),
-    ("resident", r"居民|群众|村民|人|群体|对象"),
+    ("household", r"(?<![客商用账开])户|家庭"),
+    ("resident", r"居民|群众|村民|客户|用户|旅客|人|群体|对象"),
 )
 
 
@@ -67,8 +67,9 @@ _INDICATOR, _SITE, _FILING = _table(_INDICATORS), _table(_SITES), _table(_FILING
 _EVENT, _POPULATION = _table(_EVENTS), _table(_POPULATIONS)
 _HANDS_IN = re.compile(r"报送|上报|报至|报|送|交|填写|填报|撰写")
 _REGISTER = re.compile(
-    r"(?:高危|中危|低危|重点人员|人员).{0,12}(?:核查|检查|见面|走访|回访|管控|谈话)|一人一档|一人一策"
+    r"(?:高危|中危|低危|[高中低]风险|[高中低]等级|重点人员|人员).{0,12}(?:核查|检查|见面|走访|回访|管控|谈话)|一人一档|一人一策"
 )
+_HOUSEHOLD_RATE = re.compile(r"入户(?:宣传|走访|宣讲|发放)?(?:率|覆盖率|覆盖面|面)")
 
 
 def choose_verb(demand: Demand) -> Choice:
@@ -76,6 +77,8 @@ def choose_verb(demand: Demand) -> Choice:
     words = f"{demand.quote}{demand.action}"
     if demand.class_ == "consequence":
         return None, None
+    if _HOUSEHOLD_RATE.search(demand.quote) and (demand.unit or "").startswith("ratio"):
+        return "cover", "household"
     if _is_outcome(demand):
         return "attain", _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
     if _REGISTER.search(words):
