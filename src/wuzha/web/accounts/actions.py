@@ -13,7 +13,7 @@ from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compar
 from wuzha.core.base.unit import EARLIEST, LATEST, Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
-from wuzha.web.accounts.queries import read_tree
+from wuzha.web.accounts.queries import LOG_IN, read_tree
 
 OWN_FIELDS = ("name", "kind", "line", "opens_on", "closes_on")
 
@@ -41,6 +41,18 @@ def change_password(*, actor: User, password: str, now: datetime) -> None:
     actor.set_password(password)
     actor.save(update_fields=["password"])
     write_audit(action="user.password-changed", actor=actor, target=actor, at=now)
+
+
+@transaction.atomic
+def note_failed_log_in(*, key: str, username: str, now: datetime) -> None:
+    """One attempt with a wrong password; :func:`queries.find_log_in_pause` counts them by their key.
+
+    A name that nobody has is not written down: people type their password into the wrong field.
+    """
+    known = User.objects.filter(username=username).exists()
+    entry = AuditEntry(action="log-in.failed", at=now, object_type=LOG_IN, object_id=key)
+    entry.details = {"username": username} if known else {}
+    entry.save(force_insert=True)
 
 
 @transaction.atomic

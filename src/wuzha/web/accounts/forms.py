@@ -1,12 +1,14 @@
 """What people type on the account pages."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base.unit import EARLIEST, LATEST
@@ -19,7 +21,27 @@ class LogInForm(AuthenticationForm):
     error_messages = {  # noqa: RUF012 - Django reads this name from the class
         "invalid_login": _("The user name and the password do not go together. Check both; capital letters count."),
         "inactive": _("This account has been closed. Ask the officer of your unit."),
+        "paused": _(
+            "The password was wrong too many times. To keep the account safe, try again after %(time)s; "
+            "if you have forgotten it, ask the officer of your unit."
+        ),
     }
+
+    def __init__(self, *args: Any, paused_until: datetime | None = None, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.paused_until = paused_until
+
+    def clean(self) -> dict[str, Any]:
+        """While the name is paused, the password is not even looked at."""
+        if self.paused_until is None:
+            return super().clean()
+        # A minute more, since the clock is shown without its seconds.
+        time = timezone.localtime(self.paused_until + timedelta(minutes=1)).strftime("%H:%M")
+        raise forms.ValidationError(self.error_messages["paused"], code="paused", params={"time": time})
+
+    @property
+    def has_wrong_password(self) -> bool:
+        return self.has_error(NON_FIELD_ERRORS, "invalid_login")
 
 
 class SearchForm(forms.Form):

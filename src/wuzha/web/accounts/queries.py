@@ -1,8 +1,10 @@
 """What the account pages show. Reads only."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from unicodedata import normalize
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,7 +13,26 @@ from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compar
 from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
-from wuzha.web.accounts.models import Attribute, Post, Unit, User
+from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
+
+
+# What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
+LOG_IN = "log-in"
+MAX_FAILURES = 10
+FAILURE_SPAN = timedelta(minutes=15)
+
+
+def make_log_in_key(username: str, address: str) -> str:
+    """Names a user name tried from one network address, in the length that an audit row has for it."""
+    name = normalize("NFKC", username).strip().casefold()
+    return hashlib.sha256(f"{name}\n{address}".encode(errors="replace")).hexdigest()
+
+
+def find_log_in_pause(key: str, now: datetime) -> datetime | None:
+    """From when on the name may be tried again from there; none while it may be tried now."""
+    failures = AuditEntry.objects.filter(object_type=LOG_IN, object_id=key, at__gt=now - FAILURE_SPAN)
+    last = list(failures.order_by("-at").values_list("at", flat=True)[:MAX_FAILURES])
+    return last[-1] + FAILURE_SPAN if len(last) == MAX_FAILURES else None
 
 
 def list_ancestors(unit: Unit, user: User, on: date) -> Sequence[Unit]:

@@ -1,9 +1,11 @@
 """The pages of people and units: authorise, parse, call once, answer."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -38,6 +40,18 @@ class LogIn(auth.LoginView):
     template_name = "accounts/log_in.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"paused_until": queries.find_log_in_pause(self._make_key(), timezone.now())}
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if isinstance(form, LogInForm) and form.has_wrong_password:
+            username = form.cleaned_data["username"]
+            actions.note_failed_log_in(key=self._make_key(), username=username, now=timezone.now())
+        return super().form_invalid(form)
+
+    def _make_key(self) -> str:
+        return queries.make_log_in_key(self.request.POST.get("username", ""), self.request.META.get("REMOTE_ADDR", ""))
 
 
 class ChangePassword(auth.PasswordChangeView):
