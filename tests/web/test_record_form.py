@@ -1,5 +1,6 @@
 """记一笔: a record made on the phone, once, whatever the network does."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, fill_in, issue_plan, read_id
+from wuzha.adapters.kinds import load_kinds
 from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.totals import forget_counts
@@ -56,6 +58,26 @@ def test_the_form_asks_for_the_fields_of_the_kind_alone(cast: Cast, visit: Visit
     assert not {"subject", "grade", "change"} & set(rally)
     assert {"subject", "change", "grade"} <= set(check)
     assert "quantity" not in check
+
+
+@pytest.mark.parametrize("code", ["visit", "banner", "rally", "followup", "awareness", "hoarding_advert"])
+def test_the_form_asks_in_the_order_of_the_kind_the_day_and_the_remark_last(
+    cast: Cast, visit: Visit, code: str
+) -> None:
+    page = visit(cast.secretary).get(f"/records/new/?kind={code}").content.decode()
+
+    shown = re.findall(
+        r'<(?:input type="(?:text|number|date)"|select|textarea) name="(\w+)"', page.split("record-form")[1]
+    )
+    asked = [name for name in load_kinds()[code].asks if name != "note"]
+    assert shown == [*asked, "happened_on", "note"]
+
+
+def test_the_number_of_a_door_is_not_called_as_the_quantity_is(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.secretary).get("/records/new/?kind=visit").content.decode()
+
+    labels = re.findall(r'<label class="form-label"[^>]*>([^<]*)', page)
+    assert [label.strip() for label in labels[:2]] == ["数量（户）", "编号"]
 
 
 def test_a_record_of_today_needs_one_number_and_gives_a_receipt(cast: Cast, visit: Visit) -> None:

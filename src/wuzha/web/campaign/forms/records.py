@@ -14,6 +14,7 @@ from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import describe_problem
@@ -24,7 +25,7 @@ from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import models
 from wuzha.web.campaign.wording import CHANGES, GRADES, count_kind, language, title_kind
 
-# In the order in which the form asks; a kind asks for some of them.
+# What a form may ask; a kind asks for some of them, in its own order.
 ASKED = ("subject", "change", "grade", "quantity", "people", "area_m2", "at_m", "loss_yuan", "place", "audience")
 # Shapes of which one record nearly always tells one thing; for the others the number is what there is to tell.
 ONE_AT_A_TIME = frozenset({"event", "posting", "site", "filing", "check"})
@@ -63,8 +64,8 @@ class RecordForm(forms.Form):
     def __init__(self, kind: RecordKind, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.kind = kind
-        for name in ASKED:
-            if name in kind.asks:
+        for name in kind.asks:
+            if name in ASKED:
                 self.fields[name] = _make_field(name, kind)
         self.fields["note"] = forms.CharField(
             label=_("Remark"),
@@ -156,7 +157,10 @@ def _make_choice(label: Any, codes: Iterable[str], titles: Mapping[str, Any], *,
 
 
 TEXTS: Mapping[str, Any] = {
-    "subject": (_("Number"), _("A number of your own, such as a door plate or file number. Never a name or an ID.")),
+    "subject": (
+        pgettext_lazy("record", "Number"),
+        _("A number of your own, such as a door plate or file number. Never a name or an ID."),
+    ),
     "place": (_("Place"), ""),
     "audience": (_("Audience"), ""),
 }
@@ -233,8 +237,8 @@ class RecordFilterForm(forms.Form):
 
     unit = forms.CharField(label=_("Unit (code)"), required=False, max_length=32)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    since = forms.DateField(label=_("First day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = forms.DateField(label=pgettext_lazy("filter", "First day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=pgettext_lazy("filter", "Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     state = forms.ChoiceField(label=_("Versions"), required=False, choices=State.choices)
 
     def __init__(self, data: Any) -> None:
