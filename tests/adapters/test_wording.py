@@ -16,17 +16,24 @@ from wuzha.adapters.wording import (
     LINES_EN,
     SENTENCES,
     UNIT_KINDS_EN,
+    Language,
     describe_problem,
     load_sentences,
 )
-from wuzha.core.base.problem import Source, make_problem
+from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 from wuzha.core.ledger.parse import RECORD_COLUMNS
 
 PACKAGE = Path(wuzha.__file__).parent
-CODE = re.compile(r"(document|plan|question|record|roster|unit)\.(?!docx$|txt$|xlsx$|csv$|yaml$)[a-z][a-z0-9-]*")
+CODE = re.compile(r"([a-z][a-z-]*)\.(?!docx$|txt$|xlsx$|csv$|yaml$|sqlite3$|key$)[a-z][a-z0-9-]*")
 # Actions of the audit log are written like codes, and are none.
 NO_PROBLEM = {"_note", "write_audit"}
+# Dotted words of other kinds: phrases of a duty's sentence, columns and tables of the database, modules. Whatever has
+# another first part is taken for the code of a problem, however it comes to be told.
+OTHER_WORDS = {
+    *("attain", "cover", "do", "goal", "keep", "narrow", "when", "who"),
+    *("accounts", "auth", "campaign", "django", "r", "wuzha"),
+}
 # What a helper adds to the parameters that its caller names.
 ADDED = {"refuse": {"key", "value"}, "check_word": {"word", "known"}, "_refuse": {"name"}}
 
@@ -49,6 +56,34 @@ def find_uses() -> Iterator[Use]:
                     yield Use(code, f"{file.relative_to(PACKAGE)}:{node.lineno}", given, is_open)
 
 
+def find_words(node: ast.AST) -> Iterator[str]:
+    """Every text below the node, but for what is written into the audit log."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if not names_action(node):
+        for child in ast.iter_child_nodes(node):
+            yield from find_words(child)
+
+
+def names_action(node: ast.AST) -> bool:
+    """``_note("plan.issue")``, ``action="demo.load"`` and ``action = "record.added"``."""
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == "action" for target in node.targets)
+    if isinstance(node, ast.keyword):
+        return node.arg == "action"
+    return isinstance(node, ast.Call) and name_call(node) in NO_PROBLEM
+
+
+def find_all_codes() -> dict[str, str]:
+    """Whatever is written like the code of a problem, with a file that holds it."""
+    found = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for word in find_words(ast.parse(file.read_text(encoding="utf-8"))):
+            if is_code(word):
+                found[word] = str(file.relative_to(PACKAGE))
+    return found
+
+
 def name_call(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
@@ -58,8 +93,13 @@ def find_codes(node: ast.Call) -> Iterator[str]:
     for argument in node.args:
         parts = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
         for part in parts:
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and is_code(part.value):
                 yield part.value
+
+
+def is_code(text: str) -> bool:
+    family = CODE.fullmatch(text)
+    return family is not None and family[1] not in OTHER_WORDS
 
 
 USES = tuple(find_uses())
@@ -77,6 +117,32 @@ def test_the_search_finds_the_codes_of_every_room() -> None:
 
 def test_every_code_of_the_source_has_its_sentences() -> None:
     assert {use.code: use.place for use in USES if use.code not in TABLE} == {}
+
+
+def test_every_code_has_its_sentences_however_it_comes_to_be_told() -> None:
+    codes = find_all_codes()
+
+    assert set(codes) >= {"question.who", "reading.actor-unknown", "plan.who-nobody", "record.conflict"}
+    assert {code: place for code, place in codes.items() if code not in TABLE} == {}
+
+
+def test_no_code_is_put_together_from_pieces() -> None:
+    """A code that is never written out could not be found by this search, nor by anybody who reads the source."""
+    beginnings = tuple(f"{family}." for family in sorted({code.split(".")[0] for code in TABLE}))
+    texts = {
+        (file.name, word)
+        for file in sorted(PACKAGE.rglob("*.py"))
+        for word in find_words(ast.parse(file.read_text(encoding="utf-8")))
+        if word in beginnings
+    }
+
+    assert texts == set()
+
+
+@pytest.mark.parametrize("code", sorted(TABLE))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sentence_shows_its_code(code: str, language: Language) -> None:
+    assert code not in describe_problem(Problem(code), language)
 
 
 def test_no_sentence_is_left_over() -> None:
