@@ -289,7 +289,7 @@ def test_the_form_for_a_part_swaps_in_place(cast: Cast, visit: Visit) -> None:
 
 
 def test_what_the_form_does_not_ask_survives_mending(cast: Cast, visit: Visit) -> None:
-    duty = RALLY | {"who": {"kind": "village", "area": "SQ01"}, "do": ["rally", "talk"]}
+    duty = RALLY | {"who": {"kind": "village", "area": "SQ01"}}
     plan = make_draft(cast, duty)
     row = get_row(plan, "rally")
 
@@ -297,7 +297,76 @@ def test_what_the_form_does_not_ask_survives_mending(cast: Cast, visit: Visit) -
 
     row.refresh_from_db()
     assert row.duty["who"] == {"kind": "village", "area": "SQ01"}
-    assert row.duty["do"] == ["rally", "talk"]
+
+
+def test_a_duty_that_counts_several_kinds_shows_all_of_them_and_keeps_them(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY | {"do": ["rally", "talk", "class-meeting"]})
+    row = get_row(plan, "rally")
+    client, address = visit(cast.town_officer), f"/plans/{plan.pk}/duties/{row.pk}/"
+
+    page = client.get(address).content.decode()
+    client.post(address, MENDED | {"object": "rally", "also": ["talk", "class_meeting"]})
+
+    row.refresh_from_db()
+    assert "同时计入：宣讲、主题班会" in page
+    assert row.duty["do"] == ["rally", "talk", "class-meeting"]
+
+
+@pytest.mark.parametrize(
+    ("also", "kept"),
+    [
+        ([], "rally"),
+        (["rally"], "rally"),
+        (["talk"], ["rally", "talk"]),
+        (["showing", "talk"], ["rally", "showing", "talk"]),
+    ],
+)
+def test_kinds_can_be_added_and_taken_away(cast: Cast, visit: Visit, also: list[str], kept: object) -> None:
+    plan = make_draft(cast, RALLY | {"do": ["rally", "talk", "class-meeting"]})
+    row = get_row(plan, "rally")
+
+    visit(cast.town_officer).post(f"/plans/{plan.pk}/duties/{row.pk}/", MENDED | {"object": "rally", "also": also})
+
+    row.refresh_from_db()
+    assert row.duty["do"] == kept
+
+
+def test_what_is_rarely_asked_is_folded_until_it_says_something(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY, TABLE | {"id": "of-line", "who": {"line": "education"}})
+    client = visit(cast.town_officer)
+
+    def find_open(duty_id: str) -> list[str]:
+        page = client.get(f"/plans/{plan.pk}/duties/{get_row(plan, duty_id).pk}/").content.decode()
+        return re.findall(r'<details class="more" open><summary>([^<]*)', page)
+
+    assert find_open("rally") == []
+    assert find_open("of-line") == ["只限某些条线", "更多：阶段、报送日、场所、牵头单位"]
+
+
+def test_only_doubts_have_an_amber_edge_and_a_mistake_has_a_red_one(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town)
+    client = visit(cast.town_officer)
+    PlanVersion.objects.filter(pk=plan.pk).update(reading=plan.reading | {"questions": ["question.validity"]})
+
+    page = read(client, plan)
+    broken = read(client, make_draft(cast, BROKEN))
+
+    assert 'class="problems problems-warning"' in page
+    assert 'class="problems problems-error"' not in page
+    assert 'class="problems problems-error"' in broken
+
+
+def test_the_review_shows_no_code_in_place_of_a_sentence(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY)
+    codes = ("reading.year-unknown", "reading.no-duties", "reading.report", "reading.actor-unknown")
+    found = [{"code": code, "clause": "二", "params": {"duty": "d11"}} for code in codes]
+    PlanVersion.objects.filter(pk=plan.pk).update(reading=plan.reading | {"problems": found})
+
+    told = re.findall(r"<span>([^<]*)</span> <code>(reading[^<]*)</code>", read(visit(cast.town_officer), plan))
+
+    # Who bears a duty is asked on its own card, and not a second time above all of them.
+    assert [code for _, code in told] == list(codes[:3])
+    assert not any("reading." in sentence or "d11" in sentence for sentence, _ in told)
 
 
 def test_selected_words_begin_a_new_duty_with_their_place_and_clause(cast: Cast, visit: Visit) -> None:

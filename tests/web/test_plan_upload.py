@@ -31,6 +31,13 @@ def make_package(parts: dict[str, bytes]) -> bytes:
     return held.getvalue()
 
 
+@pytest.mark.parametrize("title", ["青石镇反诈宣传工作方案（试行）", "青石镇2027年反诈宣传工作方案(试行)"])
+def test_the_title_stays_as_it_was_typed(cast: Cast, visit: Visit, title: str) -> None:
+    send(visit(cast.town_officer), cast.town, TEXT.replace(TEXT.split("\n")[0], title, 1).encode())
+
+    assert PlanVersion.objects.get().title == title
+
+
 HOSTILE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
 BAD_FILES = {
     "empty": (b"", "方案.txt"),

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from wuzha.adapters.documents import Document as ReadDocument
 from wuzha.adapters.documents import read_document
+from wuzha.core.base.numerals import fold
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.plan.place import Draft, draft_with_questions
@@ -87,8 +88,8 @@ def _make_draft(document: Document, reading: Reading, year: int) -> PlanVersion:
     plan = PlanVersion.objects.create(
         unit=document.unit,
         document=document,
-        title=mapping["title"][:MAX_NAME],
-        issuer=(mapping.get("issuer") or document.unit.name)[:MAX_NAME],
+        title=_keep_as_typed(mapping["title"], document.text)[:MAX_NAME],
+        issuer=_keep_as_typed(mapping.get("issuer") or document.unit.name, document.text)[:MAX_NAME],
         valid_from=mapping["valid"]["from"],
         valid_to=mapping["valid"]["to"],
         reading=reading_to_json(reading) | asked,
@@ -99,6 +100,12 @@ def _make_draft(document: Document, reading: Reading, year: int) -> PlanVersion:
     DraftDuty.objects.bulk_create(rows)
     _note("plan.upload", document.uploaded_by, plan, document.uploaded_at, name=document.name, duties=len(rows))
     return plan
+
+
+def _keep_as_typed(words: str, text: str) -> str:
+    """The words as the document has them: the reader compares brackets and digits by their half-width form."""
+    at = fold(text).find(fold(words))
+    return text[at : at + len(words)] if at >= 0 else words
 
 
 def _make_rows(plan: PlanVersion, draft: Draft) -> list[DraftDuty]:

@@ -121,6 +121,10 @@ def list_kinds() -> Choices:
     ]
 
 
+def list_kinds_flat() -> Choices:
+    return [choice for _, choices in list_kinds() for choice in choices]
+
+
 def list_objects() -> Choices:
     groups: Choices = [(_("Groups of people and places"), [(code, POPULATION_WORDS[code]) for code in POPULATIONS])]
     return [*NONE, *list_kinds(), *groups]
@@ -227,9 +231,12 @@ class DutyForm(forms.Form):
     lines = forms.MultipleChoiceField(label=_("Who: lines"), widget=CHECKS, choices=list_lines, required=False)
     verb = forms.ChoiceField(label=_("What is asked"), choices=VERB_CHOICES, required=False)
     object = forms.ChoiceField(label=_("Of what"), choices=list_objects, required=False)
+    also = forms.MultipleChoiceField(
+        label=_("Counted as well"), widget=CHECKS, choices=lambda: list_kinds_flat(), required=False
+    )
     side = forms.ChoiceField(label=_("At least or at most"), choices=SIDES, required=False)
     number = forms.CharField(
-        label=_("Number"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=pgettext_lazy("duty", "Number"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     form = forms.ChoiceField(label=_("Measured in"), choices=FORMS, required=False)
     base = forms.ChoiceField(label=_("Of which figure"), choices=list_attributes, required=False)
@@ -239,8 +246,8 @@ class DutyForm(forms.Form):
     month_ends = forms.IntegerField(
         label=_("The month is counted up to which day"), min_value=1, max_value=28, required=False
     )
-    by = make_day_field(_("Last day"))
-    opens = make_day_field(_("First day"))
+    by = make_day_field(pgettext_lazy("duty", "Last day"))
+    opens = make_day_field(pgettext_lazy("duty", "First day"))
     during = forms.ChoiceField(label=_("In which phase"), choices=NONE, required=False)
     vague = forms.BooleanField(label=_("The sentence says no number: show it, count nothing"), required=False)
     lead = forms.CharField(label=_("Who leads"), max_length=200, required=False)
@@ -290,6 +297,12 @@ class DutyForm(forms.Form):
         """Whether the less usual fields say something, so that they are shown open."""
         asked = (*(name for name in self.MORE if name != "clause"), "attributes")
         return any(self[name].value() or self[name].errors for name in asked)
+
+    def say_also(self) -> str:
+        """The further kinds that the duty counts, by their titles."""
+        chosen = self["also"].value() or ()
+        titles = [title for code, title in list_kinds_flat() if code in chosen]
+        return ("、" if _speak() == "zh" else ", ").join(titles)
 
     def clean_number(self) -> str:
         text = str(self.cleaned_data["number"]).strip()
@@ -369,9 +382,12 @@ def _make_who(data: Mapped, before: Mapping[str, Any]) -> Mapped:
 
 
 def _keep_list(data: Mapped, before: Mapping[str, Any]) -> object:
-    """A duty may count several kinds of record; the form shows the first, and keeps all while that one stays."""
-    written = before.get(data["verb"])
-    return written if _code(written) == data["object"] else data["object"]
+    """A duty may count several kinds of record. What was not changed stays as it was written."""
+    written, chosen = before.get(data["verb"]), [data["object"], *data["also"]]
+    asked = list(dict.fromkeys(chosen))
+    if written is not None and _list_codes(written) == asked:
+        return written
+    return asked if len(asked) > 1 else data["object"]
 
 
 def _make_target(data: Mapped) -> Mapped:
@@ -410,7 +426,7 @@ def read_duty(duty: Mapping[str, Any]) -> Mapped:
         **{key: duty.get(key) for key in ("quote", "clause", "every", "month_ends", "during", "vague", "lead")},
         **{key: duty.get(key) for key in ("sum", "along", "grade", "seen_every")},
         **{"kinds": _list(who.get("kind")), "lines": _list(who.get("line")), "attributes": _list(who.get("attribute"))},
-        **{"verb": verb, "object": _code(duty.get(verb)) if verb else "", "through": _code(duty.get("through"))},
+        **{"verb": verb, "object": _code(duty.get(verb)) if verb else "", "also": _list_codes(duty.get(verb))[1:], "through": _code(duty.get("through"))},
         **{"by": duty.get("by"), "opens": duty.get("from"), "assist": _join(duty.get("with"))},
         **{"due_day": due.get("day") if isinstance(due, Mapping) else None},
         **{"place": _join(duty.get("where")), "audience": _join(duty.get("for")), "proof": _join(duty.get("proof"))},
@@ -418,9 +434,12 @@ def read_duty(duty: Mapping[str, Any]) -> Mapped:
     }
 
 
+def _list_codes(value: object) -> list[str]:
+    return [item.replace("-", "_") for item in _list(value)]
+
+
 def _code(value: object) -> str:
-    first = value[0] if isinstance(value, list) and value else value
-    return str(first or "").replace("-", "_")
+    return next(iter(_list_codes(value)), "")
 
 
 def _list(value: object) -> list[str]:

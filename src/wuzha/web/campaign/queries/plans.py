@@ -26,6 +26,7 @@ Decision = DraftDuty.Decision
 DAY_KEYS = ("from", "to", "by")
 # What the reader asks, and the doubt that the plan language would raise about the same gap.
 SAME_QUESTION = {"question.who": "plan.who-missing"}
+SAID_ON_CARD = ("reading.actor-unknown",)
 FATES = ("duty", "target", "criterion", "consequence", "vague", "background", "heading")
 
 
@@ -348,7 +349,8 @@ def read_review(plan: PlanVersion, language: Language) -> Review:
 
 
 def _list_reading_problems(plan: PlanVersion) -> list[Problem]:
-    found = plan.reading.get("problems", ())
+    """What the reader doubted of the whole document; what it doubted of one duty is asked on that duty's card."""
+    found = (item for item in plan.reading.get("problems", ()) if item["code"] not in SAID_ON_CARD)
     return [
         make_problem(item["code"], Source(clause=item["clause"]), severity="warning", **item["params"])
         for item in found
