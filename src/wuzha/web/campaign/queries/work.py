@@ -119,8 +119,13 @@ def find_standing(figure: Figure, as_of: date) -> Standing | None:
 
 def list_work(unit: Unit, as_of: date) -> Work:
     """What the unit itself owes, in every plan that binds it, by due day."""
+    return sort_work(_list_tasks(unit, as_of), as_of)
+
+
+def sort_work(found: Iterable[Task], as_of: date) -> Work:
+    """Tasks by what they ask of their unit now, each part by due day."""
     work = Work()
-    for task in _list_tasks(unit, as_of):
+    for task in found:
         _sort_in(work, task, as_of)
     for tasks in (work.overdue, work.open, work.on_course, work.done, work.unknown):
         tasks.sort(key=lambda task: task.standing.obligation.due_on)

@@ -21,6 +21,7 @@ from wuzha.web.campaign.forms.standings import CellForm, Order, Period, Standing
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.ground import PlanInForce
 from wuzha.web.campaign.queries.records import filter_records
+from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
 from wuzha.web.campaign.queries.work import Figure
 
@@ -62,6 +63,7 @@ def show_work(request: UserRequest) -> HttpResponse:
         "unit": unit,
         "units": _list_working_units(request.user, today),
         "work": queries.list_work(unit, as_of) if unit else None,
+        "shared": find_shared_work(unit, as_of) if unit else None,
         "below": [watch for watch in queries.list_watches(unit, as_of) if _is_of_others(watch, unit)] if unit else [],
         "may_record": unit is not None and may_record(request.user, unit, today),
     }
