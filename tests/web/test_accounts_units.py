@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
@@ -101,7 +102,7 @@ def test_a_unit_shows_its_figures_with_day_and_source(cast: Cast, visit: Visit) 
 
 def test_a_closed_unit_says_since_when(cast: Cast, visit: Visit) -> None:
     Unit.objects.filter(code="SQ0102").update(closes_on=date(2026, 4, 1))
-    page = visit(cast.officer).get("/units/SQ01/?as_of=2026-05-01").content.decode()
+    page = strip_tags(visit(cast.officer).get("/units/SQ01/?as_of=2026-05-01").content.decode())
 
     assert "4月1日（周三）起已撤销" in page
     assert "起已撤销" not in visit(cast.officer).get("/units/SQ01/?as_of=2026-03-31").content.decode()

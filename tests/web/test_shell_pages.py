@@ -9,6 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit
@@ -142,3 +143,50 @@ def test_nothing_is_loaded_from_another_host(cast: Cast, visit: Visit, address: 
     page = visit(cast.officer).get(address).content.decode()
 
     assert re.findall(r'(?:href|src)="(?:https?:)?//[^"]*', page) == []
+
+
+def test_a_day_of_another_year_is_named_with_its_year(cast: Cast, visit: Visit) -> None:
+    last_year = timezone.localdate().year - 1
+    page = strip_tags(visit(cast.officer).get(f"/units/SQ01/?as_of={last_year}-12-20").content.decode())
+
+    assert f"截至 {last_year}年12月20日" in page
+    assert f"本页显示的是{last_year}年12月20日" in page
+
+
+def test_today_is_named_without_its_year(cast: Cast, visit: Visit) -> None:
+    today = timezone.localdate()
+
+    assert f"截至 {today.month}月{today.day}日" in strip_tags(visit(cast.officer).get("/units/SQ01/").content.decode())
+
+
+def read_search(page: str) -> str:
+    found = re.search(r'<form class="top-search.*?</form>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_every_page_has_a_search_for_units_that_keeps_the_day(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.officer)
+
+    past = read_search(client.get("/standings/?as_of=2026-03-20").content.decode())
+    form = read_search(client.get("/roster/").content.decode())
+
+    assert 'action="/units/"' in past
+    assert 'method="get"' in past
+    assert 'name="as_of" value="2026-03-20"' in past
+    assert "as_of" not in form
+
+
+def test_the_search_of_the_top_finds_by_name_and_shows_the_day_it_was_asked_from(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.officer).get("/units/?as_of=2026-03-20&words=柳湾").content.decode()
+
+    assert "/units/SQ0101/?as_of=2026-03-20" in page
+    assert "top-search" not in Client().get("/log-in/").content.decode()
+
+
+def test_a_unit_in_the_roster_and_how_it_stands_lead_to_each_other(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.officer)
+
+    assert "/units/SQ0101/standing/?as_of=2026-03-20" in client.get("/units/SQ0101/?as_of=2026-03-20").content.decode()
+    standing = client.get("/units/SQ0101/standing/?as_of=2026-03-20").content.decode()
+    assert re.search(r'href="/units/SQ0101/\?as_of=2026-03-20">[^<]*花名册', standing)

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 
 from wuzha.adapters.wording import Language, describe_attribute, describe_line, describe_problem, describe_unit_kind
-from wuzha.core.base.problem import Problem
+from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import COLUMNS, RosterChange
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.base.unit import Unit as CoreUnit
@@ -58,11 +58,14 @@ def render_day(value: date, shown_year: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def day(context: RequestContext, value: date | None) -> str:
-    """``{% day record.happened_on %}``: the day as people say it; nothing for no day."""
+def day(context: RequestContext, value: date | None, beside: date | None = None) -> SafeString | str:
+    """``{% day record.happened_on %}``: the day as people say it, on one line; nothing for no day.
+
+    The year stands with it where it is not that of the page, or of ``beside``.
+    """
     if value is None:
         return ""
-    return render_day(value, context["as_of"].year)
+    return format_html('<span class="nowrap">{}</span>', render_day(value, (beside or context["as_of"]).year))
 
 
 @register.simple_tag(takes_context=True)
@@ -118,8 +121,9 @@ def figure(value: object, base: object = None, href: str = "", unit: str = "") -
 @register.inclusion_tag("parts/problems.html")
 def problems(items: Iterable[Problem], title: str = "") -> dict[str, object]:
     """``{% problems found %}``: each problem as a sentence: where, which rule, how to mend."""
-    told = [(item.severity, describe_problem(item, _language()), item.code) for item in items]
-    return {"told": told, "title": title}
+    found = tuple(items)
+    told = [(item.severity, describe_problem(item, _language()), item.code) for item in found]
+    return {"told": told, "title": title, "severity": "error" if has_errors(found) else "warning"}
 
 
 @register.inclusion_tag("parts/form_field.html")
