@@ -18,6 +18,7 @@ HAN_DIGITS = "零一二三四五六七八九"
         ("两", 2), ("两百", 200), ("一百二十", 120), ("一百零八", 108), ("三千五百", 3500),
         ("三万五千", 35000), ("万", 10000),
         ("二〇二七", 2027), ("半", Fraction(1, 2)), ("0.5", Fraction(1, 2)), ("一亿二千万", 120_000_000),
+        ("零点五", Fraction(1, 2)), ("一点二五", Fraction(5, 4)),
     ],
 )  # fmt: skip
 def test_a_number_is_read(text: str, value: Fraction | int) -> None:
@@ -30,18 +31,20 @@ def test_a_number_is_read(text: str, value: Fraction | int) -> None:
         ("50%", Fraction(1, 2)), ("５０％", Fraction(1, 2)), ("1‰", Fraction(1, 1000)), ("千分之一", Fraction(1, 1000)),
         ("百分之五十", Fraction(1, 2)), ("百分之百", 1), ("三分之二", Fraction(2, 3)), ("万分之三", Fraction(3, 10000)),
         ("八成", Fraction(4, 5)), ("半数", Fraction(1, 2)), ("12.5%", Fraction(1, 8)), ("百分之12", Fraction(3, 25)),
+        ("两成", Fraction(1, 5)), ("九成五", Fraction(19, 20)), ("两成半", Fraction(1, 4)),
+        ("万分之零点五", Fraction(1, 20000)), ("百分之九十八点五", Fraction(197, 200)),
     ],
 )  # fmt: skip
 def test_a_share_is_read(text: str, value: Fraction | int) -> None:
     assert parse_ratio(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "若干", "几", "第三", "12个", "十x", "-", "."])
+@pytest.mark.parametrize("text", ["", "若干", "几", "第三", "12个", "十x", "-", ".", "点五", "零点", "两点十"])
 def test_what_is_no_number_gives_none(text: str) -> None:
     assert parse_number(text) is None
 
 
-@pytest.mark.parametrize("text", ["", "50", "零分之一", "成", "分之", "%"])
+@pytest.mark.parametrize("text", ["", "50", "零分之一", "成", "分之", "%", "九成x"])
 def test_what_is_no_share_gives_none(text: str) -> None:
     assert parse_ratio(text) is None
 

@@ -17,6 +17,7 @@ from wuzha.core.duty.kinds.cover import BASES
 from wuzha.core.plan.build import build_plan
 from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.place import Frame, draft_plan, draft_with_questions, place_demand
+from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import Demand, Reading, ReadPhase, Who
 
 YEAR = make_inclusive(date(2027, 1, 1), date(2027, 12, 31))
@@ -141,6 +142,36 @@ def test_what_cannot_be_counted_is_vague_and_asked_about(values: dict[str, Any],
     assert duty["vague"] is True
     assert question in questions
     assert not {"at_least", "at_most", "change"} & duty.keys()
+
+
+@pytest.mark.parametrize("cadence", ["every ten days", "every two days", "bimonthly"])
+def test_a_cadence_without_a_window_is_asked_about_and_never_counted_otherwise(cadence: str) -> None:
+    duty, questions = place(comparator=">=", value=Fraction(1), unit="次", cadence=cadence)
+    assert questions == ("question.cadence",)
+    assert duty["vague"] is True
+    assert not {"every", "at_least"} & duty.keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("各村入户率达到95%以上。", {"cover": "household", "at_least": "95%"}),
+        ("各镇对高风险的每周核查一次。", {"check": "followup", "grade": "high", "every": "week"}),
+        ("各乡镇沿主要道路每隔300米设置1处提示牌。", {"who": {"kind": "town"}, "space": "board", "at_most": "300 m"}),
+        ("各银行网点对大额取现客户逐一提醒。", {"who": {"kind": "bank"}, "vague": True}),
+    ],
+)
+def test_a_sentence_is_placed_where_a_clerk_would_put_it(words: str, expected: dict[str, object]) -> None:
+    reading = read_plan(f"石桥县2027年反诈宣传工作方案\n一、措施\n{words}\n")
+    (duty,) = list_duties(reading)
+    assert expected.items() <= duty.items()
+    assert "cover" not in duty or "cover" in expected
+
+
+def list_duties(reading: Reading) -> list[dict[str, object]]:
+    duties = draft_plan(reading, 2027)["duties"]
+    assert isinstance(duties, list)
+    return duties
 
 
 def test_an_unnamed_bearer_is_asked_for_and_never_guessed() -> None:

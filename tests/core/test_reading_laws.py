@@ -139,6 +139,12 @@ def test_any_reading_can_be_written_as_json(text: str) -> None:
         "一、",
         "的",
         "成立",
+        "每个村、社区",
+        "店、",
+        "年终",
+        "去年",
+        "低于的",
+        "零点",
     ],
 )
 def test_long_runs_of_one_piece_are_read_in_bounded_time(piece: str) -> None:
@@ -158,6 +164,28 @@ def test_the_frame_of_a_plan_is_read() -> None:
     assert reading.issuer == "石桥县"
     assert reading.valid == (date(2027, 1, 1), date(2027, 11, 30))
     assert [phase.name for phase in reading.phases] == ["动员部署阶段", "集中宣传阶段"]
+
+
+@pytest.mark.parametrize(
+    ("words", "valid"),
+    [
+        ("本方案自2026年1月15日起施行，至2026年12月31日止。", (date(2026, 1, 15), date(2026, 12, 31))),
+        ("本方案自2026年1月15日起施行，有效期至2027年1月14日。", (date(2026, 1, 15), date(2027, 1, 14))),
+        ("有效期为2026年2月1日至2026年8月31日。", (date(2026, 2, 1), date(2026, 8, 31))),
+        ("本方案自2026年2月30日起施行。", (None, None)),
+    ],
+)
+def test_the_validity_that_a_paper_states_wins(words: str, valid: tuple[date | None, date | None]) -> None:
+    reading = read_plan(
+        f"石桥镇反诈宣传方案\n一、安排\n各村6月底前完成入户宣传。\n{words}\n石桥镇平安办\n2025年12月20日\n"
+    )
+    assert reading.valid == valid
+    assert reading.demands[0].deadline == ("2026-06-30" if valid[0] else "2025-06-30")
+
+
+def test_a_title_of_several_years_is_valid_through_the_last() -> None:
+    reading = read_plan("石桥镇无诈村创建行动方案（2026—2028年）\n一、安排\n各村每月开展宣传1次。\n")
+    assert reading.valid == (date(2026, 1, 1), date(2028, 12, 31))
 
 
 def test_clauses_are_cited_as_people_cite_them() -> None:

@@ -30,6 +30,9 @@ CADENCES: Mapping[str, str] = MappingProxyType(
         "yearly": "year",
     }
 )
+UNCOUNTED = ("every two days", "every ten days", "bimonthly")
+"""Cadences that plans name and the plan language has no window for; a person says which window to take."""
+
 DRAFTED = ("duty", "target")
 """Conditions of a title and rewards are read too, but a plan's duties are only these."""
 
@@ -352,6 +355,9 @@ def _find(table: tuple[tuple[str, str], ...], words: str) -> str | None:
 
 
 def _place_time(sheet: _Sheet) -> None:
+    if sheet.demand.cadence in UNCOUNTED:
+        sheet.leave_open("question.cadence")
+        return
     every = CADENCES.get(sheet.demand.cadence or "")
     due = _DUE.fullmatch(sheet.demand.deadline or "")
     if every is None and due:

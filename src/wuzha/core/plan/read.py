@@ -35,13 +35,14 @@ _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要�
 _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|任命|[推选][选派举出]|配备|聘请|聘任")
+_LASTING = ("分钟", "小时", "课时", "学时", "天", "年", "平方米", "字")
 _HOLDS = re.compile(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
 _STANDING = re.compile(r"管控|稳控|监管|看护")
 _OWN_RATE = re.compile(
     r"(?:参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
-_DEVICE = re.compile(
-    r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单)(?=每|日|双|要|应|须|播|推|持|循)"
+_THING = re.compile(
+    r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
 _CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 _NAMES_WINDOW = re.compile(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
@@ -342,18 +343,19 @@ def _name_above(context: _Context, sentence: Sentence) -> str:
 
 
 def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
-    subject = _first_subject(sentence, pieces[::-1])
+    opens_list = bool(_OPENS_LIST.search(sentence.folded))
+    subject = _first_subject(sentence, pieces[::-1], agents=opens_list)
     if subject:
         context.earlier[sentence.block] = subject
-    if _OPENS_LIST.search(sentence.folded) and sentence.block in context.earlier:
+    if opens_list and sentence.block in context.earlier:
         block = context.outline.blocks[sentence.block]
         place = sentence.block if block.style or not block.above else block.above[-1]
         context.labels.setdefault(place, context.earlier[sentence.block])
 
 
-def _first_subject(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
+def _first_subject(sentence: Sentence, pieces: tuple[Piece, ...], *, agents: bool = False) -> str | None:
     for piece in pieces:
-        if piece.subject and not piece.subject.agent:
+        if piece.subject and (agents or not piece.subject.agent):
             return sentence.plain[piece.start + piece.subject.start : piece.start + piece.subject.end]
     return None
 
@@ -438,7 +440,7 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
 def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
     block = context.outline.sentences[at].block
     near = [(context.responsible, "responsibility_list"), (context.labels, "heading")]
-    if not _DEVICE.match(finding.words):
+    if not _THING.match(finding.words):
         near.append((context.earlier, "earlier_sentence"))
     for bodies, source in near:
         if block in bodies:
@@ -522,7 +524,7 @@ def _is_one_off(finding: Finding, hit: Hit) -> bool:
         return False
     if hit.sense == "count" and hit.unit in _EVENT_UNITS:
         return hit.value == 1 or hit.marker == "bare"
-    founds = bool(_FOUNDS.search(finding.words)) and hit.per is None
+    founds = bool(_FOUNDS.search(finding.words)) and hit.per is None and hit.unit not in _LASTING
     if hit.sense == "totality":
         one_each = hit.unit == "个" and hit.comparator == "=="
         return one_each or bool(_HOLDS.search(finding.local)) or (founds and hit.marker.startswith("逐"))

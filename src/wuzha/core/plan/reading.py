@@ -26,7 +26,8 @@ class Demand:
 
     ``span`` is half-open, in characters of the decoded text, and ``quote`` is exactly that piece. ``comparator`` is one
     of ``>=``, ``<=``, ``==``, ``change<=``, ``change>=`` or None; it, ``value`` and ``unit`` are None together.
-    ``cadence`` is once, daily, weekly, biweekly, monthly, quarterly, semester, half-yearly, yearly, continuous or None.
+    ``cadence`` is once, daily, every two days, weekly, every ten days, biweekly, monthly, bimonthly, quarterly,
+    semester, half-yearly, yearly, continuous or None.
     ``deadline`` is an ISO date (``XXXX-MM-DD`` where the text gives no year), ``monthly day 20``, ``daily 12:00``,
     ``about ...`` or ``relative: ...``. ``inferred`` says what does not stand in the quote and where it came from.
     """

@@ -24,13 +24,13 @@ _REPEATS = re.compile(
     r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到))[”\"]?$"
 )
 _WHENEVER = re.compile(
-    r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起]"
+    r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]"
 )
 _MORE_BODIES = re.compile(
-    r"(?:[、和及]?[一-龥]{0,4}(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家))*[^、并]*$"
+    r"(?:[、和及][一-龥]{0,6}?(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家)){1,6}[^、并]{0,80}$"
 )
 _COMPARES = re.compile(r"(?:不少于|不低于|不得少于|不得低于|不超过|至少|最少|最多|超过)$")
-_EACH_TIME = re.compile(r"每[次场期批]")
+_EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
 _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂")
 
 
@@ -185,7 +185,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
         if findings and _repeats(findings[-1], piece):
             findings[-1] = replace(findings[-1], end=piece.end, hit=findings[-1].hit or piece.hits[0])
             continue
-        hits = tuple(hit for hit in piece.hits if not heading or hit.quantifier == "number")
+        hits = tuple(hit for hit in piece.hits if not heading or _asks_in_heading(hit, piece))
         hits = tuple(hit for hit in hits if _pays(hit, piece.words)) or hits
         if hits:
             new = _from_hits(piece, hits, carry)
@@ -196,6 +196,12 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
             new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
             findings += [finding for finding in new if not _is_announced(findings, finding)]
     return tuple(findings)
+
+
+def _asks_in_heading(hit: Hit, piece: Piece) -> bool:
+    """Totalities in a heading are slogans, and so is its one of something (先讲一课)."""
+    bare = hit.sense == "count" and hit.marker == "bare" and hit.value == 1 and not piece.cadences
+    return hit.quantifier == "number" and not bare
 
 
 def _pays(hit: Hit, words: str) -> bool:
@@ -294,14 +300,15 @@ def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
     if carry.start is not None and carry.cadence:
         return carry.cadence
     alone = piece.subject is None and not piece.dates and hit.sense == "count" and not _STANDS.search(piece.words)
-    return carry.shared if alone else None
+    return carry.shared if alone and carry.shared and carry.shared.cadence != "continuous" else None
 
 
 def _carried_date(piece: Piece, carry: _Carry) -> DateHit | None:
     """The date of the clause before, unless this one says its own time: 每周一10时前报送, 县办每周排名 are two."""
-    if carry.date and carry.date.kind == "recurrent" and (piece.cadences or piece.subject):
+    date = carry.date
+    if date is None or (date.kind in ("by", "on") and any(cadence.strong for cadence in piece.cadences)):
         return None
-    return carry.date
+    return None if date.kind == "recurrent" and (piece.cadences or piece.subject) else date
 
 
 def _pick_date(piece: Piece, hit: Hit) -> DateHit | None:

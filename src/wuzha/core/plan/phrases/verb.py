@@ -20,7 +20,7 @@ _SITES = (
     ("advert", r"公益广告|广告"),
     ("banner", r"横幅|条幅"),
     ("slogan", r"标语"),
-    ("board", r"宣传栏|版面|展板|公示栏|公告栏|宣传牌|警示牌|宣传墙|板报"),
+    ("board", r"宣传栏|版面|展板|公示栏|公告栏|宣传牌|警示牌|提示牌|告示牌|宣传墙|板报"),
     ("poster", r"海报|挂图"),
     ("screen", r"显示屏|电子屏|LED屏|屏幕"),
 )
@@ -55,7 +55,7 @@ _POPULATIONS = (
     ("outlet", r"网点|营业厅|门店|店|商户|商铺"),
     ("venue", r"场所|小区|社区|学校|单位|企业|酒店|宾馆|商场|行业|村"),
     ("household", r"(?<![客商用账开])户|家庭"),
-    ("resident", r"居民|群众|村民|客户|用户|旅客|人|群体|对象"),
+    ("resident", r"居民|群众|村民|人|群体|对象"),
 )
 
 
@@ -69,6 +69,9 @@ _HANDS_IN = re.compile(r"报送|上报|报至|报|送|交|填写|填报|撰写")
 _REGISTER = re.compile(
     r"(?:高危|中危|低危|[高中低]风险|[高中低]等级|重点人员|人员).{0,12}(?:核查|检查|见面|走访|回访|管控|谈话)|一人一档|一人一策"
 )
+_UNLISTED = re.compile(r"客户|用户|旅客|顾客|患者|转账|账户|线索|of [笔单件案车间台]$")
+"""Populations that no unit keeps a figure of, so that a share of them cannot be counted."""
+
 _HOUSEHOLD_RATE = re.compile(r"入户(?:宣传|走访|宣讲|发放)?(?:率|覆盖率|覆盖面|面)")
 
 
@@ -109,6 +112,8 @@ def _choose_by_shape(demand: Demand, words: str) -> Choice:
 def _choose_share(demand: Demand, words: str, site: str | None) -> Choice:
     if site and demand.value is not None and demand.value < 1:
         return "keep", site
+    if _UNLISTED.search(demand.unit or ""):
+        return None, None
     base = _find(_POPULATION, demand.unit or "") or _find(_POPULATION, words)
     return ("cover", base) if base else (None, None)
 
