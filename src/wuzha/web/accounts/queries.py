@@ -15,7 +15,6 @@ from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
 from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
 
-
 # What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
 LOG_IN = "log-in"
 MAX_FAILURES = 10

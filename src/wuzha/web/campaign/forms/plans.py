@@ -231,12 +231,13 @@ class DutyForm(forms.Form):
     lines = forms.MultipleChoiceField(label=_("Who: lines"), widget=CHECKS, choices=list_lines, required=False)
     verb = forms.ChoiceField(label=_("What is asked"), choices=VERB_CHOICES, required=False)
     object = forms.ChoiceField(label=_("Of what"), choices=list_objects, required=False)
-    also = forms.MultipleChoiceField(
-        label=_("Counted as well"), widget=CHECKS, choices=lambda: list_kinds_flat(), required=False
-    )
+    also = forms.MultipleChoiceField(label=_("Counted as well"), widget=CHECKS, choices=list_kinds_flat, required=False)
     side = forms.ChoiceField(label=_("At least or at most"), choices=SIDES, required=False)
     number = forms.CharField(
-        label=pgettext_lazy("duty", "Number"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=pgettext_lazy("duty", "Number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     form = forms.ChoiceField(label=_("Measured in"), choices=FORMS, required=False)
     base = forms.ChoiceField(label=_("Of which figure"), choices=list_attributes, required=False)
@@ -426,7 +427,8 @@ def read_duty(duty: Mapping[str, Any]) -> Mapped:
         **{key: duty.get(key) for key in ("quote", "clause", "every", "month_ends", "during", "vague", "lead")},
         **{key: duty.get(key) for key in ("sum", "along", "grade", "seen_every")},
         **{"kinds": _list(who.get("kind")), "lines": _list(who.get("line")), "attributes": _list(who.get("attribute"))},
-        **{"verb": verb, "object": _code(duty.get(verb)) if verb else "", "also": _list_codes(duty.get(verb))[1:], "through": _code(duty.get("through"))},
+        **{"verb": verb, "object": _code(duty.get(verb)) if verb else "", "through": _code(duty.get("through"))},
+        **{"also": _list_codes(duty.get(verb))[1:] if verb else []},
         **{"by": duty.get("by"), "opens": duty.get("from"), "assist": _join(duty.get("with"))},
         **{"due_day": due.get("day") if isinstance(due, Mapping) else None},
         **{"place": _join(duty.get("where")), "audience": _join(duty.get("for")), "proof": _join(duty.get("proof"))},

@@ -12,9 +12,8 @@ from uuid import UUID
 from django import forms
 from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import describe_problem
@@ -237,8 +236,12 @@ class RecordFilterForm(forms.Form):
 
     unit = forms.CharField(label=_("Unit (code)"), required=False, max_length=32)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    since = forms.DateField(label=pgettext_lazy("filter", "First day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=pgettext_lazy("filter", "Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = forms.DateField(
+        label=pgettext_lazy("filter", "First day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("filter", "Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     state = forms.ChoiceField(label=_("Versions"), required=False, choices=State.choices)
 
     def __init__(self, data: Any) -> None:

@@ -102,4 +102,3 @@ def _add_share(task: Task, unit: Unit, as_of: date) -> SharedTask:
         withdrawn=False,
     ).filter(happened_on__lte=as_of)
     return SharedTask(task, OwnShare(own.count(), next(iter(kinds)) if len(kinds) == 1 else ""))
-
