@@ -1,6 +1,7 @@
 """What must hold on every database, whatever language it was set up for."""
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -11,6 +12,7 @@ from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 
 # Signs that languages sort close together, ignore, or put elsewhere than their bytes: case, width, hyphens, Chinese.
+FULL = 2
 SIGNS = "aAbBäａＡ019-_.～·村镇一"
 CODES = st.lists(st.text(SIGNS, min_size=1, max_size=3), min_size=1, max_size=6, unique=True)
 
@@ -56,3 +58,11 @@ def test_a_nul_in_an_address_finds_nothing_and_breaks_nothing(
     cast: Cast, visit: Visit, address: str, status: int
 ) -> None:
     assert visit(cast.officer).get(address).status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL writes through by itself")
+def test_what_is_acknowledged_is_written_through_to_the_disk() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == FULL
