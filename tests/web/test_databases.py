@@ -11,8 +11,9 @@ from tests.web.conftest import Visit
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 
-# Signs that languages sort close together, ignore, or put elsewhere than their bytes: case, width, hyphens, Chinese.
+# What SQLite calls writing every commit through.
 FULL = 2
+# Signs that languages sort close together, ignore, or put elsewhere than their bytes: case, width, hyphens, Chinese.
 SIGNS = "aAbBäａＡ019-_.～·村镇一"
 CODES = st.lists(st.text(SIGNS, min_size=1, max_size=3), min_size=1, max_size=6, unique=True)
 
