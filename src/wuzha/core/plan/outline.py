@@ -23,7 +23,7 @@ _MARKERS = (
     ("step", re.compile(r"(第[一二三四五六七八九十\d]{1,2}(?:步|阶段|步骤|周|轮|个月))(?=[,、:(（： ]|$)")),
 )
 _SPEAKING = ("step",)
-"""Numbers that are part of the words: 第一步，发动."""
+"""Numbers that are part of the words: 第一步，摸底."""
 _BRACKETS = str.maketrans("()", "（）")
 _SENTENCE = re.compile(r"[^。！？!?;；]{0,2000}(?:[。！？!?;；]{1,6}[”’」』）)]?|(?<=.)|$)", re.DOTALL)
 _LIST_OF_ACTORS = re.compile(

@@ -109,7 +109,7 @@ def _drop_terms(clause: str, hits: list[Hit]) -> list[Hit]:
 
 
 def _read_others_number(clause: str) -> list[Hit]:
-    """不少于本院班级数: the goal is another number of theirs, so it is all of that number."""
+    """不少于本村网格员总数: the goal is another number of theirs, so it is all of that number."""
     match = _OTHERS_NUMBER.search(clause)
     if match is None or _LEVEL.search(match["base"]):
         return []
@@ -193,7 +193,7 @@ def _is_described(before: str, after: str, match: re.Match[str]) -> bool:
 
 
 def is_condition(before: str, after: str) -> bool:
-    """Whether a number only says which are meant: 低于70分的, 注册率不足九成的科室, 达到90%以上的村."""
+    """Whether a number only says which are meant: 低于60分的, 签约率不足七成的商圈, 达到90%以上的村."""
     return bool(_CONDITION.search(before)) and bool(re.match(r"[一-龥]{0,6}?的(?!(?:基础|水平|要求|目标))", after))
 
 

@@ -199,7 +199,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
 
 
 def _asks_in_heading(hit: Hit, piece: Piece) -> bool:
-    """Totalities in a heading are slogans, and so is its one of something (先讲一课)."""
+    """Totalities in a heading are slogans, and so is its one of something (先上一堂课)."""
     bare = hit.sense == "count" and hit.marker == "bare" and hit.value == 1 and not piece.cadences
     return hit.quantifier == "number" and not bare
 
@@ -210,7 +210,7 @@ def _pays(hit: Hit, words: str) -> bool:
 
 
 def _repeats(last: Finding, piece: Piece) -> bool:
-    """走访一遍, 不漏一间: the second clause says of the first that it holds for all, and asks for nothing new."""
+    """走访一遍, 不漏一户: the second clause says of the first that it holds for all, and asks for nothing new."""
     plain = last.hit is None or (last.hit.sense in ("count", "totality") and last.hit.value == 1)
     return plain and bool(piece.hits) and bool(_REPEATS.match(piece.words))
 
@@ -304,7 +304,7 @@ def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
 
 
 def _carried_date(piece: Piece, carry: _Carry) -> DateHit | None:
-    """The date of the clause before, unless this one says its own time: 每周一10时前报送, 县办每周排名 are two."""
+    """The date of the clause before, unless this one says its own time: 每周二前报送, 镇办每周通报 are two."""
     date = carry.date
     if date is None or (date.kind in ("by", "on") and any(cadence.strong for cadence in piece.cadences)):
         return None

@@ -110,7 +110,7 @@ def is_report_title(title: str) -> bool:
 
 
 def is_fact(clause: str) -> bool:
-    """Whether the clause counts cases or losses that there were (立案14起), which nobody is asked for."""
+    """Whether the clause counts cases or losses that there were (立案8起), which nobody is asked for."""
     return bool(_FACT.search(clause)) and not _MODAL.search(clause)
 
 
