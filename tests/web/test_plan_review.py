@@ -340,7 +340,7 @@ def test_what_is_rarely_asked_is_folded_until_it_says_something(cast: Cast, visi
         return re.findall(r'<details class="more" open><summary>([^<]*)', page)
 
     assert find_open("rally") == []
-    assert find_open("of-line") == ["只限某些条线", "更多：阶段、报送日、场所、牵头单位"]
+    assert find_open("of-line") == ["由谁办：哪类单位", "只限某些条线", "更多：阶段、报送日、场所、牵头单位"]
 
 
 def test_only_doubts_have_an_amber_edge_and_a_mistake_has_a_red_one(cast: Cast, visit: Visit) -> None:

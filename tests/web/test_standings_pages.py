@@ -91,7 +91,7 @@ def test_what_cannot_be_known_is_never_shown_as_a_number(cast: Cast, visit: Visi
     cell = read_cell(matrix, "SQ0101", "visits")
     assert cell is not None
     assert cell.count(Status.UNKNOWN) == cell.expected == 1
-    assert "未知" in page
+    assert "无法判断" in page
 
 
 def test_the_past_is_shown_as_it_stood(cast: Cast, visit: Visit, plan: PlanVersion) -> None:

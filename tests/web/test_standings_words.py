@@ -69,7 +69,7 @@ def test_people_are_counted_as_people_and_households_as_households() -> None:
 
 
 def test_what_is_not_known_is_no_number() -> None:
-    assert wording.say_tally(RALLY, make_standing(Status.UNKNOWN, None, None, "no-base"), load_kinds()) == "未知"
+    assert wording.say_tally(RALLY, make_standing(Status.UNKNOWN, None, None, "no-base"), load_kinds()) == "无法判断"
 
 
 def test_a_change_is_said_in_per_cent_with_its_sign_and_limit() -> None:

@@ -1,9 +1,10 @@
 """Tags that every template uses: days as people say them, links that keep the as-of date, and the shared parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from django import template
@@ -15,9 +16,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 
-from wuzha.adapters.wording import Language, describe_attribute, describe_line, describe_problem, describe_unit_kind
+from wuzha.adapters.wording import (
+    Language,
+    describe_attribute,
+    describe_line,
+    describe_problem,
+    describe_status,
+    describe_unit_kind,
+)
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import COLUMNS, RosterChange
 from wuzha.core.base.unit import EARLIEST, LATEST
@@ -31,17 +39,19 @@ WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Shape, then word: what a status looks like without its colour.
-STATUSES = {
-    "upcoming": ("·", pgettext_lazy("status", "not yet due")),
-    "open": ("◐", pgettext_lazy("status", "open")),
-    "met": ("●", pgettext_lazy("status", "met")),
-    "late": ("◑", pgettext_lazy("status", "met late")),
-    "missed": ("○", pgettext_lazy("status", "missed")),
-    "exempt": ("—", pgettext_lazy("status", "exempt")),
-    "waived": ("—", pgettext_lazy("status", "waived")),
-    "unknown": ("◌", pgettext_lazy("status", "cannot be told")),
-}
+# What a status looks like without its colour; its word is in the table of adapters.
+SHAPES: Mapping[str, str] = MappingProxyType(
+    {
+        "upcoming": "·",
+        "open": "◐",
+        "met": "●",
+        "late": "◑",
+        "missed": "○",
+        "exempt": "—",
+        "waived": "—",
+        "unknown": "◌",
+    }
+)
 
 
 def _is_chinese() -> bool:
@@ -108,8 +118,7 @@ def icon(name: str) -> SafeString:
 def status(value: object, count: int | None = None) -> dict[str, object]:
     """``{% status 'met' %}``: shape, word and colour; with ``count`` the word is followed by a number."""
     name = str(value)
-    shape, word = STATUSES[name]
-    return {"name": name, "shape": shape, "word": word, "count": count}
+    return {"name": name, "shape": SHAPES[name], "word": describe_status(name, _language()), "count": count}
 
 
 @register.inclusion_tag("parts/figure.html")

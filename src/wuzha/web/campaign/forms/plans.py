@@ -301,8 +301,15 @@ class DutyForm(forms.Form):
 
     def say_also(self) -> str:
         """The further kinds that the duty counts, by their titles."""
-        chosen = self["also"].value() or ()
-        titles = [title for code, title in list_kinds_flat() if code in chosen]
+        return self._say_chosen("also", list_kinds_flat())
+
+    def say_kinds(self) -> str:
+        """Who bears the duty, by the kinds of unit."""
+        return self._say_chosen("kinds", list_unit_kinds())
+
+    def _say_chosen(self, name: str, choices: Choices) -> str:
+        chosen = self[name].value() or ()
+        titles = [str(title) for code, title in choices if code in chosen]
         return ("、" if _speak() == "zh" else ", ").join(titles)
 
     def clean_number(self) -> str:
