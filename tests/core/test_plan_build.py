@@ -110,6 +110,50 @@ def test_everything_else_a_duty_says_arrives() -> None:
     assert build_duty(keep="banner", at_least=1, seen_every="30 d").seen_every_days == 30
 
 
+@pytest.mark.parametrize(
+    "keys", [{"do": "talk", "at_least": 2}, {"keep": "banner", "at_least": 1}, {"file": "progress-table"}]
+)
+def test_once_and_once_in_a_phase_mean_what_is_meant_without_a_cadence(keys: dict[str, Any]) -> None:
+    assert build_duty(**keys, every="once") == build_duty(**keys)
+    assert build_duty(**keys, every="phase", during="spring") == build_duty(**keys, during="spring")
+
+
+def test_a_register_may_be_looked_through_once_in_a_phase() -> None:
+    duty = build_duty(check="followup", every="phase", during="spring")
+    assert (duty.rhythm, duty.during) == (None, "spring")
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [("week", 7), ("fortnight", 14), ("month", 31), ("quarter", 92), ("half-year", 184), ("year", 366), (" 30 天", 30)],
+)
+def test_a_site_may_be_looked_at_by_days_or_by_the_longest_of_a_stretch(written: str, days: int) -> None:
+    assert build_duty(keep="banner", at_least=1, seen_every=written).seen_every_days == days
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("平安办", "平安办"),
+        (["平安办", "派出所"], "平安办、派出所"),
+        ({"kind": "station"}, "派出所"),
+        ({"line": "finance", "kind": "department"}, "金融部门"),
+        ({"line": "all"}, "各单位"),
+        ({"name": "石桥县反诈联席办"}, "石桥县反诈联席办"),
+        ([{"kind": ["bank", "school"]}, "平安办"], "银行网点、学校、平安办"),
+    ],
+)
+def test_who_leads_and_who_assists_are_names_or_selectors_and_shown_in_words(written: object, shown: str) -> None:
+    duty = build_duty(file="progress-table", lead=written, **{"with": written})
+    assert (duty.lead, duty.assist) == (shown, shown)
+
+
+def test_what_the_language_has_and_nothing_counts_yet_is_told_as_such_and_not_as_unknown() -> None:
+    filed = {"file": "progress-table", "every": "month", "due": {"day": 20, "on_day_off": "next_workday"}}
+    assert list_duty_codes(**filed) == ["plan.not-yet"]
+    assert list_duty_codes(do="talk", at_least=1, with_material="approved") == ["plan.not-yet"]
+
+
 def test_a_vague_duty_may_leave_its_verb_open() -> None:
     duty = build_duty(vague=True, quote="适时开展宣传")
     assert (duty.verb, duty.object, duty.vague) == ("do", "", True)
@@ -122,6 +166,13 @@ def test_a_vague_duty_may_leave_its_verb_open() -> None:
         ({"do": "talk", "keep": "banner", "at_least": 1}, "plan.verb-twice"),
         ({"do": "talk", "at_least": 1, "evry": "week"}, "plan.key-unknown"),
         ({"do": "talk", "at_least": 1, "every": "weekly"}, "plan.cadence-unknown"),
+        ({"do": "talk", "at_least": 1, "every": "phase"}, "plan.key-needs"),
+        ({"file": "progress_table", "every": "once", "due": {"day": 20}}, "plan.key-needs-months"),
+        ({"file": "progress_table", "every": "once", "month_ends": 20}, "plan.key-needs-months"),
+        ({"keep": "banner", "at_least": 1, "every": "week"}, "plan.key-not-for-verb"),
+        ({"file": "progress_table", "lead": {"kind": "hamlet"}}, "plan.unit-kind-unknown"),
+        ({"file": "progress_table", "with": [{"line": "army"}]}, "plan.line-unknown"),
+        ({"file": "progress_table", "lead": {"kin": "town"}}, "plan.key-unknown"),
         ({"do": "talk"}, "plan.key-for-verb-missing"),
         ({"check": "followup"}, "plan.key-for-verb-missing"),
         ({"attain": "cases"}, "plan.key-for-verb-missing"),
@@ -219,6 +270,8 @@ OTHER_KEYS = [
     "where",
     "proof",
     "sum",
+    "lead",
+    "with_material",
 ]
 any_duty = st.dictionaries(st.sampled_from(DUTY_KEYS + OTHER_KEYS), plain, max_size=8)
 any_plan = st.fixed_dictionaries(

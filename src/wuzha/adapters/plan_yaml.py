@@ -216,7 +216,7 @@ def _parse_day(text: str) -> date | None:
         return None
 
 
-FLOW_KEYS = frozenset({"valid", "who", "at_least", "at_most", "change", "due", "span"})
+FLOW_KEYS = frozenset({"valid", "who", "at_least", "at_most", "change", "due", "span", "lead", "with"})
 ORDER = {key: number for number, key in enumerate(dict.fromkeys((*PLAN_KEYS, *PHASE_KEYS, *DUTY_KEYS, *WHO_KEYS)))}
 
 

@@ -9,12 +9,26 @@ from datetime import date
 
 from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.base.problem import Problem, has_errors
-from wuzha.core.base.unit import EARLIEST, LATEST
+from wuzha.core.base.unit import EARLIEST, LATEST, LINES, UNIT_KINDS
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.duty.kinds import VERBS
-from wuzha.core.duty.model import Due, Duty, Narrow, Who
+from wuzha.core.duty.model import ALL, Due, Duty, Narrow, Who
 from wuzha.core.plan.amount import read_target
-from wuzha.core.plan.language import COMMON_KEYS, DAY_KEYS, DUTY_KEYS, NEEDS_ONE, PHASE_KEYS, PLAN_KEYS, WHO_KEYS
+from wuzha.core.plan.language import (
+    COMMON_KEYS,
+    DAY_KEYS,
+    DUE_KEYS,
+    DUE_KEYS_LATER,
+    DUTY_KEYS,
+    DUTY_KEYS_LATER,
+    NEEDS_ONE,
+    PHASE,
+    PHASE_KEYS,
+    PLAN_KEYS,
+    STRETCH_DAYS,
+    UNREPEATED,
+    WHO_KEYS,
+)
 from wuzha.core.plan.model import Phase, Plan
 from wuzha.core.plan.node import Findings, Locate, Node, locate_nothing, name_nearest, shorten, show
 
@@ -22,6 +36,8 @@ ID = re.compile(r"[^\W_][\w.-]{0,63}")
 DAYS = re.compile(r"(\d{1,4})\s*(?:d|days?|天|日)?")
 ALWAYS = Interval(EARLIEST, LATEST)
 UNSPOKEN_VERB = "do"
+CODED = (("line", "plan.line-unknown", LINES), ("kind", "plan.unit-kind-unknown", UNIT_KINDS))
+"""The keys of a selector that hold codes, what is told of a code not known, and the words for the codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +139,7 @@ def _read_duties(node: Node, frame: Frame) -> dict[int, Duty]:
     seen: dict[str, Node] = {}
     duties: dict[int, Duty] = {}
     for number, item in enumerate(_list_entries(node)):
-        duty = _read_duty(item, frame, seen) if item.is_mapping(DUTY_KEYS) else None
+        duty = _read_duty(item, frame, seen) if item.is_mapping(DUTY_KEYS, DUTY_KEYS_LATER) else None
         if duty is not None:
             duties[number] = duty
     return duties
@@ -152,8 +168,8 @@ def _read_duty(item: Node, frame: Frame, seen: dict[str, Node]) -> Duty | None:
         along=_read_code(item.find("along")),
         seen_every_days=_read_days(item.find("seen_every")),
         proof=item.find("proof").read_texts(),
-        lead="、".join(item.find("lead").read_texts()),
-        assist="、".join(item.find("with").read_texts()),
+        lead=_read_party(item.find("lead")),
+        assist=_read_party(item.find("with")),
         during=item.find("during").read_text(),
         vague=item.find("vague").read_flag(),
         also=objects[1:],
@@ -187,11 +203,17 @@ def _check_keys(item: Node, verb: str) -> None:
     if rule is None:
         return
     written = [key for key in DUTY_KEYS if not item.find(key).is_absent()]
+    common = {*COMMON_KEYS, *VERBS, "every"} if _is_unrepeated(item) else {*COMMON_KEYS, *VERBS}
     for key in written:
-        if key not in rule.takes and key not in COMMON_KEYS and key not in VERBS:
+        if key not in rule.takes and key not in common:
             item.find(key).tell("plan.key-not-for-verb", key=key, verb=verb)
     if not _is_vague(item):
         _check_needs(item, verb, written)
+
+
+def _is_unrepeated(item: Node) -> bool:
+    """Whether ``every`` says only what is so without it, which every verb may say."""
+    return item.find("every").value in UNREPEATED
 
 
 def _check_needs(item: Node, verb: str, written: list[str]) -> None:
@@ -221,6 +243,30 @@ def _read_who(node: Node) -> Who:
         return Who()
     kind, line, area, name, attribute = (node.find(key).read_texts() for key in WHO_KEYS)
     return Who(kind=kind, line=line, area=area, name=name, attribute=attribute)
+
+
+def _read_party(node: Node) -> str:
+    """Who leads or assists, as shown: their names as written, or selectors like those of ``who`` in words."""
+    entries = list(node.list_items()) if isinstance(node.value, list | tuple) else [node]
+    return "、".join(filter(None, map(_name_party, entries)))
+
+
+def _name_party(node: Node) -> str:
+    if not isinstance(node.value, Mapping):
+        return node.read_text()
+    node.is_mapping(WHO_KEYS)
+    named = ["、".join(node.find(key).read_texts()) for key in ("area", "name", "attribute")]
+    coded = ["、".join(_name_words(node.find(key), code, known)) for key, code, known in CODED]
+    return "".join((*named, *coded))
+
+
+def _name_words(node: Node, code: str, known: Mapping[str, str]) -> list[str]:
+    """The Chinese words for the codes; tells of those that are not known."""
+    words = node.read_texts()
+    for word in words:
+        if word != ALL and word not in known:
+            node.tell(code, word=shorten(word), known=name_nearest(word, (*known, ALL)))
+    return ["各单位" if word == ALL else known.get(word, word) for word in words]
 
 
 def _read_force(item: Node, frame: Frame) -> Interval:
@@ -256,15 +302,27 @@ def _read_rhythm(item: Node) -> Rhythm | None:
     if not word:
         _tell_unused(item, "month_ends", "every")
         return None
+    if word in UNREPEATED:
+        _check_unrepeated(item, word)
+        return None
     if word not in list(Cadence):
-        every.tell("plan.cadence-unknown", word=shorten(word), known=name_nearest(word, Cadence))
+        every.tell("plan.cadence-unknown", word=shorten(word), known=name_nearest(word, (*Cadence, *UNREPEATED)))
         return None
     return Rhythm(Cadence(word), month_ends or 0)
 
 
+def _check_unrepeated(item: Node, word: str) -> None:
+    """A duty owed once has no months, and one owed once in a phase names the phase."""
+    if word == PHASE and item.find("during").is_absent():
+        item.find("every").tell("plan.key-needs", key=f"every: {PHASE}", needed="during")
+    for key in ("month_ends", "due"):
+        if not item.find(key).is_absent():
+            item.find(key).tell("plan.key-needs-months", key=key, cadence=word)
+
+
 def _read_due(item: Node) -> Due:
     node = item.find("due")
-    if node.is_absent() or not node.is_mapping(("day",)):
+    if node.is_absent() or not node.is_mapping(DUE_KEYS, DUE_KEYS_LATER):
         return Due()
     _tell_unused(item, "due", "every")
     day = node.find("day")
@@ -280,6 +338,8 @@ def _tell_unused(item: Node, key: str, needed: str) -> None:
 def _read_days(node: Node) -> int | None:
     if node.is_absent():
         return None
+    if isinstance(node.value, str) and node.value.strip() in STRETCH_DAYS:
+        return STRETCH_DAYS[node.value.strip()]
     match = DAYS.fullmatch(str(node.value).strip()) if isinstance(node.value, str | int) else None
     if match and int(match[1]):
         return int(match[1])

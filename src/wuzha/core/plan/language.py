@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from wuzha.core.base.unit import ATTRIBUTES
+from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.kinds import VERBS
 
 Form = Literal["count", "share", "rate", "metres"]
@@ -32,9 +33,27 @@ PLAN_KEYS = ("title", "issuer", "valid", "phases", "duties")
 DAY_KEYS = ("from", "to")
 PHASE_KEYS = ("id", "name", "from", "to")
 WHO_KEYS = ("kind", "line", "area", "name", "attribute")
+DUE_KEYS = ("day",)
+DUTY_KEYS_LATER = ("with_material",)
+DUE_KEYS_LATER = ("on_day_off",)
+"""Keys that belong to the language and that nothing can count yet; refused, lest a figure leave them out unsaid."""
+
 TARGET_KEYS = ("at_least", "at_most", "change")
 NEEDS_ONE: Mapping[str, tuple[str, ...]] = MappingProxyType({"attain": TARGET_KEYS})
 """Verbs that need one of several keys; those that need a certain key say so themselves."""
+
+ONCE, PHASE = "once", "phase"
+UNREPEATED = (ONCE, PHASE)
+"""What ``every`` may say of a duty that is owed once: in the time it is in force, or in its phase, which is that."""
+
+STRETCH_DAYS: Mapping[str, int] = MappingProxyType(
+    {
+        **{Cadence.DAY: 1, Cadence.WEEK: 7, Cadence.FORTNIGHT: 14, Cadence.MONTH: 31, Cadence.QUARTER: 92},
+        **{Cadence.HALF_YEAR: 184, Cadence.SEMESTER: 213, Cadence.YEAR: 366},
+    }
+)
+"""How many days ``seen_every`` allows for a word: the longest that such a stretch can be, so that none is called late
+that kept the word."""
 
 BASES = ("last_year", "last_period")
 MEASURES = ("quantity", "people", "area_m2", "loss_yuan")

@@ -75,13 +75,18 @@ class Node:
         for number, item in enumerate(self.value if isinstance(self.value, list | tuple) else ()):
             yield Node(item, (*self.path, number), self.findings)
 
-    def is_mapping(self, known: Collection[str]) -> bool:
-        """Whether this is a mapping; tells if it is not, and of every key that is not known."""
+    def is_mapping(self, known: Collection[str], later: Collection[str] = ()) -> bool:
+        """Whether this is a mapping; tells if it is not, and of every key that is not known.
+
+        ``later`` are keys of the language that nothing can count yet: each is told by a problem of its own.
+        """
         if not isinstance(self.value, Mapping):
             self.refuse("plan.not-a-mapping")
             return False
         for key in self.value:
-            if key not in known:
+            if key in later:
+                self.find(str(key)).tell("plan.not-yet", key=key)
+            elif key not in known:
                 self.find(str(key)).tell("plan.key-unknown", key=shorten(key), known=name_nearest(str(key), known))
         return True
 
