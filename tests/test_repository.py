@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from babel.messages.pofile import read_po
 
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
+from wuzha.adapters.wording import describe_status
+from wuzha.cli.assess import assess
 from wuzha.core.assessment.model import Status
 from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.plan.build import build_plan
 from wuzha.core.plan.language import BASES, DUTY_KEYS, MEASURES, PLAN_KEYS, ROADS
+from wuzha.web.accounts.templatetags.wuzha import status as mark_status
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/wuzha"
@@ -208,10 +210,15 @@ def test_the_glossary_holds_every_word_of_the_design() -> None:
 
 
 def test_the_pages_call_each_status_what_the_glossary_calls_it() -> None:
-    with (SOURCE / "web/locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as lines:
-        shown = {message.string for message in read_po(lines) if message.context == "status"}
     rows = re.findall(r"^\| (\S+) \| `(\w+)` \|", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert shown == {word for word, identifier in rows if identifier in {status.value for status in Status}}
+    words = {identifier: word for word, identifier in rows}
+    assert [mark_status(status)["word"] for status in Status] == [words[status] for status in Status]
+    assert [describe_status(status) for status in Status] == [words[status] for status in Status]
+
+
+def test_the_command_line_calls_each_status_what_the_pages_call_it() -> None:
+    told = re.findall(r"状态：([^。]+)。", assess.help or "")[0].split("、")
+    assert set(told) == {describe_status(status) for status in Status} - {describe_status("waived")}
 
 
 @pytest.mark.parametrize("readme", READMES)

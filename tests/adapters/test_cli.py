@@ -215,8 +215,8 @@ def test_a_csv_for_excel_holds_no_formula(desk: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     east = [row for row in rows if row["单位代码"] == "SQ0101"]
     assert {row["单位"] for row in east} == {"'=东村"}
-    assert {row["状态"] for row in rows} >= {"已办结", "迟办", "未办", "未知"}
-    assert next(row for row in rows if row["状态"] == "未知")["数值"] == ""
+    assert {row["状态"] for row in rows} >= {"已完成", "逾期完成", "未完成", "无法判断"}
+    assert next(row for row in rows if row["状态"] == "无法判断")["数值"] == ""
 
 
 def test_a_workbook_has_a_sheet_for_each_kind_of_unit_and_one_of_obligations(desk: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_workbook_has_a_sheet_for_each_kind_of_unit_and_one_of_obligations(des
     book = load_workbook(desk / "out.xlsx")
     assert book.sheetnames == ["县", "乡镇街道", "村", "应办事项"]
     villages = list(book["村"].iter_rows(values_only=True))
-    assert villages[2][:5] == ("单位代码", "单位", "应办", "办结", "按时")
+    assert villages[2][:5] == ("单位代码", "单位", "应完成", "已完成", "按时")
     assert villages[3] == ("SQ0101", "=东村", 3, 1, 1, 1, 1, 1)
     assert book["村"]["B4"].data_type == "s"
     for sheet in book:

@@ -17,24 +17,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from wuzha.adapters.wording import describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.rollup import Cell, roll_up
 from wuzha.core.base.unit import UNIT_KINDS, Tree
 from wuzha.core.duty.sentence import Titles, render_duty
 from wuzha.core.plan.model import Plan
 
-STATUS_WORDS: Mapping[Status, str] = MappingProxyType(
-    {
-        Status.UPCOMING: "未开始",
-        Status.OPEN: "进行中",
-        Status.MET: "已办结",
-        Status.LATE: "迟办",
-        Status.MISSED: "未办",
-        Status.EXEMPT: "不要求",
-        Status.WAIVED: "已豁免",
-        Status.UNKNOWN: "未知",
-    }
-)
 REASON_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "vague": "原文没有写明数量",
@@ -50,7 +39,7 @@ HEADS = (
     *("数值", "目标", "基数", "还差", "说明", "记录数"),
 )
 WIDTHS = (14, 22, 20, 46, 16, 12, 10, 10, 10, 10, 10, 20, 8)
-TOTAL_HEADS = ("应办", "办结", "按时")
+TOTAL_HEADS = ("应完成", "已完成", "按时")
 MAX_SHEET_ROWS = 1_000_000
 A4 = 9  # by its number in the file format
 FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -140,7 +129,7 @@ def list_rows(report: Report) -> Iterator[tuple[Value, ...]]:
             sentences[owed.duty],
             owed.window.label,
             owed.due_on.isoformat(),
-            STATUS_WORDS[standing.status],
+            describe_status(standing.status),
             *(write_number(value) for value in (tally.value, tally.goal, tally.of, standing.shortfall)),
             REASON_WORDS.get(standing.reason, standing.reason),
             len(tally.records),

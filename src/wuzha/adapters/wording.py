@@ -68,6 +68,19 @@ ATTRIBUTES_EN: Words = MappingProxyType(
         "main_road_m": "Main roads (m)",
     }
 )
+# A status in the words of docs/glossary.md: the pages, the tables and the files all say these.
+STATUSES: Sentences = MappingProxyType(
+    {
+        "upcoming": {"zh": "未到时间", "en": "not yet due"},
+        "open": {"zh": "进行中", "en": "open"},
+        "met": {"zh": "已完成", "en": "met"},
+        "late": {"zh": "逾期完成", "en": "met late"},
+        "missed": {"zh": "未完成", "en": "missed"},
+        "exempt": {"zh": "不适用", "en": "exempt"},
+        "waived": {"zh": "免办", "en": "waived"},
+        "unknown": {"zh": "无法判断", "en": "cannot be told"},
+    }
+)
 # One file a subject: documents and rosters, plans, records.
 SENTENCES = ("sentences.yaml", "sentences_plan.yaml", "sentences_record.yaml")
 FIELDS: Sentences = MappingProxyType(
@@ -105,6 +118,10 @@ def describe_line(code: str, language: Language = "zh") -> str:
 
 def describe_attribute(code: str, language: Language = "zh") -> str:
     return (ATTRIBUTES if language == "zh" else ATTRIBUTES_EN).get(code, code)
+
+
+def describe_status(code: str, language: Language = "zh") -> str:
+    return STATUSES[code][language]
 
 
 def describe_field(name: str, language: Language = "zh") -> str:

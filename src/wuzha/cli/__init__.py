@@ -41,7 +41,7 @@ def cli() -> None:
     \b
     一条命令看懂一份方案：      wuzha read 方案.docx
     改好之后检查方案文件：      wuzha check 方案.yaml
-    算到今天谁办了、谁还欠：    wuzha assess 方案.yaml --units 单位表.xlsx --records 台账.csv --as-of 2027-06-30
+    算到今天谁办了、谁还欠：    wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30
     起一个带样例县的网站：      wuzha demo && wuzha serve --port 8000
 
     每条命令后面加 --help 看详细说明。

@@ -17,8 +17,8 @@ from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_records_csv, read_roster
-from wuzha.adapters.standing_table import Report, render_csv, render_json, render_xlsx
-from wuzha.adapters.wording import Language
+from wuzha.adapters.standing_table import TOTAL_HEADS, Report, render_csv, render_json, render_xlsx
+from wuzha.adapters.wording import Language, describe_status
 from wuzha.cli.files import (
     DayType,
     InputError,
@@ -63,7 +63,7 @@ class Job:
 
 @click.command(short_help="算出各单位的完成情况。 Work out the standings.")
 @click.argument("plan", metavar="PLAN")
-@click.option("--units", required=True, metavar="ROSTER.xlsx", help="单位表：代码、名称、类型、上级和各项基数。")
+@click.option("--units", required=True, metavar="ROSTER.xlsx", help="花名册：代码、名称、类型、上级和各项基数。")
 @click.option("--records", required=True, metavar="RECORDS.csv", help="台账：一行一条记录，至少有单位、类型、日期。")
 @click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
 @click.option(
@@ -78,17 +78,17 @@ class Job:
 @click.option("--unit", default="", metavar="CODE", help="只看这个单位和它下面的单位。")
 @language_option
 def assess(**asked: Any) -> None:
-    """按方案、单位表和台账，算出到某一天每个单位每条任务办得怎么样。
+    """按方案、花名册和台账，算出到某一天每个单位每条任务办得怎么样。
 
     \b
     例：
-      wuzha assess 方案.yaml --units 单位表.xlsx --records 台账.csv --as-of 2027-06-30
-      wuzha assess 方案.yaml --units 单位表.xlsx --records 台账.csv --as-of 2027-06-30 --format xlsx -o 六月.xlsx
+      wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30
+      wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30 --format xlsx -o 六月.xlsx
 
     \b
     PLAN 是方案文件（.yaml），也可以是写好的方案（.docx、.txt）：先按草稿读出任务再算，没有人确认过。
-    状态：未开始、进行中、已办结、迟办、未办、不要求、未知。没有基数或原文没有数量的是“未知”，不当作零。
-    方案或单位表有错误时不算，退出码为 1；台账里读不了的行逐条说明，其余照算，退出码也为 1。
+    状态：未到时间、进行中、已完成、逾期完成、未完成、不适用、无法判断。没有基数或原文没有数量的是“无法判断”，不当作零。
+    方案或花名册有错误时不算，退出码为 1；台账里读不了的行逐条说明，其余照算，退出码也为 1。
 
     Works out how every unit stands in every duty on a day.
     """
@@ -107,7 +107,7 @@ def assess(**asked: Any) -> None:
 
 def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     """The report and what was wrong with the records. Ends the command when plan or roster cannot be used."""
-    with _show_stage(progress, say(job.lang, "读单位表和方案", "reading roster and plan")):
+    with _show_stage(progress, say(job.lang, "读花名册和方案", "reading roster and plan")):
         tree, problems = _read_tree(job)
         _stop_on_errors(problems, job.lang)
         plan, doubts = _read_plan(job, tree)
@@ -194,7 +194,7 @@ def _narrow_tree(tree: Tree, job: Job) -> Tree:
         return tree
     units = tuple(tree.walk_down(job.unit))
     if not units:
-        raise InputError(say(job.lang, f"单位表里没有代码 {job.unit}。", f"There is no code {job.unit} in the roster."))
+        raise InputError(say(job.lang, f"花名册里没有代码 {job.unit}。", f"There is no code {job.unit} in the roster."))
     return Tree((replace(units[0], parent=""), *units[1:]))
 
 
@@ -270,8 +270,9 @@ def _list_branches(tree: Tree) -> list[tuple[Unit, frozenset[str]]]:
 def _make_table(head: str, language: Language) -> Table:
     table = Table(expand=True)
     table.add_column(head, overflow="fold", ratio=1)
-    chinese, english = ("应办", "办结", "按时", "未办", "未知"), ("Expected", "Met", "On time", "Missed", "Unknown")
-    for word in chinese if language == "zh" else english:
+    sums = TOTAL_HEADS if language == "zh" else ("Expected", "Met", "On time")
+    statuses = [describe_status(status, language).capitalize() for status in (Status.MISSED, Status.UNKNOWN)]
+    for word in (*sums, *statuses):
         table.add_column(word, justify="right", no_wrap=True)
     return table
 

@@ -100,7 +100,7 @@ def render_roster(rows: Iterable[Row]) -> bytes:
     sheet = book.active
     if not isinstance(sheet, Worksheet):
         raise TypeError("a new workbook has a worksheet")
-    sheet.title = "单位名册"
+    sheet.title = "花名册"
     sheet.append(list(COLUMNS.values()))
     for row in rows:
         sheet.append(row)

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, npgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording import Language, describe_status
 from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.assessment.obligations import ONCE
 from wuzha.core.base.windows import Cadence, Window
@@ -281,10 +281,10 @@ PARTS: Mapping[str, Any] = MappingProxyType(
 
 
 def say_tally(duty: Duty, standing: Standing, kinds: Kinds) -> str:
-    """41 / 50 户: the value, the goal and the counting word; 未知 never as a number."""
+    """41 / 50 户: the value, the goal and the counting word; 无法判断 never as a number."""
     tally = standing.tally
     if tally.value is None or tally.goal is None:
-        return gettext("not known")
+        return describe_status(Status.UNKNOWN, language())
     counter = "" if is_share(duty) else f" {count_duty(duty, kinds, tally.goal)}"
     return f"{say_value(duty, tally.value)} / {say_value(duty, tally.goal)}{counter}".rstrip()
 

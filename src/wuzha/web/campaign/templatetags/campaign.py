@@ -13,14 +13,14 @@ from django.utils.translation import gettext
 
 from wuzha.adapters.duty_wording import ENGLISH, render_duty
 from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.wording import describe_field
+from wuzha.adapters.wording import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, render_who
 from wuzha.core.ledger.check import is_survey
 from wuzha.core.ledger.record import RecordKind
-from wuzha.web.accounts.templatetags.wuzha import STATUSES, link
+from wuzha.web.accounts.templatetags.wuzha import SHAPES, link
 from wuzha.web.campaign import wording
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.standings import MatrixRow
@@ -172,19 +172,18 @@ def _render_figure(totals: Totals) -> SafeString:
     if not totals.expected:
         return format_html('<span class="cell-none">{}</span>', "—")
     if totals.count(Status.UNKNOWN) == totals.expected:
-        return format_html('<span class="cell-unknown">{}</span>', gettext("not known"))
+        return format_html('<span class="cell-unknown">{}</span>', describe_status(Status.UNKNOWN, wording.language()))
     return format_html(
         '<span>{}<span class="figure-base"> / {}</span></span>', number(totals.met), number(totals.expected)
     )
 
 
 def _render_mark(status: Status, count: int) -> SafeString:
-    shape, word = STATUSES[str(status)]
     return format_html(
         '<span class="cell-mark status status-{}"><span aria-hidden="true">{}</span> {} {}</span>',
         status,
-        shape,
-        word,
+        SHAPES[str(status)],
+        describe_status(status, wording.language()),
         number(count),
     )
 
@@ -210,7 +209,7 @@ def words(text: str) -> list[str]:
 @register.simple_tag
 def status_shape(status: str) -> str:
     """The shape of a status, where its word is said to screen readers only."""
-    return STATUSES[str(status)][0]
+    return SHAPES[str(status)]
 
 
 @register.simple_tag(takes_context=True)
