@@ -32,6 +32,9 @@ from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reading import Demand, Fate, Reading, ReadPhase, SentenceFate
 
 _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
+_LAST_WORD = re.compile(
+    r"^(?:以上|上述)?(?:工作|任务)?[于在]?(?P<when>[^,;。:]{2,16}?前)(?:全部|基本|全面)?(?:完成|到位|落实到位|结束)[。;]?$"
+)
 _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|任命|[推选][选派举出]|配备|聘请|聘任")
@@ -106,7 +109,13 @@ def _has_criteria_section(text: str, outline: Outline) -> bool:
 
 def _is_note(sentence: Sentence) -> bool:
     """（责任单位：…；完成时限：…）: who and when, and nothing asked for."""
-    return bool(find_responsible(sentence.folded) or _LIMIT.match(sentence.folded))
+    return bool(find_responsible(sentence.folded) or _find_limit(sentence))
+
+
+def _find_limit(sentence: Sentence) -> str | None:
+    """The words of a time that holds for the item: 完成时限：5月底, or behind other sentences 5月底前完成。"""
+    match = _LIMIT.match(sentence.folded) or (None if sentence.first else _LAST_WORD.match(sentence.folded))
+    return match["when"] if match else None
 
 
 def _take_sentence(text: str, context: _Context, draft: _Draft, at: int) -> None:
@@ -126,7 +135,8 @@ def _take_limit(text: str, context: _Context, draft: _Draft, at: int) -> None:
     """（完成时限：11月底） dates the demands of its item; where it has none, what stands before becomes one."""
     sentence = context.outline.sentences[at]
     match = _LIMIT.search(sentence.folded)
-    dates = find_dates(match["when"], context.frame.year) if match else ()
+    words = match["when"] if match else _find_limit(sentence)
+    dates = find_dates(words, context.frame.year) if words else ()
     if not dates:
         return
     hit = replace(dates[0], kind="by", window_start=None) if dates[0].kind == "on" else dates[0]

@@ -64,7 +64,7 @@ _ASKED_AFTER = (
     ),
 )
 _A_HEAD = re.compile(r"每[一-龥]{1,4}$")
-_MARKS = re.compile(r"(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$")
+_MARKS = re.compile(r"(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$|(?:成绩|平均分)$")
 _OTHERS_NUMBER = re.compile(
     r"(?P<marker>不少于|不低于|不得少于|不得低于|不超过|不多于)(?P<base>[一-龥]{1,12}?(?:总数|人数|户数|个数|数量|数))(?=$|[(、])"
 )
@@ -182,7 +182,7 @@ def _is_described(before: str, after: str, match: re.Match[str]) -> bool:
     """Whether the number only tells which (10万元以上的案件, 连续两次, 人手一册)."""
     if before.endswith("人手") or (_TELLS.search(before) and not match["post"]):
         return True
-    if re.match(r"\d", after):  # 两个100%
+    if re.match(r"\d", after) or (match["unit"] == "个" and after.startswith("一")):  # 两个100%, 四个一
         return True
     if is_condition(before, after) or _is_manner(match["low"], match["unit"], before, after):
         return True
@@ -254,7 +254,7 @@ def _read_ratio(clause: str, match: re.Match[str]) -> list[Hit]:
 
 def _is_told_of(before: str, after: str) -> bool:
     """知晓率95%以上的社区: a share that only says which; 抽查三成以上的社区 asks, for an act stands before it."""
-    return after.startswith("的") and bool(re.search(r"[率度比]$", before))
+    return after.startswith("的") and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
 
 
 def _share(text: str) -> Fraction | None:

@@ -193,7 +193,7 @@ def _make_season(match: re.Match[str], _year: str) -> DateHit | None:
 
 
 def _make_relative(match: re.Match[str], _year: str) -> DateHit | None:
-    return DateHit(match.start(), match.end(), "relative", None, f"relative: {match[0]}")
+    return DateHit(match.start(), match.end(), "relative", None, f"relative: {match[0].lstrip('在于')}")
 
 
 def _rule(pattern: str, make: Maker) -> tuple[re.Pattern[str], Maker]:
@@ -235,7 +235,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _rule(r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
     _rule(r"()(?:全年|今年|年度)(?!以来|工作|考核|计划)", _make_year),
     _rule(
-        r"(?:自?[^,。;]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
+        r"(?:[自在于]?[^,。;自在于应要须将]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
         _make_relative,
     ),
     _rule(

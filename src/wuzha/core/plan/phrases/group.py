@@ -30,6 +30,10 @@ _MORE_BODIES = re.compile(
     r"(?:[、和及][一-龥]{0,6}?(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家)){1,6}[^、并]{0,80}$"
 )
 _COMPARES = re.compile(r"(?:不少于|不低于|不得少于|不得低于|不超过|至少|最少|最多|超过)$")
+_PLANS = re.compile(
+    r"(?:组织|动员|部署|宣传|集中|启动|总结|开展|全面|调研|摸底|排查|自查|推进|验收|检查|督导|巩固|实施|召开|制定)[^,是为]*$"
+)
+_DONE = re.compile(r"(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
 _EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
 _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂")
 
@@ -83,6 +87,7 @@ class _Carry:
     shared: CadenceHit | None = None
     past: bool = False
     condition: bool = False
+    each: bool = False
 
 
 def split_pieces(folded: str, year: str, before: str = "") -> tuple[Piece, ...]:
@@ -185,6 +190,9 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ..
         if findings and _repeats(findings[-1], piece):
             findings[-1] = replace(findings[-1], end=piece.end, hit=findings[-1].hit or piece.hits[0])
             continue
+        if findings and _closes(findings, piece):
+            findings = [finding if finding.date else replace(finding, date=piece.dates[0]) for finding in findings]
+            continue
         hits = tuple(hit for hit in piece.hits if not heading or _asks_in_heading(hit, piece))
         hits = tuple(hit for hit in hits if _pays(hit, piece.words)) or hits
         if hits:
@@ -215,6 +223,12 @@ def _repeats(last: Finding, piece: Piece) -> bool:
     return plain and bool(piece.hits) and bool(_REPEATS.match(piece.words))
 
 
+def _closes(findings: list[Finding], piece: Piece) -> bool:
+    """…成立一支队伍, 3月底前到位: the last clause only says by when all that was asked is done."""
+    undated = all(finding.date is None and finding.cadence is None for finding in findings)
+    return undated and bool(piece.dates) and piece.dates[0].kind == "by" and bool(_DONE.match(_without_times(piece)))
+
+
 def _is_announced(findings: list[Finding], new: Finding) -> bool:
     """季度评: 按季评定 says one cadence twice."""
     last = findings[-1] if findings else None
@@ -234,12 +248,13 @@ def _drop_announced(findings: list[Finding], new: Finding) -> list[Finding]:
 def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
     if piece.subject is None:
         return carry
-    if carry.subject and piece.words[piece.subject.start] == "每":
+    if carry.subject and piece.words[piece.subject.start] == "每" and not carry.each:
         return carry  # 每村不少于10条 shares out what the body named before has to do
     if carry.subject and piece.subject.soft:
         return carry
     place = (piece.start + piece.subject.start, piece.start + piece.subject.end)
-    return replace(carry, subject=place, agent=piece.subject.agent)
+    each = piece.words[piece.subject.start] == "每"
+    return replace(carry, subject=place, agent=piece.subject.agent, each=each)
 
 
 def _is_past(carry: _Carry, piece: Piece) -> bool:
@@ -351,6 +366,11 @@ def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) 
         return True
     return (
         piece.dates[0].kind != "on"
+        or (
+            piece.dates[0].start == 0
+            and piece.dates[0].window_start is not None
+            and _PLANS.match(_without_times(piece))
+        )
         or piece.subject is not None
         or bool(re.search(r"[于在][^,]{0,2}\d|定", piece.words))
     )

@@ -80,7 +80,7 @@ def choose_verb(demand: Demand) -> Choice:
     words = f"{demand.quote}{demand.action}"
     if demand.class_ == "consequence":
         return None, None
-    if _HOUSEHOLD_RATE.search(demand.quote) and (demand.unit or "").startswith("ratio"):
+    if _HOUSEHOLD_RATE.search(demand.measure or demand.quote) and (demand.unit or "").startswith("ratio"):
         return "cover", "household"
     if _is_outcome(demand):
         return "attain", _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
