@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit
+from wuzha.web.accounts.models import User
 
 PAGES = ("/today/", "/units/", "/me/")
 
@@ -190,3 +191,29 @@ def test_a_unit_in_the_roster_and_how_it_stands_lead_to_each_other(cast: Cast, v
     assert "/units/SQ0101/standing/?as_of=2026-03-20" in client.get("/units/SQ0101/?as_of=2026-03-20").content.decode()
     standing = client.get("/units/SQ0101/standing/?as_of=2026-03-20").content.decode()
     assert re.search(r'href="/units/SQ0101/\?as_of=2026-03-20">[^<]*花名册', standing)
+
+
+@pytest.mark.parametrize("address", ["/today/", "/standings/", "/today/work/", "/me/"])
+def test_whoever_sets_the_site_up_is_led_to_the_roster_from_every_page(db: None, visit: Visit, address: str) -> None:
+    first = User.objects.create_superuser("first", password=PASSWORD)
+
+    page = visit(first).get(address).content.decode()
+
+    assert "还没有任何单位。请导入花名册" in page
+    assert 'href="/roster/"' in page
+
+
+@pytest.mark.parametrize("address", ["/today/", "/standings/", "/today/work/", "/me/"])
+def test_somebody_without_a_post_is_told_whom_to_ask(cast: Cast, visit: Visit, address: str) -> None:
+    page = visit(cast.nobody).get(address).content.decode()
+
+    assert "请本单位的专干给您设岗" in page
+    assert "/roster/" not in page
+
+
+@pytest.mark.parametrize("name", ["nobody", "supervisor"])
+def test_who_cannot_record_is_told_why(cast: Cast, visit: Visit, name: str) -> None:
+    answer = visit(cast.people[name]).get("/records/new/")
+
+    assert answer.status_code == 403
+    assert "不能记录" in answer.content.decode()

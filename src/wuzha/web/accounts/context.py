@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.core.base.unit import EARLIEST
-from wuzha.web.accounts.access import find_home
+from wuzha.web.accounts.access import find_home, may_import_roster
 from wuzha.web.accounts.models import User
 
 LAST_DAY = date(2099, 12, 31)
@@ -69,6 +69,7 @@ def describe_place(request: HttpRequest) -> dict[str, Any]:
     return {
         "today": today,
         "as_of": _read_as_of_calmly(request, today),
+        "may_begin": SimpleLazyObject(lambda: isinstance(user, User) and may_import_roster(user, today)),
         "home_unit": SimpleLazyObject(lambda: find_home(user, today)) if isinstance(user, User) else None,
         "desk_rooms": _list_rooms(request, DESK_ROOMS),
         "phone_rooms": _list_rooms(request, PHONE_ROOMS),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wuzha.adapters.kinds import load_kinds
@@ -182,7 +183,7 @@ def _read_recording_unit(request: UserRequest, today: date) -> Unit:
         return get_recording_unit(request.user, code, today)
     unit = access.list_recording_units(request.user, today).first()
     if unit is None:
-        raise PermissionDenied
+        raise PermissionDenied(_("You hold no post that makes records. Ask the officer of your unit to appoint you."))
     return unit
 
 
