@@ -369,7 +369,7 @@ def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) 
         or (
             piece.dates[0].start == 0
             and piece.dates[0].window_start is not None
-            and _PLANS.match(_without_times(piece))
+            and bool(_PLANS.match(_without_times(piece)))
         )
         or piece.subject is not None
         or bool(re.search(r"[于在][^,]{0,2}\d|定", piece.words))
