@@ -1,5 +1,6 @@
 """The sample county keeps what it promises: its numbers, a plan that can be traced, a ledger that can be believed."""
 
+import shlex
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from wuzha.adapters.documents import read_document
 from wuzha.adapters.kinds import load_kinds
@@ -27,6 +29,7 @@ from wuzha.adapters.sample.people import LOG_INS, RECORDERS
 from wuzha.adapters.sample.plan import plan_docx, plan_text
 from wuzha.adapters.sample.town_plan import town_plan_docx
 from wuzha.adapters.spreadsheets import read_records_csv, read_roster
+from wuzha.cli import cli
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.base.roster import check_roster
@@ -77,6 +80,10 @@ def read_value(unit: Unit, name: str, as_of: date) -> Fraction:
     found = unit.find_attribute(name, as_of)
     assert found is not None
     return found.value
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 # The county
@@ -305,3 +312,34 @@ def test_the_files_hold_the_same_ledger_when_it_is_made_again(
     written = (folder / "records.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbf")
     assert written.decode("utf-8-sig") == render_records(records)
+
+
+def test_the_files_can_be_read_checked_and_assessed_as_the_command_says(tmp_path: Path) -> None:
+    """Runs the very lines that the command prints; nothing but the files is made."""
+    folder = tmp_path / "样例 文件"
+    written = run("demo", "--data", tmp_path / "data", "--files", folder)
+    assert written.exit_code == 0, written.output
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    lines = [shlex.split(line) for line in written.stdout.splitlines() if line.startswith("  wuzha ")]
+    assert [line[1] for line in lines] == ["read", "check", "assess"]
+    for line in lines:
+        result = run(*line[1:])
+        assert result.exit_code == 0, (line, result.stderr)
+    assert "葭浦镇" in result.stdout
+
+
+def test_the_files_never_replace_what_somebody_has_in_the_folder(tmp_path: Path) -> None:
+    own = tmp_path / "plan.docx"
+    own.write_bytes(b"mine")
+    refused = run("demo", "--files", tmp_path)
+    assert refused.exit_code == 2
+    assert "新文件夹" in refused.stderr
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"mine"]
+
+
+@pytest.mark.parametrize("name", ["file", "file/inside"])
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    refused = run("demo", "--files", tmp_path / name)
+    assert refused.exit_code == 2
+    assert "写不了" in refused.stderr

@@ -5,15 +5,18 @@ The web shell stands beside the command line, not below it, so it is called by n
 
 import os
 import secrets
-from datetime import datetime
+from contextlib import nullcontext
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
+from shlex import quote
 from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
+from wuzha.adapters.sample.files import write_sample_files
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import InputError, language_option, say
@@ -33,26 +36,69 @@ data_option = click.option(
 
 @click.command(short_help="装好样例县石桥县。 Load the sample county.")
 @data_option
+@click.option(
+    "--files", metavar="DIR", help="不建数据库，只把样例文件写到这个新文件夹。 Write sample files, no database."
+)
 @language_option
-def demo(data: str, lang: Language) -> None:
+def demo(data: str, files: str | None, lang: Language) -> None:
     """建好数据库，装入样例县“石桥县”：单位、岗位、方案和到今天为止的台账。已有数据的不动。
 
     \b
     例：
       wuzha demo
       wuzha demo --data /srv/wuzha
+      wuzha demo --files 样例        只写文件，用来试 read、check 和 assess
 
     Prepares the database and loads the invented county of Shiqiao. What is already there is left alone.
+    With --files it writes the county's plan, roster and records as files instead, to try the other commands with.
     """
+    now = datetime.now(BEIJING)
+    if files is None:
+        _load_county(data, now, lang)
+    else:
+        _write_files(Path(files), now.date(), lang)
+
+
+def _load_county(data: str, now: datetime, lang: Language) -> None:
     open_data_folder(data, lang)
     run_django("migrate", "--verbosity", "0")
-    now = datetime.now(BEIJING)
     load = import_module("wuzha.web.campaign.demo").load_sample_county
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(say(lang, "装入样例县", "loading the sample county"), total=None)
         load(today=now.date(), now=now, progress=lambda done, total: progress.update(task, completed=done, total=total))
     click.echo(say(lang, f"样例县已在 {data}。", f"The sample county is in {data}."))
+
+
+def _write_files(folder: Path, today: date, language: Language) -> None:
+    """Writes the sample files into a new or empty folder, so that no file of one's own is replaced."""
+    console = Console(stderr=True)
+    working = console.status(say(language, "写样例文件", "writing sample files"))
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise InputError(
+                say(language, f"{folder} 里已有文件。请换一个新文件夹。", f"{folder} is not empty. Name a new folder.")
+            )
+        with working if console.is_terminal else nullcontext():
+            paths = write_sample_files(folder, today)
+    except OSError as error:
+        raise InputError(
+            say(language, f"{folder} 写不了：{error.strerror}。", f"{folder} cannot be written: {error.strerror}.")
+        ) from None
+    click.echo(say(language, "样例文件：", "Sample files:"))
+    for path in paths:
+        click.echo(f"  {path}")
+    _say_next(folder, today, language)
+
+
+def _say_next(folder: Path, today: date, language: Language) -> None:
+    """The commands to try, ready to be pasted."""
+    names = ("plan.docx", "plan.yaml", "roster.xlsx", "records.csv")
+    paper, plan, roster, records = (quote(str(folder / name)) for name in names)
+    click.echo(say(language, "接着可以试：", "Now try:"))
+    click.echo(f"  wuzha read {paper}")
+    click.echo(f"  wuzha check {plan}")
+    click.echo(f"  wuzha assess {plan} --units {roster} --records {records} --as-of {today}")
 
 
 @click.command(short_help="启动网站。 Serve the site.")
