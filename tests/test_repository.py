@@ -26,6 +26,7 @@ from wuzha.web.accounts.templatetags.wuzha import status as mark_status
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/wuzha"
 CORE = SOURCE / "core"
+WEB = SOURCE / "web"
 DOCS = ROOT / "docs"
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -164,6 +165,36 @@ def test_the_core_reads_no_clock_draws_no_lots_and_opens_no_file() -> None:
 @pytest.mark.parametrize("line", ["open('x')", "date.today()", "datetime.now(tz=UTC)", "uuid.uuid4()", "print(1)"])
 def test_the_guard_of_the_core_sees_what_it_looks_for(line: str) -> None:
     assert any(is_banned_call(node) for node in ast.walk(ast.parse(line)))
+
+
+def reads_clock(node: ast.AST) -> bool:
+    """A call that asks what time it is; ``localdate(now)`` only says the day of a moment that is already known."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="now" | "today" | "utcnow")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="localdate" | "localtime"), args=[], keywords=[]):
+            return True
+        case _:
+            return False
+
+
+def test_the_pages_read_the_clock_in_one_place() -> None:
+    readers = {
+        file.relative_to(WEB).as_posix() for file in list_modules(WEB) if any(reads_clock(node) for node in walk(file))
+    }
+    assert readers == {"accounts/clock.py"}
+
+
+def test_a_view_fetches_through_access_and_queries_only() -> None:
+    views = [file for file in list_modules(WEB) if file.stem == "views" or file.parent.name == "views"]
+    fetches = [
+        name_place(file, node)
+        for file in views
+        for node in walk(file)
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert views
+    assert not fetches
 
 
 @pytest.mark.parametrize(("room", "found"), [("core/base", 1), ("adapters", 0)])

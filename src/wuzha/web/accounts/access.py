@@ -5,15 +5,14 @@ revive a post that has ended. A unit outside the person's posts answers 404, so 
 exists; a unit inside them that their role does not open answers 403.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.http import Http404
 
+from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import Post, Unit, User
 
 Role = Post.Role
@@ -23,7 +22,7 @@ EVERYONE = (Role.OFFICER, Role.SECRETARY, Role.SUPERVISOR)
 AFTER_SLASH = chr(ord("/") + 1)
 
 
-class UserRequest(HttpRequest):
+class UserRequest(TimedRequest):
     """A request behind the log-in, where the user is always a person."""
 
     user: User
@@ -46,6 +45,12 @@ def list_visible_units(user: User, on: date) -> QuerySet[Unit]:
     for post in list_posts(user, on):
         condition |= is_below(post.unit.path)
     return Unit.objects.filter(condition)
+
+
+def list_codes_in_sight(user: User, codes: Iterable[str], on: date) -> frozenset[str]:
+    """Those of the codes whose units the person may see."""
+    found = list_visible_units(user, on).filter(code__in=tuple(codes))
+    return frozenset(found.values_list("code", flat=True))
 
 
 def get_unit(user: User, code: str, on: date) -> Unit:
@@ -98,21 +103,3 @@ def may_import_roster(user: User, on: date) -> bool:
     """Officers at the root unit; and, while there is no unit at all, whoever set the installation up."""
     posts = list_posts(user, on).filter(role=Role.OFFICER, unit__parent=None)
     return posts.exists() or (user.is_superuser and not Unit.objects.exists())
-
-
-View = Callable[..., HttpResponseBase]
-
-
-def require_role(*roles: str) -> Callable[[View], View]:
-    """Opens a view to people who hold a post in one of these roles today, at whatever unit; 403 to others."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: UserRequest, *args: object, **values: object) -> HttpResponseBase:
-            if not list_posts(request.user, timezone.localdate()).filter(role__in=roles).exists():
-                raise PermissionDenied
-            return view(request, *args, **values)
-
-        return guarded
-
-    return decorate

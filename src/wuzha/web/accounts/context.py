@@ -7,13 +7,13 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.core.base.unit import EARLIEST
 from wuzha.web.accounts.access import find_home, may_import_roster
+from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import User
 
 LAST_DAY = date(2099, 12, 31)
@@ -45,10 +45,10 @@ PHONE_ROOMS = (
 )
 
 
-def read_as_of(request: HttpRequest) -> date:
+def read_as_of(request: TimedRequest) -> date:
     """The day the page shows: ``?as_of=2026-03-20``, or today. Raises ``BadRequest`` with a sentence for other text."""
     text = request.GET.get("as_of", "").strip()
-    return parse_as_of(text) if text else timezone.localdate()
+    return parse_as_of(text) if text else request.today
 
 
 def parse_as_of(text: str) -> date:
@@ -62,13 +62,13 @@ def parse_as_of(text: str) -> date:
     return day
 
 
-def describe_place(request: HttpRequest) -> dict[str, Any]:
+def describe_place(request: TimedRequest) -> dict[str, Any]:
     """The context processor. A page that reads the as-of date itself passes its own ``as_of`` over this one."""
-    today = timezone.localdate()
+    today = request.today
     user = getattr(request, "user", None)
     return {
         "today": today,
-        "as_of": _read_as_of_calmly(request, today),
+        "as_of": _read_as_of_calmly(request),
         "may_begin": SimpleLazyObject(lambda: isinstance(user, User) and may_import_roster(user, today)),
         "home_unit": SimpleLazyObject(lambda: find_home(user, today)) if isinstance(user, User) else None,
         "desk_rooms": _list_rooms(request, DESK_ROOMS),
@@ -76,12 +76,12 @@ def describe_place(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _read_as_of_calmly(request: HttpRequest, today: date) -> date:
+def _read_as_of_calmly(request: TimedRequest) -> date:
     """An error page has a head too, and must not fail over the very date it complains about."""
     try:
         return read_as_of(request)
     except BadRequest:
-        return today
+        return request.today
 
 
 def _list_rooms(request: HttpRequest, rooms: tuple[Room, ...]) -> list[Room]:

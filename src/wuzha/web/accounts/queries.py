@@ -13,7 +13,7 @@ from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compar
 from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
-from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
+from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
 
 # What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
 LOG_IN = "log-in"
@@ -51,6 +51,11 @@ def list_children(units: QuerySet[Unit], unit: Unit, as_of: date) -> QuerySet[Un
     return units.filter(parent=unit).annotate(below=below).order_by("path")
 
 
+def has_children(unit: Unit) -> bool:
+    """Whether any unit ever stood directly below, open or closed."""
+    return unit.children.exists()
+
+
 def search_units(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:
     """Units whose name holds the words or whose code begins with them."""
     return units.filter(Q(name__icontains=words) | Q(code__istartswith=words)).select_related("parent")
@@ -75,6 +80,11 @@ def read_tree() -> Tree:
 def list_holders(unit: Unit) -> QuerySet[Post]:
     """Everybody who holds or held a post at this unit itself, the ones in force first."""
     return Post.objects.filter(unit=unit).select_related("user").order_by("-closes_on", "role", "user__username")
+
+
+def find_held_roster(user: User) -> RosterUpload | None:
+    """The roster that the person has handed in and not yet confirmed."""
+    return RosterUpload.objects.filter(uploaded_by=user).first()
 
 
 @dataclass(frozen=True, slots=True)

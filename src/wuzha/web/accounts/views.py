@@ -8,10 +8,9 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,26 +27,30 @@ from wuzha.web.accounts.access import (
     may_import_roster,
     may_manage,
 )
+from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.forms import AppointForm, LogInForm, RosterForm, SearchForm
-from wuzha.web.accounts.models import RosterUpload, User
+from wuzha.web.accounts.models import Unit, User
 
 PAGE = 100
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class LogIn(auth.LoginView):
+    request: TimedRequest
     template_name = "accounts/log_in.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"paused_until": queries.find_log_in_pause(self._make_key(), timezone.now())}
+        return super().get_form_kwargs() | {
+            "paused_until": queries.find_log_in_pause(self._make_key(), self.request.now)
+        }
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         if isinstance(form, LogInForm) and form.has_wrong_password:
             username = form.cleaned_data["username"]
-            actions.note_failed_log_in(key=self._make_key(), username=username, now=timezone.now())
+            actions.note_failed_log_in(key=self._make_key(), username=username, now=self.request.now)
         return super().form_invalid(form)
 
     def _make_key(self) -> str:
@@ -55,11 +58,12 @@ class LogIn(auth.LoginView):
 
 
 class ChangePassword(auth.PasswordChangeView):
+    request: TimedRequest
     template_name = "accounts/change_password.html"
     success_url = reverse_lazy("accounts:me")
 
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
-        actions.change_password(actor=form.user, password=form.cleaned_data["new_password1"], now=timezone.now())
+        actions.change_password(actor=form.user, password=form.cleaned_data["new_password1"], now=self.request.now)
         update_session_auth_hash(self.request, form.user)
         messages.success(self.request, _("The password has been changed."))
         return redirect(str(self.success_url))
@@ -68,7 +72,7 @@ class ChangePassword(auth.PasswordChangeView):
 @require_GET
 def show_me(request: UserRequest) -> HttpResponse:
     """Who am I here, and since when."""
-    today = timezone.localdate()
+    today = request.today
     posts = list_posts(request.user, today)
     place = {"posts": posts, "may_import": may_import_roster(request.user, today), "no_as_of": True}
     return render(request, "accounts/me.html", place)
@@ -77,7 +81,7 @@ def show_me(request: UserRequest) -> HttpResponse:
 @require_GET
 def list_units(request: UserRequest) -> HttpResponse:
     """Looks up units by name or code; without words, begins at the person's own unit."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     form = SearchForm(request.GET)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     home = find_home(request.user, today)
@@ -96,7 +100,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
 
 
 def _render_unit(request: UserRequest, code: str) -> HttpResponse:
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     children = queries.list_children(list_visible_units(request.user, today), unit, as_of)
     place = {
@@ -113,37 +117,35 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_people(request: UserRequest, code: str) -> HttpResponse:
     """Who holds a post at this unit, and a form to appoint one more."""
-    today = timezone.localdate()
+    today = request.today
     unit = get_managed_unit(request.user, code, today)
     form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
     if form.is_valid():
-        _appoint(request, unit.code, form)
+        _appoint(request, unit, form)
         return redirect("accounts:people", unit.code)
     place = {"unit": unit, "posts": queries.list_holders(unit), "form": form, "no_as_of": True}
     return render(request, "accounts/people.html", place)
 
 
-def _appoint(request: UserRequest, code: str, form: AppointForm) -> None:
-    now, typed = timezone.now(), form.cleaned_data
-    unit = get_managed_unit(request.user, code, timezone.localdate(now))
-    actions.appoint_new_person(actor=request.user, unit=unit, person=typed, closes_on=form.closes_on, now=now)
+def _appoint(request: UserRequest, unit: Unit, form: AppointForm) -> None:
+    typed = form.cleaned_data
+    actions.appoint_new_person(actor=request.user, unit=unit, person=typed, closes_on=form.closes_on, now=request.now)
     messages.success(request, _("%(name)s can now log in.") % {"name": typed["display_name"]})
 
 
 @require_POST
 def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Ends a post from today on. The officer's own post is left to a colleague, so that nobody locks themselves out."""
-    now = timezone.now()
-    unit = get_managed_unit(request.user, code, timezone.localdate(now))
+    unit = get_managed_unit(request.user, code, request.today)
     post = get_object_or_404(queries.list_holders(unit), pk=number)
     if post.user_id == request.user.pk:
         raise PermissionDenied
-    actions.end_post(actor=request.user, post=post, closes_on=timezone.localdate(now), now=now)
+    actions.end_post(actor=request.user, post=post, closes_on=request.today, now=request.now)
     return redirect("accounts:people", unit.code)
 
 
 def _demand_import(request: UserRequest) -> None:
-    if not may_import_roster(request.user, timezone.localdate()):
+    if not may_import_roster(request.user, request.today):
         raise PermissionDenied
 
 
@@ -154,7 +156,7 @@ def upload_roster(request: UserRequest) -> HttpResponse:
     form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
     if form.is_valid():
         file = form.cleaned_data["file"]
-        actions.hold_roster(actor=request.user, name=file.name, content=file.read(), now=timezone.now())
+        actions.hold_roster(actor=request.user, name=file.name, content=file.read(), now=request.now)
         return redirect("accounts:roster-preview")
     return render(request, "accounts/roster.html", {"form": form, "no_as_of": True})
 
@@ -163,7 +165,7 @@ def upload_roster(request: UserRequest) -> HttpResponse:
 def preview_roster(request: UserRequest) -> HttpResponse:
     """What the held roster would change, or everything that is wrong in it."""
     _demand_import(request)
-    upload = RosterUpload.objects.filter(uploaded_by=request.user).first()
+    upload = queries.find_held_roster(request.user)
     if upload is None:
         return redirect("accounts:roster")
     preview = queries.preview_roster(*read_roster(upload.name, bytes(upload.content)))
@@ -178,11 +180,13 @@ def preview_roster(request: UserRequest) -> HttpResponse:
 def confirm_roster(request: UserRequest) -> HttpResponse:
     """Takes the held roster in. Whatever changed since the preview is checked again; with an error nothing is saved."""
     _demand_import(request)
-    upload = get_object_or_404(RosterUpload, uploaded_by=request.user)
+    upload = queries.find_held_roster(request.user)
+    if upload is None:
+        raise Http404
     rows, unread = read_roster(upload.name, bytes(upload.content))
     if has_errors(unread):
         return redirect("accounts:roster-preview")
-    changes, problems = actions.import_roster(actor=request.user, rows=rows, now=timezone.now())
+    changes, problems = actions.import_roster(actor=request.user, rows=rows, now=request.now)
     if has_errors(problems):
         return redirect("accounts:roster-preview")
     messages.success(request, _tell_import(len(changes)))

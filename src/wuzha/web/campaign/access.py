@@ -95,6 +95,10 @@ def get_record(user: User, pk: UUID, on: date) -> Record:
     return record
 
 
+def may_see_record(user: User, record: Record, on: date) -> bool:
+    return list_visible_records(user, on).filter(pk=record.pk).exists()
+
+
 def list_recording_units(user: User, on: date) -> QuerySet[Unit]:
     """The units the person may record for, those that exist on the day: at and below their recording posts."""
     condition = Q(pk__in=())

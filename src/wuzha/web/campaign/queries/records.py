@@ -60,6 +60,11 @@ def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: 
     return found.select_related("unit", "author", "replaced_by")
 
 
+def keep_only(records: QuerySet[Record], wanted: QuerySet[Record]) -> QuerySet[Record]:
+    """The records that are in both lists, in the order of the first."""
+    return records.filter(pk__in=wanted.order_by().values("pk"))
+
+
 def _keep_state(records: QuerySet[Record], state: str) -> QuerySet[Record]:
     match state:
         case State.CORRECTED:
@@ -84,6 +89,11 @@ def summarize(records: QuerySet[Record], kind: str) -> Head:
         loss_yuan=Sum("loss_yuan"),
     )
     return Head(sums["n"], sums["quantity"], sums["people"], sums["area_m2"], sums["loss_yuan"])
+
+
+def is_settled(record: Record) -> bool:
+    """Replaced or taken back already: then its latest version is the one to mend."""
+    return record.withdrawn or Record.objects.filter(replaces=record).exists()
 
 
 def list_versions(record: Record) -> list[Record]:

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -68,8 +67,7 @@ def list_plans(request: UserRequest) -> HttpResponse:
 @require_POST
 def upload_plan(request: UserRequest) -> HttpResponse:
     """Takes in a document. What is wrong with it is said beside the field, and nothing is kept of it."""
-    today, now = timezone.localdate(), timezone.now()
-    units = access.list_issuing_units(request.user, today)
+    units = access.list_issuing_units(request.user, request.today)
     if not units.exists():
         raise PermissionDenied
     form = UploadForm(request.POST, request.FILES, units=units)
@@ -77,7 +75,7 @@ def upload_plan(request: UserRequest) -> HttpResponse:
         return _answer_list(request, form)
     file, unit, year = (form.cleaned_data[name] for name in ("file", "unit", "year"))
     plan, problems = actions.upload_plan(
-        actor=request.user, unit=unit, name=str(file.name), content=file.read(), now=now, year=year
+        actor=request.user, unit=unit, name=str(file.name), content=file.read(), now=request.now, year=year
     )
     if plan is None:
         form.refuse(problems)
@@ -86,7 +84,7 @@ def upload_plan(request: UserRequest) -> HttpResponse:
 
 
 def _answer_list(request: UserRequest, form: UploadForm | None) -> HttpResponse:
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     units = access.list_issuing_units(request.user, today)
     shelves = queries.list_shelves(access.list_visible_plans(request.user, today), as_of)
     place = {
@@ -101,7 +99,7 @@ def _answer_list(request: UserRequest, form: UploadForm | None) -> HttpResponse:
 @require_safe
 def show_plan(request: UserRequest, plan: int) -> HttpResponse:
     """A draft: did Wuzha read it right? An issued plan: what does it say?"""
-    found = access.get_plan(request.user, plan, timezone.localdate())
+    found = access.get_plan(request.user, plan, request.today)
     if found.state == State.ISSUED:
         return _show_issued(request, found)
     return _show_review(request, found, None)
@@ -134,12 +132,12 @@ def _make_head_form(plan: PlanVersion, data: Any = None) -> HeadForm:
 @require_POST
 @refuses_issued
 def mend_head(request: UserRequest, plan: int) -> HttpResponse:
-    found = access.get_managed_plan(request.user, plan, timezone.localdate())
+    found = access.get_managed_plan(request.user, plan, request.today)
     form = _make_head_form(found, request.POST)
     if not form.is_valid():
         actions.refuse_issued(found)
         return _show_review(request, found, form)
-    actions.mend_head(actor=request.user, plan=found, head=form.make_head(), now=timezone.now())
+    actions.mend_head(actor=request.user, plan=found, head=form.make_head(), now=request.now)
     messages.success(request, _("The head of the plan has been changed."))
     return redirect("campaign:plan-review", found.pk)
 
@@ -148,8 +146,8 @@ def mend_head(request: UserRequest, plan: int) -> HttpResponse:
 @refuses_issued
 def discard_draft(request: UserRequest, plan: int) -> HttpResponse:
     """Takes away a draft that was uploaded by mistake, its document with it."""
-    found = access.get_managed_plan(request.user, plan, timezone.localdate())
-    actions.discard_draft(actor=request.user, plan=found, now=timezone.now())
+    found = access.get_managed_plan(request.user, plan, request.today)
+    actions.discard_draft(actor=request.user, plan=found, now=request.now)
     messages.success(request, _("The draft “%(title)s” has been removed.") % {"title": found.title})
     return redirect("campaign:plans")
 
@@ -157,8 +155,8 @@ def discard_draft(request: UserRequest, plan: int) -> HttpResponse:
 @require_POST
 @refuses_issued
 def accept_clear(request: UserRequest, plan: int) -> HttpResponse:
-    found = access.get_managed_plan(request.user, plan, timezone.localdate())
-    count = actions.accept_clear(actor=request.user, plan=found, now=timezone.now())
+    found = access.get_managed_plan(request.user, plan, request.today)
+    count = actions.accept_clear(actor=request.user, plan=found, now=request.now)
     told = ngettext("%(count)s duty has been accepted.", "%(count)s duties have been accepted.", count)
     messages.success(request, told % {"count": count})
     return redirect("campaign:plan-review", found.pk)
@@ -168,14 +166,14 @@ def accept_clear(request: UserRequest, plan: int) -> HttpResponse:
 @refuses_issued
 def decide_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """Accept, drop, restore. A duty that is broken is mended first."""
-    row = access.get_draft_duty(request.user, plan, duty, timezone.localdate())
+    row = access.get_draft_duty(request.user, plan, duty, request.today)
     decision = request.POST.get("decision", "")
     if decision not in Decision.values:
         return HttpResponse(status=400)
     card = queries.list_cards(row.version, [row], _speak())[0]
     if decision == Decision.ACCEPTED and card.is_broken:
         return _answer_card(request, row, refused=True)
-    actions.decide_duty(actor=request.user, row=row, decision=decision, now=timezone.now())
+    actions.decide_duty(actor=request.user, row=row, decision=decision, now=request.now)
     return _answer_card(request, row)
 
 
@@ -195,20 +193,20 @@ def _answer_card(request: UserRequest, row: DraftDuty, *, refused: bool = False)
 @refuses_issued
 def show_card(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """One card again, when mending is broken off."""
-    return _answer_card(request, access.get_draft_duty(request.user, plan, duty, timezone.localdate()))
+    return _answer_card(request, access.get_draft_duty(request.user, plan, duty, request.today))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @refuses_issued
 def mend_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """A form in plain words. What was typed stays typed when something is wrong with it."""
-    row = access.get_draft_duty(request.user, plan, duty, timezone.localdate())
+    row = access.get_draft_duty(request.user, plan, duty, request.today)
     actions.refuse_issued(row.version)
     form = _make_duty_form(row.version, _read_post(request), read_duty(queries.decode_days(row.duty)), f"duty{row.pk}")
     if request.method == "POST":
         mended = _read_form(form, row.version, row.duty)
         if mended is not None:
-            actions.mend_duty(actor=request.user, row=row, duty=mended, now=timezone.now())
+            actions.mend_duty(actor=request.user, row=row, duty=mended, now=request.now)
             return _answer_card(request, row)
     return _answer_duty_form(request, row.version, form, row)
 
@@ -217,13 +215,13 @@ def mend_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
 @refuses_issued
 def add_duty(request: UserRequest, plan: int) -> HttpResponse:
     """A duty that was not found, from words of the document."""
-    found = access.get_managed_plan(request.user, plan, timezone.localdate())
+    found = access.get_managed_plan(request.user, plan, request.today)
     actions.refuse_issued(found)
     form = _make_duty_form(found, _read_post(request), queries.suggest_duty(found, request.GET), "new")
     if request.method == "POST":
         duty = _read_form(form, found, {})
         if duty is not None:
-            row = actions.add_duty(actor=request.user, plan=found, duty=duty, now=timezone.now())
+            row = actions.add_duty(actor=request.user, plan=found, duty=duty, now=request.now)
             return redirect(f"{reverse('campaign:plan-review', args=[found.pk])}#duty-{row.pk}")
     return _answer_duty_form(request, found, form, None)
 
@@ -261,12 +259,12 @@ def _answer_duty_form(request: UserRequest, plan: PlanVersion, form: DutyForm, r
 @refuses_issued
 def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
     """What will be issued, and then issuing it, once and for all."""
-    found = access.get_managed_plan(request.user, plan, timezone.localdate())
+    found = access.get_managed_plan(request.user, plan, request.today)
     actions.refuse_issued(found)
     tree, form = read_tree(), IssueForm(_read_post(request))
     if request.method == "POST" and form.is_valid():
         leave_out = form.cleaned_data["leave_out"]
-        if actions.issue_plan(actor=request.user, plan=found, tree=tree, now=timezone.now(), leave_out=leave_out):
+        if actions.issue_plan(actor=request.user, plan=found, tree=tree, now=request.now, leave_out=leave_out):
             messages.success(request, _("The plan has been issued. From now on it does not change."))
             return redirect("campaign:plan-review", found.pk)
     place = {
@@ -282,7 +280,7 @@ def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
 @require_safe
 def download_yaml(request: UserRequest, plan: int) -> HttpResponse:
     """The plan file: the issued text byte for byte, or what a draft would give now."""
-    found = access.get_plan(request.user, plan, timezone.localdate())
+    found = access.get_plan(request.user, plan, request.today)
     text = found.text if found.state == State.ISSUED else queries.write_plan(found)[0]
     return _answer_file(text.encode(), "text/yaml; charset=utf-8", f"{found.title}.yaml")
 
@@ -290,7 +288,7 @@ def download_yaml(request: UserRequest, plan: int) -> HttpResponse:
 @require_safe
 def download_document(request: UserRequest, plan: int) -> HttpResponse:
     """The file as it was uploaded, always as a download, never opened by the browser."""
-    found = access.get_plan(request.user, plan, timezone.localdate())
+    found = access.get_plan(request.user, plan, request.today)
     document = queries.get_document(found)
     return _answer_file(bytes(document.content), "application/octet-stream", document.name)
 

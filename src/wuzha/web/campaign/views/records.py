@@ -1,6 +1,6 @@
 """The pages of records: make one, mend one, and the ledger itself. Authorise, parse, call once, answer."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +19,7 @@ from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import RecordKind
-from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_visible_units
+from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_codes_in_sight
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
@@ -40,14 +39,14 @@ FEW_UNITS = 40
 @require_safe
 def list_records(request: UserRequest) -> HttpResponse:
     """What was done? The ledger under the filters in the address."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     form = forms.RecordFilterForm(request.GET)
     figure = _read_figure(request, today, as_of)
     chosen = _read_filters(form, request.user, today)
     records = queries.filter_records(access.list_visible_records(request.user, today), chosen, as_of)
     kind = chosen.get("kind", "")
     if figure is not None:
-        records = records.filter(pk__in=_list_behind(figure, as_of).order_by().values("pk"))
+        records = queries.keep_only(records, _list_behind(figure, as_of))
         kind = kind or _find_only_kind(figure)
     records = records if form.is_valid() else records.none()
     head = queries.summarize(records, kind)
@@ -112,7 +111,7 @@ def _find_only_kind(figure: Figure) -> str:
 @require_safe
 def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
     """One record: what it says, its clocks, its versions, and the duties it served."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     record = access.get_record(request.user, pk, today)
     versions = queries.list_versions(record)
     is_latest = versions[-1].pk == record.pk
@@ -134,8 +133,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
 def _list_credits(user: User, record: Record, today: date) -> list[tuple[Any, ...]]:
     """The duties that the record serves: plan, duty, unit credited, window, and whether that unit is in sight."""
     credits = list_record_credits(record, today)
-    codes = [unit.code for _, _, unit in credits]
-    in_sight = set(list_visible_units(user, today).filter(code__in=codes).values_list("code", flat=True))
+    in_sight = list_codes_in_sight(user, [unit.code for _, _, unit in credits], today)
     return [
         (
             version,
@@ -151,8 +149,7 @@ def _list_credits(user: User, record: Record, today: date) -> list[tuple[Any, ..
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_record(request: UserRequest) -> HttpResponse:
     """What did we do? First the kind, then what this kind asks for."""
-    now = timezone.now()
-    today = timezone.localdate(now)
+    now, today = request.now, request.today
     unit = _read_recording_unit(request, today)
     figure = _read_figure(request, today, today)
     kind = _read_kind(request, figure)
@@ -231,7 +228,7 @@ def _list_serving(figure: Figure | None) -> list[RecordKind]:
 def _show_form(
     request: UserRequest, unit: Unit, kind: RecordKind, figure: Figure | None, form: forms.RecordForm
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today = request.today
     place = {
         "unit": unit,
         "kind": kind,
@@ -248,9 +245,8 @@ def _show_conflict(
     request: UserRequest, unit: Unit, kind: RecordKind, form: forms.RecordForm, kept: Record | None
 ) -> HttpResponse:
     """Both versions side by side. One out of sight is not shown: then the page asks to send again, under a new id."""
-    again = forms.renew_form(form, timezone.now())
-    in_sight = access.list_visible_records(request.user, timezone.localdate())
-    if kept is None or not in_sight.filter(pk=kept.pk).exists():
+    again = forms.renew_form(form, request.now)
+    if kept is None or not access.may_see_record(request.user, kept, request.today):
         again.add_problems([make_problem("record.id-taken", Source(key="id"))])
         return _show_form(request, unit, kind, None, again)
     sent = form.to_core(unit)
@@ -269,11 +265,11 @@ def _show_conflict(
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_record(request: UserRequest, pk: UUID) -> HttpResponse:
     """What is right instead? The original stays readable; only the correction counts."""
-    now = timezone.now()
-    original, kind = _read_mendable(request, pk, now)
+    now = request.now
+    original, kind = _read_mendable(request, pk)
     form = forms.RecordForm(kind, request.POST) if request.method == "POST" else None
     if form is None:
-        if _is_settled(original):
+        if queries.is_settled(original):
             return redirect("campaign:record", pk=pk)
         return _show_correction(request, original, kind, forms.make_correction_form(kind, original, now))
     if not form.is_valid():
@@ -286,17 +282,12 @@ def correct_record(request: UserRequest, pk: UUID) -> HttpResponse:
     return _show_correction(request, original, kind, form)
 
 
-def _read_mendable(request: UserRequest, pk: UUID, now: datetime) -> tuple[Record, RecordKind]:
-    original = access.get_mendable_record(request.user, pk, timezone.localdate(now))
+def _read_mendable(request: UserRequest, pk: UUID) -> tuple[Record, RecordKind]:
+    original = access.get_mendable_record(request.user, pk, request.today)
     kind = load_kinds().get(original.kind)
     if kind is None:
         raise Http404
     return original, kind
-
-
-def _is_settled(original: Record) -> bool:
-    """Replaced or taken back already: then its latest version is the one to mend."""
-    return original.withdrawn or Record.objects.filter(replaces=original).exists()
 
 
 def _show_correction(request: UserRequest, original: Record, kind: RecordKind, form: forms.RecordForm) -> HttpResponse:
@@ -307,9 +298,9 @@ def _show_correction(request: UserRequest, original: Record, kind: RecordKind, f
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_record(request: UserRequest, pk: UUID) -> HttpResponse:
     """Did it not happen at all? The record stays readable and counts no longer."""
-    now = timezone.now()
-    original, kind = _read_mendable(request, pk, now)
-    if request.method != "POST" and _is_settled(original):
+    now = request.now
+    original, kind = _read_mendable(request, pk)
+    if request.method != "POST" and queries.is_settled(original):
         return redirect("campaign:record", pk=pk)
     form = forms.WithdrawForm(request.POST or None, initial={"id": forms.make_record_id(now)})
     if request.method == "POST" and form.is_valid():

@@ -7,7 +7,6 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wuzha.core.assessment.model import Status, Totals
@@ -15,7 +14,7 @@ from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.web.accounts.access import RECORDERS, Role, UserRequest, find_home, get_unit, list_posts, may_record
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.accounts.queries import list_attributes_in_force
+from wuzha.web.accounts.queries import has_children, list_attributes_in_force
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period
 from wuzha.web.campaign.queries import work as queries
@@ -32,7 +31,7 @@ NAMED = 3
 @require_safe
 def show_today(request: UserRequest) -> HttpResponse:
     """What needs me today? For whoever looks after an area; a recorder is shown what their own unit owes."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     posts = list_posts(request.user, today)
     if posts and all(post.role == Role.SECRETARY for post in posts):
         return redirect(f"{request.path}work/{_keep_query(request)}")
@@ -56,7 +55,7 @@ def _keep_query(request: UserRequest) -> str:
 @require_safe
 def show_work(request: UserRequest) -> HttpResponse:
     """What does my unit still owe?"""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     unit = _read_working_unit(request, today)
     place = {
         "as_of": as_of,
@@ -91,7 +90,7 @@ def _is_of_others(watch: queries.Watch, unit: Unit) -> bool:
 @require_safe
 def show_home_standings(request: UserRequest) -> HttpResponse:
     """The matrix of the person's own area."""
-    home = find_home(request.user, timezone.localdate())
+    home = find_home(request.user, request.today)
     if home is None:
         return render(request, "campaign/standings/matrix.html", {"as_of": read_as_of(request), "plans": []})
     return show_standings(request, home.code)
@@ -100,7 +99,7 @@ def show_home_standings(request: UserRequest) -> HttpResponse:
 @require_safe
 def show_standings(request: UserRequest, code: str) -> HttpResponse:
     """Who is behind, and by how much? Units × duties of one plan."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     form = StandingsForm(request.GET)
     if not form.is_valid():
@@ -163,7 +162,7 @@ def _list_behind(matrix: Matrix) -> list[MatrixRow]:
 @require_safe
 def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> HttpResponse:
     """Which units make up this figure? One duty of a plan, or all of them, at and below a unit."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     form = CellForm(request.GET)
     in_force = queries.find_plan(unit, pk, as_of)
@@ -215,7 +214,7 @@ def _sort_bearers(rows: Sequence[tuple[CoreUnit, Totals]]) -> list[tuple[CoreUni
 @require_safe
 def show_unit(request: UserRequest, code: str) -> HttpResponse:
     """How does this unit stand? Its duties with their windows, its records, and what is known about it."""
-    today, as_of = timezone.localdate(), read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of)
     place = {
@@ -224,7 +223,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "duties": queries.list_history(unit, as_of),
         "records": records[:5],
         "attributes": list_attributes_in_force(unit, as_of),
-        "has_children": unit.children.exists(),
+        "has_children": has_children(unit),
         "may_record": may_record(request.user, unit, today),
     }
     return render(request, "campaign/units/unit.html", place)
