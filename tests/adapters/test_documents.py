@@ -1,12 +1,16 @@
 """Documents as uploaded: what is read, and every way of being refused."""
 
 import io
+import random
 import time
+import unicodedata
 import zipfile
 from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wuzha.adapters import documents
 from wuzha.adapters.documents import read_document
@@ -129,6 +133,14 @@ def test_another_kind_of_file_is_named_whatever_it_is_called(name: str, content:
     [
         bytes(range(256)) * 40,
         b"\x00" * 100,
+        b"\0\1\2\3" * 100,
+        b"\xff\xfe" + b"\0\1\2\3" * 100,
+        "\ue000\ue001各村宣传".encode(),
+        "\u0302\u0303".encode() * 50,
+        random.Random(1).randbytes(400),
+        random.Random(2).randbytes(4001),
+        b"\xfe\xff" + random.Random(3).randbytes(400),
+        "ꀀ몬ᠠ㐀".encode("utf-16-le") * 100,
         TEXT.encode() + b"\x00",
         b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 8,
         b"\xff\xfe\x00",
@@ -137,6 +149,31 @@ def test_another_kind_of_file_is_named_whatever_it_is_called(name: str, content:
 )
 def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
     assert refuse("方案.txt", content)[0] == "document.encoding"
+
+
+garbage = st.binary(max_size=300)
+pairs = st.lists(st.integers(0, 0xFFFF), max_size=150)
+marks = st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"])
+
+
+@given(marks, garbage | pairs.map(lambda codes: b"".join(code.to_bytes(2, "little") for code in codes)))
+def test_any_bytes_at_all_give_mostly_writing_or_nothing(mark: bytes, content: bytes) -> None:
+    document, problems = read_document("方案.txt", mark + content)
+    if document is None:
+        assert [problem.code.split(".")[0] for problem in problems] == ["document"]
+        return
+    strange = sum(unicodedata.category(sign)[0] in "CM" and sign not in "\t\n\v\f\ufeff" for sign in document.text)
+    assert strange * 20 <= len(document.text)
+
+
+@given(st.text(st.sampled_from("各村社区每月至少举办1次集中宣传活动，。；：、（）“”—·…①⒈㎡％\n Aa\u3000")))
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_what_a_clerk_writes_is_never_refused_for_its_signs(encoding: str, text: str) -> None:
+    written = TEXT + text  # two bytes of GB 18030 can be UTF-8 by chance, a page cannot
+    document, problems = read_document("方案.txt", written.encode(encoding))
+    assert problems == ()
+    assert document is not None
+    assert document.text == written
 
 
 @pytest.mark.parametrize(

@@ -209,3 +209,14 @@ def test_a_problem_says_where_then_what_then_how_to_mend() -> None:
 
 def test_a_code_without_a_sentence_still_shows_what_is_known() -> None:
     assert describe_problem(make_problem("nowhere.known", value=3)) == "nowhere.known value=3"
+
+
+def test_a_plans_own_keys_are_said_in_the_words_of_the_form_too() -> None:
+    problem = make_problem("plan.key-for-verb-missing", key="at_least/at_most", verb="cover")
+
+    assert describe_problem(problem).startswith("“覆盖（cover）”的任务要写明“不少于（at_least）/不超过（at_most）”。")
+    assert describe_problem(problem, "en").startswith("The verb cover needs “at_least/at_most”")
+
+
+def test_a_key_that_the_plan_language_does_not_know_stays_as_it_was_typed() -> None:
+    assert "“atleast”" in describe_problem(make_problem("plan.key-unknown", key="atleast", known="at_least"))

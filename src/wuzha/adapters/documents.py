@@ -8,7 +8,10 @@ bomb may count parts, all other sizes are bytes.
 
 import io
 import re
+import unicodedata
 import zipfile
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
@@ -33,6 +36,9 @@ MAX_CHARACTERS = 300_000
 
 MAX_RATIO = 200
 """A part that unpacks to more than this many times its size was not written by a person; Word's own stay below 100."""
+
+GUESSED = ("gb18030", "utf-16-le", "utf-16-be")
+"""Encodings that nothing in a file gives away."""
 
 _CHUNK = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -106,34 +112,52 @@ def _sniff(content: bytes) -> str:
 
 
 def _decode(name: str, content: bytes) -> str:
-    """By its mark, else UTF-8, GB18030, UTF-16 in this order; what then holds control characters was no text."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
-    for encoding in encodings:
+    """By its mark, else UTF-8, GB18030, UTF-16 in this order; what then is not mostly writing was no text."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8", *GUESSED):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not _CONTROL.search(text) and _looks_written(text, encoding):
+        if _CONTROL.search(text):
+            continue
+        if _looks_written(text, _is_common if encoding in GUESSED else _is_writing):
             return text.replace("\r\n", "\n").replace("\r", "\n")
+        if encoding == "utf-8":  # it is what it is: any other reading of these bytes would be a chance hit
+            break
     raise _refuse("document.encoding", name)
 
 
-def _looks_written(text: str, encoding: str) -> bool:
-    """GB18030 gives a character for nearly any bytes; text has most of them among the common ones and none private."""
-    if encoding == "utf-8":
-        return True
-    sample = text[:20000]
-    strange = sum(not _is_common(sign) for sign in sample)
-    return strange * 20 <= len(sample)
+def _looks_written(text: str, is_known: Callable[[str], bool]) -> bool:
+    """Whether at most one sign in twenty is none that people write; the text is taken whole."""
+    counts = Counter(text)
+    strange = sum(count for sign, count in counts.items() if not is_known(sign))
+    return strange * 20 <= len(text)
+
+
+def _is_writing(sign: str) -> bool:
+    """A letter, figure, punctuation, symbol or space of any script; nothing private, unassigned or loose."""
+    return sign in "\t\n\r\f\v\ufeff" or unicodedata.category(sign)[0] in "LNPSZ"
 
 
 def _is_common(sign: str) -> bool:
-    """ASCII, Latin and Greek marks, punctuation, CJK signs, kana, the 20,902 first ideographs and full-width forms."""
+    """For an encoding that was guessed, and that gives some sign for nearly any bytes: what Chinese papers hold.
+
+    ASCII, the marks of Latin-1, the ideographs and signs of GB 2312, punctuation and marks, kana, full-width forms.
+    """
     code = ord(sign)
-    return code < 0x500 or 0x2000 <= code < 0x2700 or 0x3000 <= code < 0xA000 or 0xFF00 <= code < 0xFFF0
+    if (
+        code < 0x80
+        or 0xA0 <= code < 0x100
+        or 0x2000 <= code < 0x2700
+        or 0x3000 <= code < 0x3400
+        or 0xFF00 <= code < 0xFFF0
+    ):
+        return True
+    try:
+        return bool(sign.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _read_docx(name: str, content: bytes) -> str:

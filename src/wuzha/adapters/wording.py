@@ -4,6 +4,7 @@ The sentences stand in ``sentences*.yaml``, one entry a code. A value between br
 values that are themselves codes (a field, a kind of unit) are put into words here.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -108,6 +109,45 @@ FIELDS: Sentences = MappingProxyType(
 )
 
 
+# What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
+PLAN_WORDS: Words = MappingProxyType(
+    {
+        "do": "开展",
+        "keep": "保有",
+        "cover": "覆盖",
+        "file": "报送",
+        "check": "核查",
+        "space": "间距",
+        "attain": "达到",
+        "who": "由谁办",
+        "at_least": "不少于",
+        "at_most": "不超过",
+        "change": "升降",
+        "every": "多久一次",
+        "by": "最晚哪天办完",
+        "due": "报送日",
+        "month_ends": "按月算到几号",
+        "during": "阶段",
+        "along": "沿什么路",
+        "grade": "等级",
+        "of": "基数",
+        "through": "通过什么做到",
+        "sum": "合计什么",
+        "seen_every": "多久看过一次",
+        "where": "地点",
+        "for": "对象",
+        "from": "从哪天开始",
+        "to": "到哪天止",
+        "against": "与谁比",
+        "title": "标题",
+        "valid": "有效期",
+        "duties": "任务",
+    }
+)
+PLAN_PARAMETERS = frozenset({"verb", "verbs", "key", "needed", "first", "second"})
+WORD = re.compile(r"[a-z_]+")
+
+
 def describe_unit_kind(code: str, language: Language = "zh") -> str:
     return (UNIT_KINDS if language == "zh" else UNIT_KINDS_EN).get(code, code)
 
@@ -157,7 +197,15 @@ def describe_problem(problem: Problem, language: Language = "zh") -> str:
 
 
 def _put_into_words(name: str, value: str, language: Language) -> str:
-    return describe_field(value, language) if name == "field" else value
+    if name == "field":
+        return describe_field(value, language)
+    if name in PLAN_PARAMETERS and language == "zh":
+        return WORD.sub(_name_in_chinese, value)
+    return value
+
+
+def _name_in_chinese(word: re.Match[str]) -> str:
+    return f"{PLAN_WORDS[word[0]]}（{word[0]}）" if word[0] in PLAN_WORDS else word[0]
 
 
 def _list_plainly(problem: Problem) -> str:
