@@ -211,7 +211,7 @@ def test_each_opens_the_matrix_at_their_own_area(cast: Cast, visit: Visit, plan:
 
 
 def test_without_a_plan_the_matrix_says_what_will_stand_there(cast: Cast, visit: Visit) -> None:
-    assert "方案下发后" in visit(cast.officer).get("/standings/").content.decode()
+    assert "方案发布后" in visit(cast.officer).get("/standings/").content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_units_and_records(
