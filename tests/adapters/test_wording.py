@@ -220,3 +220,12 @@ def test_a_plans_own_keys_are_said_in_the_words_of_the_form_too() -> None:
 
 def test_a_key_that_the_plan_language_does_not_know_stays_as_it_was_typed() -> None:
     assert "“atleast”" in describe_problem(make_problem("plan.key-unknown", key="atleast", known="at_least"))
+
+
+def test_a_mistake_in_a_plan_file_names_the_key_as_it_is_written() -> None:
+    problem = make_problem(
+        "plan.unit-kind-unknown", Source("方案.yaml", line=5, key="kind"), word="vilage", known="village"
+    )
+
+    assert describe_problem(problem).startswith("《方案.yaml》第 5 行“单位类型（kind）”：")
+    assert describe_problem(problem, "en").startswith("方案.yaml, line 5, “kind”: ")

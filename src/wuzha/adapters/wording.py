@@ -5,7 +5,7 @@ values that are themselves codes (a field, a kind of unit) are put into words he
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 
 Language = Literal["zh", "en"]
 Words = Mapping[str, str]
+NameKey = Callable[[str, Language], str]
 Sentences = Mapping[str, Mapping[str, str]]
 
 UNIT_KINDS_EN: Words = MappingProxyType(
@@ -120,6 +121,11 @@ PLAN_WORDS: Words = MappingProxyType(
         "space": "间距",
         "attain": "达到",
         "who": "由谁办",
+        "kind": "单位类型",
+        "line": "条线",
+        "area": "辖区",
+        "attribute": "基数",
+        "name": "名称",
         "at_least": "不少于",
         "at_most": "不超过",
         "change": "升降",
@@ -189,11 +195,17 @@ class _Values(dict[str, str]):
 
 def describe_problem(problem: Problem, language: Language = "zh") -> str:
     """The problem as one or two sentences. A code without its sentence is shown as it is, with its values."""
-    where = describe_source(problem.source, language)
+    name_key = name_plan_key if problem.code.split(".")[0] == "plan" else describe_field
+    where = describe_source(problem.source, language, name_key)
     values = _Values({name: _put_into_words(name, value, language) for name, value in problem.params})
     template = load_sentences().get(problem.code, {}).get(language, "")
     sentence = template.format_map(values) if template else _list_plainly(problem)
     return f"{where}{'：' if language == 'zh' else ': '}{sentence}" if where else sentence
+
+
+def name_plan_key(key: str, language: Language = "zh") -> str:
+    """A key as it is written in the plan file, in Chinese with its word before it: 单位类型（kind）."""
+    return WORD.sub(_name_in_chinese, key) if language == "zh" and "." not in key else key
 
 
 def _put_into_words(name: str, value: str, language: Language) -> str:
@@ -212,12 +224,13 @@ def _list_plainly(problem: Problem) -> str:
     return " ".join([problem.code, *(f"{name}={value}" for name, value in problem.params)])
 
 
-def describe_source(source: Source, language: Language = "zh") -> str:
-    """Where a problem is, from the largest to the smallest: file, sheet, row, column, clause."""
-    return _describe_zh(source) if language == "zh" else _describe_en(source)
+def describe_source(source: Source, language: Language = "zh", name_key: NameKey = describe_field) -> str:
+    """Where a problem is, from the largest to the smallest: file, sheet, row, column, clause, key."""
+    key = name_key(source.key, language)
+    return _describe_zh(source, key) if language == "zh" else _describe_en(source, key)
 
 
-def _describe_zh(source: Source) -> str:
+def _describe_zh(source: Source, key: str) -> str:
     parts = [
         f"《{source.document}》" if source.document else "",
         f"“{source.sheet}”表" if source.sheet else "",
@@ -225,12 +238,12 @@ def _describe_zh(source: Source) -> str:
         f"“{source.column}”列" if source.column else "",
         f"第 {source.line} 行" if source.line is not None else "",
         f"条款{source.clause}" if source.clause else "",
-        f"“{describe_field(source.key)}”" if source.key else "",
+        f"“{key}”" if key else "",
     ]
     return "".join(parts)
 
 
-def _describe_en(source: Source) -> str:
+def _describe_en(source: Source, key: str) -> str:
     parts = [
         source.document,
         f"sheet “{source.sheet}”" if source.sheet else "",
@@ -238,6 +251,6 @@ def _describe_en(source: Source) -> str:
         f"column “{source.column}”" if source.column else "",
         f"line {source.line}" if source.line is not None else "",
         f"clause {source.clause}" if source.clause else "",
-        f"“{describe_field(source.key, 'en')}”" if source.key else "",
+        f"“{key}”" if key else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -15,7 +15,7 @@ Locate = Callable[[Path], Source]
 
 ABSENT = object()
 MAX_SHOWN = 40
-MAX_LISTED = 32
+MAX_LISTED = 40  # more than any table of words in the language has
 
 
 def locate_nothing(path: Path) -> Source:
@@ -148,8 +148,8 @@ def name_nearest(word: str, known: Iterable[str]) -> str:
     """What may be meant: the known word most like this one, else the words to choose from. Hyphens do not count."""
     flat = {_flatten(name): name for name in known}
     near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), list(flat), n=1, cutoff=0.6)
-    listed = [flat[name] for name in near] or [*flat.values()][:MAX_LISTED]
-    return ("、".join(listed) or "—") + ("…" if len(listed) == MAX_LISTED else "")
+    listed = [flat[name] for name in near] or [*flat.values()]
+    return ("、".join(listed[:MAX_LISTED]) or "—") + ("…" if len(listed) > MAX_LISTED else "")
 
 
 def _flatten(word: str) -> str:
