@@ -147,7 +147,8 @@ def test_with_a_roster_duties_that_fall_on_nobody_are_told() -> None:
 
 def test_every_problem_is_a_whole_sentence_with_its_place_in_both_languages() -> None:
     _, problems = check_plan_yaml(change("do: rally", "do: raly"), "方案.yaml")
-    assert describe_problem(problems[0]) == "《方案.yaml》第 11 行条款三（二）“开展（do）”：不认识“raly”。可以写：rally。"
+    place = "《方案.yaml》第 11 行条款三（二）“开展（do）”"
+    assert describe_problem(problems[0]) == f"{place}：不认识“raly”。可以写：rally。"
     assert "line 11" in describe_problem(problems[0], "en")
 
 
