@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web.cast import Cast
@@ -104,6 +105,19 @@ def test_today_names_the_units_that_are_behind_and_when(cast: Cast, visit: Visit
     assert [unit.code for unit in overdue["monthly-table"].behind] == ["SQ01", "SQ02"]
     assert "visits" not in soon
     assert "3 个单位中 2 个还没完成" in answer.content.decode()
+
+
+def test_what_is_overdue_today_says_how_it_can_still_be_made_good(cast: Cast, visit: Visit) -> None:
+    issue_plan(cast)
+    client = visit(cast.officer)
+
+    # The table was due on the 20th of a month that is not over; the rallies' month is over.
+    within = strip_tags(client.get("/today/?as_of=2026-03-25").content.decode())
+    after = strip_tags(client.get("/today/?as_of=2026-04-03").content.decode())
+
+    assert "3月31日（周二）前补上，记为迟完成。" in within
+    assert "可以补记" not in within
+    assert "3月31日（周二）已到期。 当时做了没记的，可以补记。" in after
 
 
 def test_today_of_a_town_is_of_that_town_alone(cast: Cast, visit: Visit) -> None:
