@@ -1,6 +1,8 @@
 """The plan of the sample county: 石桥县全民反诈工作方案, with duties of all seven verbs."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from wuzha.adapters.paper_plan import Grid
 from wuzha.adapters.sample.county import CRIMINAL_POLICE
@@ -8,12 +10,12 @@ from wuzha.adapters.sample.outline import DutyText, Item, Paper, render_paper, r
 
 TITLE = "石桥县全民反诈工作方案"
 ISSUER = "石桥县反诈联席办"
-VILLAGES = {"kind": ["village", "community"]}
-TOWNS = {"kind": "town"}
-SCHOOLS = {"kind": "school"}
-COUNTY = {"kind": "county"}
-OFFICE = {"kind": "department", "name": ISSUER}
-DROP = {"at_most": "-20%", "against": "last_year"}
+VILLAGES: Mapping[str, tuple[str, ...]] = MappingProxyType({"kind": ("village", "community")})
+TOWNS: Mapping[str, str] = MappingProxyType({"kind": "town"})
+SCHOOLS: Mapping[str, str] = MappingProxyType({"kind": "school"})
+COUNTY: Mapping[str, str] = MappingProxyType({"kind": "county"})
+OFFICE: Mapping[str, str] = MappingProxyType({"kind": "department", "name": ISSUER})
+DROP: Mapping[str, str] = MappingProxyType({"at_most": "-20%", "against": "last_year"})
 
 
 def plan_text(year: int) -> str:
@@ -57,7 +59,15 @@ def make_paper(year: int) -> Paper:
 
 def _duty(id_: str, quote: str, who: object, **keys: object) -> DutyText:
     """``keys`` in the plan language; ``for_`` and the like lose the mark that Python asks for."""
-    return {"id": id_, "quote": quote, "who": who, **{key.rstrip("_"): value for key, value in keys.items()}}
+    named = {"who": who, **{key.rstrip("_"): value for key, value in keys.items()}}
+    return {"id": id_, "quote": quote, **{key: _write_plainly(value) for key, value in named.items()}}
+
+
+def _write_plainly(value: object) -> object:
+    """Dicts and lists, which are all that a plan file knows."""
+    if isinstance(value, Mapping):
+        return {key: _write_plainly(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _list_phases(year: int) -> tuple[DutyText, ...]:
@@ -93,11 +103,11 @@ def _list_goals(year: int) -> tuple[Item, ...]:
         Item(
             "（三）",
             "提高知晓。",
-            "12月31日前，各乡镇（街道）群众反诈知晓率达到90%以上，以抽样调查的结果为准。",
+            "各乡镇（街道）12月31日前群众反诈知晓率达到90%以上，以抽样调查的结果为准。",
             (
                 _duty(
                     "awareness",
-                    "各乡镇（街道）群众反诈知晓率达到90%以上",
+                    "各乡镇（街道）12月31日前群众反诈知晓率达到90%以上",
                     TOWNS,
                     attain="awareness",
                     at_least="90%",
@@ -159,11 +169,11 @@ def _list_village_items(year: int) -> tuple[Item, ...]:
         Item(
             "5.",
             "入户宣传。",
-            "各村、社区由网格员上门讲解，6月30日前入户率达到50%，12月31日前入户率达到100%。"
+            "各村、社区上门讲解，6月30日前覆盖50%的住户，12月31日前覆盖100%的住户，由网格员结合日常走访去讲。"
             "入户记录只写户的编号，不登记家庭成员。（责任单位：各村（社区）、各乡镇（街道））",
             (
-                _cover_homes("visits-half", "6月30日前入户率达到50%", "50%", date(year, 6, 30)),
-                _cover_homes("visits-all", "12月31日前入户率达到100%", "100%", date(year, 12, 31)),
+                _cover_homes("visits-half", "6月30日前覆盖50%的住户", "50%", date(year, 6, 30)),
+                _cover_homes("visits-all", "12月31日前覆盖100%的住户", "100%", date(year, 12, 31)),
             ),
         ),
     )
@@ -201,11 +211,11 @@ def _list_school_items() -> tuple[Item, ...]:
         Item(
             "2.",
             "主题班会。",
-            "各学校每学期通过反诈主题班会教育在校学生，学生覆盖率达到100%。（责任单位：县教育局、各学校）",
+            "各学校每学期召开反诈主题班会，覆盖100%的在校学生。（责任单位：县教育局、各学校）",
             (
                 _duty(
                     "students",
-                    "各学校每学期通过反诈主题班会教育在校学生，学生覆盖率达到100%",
+                    "各学校每学期召开反诈主题班会，覆盖100%的在校学生",
                     SCHOOLS,
                     cover="student",
                     through="class_meeting",
