@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import assume, given
 
 from tests.core.ledgers import CODES, DAYS, TREE, do_duties, ledgers, make_plan, questions, records
 from wuzha.adapters.kinds import load_kinds
@@ -135,3 +135,14 @@ def test_time_only_opens_what_was_upcoming(question: Asked, as_of: date) -> None
 
 def statuses(standings: list[Standing]) -> list[Status]:
     return [standing.status for standing in standings]
+
+
+@given(questions(), DAYS, DAYS)
+def test_what_was_done_in_time_stays_done(question: Asked, one: date, other: date) -> None:
+    """Of what is an act, not a state: after the due day neither time nor a later census takes it back."""
+    duty, ledger = question
+    before, after = sorted((one, other))
+    assume(duty.verb in ("do", "file", "cover"))
+    for was, now in zip(assess_one(duty, ledger, before), assess_one(duty, ledger, after), strict=True):
+        if was.status is Status.MET and before >= was.obligation.due_on:
+            assert now.status is Status.MET

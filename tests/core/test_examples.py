@@ -42,7 +42,13 @@ def test_the_example_stands_as_written(units: list[dict[str, Any]], case: dict[s
 
 def make_plan(case: dict[str, Any]) -> Plan:
     text = render_plan_yaml(
-        {"title": "方案", "issuer": "县联席办", "valid": case["valid"], "duties": [{"id": "duty", **case["duty"]}]}
+        {
+            "title": "方案",
+            "issuer": "县联席办",
+            "valid": case["valid"],
+            "phases": case.get("phases", []),
+            "duties": [{"id": "duty", **case["duty"]}],
+        }
     )
     plan, problems = read_plan_yaml(text)
     assert problems == ()
@@ -51,7 +57,11 @@ def make_plan(case: dict[str, Any]) -> Plan:
 
 
 def make_unit(unit: dict[str, Any]) -> Unit:
-    attributes = tuple(Attribute(name, EARLIEST, Fraction(value)) for name, value in unit.get("attributes", {}).items())
+    attributes = tuple(
+        Attribute(name, one["from"], Fraction(one["value"]))
+        for name, values in unit.get("attributes", {}).items()
+        for one in (values if isinstance(values, list) else [{"from": EARLIEST, "value": values}])
+    )
     life = {"opens_on": unit.get("opens_on", EARLIEST), "closes_on": unit.get("closes_on", LATEST)}
     place = {"parent": unit.get("parent", ""), "line": unit.get("line", "")}
     return Unit(unit["code"], unit["name"], unit["kind"], **place, **life, attributes=attributes)

@@ -92,15 +92,22 @@ def stand(duty: Duty, unit: Unit, obligation: Obligation, past: Past, as_of: dat
     """Count and decide for one obligation."""
     if duty.vague or obligation.exempt or as_of < obligation.window.opens:
         return decide(duty, obligation, NOTHING, NOTHING, as_of)
-    now = count(duty, unit, obligation.window, past, as_of)
-    at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation.window, past, obligation.due_on)
+    now = count(duty, unit, obligation, past, as_of)
+    at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation, past, obligation.due_on)
     return decide(duty, obligation, now, at_due, as_of)
 
 
-def count(duty: Duty, unit: Unit, window: Window, past: Past, day: date) -> Tally:
+def count(duty: Duty, unit: Unit, obligation: Obligation, past: Past, day: date) -> Tally:
     """The tally at the end of that day, or at the window's or the unit's own end if that came first."""
+    window = obligation.window
     days = find_counted_days(unit, window, day)
-    return VERBS[duty.verb].tally(Question(duty, unit, days, past.within(days)))
+    base_on = find_base_day(obligation, days)
+    return VERBS[duty.verb].tally(Question(duty, unit, days, past.within(days), window.interval, base_on))
+
+
+def find_base_day(obligation: Obligation, days: Interval) -> date:
+    """The day whose denominators hold: a new census restates what is still due, never what was due before it."""
+    return min(days.last_day, obligation.due_on)
 
 
 def find_counted_days(unit: Unit, window: Window, day: date) -> Interval:

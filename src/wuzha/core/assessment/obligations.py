@@ -7,6 +7,7 @@ from wuzha.core.assessment.model import Obligation
 from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window, list_windows
+from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty
 
 ONCE = "once"
@@ -15,10 +16,22 @@ DUTY_SHORT = "duty-short"
 
 
 def expand_windows(duty: Duty, plan_valid: Interval) -> tuple[Window, ...]:
-    """The duty's windows. A duty owed once has one, which stays open until the plan ends, so that late is not never."""
+    """The duty's windows. A duty owed once has one, from its first day until nothing counts any more."""
     if duty.rhythm is not None:
         return tuple(list_windows(duty.rhythm, duty.valid))
-    return (Window(duty.valid.opens, max(duty.valid.closes, plan_valid.closes), ONCE),)
+    return (Window(duty.valid.opens, _find_end(duty, plan_valid), ONCE),)
+
+
+def _find_end(duty: Duty, plan_valid: Interval) -> date:
+    """When a duty owed once is over.
+
+    What is done can be made good until the plan ends; a state is owed while the duty lasts; an indicator is settled on
+    its due day.
+    """
+    verb = VERBS[duty.verb]
+    if verb.settles:
+        return (duty.by or duty.valid.last_day) + DAY
+    return duty.valid.closes if verb.remembers else max(duty.valid.closes, plan_valid.closes)
 
 
 def find_due_day(duty: Duty, window: Window) -> date:
@@ -31,20 +44,22 @@ def find_due_day(duty: Duty, window: Window) -> date:
 
 
 def expand_obligations(duty: Duty, unit: Unit, windows: tuple[Window, ...]) -> Iterator[Obligation]:
-    """The unit's obligations, in order. None for a window in which the unit did not exist at all."""
+    """The unit's obligations, in order. None for a time in which the unit did not exist at all."""
     for window in windows:
-        if unit.life.overlap(window.interval).days:
-            yield Obligation(
-                duty.id, unit.code, window, find_due_day(duty, window), _find_exemption(duty, unit, window)
-            )
+        due_on = find_due_day(duty, window)
+        owed = window.interval if duty.rhythm is not None else Interval(window.opens, due_on + DAY)
+        if unit.life.overlap(owed).days:
+            yield Obligation(duty.id, unit.code, window, due_on, _find_exemption(duty, unit, owed))
 
 
-def _find_exemption(duty: Duty, unit: Unit, window: Window) -> str:
-    """A window is owed when at least half of it lies inside the unit's life and the duty's validity."""
-    if 2 * unit.life.overlap(window.interval).days < window.interval.days:
+def _find_exemption(duty: Duty, unit: Unit, owed: Interval) -> str:
+    """A window is owed when at least half of it lies inside the unit's life and the duty's validity.
+
+    Of a duty owed once the window is the time until its due day, not the time in which it can still be made good.
+    """
+    if 2 * unit.life.overlap(owed).days < owed.days:
         return UNIT_SHORT
-    inside = duty.valid.overlap(unit.life).overlap(window.interval)
-    if duty.rhythm is not None and 2 * inside.days < window.interval.days:
+    if duty.rhythm is not None and 2 * duty.valid.overlap(unit.life).overlap(owed).days < owed.days:
         return DUTY_SHORT
     return ""
 

@@ -163,9 +163,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a verb is asked: this duty, of this unit, over these days, from the facts already credited to the unit."""
+    """What a verb is asked: this duty, of this unit, over these days, from the facts already credited to the unit.
+
+    ``days`` is as much of the ``window`` as has passed by the day asked about. ``base_on`` is the day whose
+    denominators hold: that day, but never one after the due day, so that a later census undoes nothing done in time.
+    """
 
     duty: Duty
     unit: Unit
     days: Interval
     facts: tuple[Fact, ...]
+    window: Interval
+    base_on: date

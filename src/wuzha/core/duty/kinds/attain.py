@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from wuzha.core.base.chance import find_change_interval, find_share_interval
-from wuzha.core.base.interval import Interval
+from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.duty.kinds.measure import NO_BASE, add_up, is_counted, list_ids, make_unknown
 from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Fact, Question, Tally, Target
@@ -31,7 +31,7 @@ def find_base_days(days: Interval, against: str) -> Interval:
     """The days compared with: the same days of last year, or as many days just before."""
     if against == "last_period":
         return Interval(days.opens - (days.closes - days.opens), days.opens)
-    return Interval(_year_before(days.opens), _year_before(days.closes))
+    return make_inclusive(_year_before(days.opens), _year_before(days.last_day))
 
 
 def _tally_change(question: Question, target: Target, now: list[Fact], then: list[Fact]) -> Tally:

@@ -1,10 +1,11 @@
 """check: look at every file of a register in each window — files on it, and those of them that were checked."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import LATEST
 from wuzha.core.duty.kinds.measure import list_ids, order_by_time
 from wuzha.core.duty.kinds.verb import Verb
 from wuzha.core.duty.model import Fact, Question, SiteChange, Tally
@@ -13,28 +14,24 @@ NO_SUBJECTS = "no-subjects"
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """One file of the register as its facts tell it."""
+class _Stay:
+    """A stretch in which a file was on the register in one grade; open at the end while it still is."""
 
     grade: str
-    opened_on: date
-    closed_on: date | None
-    checks: tuple[Fact, ...]
+    days: Interval
 
 
 def tally_checked(question: Question) -> Tally:
     """``of`` and ``goal`` are the files that wanted a check, ``value`` those that had one.
 
-    A file wants a check when it was on the register, in the duty's grade, for at least half of the days asked about.
+    A file wants a check when it was on the register, in the duty's grade, for at least half of the window: what was
+    raised on a Sunday is checked by its new grade from Monday on.
     """
-    days = question.days
-    files = [_read_file(facts, days) for facts in _group_by_subject(question).values()]
-    grade = question.duty.narrow.grade
-    wanted = [file for file in files if file and grade in ("", file.grade) and _is_on(file, days)]
-    checked = [file.checks[0] for file in wanted if file.checks]
-    if not wanted:
+    files = [facts for facts in _group_by_subject(question).values() if _wants_check(question, facts)]
+    checked = [check for check in (_find_check(question, facts) for facts in files) if check is not None]
+    if not files:
         return Tally(Fraction(0), Fraction(0), of=Fraction(0), reason=NO_SUBJECTS)
-    return Tally(Fraction(len(checked)), Fraction(len(wanted)), of=Fraction(len(wanted)), records=list_ids(checked))
+    return Tally(Fraction(len(checked)), Fraction(len(files)), of=Fraction(len(files)), records=list_ids(checked))
 
 
 def _group_by_subject(question: Question) -> dict[str, list[Fact]]:
@@ -45,19 +42,27 @@ def _group_by_subject(question: Question) -> dict[str, list[Fact]]:
     return found
 
 
-def _read_file(facts: list[Fact], days: Interval) -> _File | None:
-    """The file as of the end of the days; none when it was never put on the register."""
-    enrolments = [fact for fact in facts if fact.change == SiteChange.ENROL]
-    if not enrolments:
-        return None
-    closed = [fact.happened_on for fact in facts if fact.change == SiteChange.CLOSE]
-    checks = tuple(fact for fact in facts if fact.change == SiteChange.CHECK and fact.happened_on in days)
-    return _File(enrolments[-1].grade, enrolments[0].happened_on, closed[-1] if closed else None, checks)
+def _wants_check(question: Question, facts: Iterable[Fact]) -> bool:
+    grade, window = question.duty.narrow.grade, question.window
+    inside = [stay.days.overlap(window).days for stay in _list_stays(facts) if grade in ("", stay.grade)]
+    return 2 * sum(inside) >= window.days
 
 
-def _is_on(file: _File, days: Interval) -> bool:
-    life = Interval(file.opened_on, file.closed_on or days.closes)
-    return 2 * life.overlap(days).days >= days.days > 0
+def _list_stays(facts: Iterable[Fact]) -> Iterator[_Stay]:
+    """The stays of one file, from its facts in order of time. A new enrolment ends one stay and opens another."""
+    since: Fact | None = None
+    for fact in facts:
+        if since is not None and fact.change in (SiteChange.ENROL, SiteChange.CLOSE):
+            yield _Stay(since.grade, Interval(since.happened_on, fact.happened_on))
+        if fact.change in (SiteChange.ENROL, SiteChange.CLOSE):
+            since = fact if fact.change == SiteChange.ENROL else None
+    if since is not None:
+        yield _Stay(since.grade, Interval(since.happened_on, LATEST))
+
+
+def _find_check(question: Question, facts: Iterable[Fact]) -> Fact | None:
+    checks = (fact for fact in facts if fact.change == SiteChange.CHECK and fact.happened_on in question.days)
+    return next(checks, None)
 
 
 def _is_about_register(fact: Fact) -> bool:

@@ -1,9 +1,11 @@
 """cover: reach a population — distinct subjects, or heads where no subject is named, out of the dated denominator."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 
 from wuzha.core.base.unit import Unit
 from wuzha.core.duty.kinds.measure import NO_BASE, add_up, is_counted, list_ids, make_unknown
@@ -11,14 +13,16 @@ from wuzha.core.duty.kinds.verb import Verb
 from wuzha.core.duty.model import Duty, Question, Tally
 
 # The population a plan names and the attribute of a unit that counts it.
-BASES = {
-    "household": "households",
-    "resident": "population",
-    "student": "students",
-    "staff": "staff",
-    "outlet": "outlets",
-    "venue": "venues",
-}
+BASES: Mapping[str, str] = MappingProxyType(
+    {
+        "household": "households",
+        "resident": "population",
+        "student": "students",
+        "staff": "staff",
+        "outlet": "outlets",
+        "venue": "venues",
+    }
+)
 
 
 def tally_covered(question: Question) -> Tally:
@@ -27,11 +31,11 @@ def tally_covered(question: Question) -> Tally:
     facts = [fact for fact in question.facts if fact.happened_on in question.days and is_counted(duty.narrow, fact)]
     named = {fact.subject for fact in facts if fact.subject}
     heads = len(named) + add_up((fact for fact in facts if not fact.subject), duty.measure)
-    return replace(make_head_tally(duty, question.unit, question.days.last_day, heads), records=list_ids(facts))
+    return replace(make_head_tally(duty, question.unit, question.base_on, heads), records=list_ids(facts))
 
 
 def make_head_tally(duty: Duty, unit: Unit, day: date, heads: Fraction) -> Tally:
-    """The tally of so many heads reached by that day; unknown when nobody knows how many there are."""
+    """The tally of so many heads, of as many as there are on that day; unknown when nobody knows how many."""
     base = unit.find_attribute(find_base_name(duty), day)
     if base is None or duty.target is None:
         return make_unknown(NO_BASE)

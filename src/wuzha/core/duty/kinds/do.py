@@ -8,7 +8,7 @@ from wuzha.core.duty.model import Question, Tally
 def tally_done(question: Question) -> Tally:
     duty = question.duty
     facts = [fact for fact in question.facts if fact.happened_on in question.days and is_counted(duty.narrow, fact)]
-    goal = find_goal(duty, question.unit, question.days.last_day)
+    goal = find_goal(duty, question.unit, question.base_on)
     if goal is None:
         return make_unknown(NO_BASE)
     return Tally(add_up(facts, duty.measure), goal, records=list_ids(facts))

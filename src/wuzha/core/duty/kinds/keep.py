@@ -23,7 +23,7 @@ DOWN = (SiteChange.REMOVE, SiteChange.DAMAGE)
 
 def tally_kept(question: Question) -> Tally:
     duty, day = question.duty, question.days.last_day
-    goal = find_goal(duty, question.unit, day)
+    goal = find_goal(duty, question.unit, question.base_on)
     if goal is None:
         return make_unknown(NO_BASE)
     facts = list_until(question, day)
@@ -31,7 +31,7 @@ def tally_kept(question: Question) -> Tally:
     loose = [fact for fact in facts if not fact.subject]
     value = add_up(sites, duty.measure) + _count_loose(duty, loose, day)
     behind = tuple(fact.id for fact in (*sites, *loose))
-    return Tally(value, goal, of=find_base(duty, question.unit, day), records=behind)
+    return Tally(value, goal, of=find_base(duty, question.unit, question.base_on), records=behind)
 
 
 def list_until(question: Question, day: date) -> list[Fact]:

@@ -12,7 +12,7 @@ from wuzha.core.duty.model import Question, Tally
 def tally_gap(question: Question) -> Tally:
     """``value`` is the longest gap in metres, ``of`` the road's length. Sites without a place on it do not help."""
     duty, day = question.duty, question.days.last_day
-    road = question.unit.find_attribute(find_length_name(duty.along), day)
+    road = question.unit.find_attribute(find_length_name(duty.along), question.base_on)
     if road is None or duty.target is None:
         return make_unknown(NO_BASE)
     sites = [fact for fact in list_standing(duty, list_until(question, day), day) if fact.at_m is not None]

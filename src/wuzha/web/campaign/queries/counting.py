@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from wuzha.core.assessment.assess import assess_unit, decide, find_counted_days
-from wuzha.core.assessment.model import Status
+from wuzha.core.assessment.assess import assess_unit, decide, find_base_day, find_counted_days
+from wuzha.core.assessment.model import Obligation, Status
 from wuzha.core.assessment.obligations import expand_obligations
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window
@@ -54,13 +54,13 @@ class Counter:
         if self.as_of < window.opens:
             return Status.EXEMPT if obligation.exempt else Status.UPCOMING
         at_last = min(obligation.due_on, self.as_of)
-        tallies = self._tally(unit, window, now, self.as_of), self._tally(unit, window, at_due, at_last)
+        tallies = self._tally(unit, obligation, now, self.as_of), self._tally(unit, obligation, at_due, at_last)
         return decide(self.duty, obligation, *tallies, self.as_of).status
 
-    def _tally(self, unit: Unit, window: Window, value: Number, day: date) -> Tally:
+    def _tally(self, unit: Unit, obligation: Obligation, value: Number, day: date) -> Tally:
         if self.duty.verb == "file":
             return Tally(Fraction(min(value, 1)), Fraction(1))
-        last_day = find_counted_days(unit, window, day).last_day
+        last_day = find_base_day(obligation, find_counted_days(unit, obligation.window, day))
         if self.duty.verb == "cover":
             return make_head_tally(self.duty, unit, last_day, Fraction(value))
         goal = find_goal(self.duty, unit, last_day)

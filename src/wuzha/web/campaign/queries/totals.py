@@ -93,10 +93,11 @@ def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nea
     feeding = list_feeding_kinds(duty, load_kinds())
     if duty.verb == "cover":
         reach = _load_reach(question.roster, question.issuer, _strip(duty), windows[0].opens, ledger)
-        due = min(question.as_of, find_due_day(duty, windows[0]))
+        day = min(question.as_of, windows[0].interval.last_day)
+        due = min(day, find_due_day(duty, windows[0]))
         bearers = set(nearest.values())
         return Sums(
-            {(code, 0): reach.count(code, question.as_of) for code in bearers},
+            {(code, 0): reach.count(code, day) for code in bearers},
             {(code, 0): reach.count(code, due) for code in bearers},
         )
     sums = sum_by_window(duty, feeding, windows, question.as_of, nearest)
