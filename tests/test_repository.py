@@ -55,6 +55,19 @@ BANNED_MODULES = frozenset(
 BANNED_CALLS = frozenset({"__import__", "breakpoint", "eval", "exec", "input", "open", "print"})
 BANNED_METHODS = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 
+# Django reads lists from the settings. The others hold tables from before the rule; none is ever written to.
+MAY_HOLD_MUTABLE = frozenset(
+    {
+        "settings.py",
+        "core/base/numerals.py",
+        "core/plan/phrases/amount.py",
+        "core/plan/phrases/cadence.py",
+        "core/plan/phrases/deadline.py",
+        "web/campaign/forms/plans.py",
+        "web/campaign/forms/records.py",
+    }
+)
+
 GLOSSARY = {
     "plan",
     "clause",
@@ -183,6 +196,45 @@ def test_the_pages_read_the_clock_in_one_place() -> None:
         file.relative_to(WEB).as_posix() for file in list_modules(WEB) if any(reads_clock(node) for node in walk(file))
     }
     assert readers == {"accounts/clock.py"}
+
+
+def is_mutable(value: ast.expr | None) -> bool:
+    """A display or a call that makes something whose content can be changed."""
+    match value:
+        case ast.Dict() | ast.List() | ast.Set() | ast.DictComp() | ast.ListComp() | ast.SetComp():
+            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in {"dict", "list", "set", "defaultdict", "deque", "Counter", "OrderedDict", "bytearray"}
+        case _:
+            return False
+
+
+def list_mutable_constants(code: str) -> Iterator[str]:
+    """The names that a module gives to mutable values, but for those that Django asks to be lists."""
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and is_mutable(node.value):
+            names = [
+                ast.unparse(target) for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            ]
+            yield from (name for name in names if name != "urlpatterns")
+
+
+def test_no_module_holds_a_constant_that_can_be_changed() -> None:
+    found = {
+        f"{file.relative_to(SOURCE)}: {name}"
+        for file in list_modules(SOURCE)
+        for name in list_mutable_constants(file.read_text(encoding="utf-8"))
+        if file.relative_to(SOURCE).as_posix() not in MAY_HOLD_MUTABLE
+    }
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("A = {}", ["A"]), ("A: dict[str, int] = {'a': 1}", ["A"]), ("A = [x for x in B]", ["A"]), ("A = ()", [])],
+)
+def test_the_guard_of_constants_sees_what_it_looks_for(line: str, found: list[str]) -> None:
+    assert list(list_mutable_constants(line)) == found
 
 
 def test_a_view_fetches_through_access_and_queries_only() -> None:

@@ -5,8 +5,9 @@ without it shows its own nearest.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import docx
@@ -51,16 +52,18 @@ class _Type:
 
 SONG, HEI, KAI, FANG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
 BODY = _Type(FANG, 16)
-TYPES: dict[Level, _Type] = {
-    "title": _Type(SONG, 22, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER),
-    "issuer": _Type(KAI, 16, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER),
-    "body": BODY,
-    "first": _Type(HEI, 16),
-    "second": _Type(KAI, 16),
-    "third": BODY,
-    "right": _Type(FANG, 16, indent=False, align=WD_ALIGN_PARAGRAPH.RIGHT),
-    "caption": _Type(HEI, 16, indent=False, align=WD_ALIGN_PARAGRAPH.LEFT),
-}
+TYPES: Mapping[Level, _Type] = MappingProxyType(
+    {
+        "title": _Type(SONG, 22, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER),
+        "issuer": _Type(KAI, 16, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER),
+        "body": BODY,
+        "first": _Type(HEI, 16),
+        "second": _Type(KAI, 16),
+        "third": BODY,
+        "right": _Type(FANG, 16, indent=False, align=WD_ALIGN_PARAGRAPH.RIGHT),
+        "caption": _Type(HEI, 16, indent=False, align=WD_ALIGN_PARAGRAPH.LEFT),
+    }
+)
 PITCH_PT = 28.95
 """22 lines on the 225 mm of the type area (5.2.3)."""
 

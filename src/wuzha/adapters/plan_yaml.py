@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -38,7 +39,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d{0,14})")
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-WORDS: Mapping[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
+WORDS: Mapping[str, object] = MappingProxyType({"": None, "~": None, "null": None, "true": True, "false": False})
 
 
 class _RefusedError(Exception):
@@ -217,7 +218,9 @@ def _parse_day(text: str) -> date | None:
 
 
 FLOW_KEYS = frozenset({"valid", "who", "at_least", "at_most", "change", "due", "span", "lead", "with"})
-ORDER = {key: number for number, key in enumerate(dict.fromkeys((*PLAN_KEYS, *PHASE_KEYS, *DUTY_KEYS, *WHO_KEYS)))}
+ORDER: Mapping[str, int] = MappingProxyType(
+    {key: number for number, key in enumerate(dict.fromkeys((*PLAN_KEYS, *PHASE_KEYS, *DUTY_KEYS, *WHO_KEYS)))}
+)
 
 
 class _Writer(yaml.SafeDumper):

@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
@@ -38,8 +39,8 @@ MAX_COLUMNS = 60
 HEAD_WITHIN = 10
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
-FIELDS = {head: name for name, head in COLUMNS.items()}
-RECORD_FIELDS = {head: name for name, head in RECORD_COLUMNS.items()}
+FIELDS: Mapping[str, str] = MappingProxyType({head: name for name, head in COLUMNS.items()})
+RECORD_FIELDS: Mapping[str, str] = MappingProxyType({head: name for name, head in RECORD_COLUMNS.items()})
 
 Cells = Sequence[str]
 

@@ -1,8 +1,9 @@
 """What every command does with files: read them or say why not, and say problems on stderr."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 import click
@@ -17,18 +18,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MAX_TOLD = 200
 DOCUMENTS = (".docx", ".txt")
-REFUSALS: dict[type[OSError], tuple[str, str]] = {
-    FileNotFoundError: (
-        "找不到文件 {path}。请检查文件名和所在文件夹。",
-        "There is no file {path}. Check its name and folder.",
-    ),
-    IsADirectoryError: ("{path} 是文件夹。请写里面的文件名。", "{path} is a folder. Name a file in it."),
-    NotADirectoryError: (
-        "{path} 的路径里有一段不是文件夹。请检查路径。",
-        "Part of {path} is no folder. Check the path.",
-    ),
-    PermissionError: ("没有权限打开 {path}。请检查文件权限。", "{path} may not be opened. Check its permissions."),
-}
+REFUSALS: Mapping[type[OSError], tuple[str, str]] = MappingProxyType(
+    {
+        FileNotFoundError: (
+            "找不到文件 {path}。请检查文件名和所在文件夹。",
+            "There is no file {path}. Check its name and folder.",
+        ),
+        IsADirectoryError: ("{path} 是文件夹。请写里面的文件名。", "{path} is a folder. Name a file in it."),
+        NotADirectoryError: (
+            "{path} 的路径里有一段不是文件夹。请检查路径。",
+            "Part of {path} is no folder. Check the path.",
+        ),
+        PermissionError: ("没有权限打开 {path}。请检查文件权限。", "{path} may not be opened. Check its permissions."),
+    }
+)
 OTHER_REFUSAL = ("打不开 {path}：{error}", "{path} cannot be opened: {error}")
 
 

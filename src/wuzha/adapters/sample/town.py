@@ -1,7 +1,9 @@
 """What towns did and counted: events, adverts along the road, hoardings, the register, cases and surveys."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 
 from wuzha.adapters.sample.body import write_tables
 from wuzha.adapters.sample.book import Book, Writer, find_month_end, list_counted_years
@@ -10,7 +12,7 @@ from wuzha.adapters.sample.village import write_site
 from wuzha.core.base.interval import DAY
 
 EVENT_PLACES = ("集镇广场", "汽车站", "农贸市场", "集镇主街")
-FILES = {"high": (2, 7), "medium": (4, 14), "low": (7, 30)}
+FILES: Mapping[str, tuple[int, int]] = MappingProxyType({"high": (2, 7), "medium": (4, 14), "low": (7, 30)})
 """Of each grade: how many files a town has at most, and the days of its cadence."""
 
 CASES_A_MONTH = (1, 4)

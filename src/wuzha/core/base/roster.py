@@ -170,7 +170,9 @@ def _read_kind(reading: _Reading) -> str:
     return code
 
 
-_PLAIN_KINDS = {unicodedata.normalize("NFKC", word): code for word, code in KIND_WORDS.items()}
+_PLAIN_KINDS: Mapping[str, str] = MappingProxyType(
+    {unicodedata.normalize("NFKC", word): code for word, code in KIND_WORDS.items()}
+)
 
 
 def _read_line(reading: _Reading, kept: Unit) -> str:

@@ -4,10 +4,11 @@ The windows of one cadence tile time: each day lies in exactly one of them. A mo
 year built of months) may end on a chosen day, since a table due on the 20th usually counts the 21st to the 20th.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from wuzha.core.base.interval import DAY, Interval
 
@@ -23,7 +24,9 @@ class Cadence(StrEnum):
     YEAR = "year"
 
 
-MONTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF_YEAR: 6, Cadence.YEAR: 12}
+MONTHS: Mapping[Cadence, int] = MappingProxyType(
+    {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF_YEAR: 6, Cadence.YEAR: 12}
+)
 
 # Fortnights are counted from a Monday that every year shares, so that they tile time across the new year.
 FORTNIGHT_EPOCH = date(2001, 1, 1)

@@ -3,9 +3,10 @@
 Each problem names the field it is about in ``source.key``, so that a form can say it beside that field.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 
 from wuzha.core.base.problem import Problem, Source
 from wuzha.core.base.unit import Unit
@@ -15,7 +16,7 @@ from wuzha.core.ledger.record import Record, RecordKind
 COUNTED_SHAPES = frozenset({"event", "visit", "handout", "pledge", "posting", "filing"})
 # A larger number is a slip of the finger, and more than the column holds.
 LIMIT = 100_000_000
-LONGEST = {"subject": 64, "place": 120, "audience": 120, "note": 2000}
+LONGEST: Mapping[str, int] = MappingProxyType({"subject": 64, "place": 120, "audience": 120, "note": 2000})
 ENROL = "enrol"
 INSTALL = "install"
 

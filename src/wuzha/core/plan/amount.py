@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.duty.model import Side, Target
@@ -11,8 +12,8 @@ from wuzha.core.plan.language import EXAMPLES, FORMS, TARGET_KEYS, Form
 from wuzha.core.plan.node import Node, show
 
 RATE_BASES: tuple[tuple[str, int], ...] = (("per", 1), ("percent", 100), ("per_thousand", 1000))
-METRES = {"m": 1, "米": 1, "km": 1000, "公里": 1000, "千米": 1000}
-SHARES = {"%": 100, "‰": 1000}
+METRES: Mapping[str, int] = MappingProxyType({"m": 1, "米": 1, "km": 1000, "公里": 1000, "千米": 1000})
+SHARES: Mapping[str, int] = MappingProxyType({"%": 100, "‰": 1000})
 AMOUNT = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,6})?)\s*(%|‰|m|米|km|公里|千米)?")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base import unit as core
 
-UNIT_KIND_CHOICES = [(code, title) for code, title in core.UNIT_KINDS.items()]
+UNIT_KIND_CHOICES = tuple(core.UNIT_KINDS.items())
 
 
 class User(AbstractUser):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -25,7 +26,7 @@ State = PlanVersion.State
 Decision = DraftDuty.Decision
 DAY_KEYS = ("from", "to", "by")
 # What the reader asks, and the doubt that the plan language would raise about the same gap.
-SAME_QUESTION = {"question.who": "plan.who-missing"}
+SAME_QUESTION: Mapping[str, str] = MappingProxyType({"question.who": "plan.who-missing"})
 SAID_ON_CARD = ("reading.actor-unknown",)
 FATES = ("duty", "target", "criterion", "consequence", "vague", "background", "heading")
 

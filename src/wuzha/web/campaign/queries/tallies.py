@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,13 +29,15 @@ COLUMNS = (
 )  # fmt: skip
 
 # What one record adds to a sum. A name that is no column of the ledger never reaches the database.
-SUMMED = {
-    "": "r.quantity",
-    "quantity": "r.quantity",
-    "people": "COALESCE(r.people, 0)",
-    "area_m2": "COALESCE(r.area_m2, 0)",
-    "loss_yuan": "COALESCE(r.loss_yuan, 0)",
-}
+SUMMED: Mapping[str, str] = MappingProxyType(
+    {
+        "": "r.quantity",
+        "quantity": "r.quantity",
+        "people": "COALESCE(r.people, 0)",
+        "area_m2": "COALESCE(r.area_m2, 0)",
+        "loss_yuan": "COALESCE(r.loss_yuan, 0)",
+    }
+)
 
 # Heads by the subject that was reached, and heads of records that name none.
 NAMED = "SELECT r.unit_id, r.subject, MIN(r.happened_on) FROM campaign_record r"

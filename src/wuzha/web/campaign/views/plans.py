@@ -1,7 +1,8 @@
 """The plan pages: authorise, parse, call once, answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,9 @@ View = Callable[..., HttpResponse]
 State = PlanVersion.State
 Decision = DraftDuty.Decision
 # What a browser can be made to do with a file that it is handed: nothing.
-INERT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+INERT: Mapping[str, str] = MappingProxyType(
+    {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+)
 
 
 def _speak() -> Language:
