@@ -3,8 +3,9 @@
 Everything is asked of the standings; nothing is counted here a second time. Reads only.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from wuzha.core.assessment.model import Standing, Status, Totals
@@ -43,16 +44,16 @@ class Task:
     standing: Standing
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Work:
-    """A unit's obligations by what they ask of it now. ``older`` counts those missed long ago."""
+    """A unit's obligations by what they ask of it now, each part by due day. ``older`` counts those missed long ago."""
 
-    overdue: list[Task] = field(default_factory=list)
-    open: list[Task] = field(default_factory=list)
-    on_course: list[Task] = field(default_factory=list)
-    done: list[Task] = field(default_factory=list)
-    unknown: list[Task] = field(default_factory=list)
-    older: int = 0
+    overdue: tuple[Task, ...]
+    open: tuple[Task, ...]
+    on_course: tuple[Task, ...]
+    done: tuple[Task, ...]
+    unknown: tuple[Task, ...]
+    older: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,17 @@ def list_work(unit: Unit, as_of: date) -> Work:
 
 def sort_work(found: Iterable[Task], as_of: date) -> Work:
     """Tasks by what they ask of their unit now, each part by due day."""
-    work = Work()
-    for task in found:
-        _sort_in(work, task, as_of)
-    for tasks in (work.overdue, work.open, work.on_course, work.done, work.unknown):
-        tasks.sort(key=lambda task: task.standing.obligation.due_on)
-    return work
+    parts: dict[str, list[Task]] = defaultdict(list)
+    for task in sorted(found, key=lambda task: task.standing.obligation.due_on):
+        parts[_choose_part(task.standing, as_of)].append(task)
+    return Work(
+        overdue=tuple(parts["overdue"]),
+        open=tuple(parts["open"]),
+        on_course=tuple(parts["on_course"]),
+        done=tuple(parts["done"]),
+        unknown=tuple(parts["unknown"]),
+        older=len(parts["older"]),
+    )
 
 
 def _list_tasks(unit: Unit, as_of: date) -> Iterator[Task]:
@@ -138,22 +144,20 @@ def _list_tasks(unit: Unit, as_of: date) -> Iterator[Task]:
             yield Task(in_force, duty, standing)
 
 
-def _sort_in(work: Work, task: Task, as_of: date) -> None:
-    standing = task.standing
+def _choose_part(standing: Standing, as_of: date) -> str:
+    """The part of the work that the standing belongs to; empty for what asks nothing now."""
     is_now = as_of in standing.obligation.window.interval
     match standing.status:
         case Status.OPEN:
-            (work.open if standing.shortfall else work.on_course).append(task)
-        case Status.MISSED if is_pressing(standing.obligation.due_on, standing.obligation.window, as_of):
-            work.overdue.append(task)
+            return "open" if standing.shortfall else "on_course"
         case Status.MISSED:
-            work.older += 1
+            return "overdue" if is_pressing(standing.obligation.due_on, standing.obligation.window, as_of) else "older"
         case Status.MET | Status.LATE if is_now:
-            work.done.append(task)
+            return "done"
         case Status.UNKNOWN if is_now:
-            work.unknown.append(task)
+            return "unknown"
         case _:
-            pass
+            return ""
 
 
 def is_pressing(due_on: date, window: Window, as_of: date) -> bool:
