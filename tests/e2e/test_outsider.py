@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import APIResponse, Page
+from playwright.sync_api import APIResponse, Page, ViewportSize, expect
 
+from tests.e2e.site import DESK, PHONE
 from tests.e2e.steps import COUNTY, TOWN, VILLAGE
 from tests.e2e.visitor import Visit
 
 pytestmark = pytest.mark.browser
+sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 # Shown before logging in; everything else asks who one is.
 PUBLIC = {"set_language", "accounts:log-in"}
@@ -108,20 +110,29 @@ def test_nobody_sees_anything_before_logging_in(visit: Visit) -> None:
             assert answer.headers["location"].startswith("/log-in/"), address
 
 
-@pytest.mark.parametrize("address", ["/today/", "/plans/", "/standings/", "/records/", "/units/", "/today/work/"])
-def test_an_outsider_is_told_what_to_do_next(visit: Visit, address: str) -> None:
+@sizes
+def test_an_outsider_is_told_what_to_do_next(visit: Visit, size: ViewportSize) -> None:
     """An empty page of their own, not an error and not a blank."""
-    page = visit("outsider")
-    page.goto(address)
-    assert page.locator("main .empty p").inner_text().strip()
+    page = visit("outsider", size)
+    for address in ("/today/", "/plans/", "/standings/", "/records/", "/units/", "/today/work/"):
+        page.goto(address)
+        expect(page.locator("main .empty p").first).to_be_visible()
+        check_fits(page, address)
 
 
-@pytest.mark.parametrize("address", [f"/units/{VILLAGE}/standing/", f"/standings/{COUNTY}/", "/plans/1/", "/roster/"])
-def test_an_outsider_who_follows_a_link_of_the_county_is_refused(visit: Visit, address: str) -> None:
-    page = visit("outsider")
+@sizes
+def test_an_outsider_who_follows_a_link_of_the_county_is_refused(visit: Visit, size: ViewportSize) -> None:
+    page = visit("outsider", size)
     visit.expect(403, 404)
-    answer = page.goto(address)
-    assert answer
-    assert answer.status in (403, 404)
-    assert page.locator("main h1").inner_text().strip()
-    assert page.locator('a[href="/today/"]').count(), "the way back is shown"
+    for address in (f"/units/{VILLAGE}/standing/", f"/standings/{COUNTY}/", "/plans/1/", "/roster/"):
+        answer = page.goto(address)
+        assert answer
+        assert answer.status in (403, 404), address
+        expect(page.locator("main h1")).to_be_visible()
+        expect(page.locator('a[href="/today/"]:visible').first).to_be_visible()
+        check_fits(page, address)
+
+
+def check_fits(page: Page, address: str) -> None:
+    """A refusal too is read without moving the page from side to side."""
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), address
