@@ -14,6 +14,7 @@ from wuzha.core.duty.model import Duty
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Attribute, Unit, User
 from wuzha.web.campaign.models import PlanVersion, Record
+from wuzha.web.campaign.queries.behind import list_standing_records
 from wuzha.web.campaign.queries.ground import PlanInForce
 from wuzha.web.campaign.queries.standings import build_matrix, list_unit_standings
 from wuzha.web.campaign.queries.totals import count_plan, forget_counts
@@ -95,3 +96,11 @@ class CountsEqualTheSpecification(TestCase):
         of_units = [s for code in CODES for _, s in list_unit_standings(in_force=in_force, unit_code=code, as_of=as_of)]
         by_place = {(s.obligation.unit, s.obligation.window): (s.status, s.tally.value) for s in standings}
         assert {(s.obligation.unit, s.obligation.window): (s.status, s.tally.value) for s in of_units} == by_place
+
+        for code in CODES:
+            below = {unit.code for unit in TREE.walk_down(code)}
+            counted = {record for s in standings if s.obligation.unit in below for record in s.tally.records}
+            listed = list_standing_records(
+                in_force=in_force, duty_id=duty.id, unit_code=code, window_label=None, as_of=as_of
+            )
+            assert {record.pk for record in listed} == counted

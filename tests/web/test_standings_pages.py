@@ -180,11 +180,20 @@ def test_the_units_page_shows_duties_windows_records_and_figures(cast: Cast, vis
     assert "2026年统计年报" in page
 
 
-def test_a_plan_that_does_not_bind_the_unit_is_not_found(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+def test_a_plan_that_has_not_begun_is_not_found(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
     client = visit(cast.officer)
 
     assert client.get(f"/standings/SQ01/?plan={plan.pk}&{AS_OF}").status_code == 200
-    assert client.get(f"/standings/SQ01/?plan={plan.pk}&as_of=2027-03-25").status_code == 404
+    assert client.get(f"/standings/SQ01/?plan={plan.pk}&as_of=2025-03-25").status_code == 404
+
+
+def test_a_plan_that_has_ended_shows_how_it_came_out(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    """What is due on the last day is settled on the day after, when the plan is no longer in force."""
+    page = visit(cast.officer).get("/standings/SQ01/?as_of=2027-01-01")
+
+    assert "这是最后的完成情况" in page.content.decode()
+    assert page.context["matrix"].whole.total.count(Status.OPEN) == 0
+    assert visit(cast.officer).get(f"/standings/SQ01/{plan.pk}/rally/?as_of=2027-01-01").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ RALLY = Duty("rally", "do", "rally", Who(("village",)), YEAR, measure="quantity"
 def make_standing(status: Status, value: int | None, goal: int | None, reason: str = "") -> Standing:
     tally = Tally(None if value is None else Fraction(value), None if goal is None else Fraction(goal), reason=reason)
     shortfall = None if value is None or goal is None else Fraction(max(0, goal - value))
-    return Standing(Obligation("x", "V", MARCH, MARCH.interval.last_day), tally, status, shortfall, reason)
+    return Standing(Obligation("x", "V", MARCH, MARCH.opens, MARCH.interval.last_day), tally, status, shortfall, reason)
 
 
 def say(duty: Duty, standing: Standing, as_of: date = AS_OF) -> str:

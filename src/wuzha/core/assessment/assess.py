@@ -90,7 +90,7 @@ def _read_day(fact: Fact) -> date:
 
 def stand(duty: Duty, unit: Unit, obligation: Obligation, past: Past, as_of: date) -> Standing:
     """Count and decide for one obligation."""
-    if duty.vague or obligation.exempt or as_of < obligation.window.opens:
+    if duty.vague or obligation.exempt or as_of < obligation.begins_on:
         return decide(duty, obligation, NOTHING, NOTHING, as_of)
     now = count(duty, unit, obligation, past, as_of)
     at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation, past, obligation.due_on)
@@ -112,7 +112,7 @@ def find_base_day(obligation: Obligation, days: Interval) -> date:
 
 def find_counted_days(unit: Unit, window: Window, day: date) -> Interval:
     """The days of the window up to that day, while the unit exists."""
-    return Interval(window.opens, min(window.closes, unit.closes_on, day + DAY))
+    return Interval(max(window.opens, unit.opens_on), min(window.closes, unit.closes_on, day + DAY))
 
 
 def decide(duty: Duty, obligation: Obligation, now: Tally, at_due: Tally, as_of: date) -> Standing:
@@ -137,7 +137,7 @@ def _find_unasked(duty: Duty, obligation: Obligation, now: Tally, as_of: date) -
     """The answers that need no comparison: not owed, not yet, nobody to check, or not known."""
     if obligation.exempt:
         return Status.EXEMPT, obligation.exempt
-    if as_of < obligation.window.opens:
+    if as_of < obligation.begins_on:
         return Status.UPCOMING, ""
     if duty.vague:
         return Status.UNKNOWN, VAGUE

@@ -25,11 +25,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One duty × one unit × one window. ``due_on`` is the last good day. ``exempt`` holds the reason code, if any."""
+    """One duty × one unit × one window.
+
+    ``begins_on`` is the first day on which the unit can do anything for it, ``due_on`` the last good day. ``exempt``
+    holds the reason code, if any.
+    """
 
     duty: str
     unit: str
     window: Window
+    begins_on: date
     due_on: date
     exempt: str = ""
 

@@ -30,14 +30,19 @@ def _find_end(duty: Duty, plan_valid: Interval) -> date:
     """
     verb = VERBS[duty.verb]
     if verb.settles:
-        return (duty.by or duty.valid.last_day) + DAY
+        return _find_once_due(duty) + DAY
     return duty.valid.closes if verb.remembers else max(duty.valid.closes, plan_valid.closes)
+
+
+def _find_once_due(duty: Duty) -> date:
+    """Never before the first day, whatever the plan says: what cannot be begun cannot be late."""
+    return max(duty.by or duty.valid.last_day, duty.valid.opens)
 
 
 def find_due_day(duty: Duty, window: Window) -> date:
     """The last day on which the window's work is in time."""
     if duty.rhythm is None:
-        return duty.by or duty.valid.last_day
+        return _find_once_due(duty)
     if not duty.due.day:
         return window.interval.last_day
     return _find_day_of_month(window, duty.due.day)
@@ -49,7 +54,8 @@ def expand_obligations(duty: Duty, unit: Unit, windows: tuple[Window, ...]) -> I
         due_on = find_due_day(duty, window)
         owed = window.interval if duty.rhythm is not None else Interval(window.opens, due_on + DAY)
         if unit.life.overlap(owed).days:
-            yield Obligation(duty.id, unit.code, window, due_on, _find_exemption(duty, unit, owed))
+            begins_on = max(window.opens, unit.opens_on)
+            yield Obligation(duty.id, unit.code, window, begins_on, due_on, _find_exemption(duty, unit, owed))
 
 
 def _find_exemption(duty: Duty, unit: Unit, owed: Interval) -> str:

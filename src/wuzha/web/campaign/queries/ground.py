@@ -97,12 +97,18 @@ def bearing_of(roster: str, issuer: str, who: Who) -> Bearing:
 
 def list_plans_in_force(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
     """The issued plans that bind this unit or a unit below it on that day, those of the highest issuer first."""
+    return [plan for plan in list_begun_plans(unit, as_of) if as_of in plan.plan.valid]
+
+
+def list_begun_plans(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
+    """Those in force, and after them those that have ended by that day, the latest first: how they came out."""
     codes = unit.path.strip("/").split("/")
     reaches = Q(unit__code__in=codes) | is_below(unit.path, "unit__path")
-    found = PlanVersion.objects.filter(
-        reaches, state=PlanVersion.State.ISSUED, valid_from__lte=as_of, valid_to__gte=as_of
-    )
-    return [load_plan(version) for version in found.select_related("unit").order_by("unit__path", "-issued_at")]
+    found = PlanVersion.objects.filter(reaches, state=PlanVersion.State.ISSUED, valid_from__lte=as_of)
+    plans = [load_plan(version) for version in found.select_related("unit").order_by("unit__path", "-issued_at")]
+    ended = [plan for plan in plans if as_of not in plan.plan.valid]
+    ended.sort(key=lambda plan: plan.plan.valid.closes, reverse=True)
+    return [plan for plan in plans if as_of in plan.plan.valid] + ended
 
 
 def load_plan(version: PlanVersion) -> PlanInForce:

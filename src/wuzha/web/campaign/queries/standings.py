@@ -1,10 +1,10 @@
-"""Standings for the pages: the matrix, one unit, and the records behind a figure and the duties behind a record."""
+"""Standings for the pages: the matrix of an area, and every obligation of one unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess_unit
@@ -13,10 +13,9 @@ from wuzha.core.assessment.obligations import expand_windows
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest
-from wuzha.web.campaign.models import PlanVersion, Record
+from wuzha.core.ledger.credit import list_feeding_kinds, map_nearest
 from wuzha.web.campaign.queries.counting import Counts
-from wuzha.web.campaign.queries.ground import PlanInForce, list_plans_in_force, load_bound_tree, load_ground
+from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_ground
 from wuzha.web.campaign.queries.tallies import Row, list_rows
 from wuzha.web.campaign.queries.totals import count_plan
 
@@ -104,50 +103,16 @@ def list_unit_standings(*, in_force: PlanInForce, unit_code: str, as_of: date) -
         return []
     unit = tree.by_code[unit_code]
     duties = [duty for duty in in_force.plan.duties if unit in list_bearers(duty.who, tree)]
-    rows = _list_rows_below(tree, unit, duties, as_of)
+    rows = list_rows_below(tree, unit, duties, as_of)
     found: list[tuple[Duty, Standing]] = []
     for duty in duties:
         windows = expand_windows(duty, in_force.plan.valid)
-        credited = _credit_to(duty, unit, tree, rows)
+        credited = credit_rows(duty, tree, rows).get(unit.code, ())
         found.extend((duty, standing) for standing in assess_unit(duty, unit, windows, credited, as_of))
     return found
 
 
-def list_standing_records(
-    *, in_force: PlanInForce, duty_id: str, unit_code: str, window_label: str | None, as_of: date
-) -> QuerySet[Record]:
-    """The records behind a figure: of one unit and window, or of everything at and below a unit."""
-    duty = in_force.plan.find_duty(duty_id)
-    if duty is None:
-        return Record.objects.none()
-    if window_label is not None:
-        standings = list_unit_standings(in_force=in_force, unit_code=unit_code, as_of=as_of)
-        ids = [
-            record
-            for found, standing in standings
-            if found.id == duty_id and standing.obligation.window.label == window_label
-            for record in standing.tally.records
-        ]
-        return Record.objects.filter(pk__in=ids)
-    return _list_feeding(in_force, duty, unit_code, as_of)
-
-
-def list_record_credits(record: Record, as_of: date) -> list[tuple[PlanVersion, Duty, Unit]]:
-    """The duties that this record serves in the plans of its day, each with the unit whose obligation it credits."""
-    found: list[tuple[PlanVersion, Duty, Unit]] = []
-    if record.withdrawn or Record.objects.filter(replaces=record).exists() or record.happened_on > as_of:
-        return found
-    fact = record.to_core()
-    for in_force in list_plans_in_force(record.unit, record.happened_on):
-        tree = load_bound_tree(in_force)
-        for credit in list_credits(fact, in_force.plan.duties, tree, load_kinds()):
-            duty = in_force.plan.find_duty(credit.duty)
-            if duty is not None and record.happened_on in duty.valid:
-                found.append((in_force.version, duty, tree.by_code[credit.unit]))
-    return found
-
-
-def _list_rows_below(tree: Tree, unit: Unit, duties: Iterable[Duty], as_of: date) -> list[Row]:
+def list_rows_below(tree: Tree, unit: Unit, duties: Iterable[Duty], as_of: date) -> list[Row]:
     """The records in effect at and below the unit that could feed one of the duties, under their own units' codes."""
     numbers = load_ground().numbers
     codes = {numbers[below.code]: below.code for below in tree.walk_down(unit.code)}
@@ -156,24 +121,13 @@ def _list_rows_below(tree: Tree, unit: Unit, duties: Iterable[Duty], as_of: date
     return list_rows(condition, codes)
 
 
-def _credit_to(duty: Duty, unit: Unit, tree: Tree, rows: Iterable[Row]) -> list[Row]:
+def credit_rows(duty: Duty, tree: Tree, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """The rows that can count for the duty, by the bearer that they credit."""
     feeding = list_feeding_kinds(duty, load_kinds())
     nearest = map_nearest(tree, list_bearers(duty.who, tree))
-    return [row for row in rows if row.kind in feeding and nearest.get(row.unit) == unit.code]
-
-
-def _list_feeding(in_force: PlanInForce, duty: Duty, unit_code: str, as_of: date) -> QuerySet[Record]:
-    """Everything in effect at or below the unit that counts for the duty while the duty is in force."""
-    tree, numbers = load_bound_tree(in_force), load_ground().numbers
-    below = {unit.code for unit in tree.walk_down(unit_code)}
-    nearest = map_nearest(tree, list_bearers(duty.who, tree))
-    units = [numbers[code] for code, bearer in nearest.items() if bearer in below]
-    condition = Q(unit__in=units, kind__in=list_feeding_kinds(duty, load_kinds()), happened_on__lte=as_of)
-    if duty.verb in ("do", "file", "cover"):
-        condition &= Q(happened_on__gte=duty.valid.opens, happened_on__lt=duty.valid.closes)
-    for column, words in (("place", duty.narrow.place), ("audience", duty.narrow.audience)):
-        if words:
-            condition &= Q(*(Q(**{f"{column}__contains": word}) for word in words), _connector=Q.OR)
-    if duty.narrow.grade and duty.verb != "check":
-        condition &= Q(grade=duty.narrow.grade)
-    return Record.objects.filter(condition, replaced_by__isnull=True, withdrawn=False)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        bearer = nearest.get(row.unit) if row.kind in feeding else None
+        if bearer is not None:
+            found.setdefault(bearer, []).append(row)
+    return found

@@ -16,7 +16,7 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.queries.ground import PlanInForce, list_plans_in_force, load_tree
+from wuzha.web.campaign.queries.ground import PlanInForce, list_begun_plans, list_plans_in_force, load_tree
 from wuzha.web.campaign.queries.standings import list_unit_standings
 from wuzha.web.campaign.queries.totals import count_plan
 
@@ -80,13 +80,22 @@ class DutyHistory:
 
 
 def find_plan(unit: Unit, pk: int, as_of: date) -> PlanInForce | None:
-    """The plan with that number, if it binds the unit on that day."""
-    return next((plan for plan in list_binding_plans(unit, as_of) if plan.version.pk == pk), None)
+    """The plan with that number, if it binds the unit and has begun by that day; it may have ended."""
+    return next((plan for plan in list_begun_binding_plans(unit, as_of) if plan.version.pk == pk), None)
 
 
 def list_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
     """The plans in force that the unit itself or one above it issued; those of units below bind only their own."""
-    return [plan for plan in list_plans_in_force(unit, as_of) if unit.path.startswith(plan.version.unit.path)]
+    return _keep_binding(unit, list_plans_in_force(unit, as_of))
+
+
+def list_begun_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
+    """The same, and after them those that have ended, the latest first."""
+    return _keep_binding(unit, list_begun_plans(unit, as_of))
+
+
+def _keep_binding(unit: Unit, plans: Iterable[PlanInForce]) -> list[PlanInForce]:
+    return [plan for plan in plans if unit.path.startswith(plan.version.unit.path)]
 
 
 def find_figure(unit: Unit, plan_pk: int, duty_id: str, window_label: str, as_of: date) -> Figure | None:
@@ -107,7 +116,7 @@ def list_figure_standings(figure: Figure, as_of: date) -> list[Standing]:
     alone = replace(figure.in_force, plan=replace(figure.in_force.plan, duties=(figure.duty,)))
     standings = list_unit_standings(in_force=alone, unit_code=figure.unit.code, as_of=as_of)
     kept = [one for _, one in standings if figure.window in (None, one.obligation.window)]
-    return [one for one in reversed(kept) if one.obligation.window.opens <= as_of]
+    return [one for one in reversed(kept) if one.obligation.begins_on <= as_of]
 
 
 def find_standing(figure: Figure, as_of: date) -> Standing | None:
@@ -174,7 +183,7 @@ def list_history(unit: Unit, as_of: date) -> list[DutyHistory]:
 
 
 def _make_history(tasks: Sequence[Task], as_of: date) -> DutyHistory:
-    opened = [task.standing for task in tasks if task.standing.obligation.window.opens <= as_of]
+    opened = [task.standing for task in tasks if task.standing.obligation.begins_on <= as_of]
     now = opened[-1] if opened else tasks[0].standing
     return DutyHistory(tasks[0].in_force, tasks[0].duty, now, tuple(opened[:-1]))
 

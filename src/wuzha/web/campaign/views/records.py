@@ -27,8 +27,8 @@ from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries import records as queries
+from wuzha.web.campaign.queries.behind import list_record_credits, list_standing_records
 from wuzha.web.campaign.queries.ground import load_plan
-from wuzha.web.campaign.queries.standings import list_record_credits, list_standing_records
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
 
 PAGE = 50

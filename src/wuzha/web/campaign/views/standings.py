@@ -104,7 +104,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
     form = StandingsForm(request.GET)
     if not form.is_valid():
         raise Http404
-    plans = queries.list_binding_plans(unit, as_of)
+    plans = queries.list_begun_binding_plans(unit, as_of)
     in_force = _choose_plan(plans, form.cleaned_data["plan"])
     place = {"as_of": as_of, "unit": unit, "plans": plans, "in_force": in_force, "form": form.cleaned_data}
     if in_force is not None:
@@ -124,7 +124,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
 
 
 def _choose_plan(plans: Sequence[PlanInForce], pk: int | None) -> PlanInForce | None:
-    """The plan named, or the first. Raises ``Http404`` for one that does not bind the unit on that day."""
+    """The plan named, or the first. Raises ``Http404`` for one that does not bind the unit or has not begun."""
     if pk is None:
         return next(iter(plans), None)
     found = next((plan for plan in plans if plan.version.pk == pk), None)

@@ -1,0 +1,151 @@
+"""Both directions of credit for the pages: the records behind a figure, and the duties that a record serves.
+
+A figure's list holds exactly the records that its tallies count, no more and no fewer.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.assess import assess_unit
+from wuzha.core.assessment.obligations import expand_obligations, expand_windows
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import Unit
+from wuzha.core.duty.kinds import VERBS
+from wuzha.core.duty.model import Duty
+from wuzha.core.duty.who import list_bearers
+from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest
+from wuzha.core.ledger.record import Record as CoreRecord
+from wuzha.web.campaign.models import PlanVersion, Record
+from wuzha.web.campaign.queries.ground import PlanInForce, list_begun_plans, load_bound_tree, load_ground
+from wuzha.web.campaign.queries.standings import credit_rows, list_rows_below, list_unit_standings
+
+# The verbs that count every record of a window; of the others the tallies themselves name the records.
+COUNT_ALL = ("do", "cover")
+
+
+def list_standing_records(
+    *, in_force: PlanInForce, duty_id: str, unit_code: str, window_label: str | None, as_of: date
+) -> QuerySet[Record]:
+    """The records behind a figure: of one unit and window, or of all windows of everything at and below a unit."""
+    duty = in_force.plan.find_duty(duty_id)
+    tree = load_bound_tree(in_force)
+    if duty is None or unit_code not in tree.by_code:
+        return Record.objects.none()
+    if window_label is not None:
+        return _list_window_records(in_force, duty_id, unit_code, window_label, as_of)
+    below = {unit.code for unit in tree.walk_down(unit_code)}
+    bearers = [unit for unit in list_bearers(duty.who, tree) if unit.code in below]
+    if duty.verb in COUNT_ALL:
+        return _list_counted(in_force, duty, bearers, as_of)
+    return Record.objects.filter(pk__in=_find_tallied(in_force, duty, tree.by_code[unit_code], bearers, as_of))
+
+
+def list_record_credits(record: Record, as_of: date) -> list[tuple[PlanVersion, Duty, Unit]]:
+    """The duties that this record serves in the plans of its day, each with the unit whose obligation it credits."""
+    if record.withdrawn or Record.objects.filter(replaces=record).exists() or record.happened_on > as_of:
+        return []
+    fact = record.to_core()
+    return [
+        (in_force.version, duty, unit)
+        for in_force in list_begun_plans(record.unit, record.happened_on)
+        for duty, unit in _list_plan_credits(fact, in_force)
+    ]
+
+
+def _list_plan_credits(fact: CoreRecord, in_force: PlanInForce) -> Iterator[tuple[Duty, Unit]]:
+    tree = load_bound_tree(in_force)
+    for credit in list_credits(fact, in_force.plan.duties, tree, load_kinds()):
+        duty, unit = in_force.plan.find_duty(credit.duty), tree.by_code[credit.unit]
+        if duty is not None and _is_counted_somewhere(duty, unit, fact, in_force):
+            yield duty, unit
+
+
+def _is_counted_somewhere(duty: Duty, unit: Unit, fact: CoreRecord, in_force: PlanInForce) -> bool:
+    """Whether an obligation of the unit looks at the day of the fact, or remembers it."""
+    remembers = VERBS[duty.verb].remembers
+    is_remembered = remembers is not None and remembers(fact)
+    obligations = expand_obligations(duty, unit, expand_windows(duty, in_force.plan.valid))
+    windows = (obligation.window for obligation in obligations if not obligation.exempt)
+    return any(
+        fact.happened_on < window.closes and (is_remembered or fact.happened_on >= window.opens) for window in windows
+    )
+
+
+def _list_window_records(
+    in_force: PlanInForce, duty_id: str, unit_code: str, window_label: str, as_of: date
+) -> QuerySet[Record]:
+    standings = list_unit_standings(in_force=in_force, unit_code=unit_code, as_of=as_of)
+    ids = [
+        record
+        for duty, standing in standings
+        if duty.id == duty_id and standing.obligation.window.label == window_label
+        for record in standing.tally.records
+    ]
+    return Record.objects.filter(pk__in=ids)
+
+
+def _find_tallied(in_force: PlanInForce, duty: Duty, top: Unit, bearers: Iterable[Unit], as_of: date) -> set[UUID]:
+    """The records that the tallies name, over all windows of these bearers."""
+    tree = load_bound_tree(in_force)
+    rows = list_rows_below(tree, top, [duty], as_of)
+    windows = expand_windows(duty, in_force.plan.valid)
+    credited = credit_rows(duty, tree, rows)
+    return {
+        record
+        for unit in bearers
+        for standing in assess_unit(duty, unit, windows, credited.get(unit.code, ()), as_of)
+        for record in standing.tally.records
+    }
+
+
+def _list_counted(in_force: PlanInForce, duty: Duty, bearers: Iterable[Unit], as_of: date) -> QuerySet[Record]:
+    """Every record in effect on the days that the bearers' obligations look at. Most bearers share the same days."""
+    credited = _group_by_bearer(in_force, duty)
+    by_days: dict[Interval, list[int]] = {}
+    for unit in bearers:
+        for days in _list_counted_days(in_force, duty, unit, as_of):
+            by_days.setdefault(days, []).extend(credited.get(unit.code, ()))
+    condition = Q(pk__in=())
+    for days, units in by_days.items():
+        condition |= Q(unit__in=units, happened_on__gte=days.opens, happened_on__lt=days.closes)
+    kinds = list_feeding_kinds(duty, load_kinds())
+    found = Record.objects.filter(condition, kind__in=kinds, happened_on__lte=as_of)
+    return _narrow(found.filter(replaced_by__isnull=True, withdrawn=False), duty)
+
+
+def _group_by_bearer(in_force: PlanInForce, duty: Duty) -> Mapping[str, list[int]]:
+    """The numbers of the units whose records credit each bearer."""
+    tree, numbers = load_bound_tree(in_force), load_ground().numbers
+    found: dict[str, list[int]] = {}
+    for code, bearer in map_nearest(tree, list_bearers(duty.who, tree)).items():
+        found.setdefault(bearer, []).append(numbers[code])
+    return found
+
+
+def _list_counted_days(in_force: PlanInForce, duty: Duty, unit: Unit, as_of: date) -> Iterator[Interval]:
+    """The days of the unit's opened obligations that are not exempt; windows that touch are one stretch."""
+    stretch: Interval | None = None
+    for obligation in expand_obligations(duty, unit, expand_windows(duty, in_force.plan.valid)):
+        if obligation.exempt or as_of < obligation.begins_on:
+            continue
+        days = obligation.window.interval.overlap(unit.life)
+        if stretch is not None and stretch.closes < days.opens:
+            yield stretch
+            stretch = None
+        stretch = days if stretch is None else Interval(stretch.opens, days.closes)
+    if stretch is not None:
+        yield stretch
+
+
+def _narrow(records: QuerySet[Record], duty: Duty) -> QuerySet[Record]:
+    """The duty's ``where`` and ``for``, sign for sign as the core compares them."""
+    for column, words in (("place", duty.narrow.place), ("audience", duty.narrow.audience)):
+        found = {f"{column}_{n}": StrIndex(column, Value(word)) for n, word in enumerate(words)}
+        if found:
+            records = records.annotate(**found).filter(Q(*((f"{name}__gt", 0) for name in found), _connector=Q.OR))
+    return records.filter(grade=duty.narrow.grade) if duty.narrow.grade else records
