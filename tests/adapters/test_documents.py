@@ -245,3 +245,35 @@ def test_an_encrypted_package_is_refused_and_not_opened() -> None:
             content[at + flag] |= 1
             at = content.find(signature, at + 4)
     assert refuse("方案.docx", bytes(content))[0] == "document.broken"
+
+
+def make_table(rows: int, columns: int, text: str) -> bytes:
+    document = docx.Document()
+    document.add_paragraph("石桥镇反诈宣传工作方案")
+    table = document.add_table(rows, columns)
+    for cell in table._cells:
+        cell.text = text
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def test_a_cell_that_says_it_covers_a_hundred_million_columns_is_read_once() -> None:
+    content = make_table(1, 2, "各村每月宣传1次")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        xml = package.read("word/document.xml").replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="99999999"/>')
+        parts: dict[str, bytes | str] = {name: package.read(name) for name in package.namelist()}
+        parts["word/document.xml"] = xml
+
+    document, problems = read_document("方案.docx", pack(parts))
+
+    assert problems == ()
+    assert document is not None
+    assert document.text.count("各村每月宣传1次") == 2
+
+
+def test_a_big_table_of_equal_cells_is_no_bomb() -> None:
+    document, problems = read_document("方案.docx", make_table(120, 40, ""))
+
+    assert problems == ()
+    assert document is not None

@@ -45,6 +45,10 @@ def check_duty(tree: Tree | None = None, **keys: Any) -> tuple[Problem, ...]:
         ({"do": "talk", "at_least": 1, "every": "week", "by": date(2027, 6, 30)}, "plan.by-and-every"),
         ({"do": "talk", "at_least": 1, "every": "week", "due": {"day": 3}}, "plan.key-needs-months"),
         ({"do": "talk", "at_least": 1, "every": "day", "month_ends": 20}, "plan.key-needs-months"),
+        (
+            {"do": "talk", "at_least": 1, "every": "month", "month_ends": 20, "due": {"day": 25}},
+            "plan.due-after-month-end",
+        ),
         ({"do": "talk", "at_least": 1, "by": date(2028, 6, 30)}, "plan.outside-validity"),
         ({"do": "talk", "at_least": 1, "from": date(2026, 6, 30)}, "plan.outside-validity"),
         ({"do": "talk", "at_least": 1, "from": date(2027, 6, 2), "by": date(2027, 6, 1)}, "plan.dates-reversed"),
@@ -106,3 +110,10 @@ def test_no_values_at_all_make_the_check_fail(data: object) -> None:
     sketch = sketch_plan(data)
     problems = check_sketch(sketch, load_kinds(), TREE)
     assert set(sketch.problems) <= set(problems)
+
+
+def test_a_plan_of_a_lifetime_is_a_slip_of_the_pen() -> None:
+    plan, problems = build_plan({**make_plan(), "valid": {"from": date(1950, 1, 1), "to": date(2099, 12, 31)}})
+
+    assert "plan.too-long-in-force" in [problem.code for problem in problems]
+    assert plan is None or plan.valid.days < 20_000

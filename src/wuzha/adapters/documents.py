@@ -35,7 +35,9 @@ MAX_CHARACTERS = 300_000
 """A plan for one campaign may have 4,000 characters; seventy times that is a book, and would only take time."""
 
 MAX_RATIO = 200
-"""A part that unpacks to more than this many times its size was not written by a person; Word's own stay below 100."""
+SMALL_BYTES = 4 * 1024 * 1024
+"""A part that unpacks to more than ``MAX_RATIO`` times its size was not written by a person; Word's own stay below 100.
+A big table of equal cells comes close, so that small parts are let through whatever their ratio: they cost little."""
 
 GUESSED = ("gb18030", "utf-16-le", "utf-16-be")
 """Encodings that nothing in a file gives away."""
@@ -205,7 +207,7 @@ def _guard_parts(name: str, package: zipfile.ZipFile, parts: list[zipfile.ZipInf
 def _unpack(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> bytes:
     """The bytes of one part, or a refusal as soon as they are too many; the declared size is not believed."""
     is_xml = part.filename.lower().endswith((".xml", ".rels"))
-    limit = min(left, MAX_XML_BYTES if is_xml else MAX_UNPACKED_BYTES, max(part.compress_size, 4096) * MAX_RATIO)
+    limit = min(left, MAX_XML_BYTES if is_xml else MAX_UNPACKED_BYTES, max(part.compress_size * MAX_RATIO, SMALL_BYTES))
     pieces: list[bytes] = []
     size = 0
     with package.open(part) as stream:
@@ -235,14 +237,10 @@ def _list_lines(document: WordDocument) -> list[str]:
 def _list_item(item: Paragraph | Table) -> list[str]:
     if isinstance(item, Paragraph):
         return [_clean(item.text)]
-    lines: list[str] = []
-    seen: set[object] = set()
-    for row in item.rows:
-        for cell in row.cells:
-            if cell._tc not in seen:  # a merged cell is given once for every column it covers
-                seen.add(cell._tc)
-                lines.extend(_list_cell(cell))
-    return lines
+    # The cells as they stand in the file: row.cells would give a merged one once for every column that it says it
+    # covers, and a file may say a hundred million.
+    cells = (_Cell(cell, item) for row in item._tbl.tr_lst for cell in row.tc_lst)
+    return [line for cell in cells for line in _list_cell(cell)]
 
 
 def _list_cell(cell: _Cell) -> list[str]:

@@ -34,6 +34,8 @@ from wuzha.core.plan.node import Findings, Locate, Node, locate_nothing, name_ne
 
 ID = re.compile(r"[^\W_][\w.-]{0,63}")
 DAYS = re.compile(r"(\d{1,4})\s*(?:d|days?|天|日)?")
+# Ten years: more is a slip of the pen, and a daily duty over it would be counted for ever.
+LONGEST_DAYS = 10 * 366
 ALWAYS = Interval(EARLIEST, LATEST)
 UNSPOKEN_VERB = "do"
 CODED = (("line", "plan.line-unknown", LINES), ("kind", "plan.unit-kind-unknown", UNIT_KINDS))
@@ -96,6 +98,9 @@ def _read_interval(node: Node) -> Interval | None:
         return None
     if last < opens:
         ends[1].tell("plan.dates-reversed", opens=opens, last=last)
+        return None
+    if (last - opens).days >= LONGEST_DAYS:
+        ends[1].tell("plan.too-long-in-force", years=LONGEST_DAYS // 366)
         return None
     return make_inclusive(opens, last)
 

@@ -193,6 +193,8 @@ def _check_rhythm(duty: Duty, place: Place) -> None:
         place.tell("plan.by-and-every", "by")
     if duty.rhythm.month_ends and cadence not in MONTHS:
         place.tell("plan.key-needs-months", "month_ends", key="month_ends", cadence=cadence)
+    if duty.rhythm.month_ends and duty.due.day > duty.rhythm.month_ends:
+        place.tell("plan.due-after-month-end", "due", due=duty.due.day, month_ends=duty.rhythm.month_ends)
     if duty.due.day and cadence in BELOW_A_MONTH:
         place.tell("plan.key-needs-months", "due", key="due", cadence=cadence)
 
