@@ -59,10 +59,6 @@ BANNED_METHODS = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 MAY_HOLD_MUTABLE = frozenset(
     {
         "settings.py",
-        "core/base/numerals.py",
-        "core/plan/phrases/amount.py",
-        "core/plan/phrases/cadence.py",
-        "core/plan/phrases/deadline.py",
         "web/campaign/forms/plans.py",
         "web/campaign/forms/records.py",
     }

@@ -5,18 +5,21 @@ Everything comes back as a ``Fraction``: a tenth of a per mille must not become 
 
 import re
 from fractions import Fraction
+from types import MappingProxyType
 
-_DIGITS = {
+_DIGITS = MappingProxyType({
     "零": 0, "〇": 0, "一": 1, "壹": 1, "二": 2, "两": 2, "三": 3, "四": 4,
     "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-}  # fmt: skip
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
-_PARTS = {"百": 100, "千": 1000, "万": 10000, "十": 10}
+})  # fmt: skip
+_TENS = MappingProxyType({"十": 10, "百": 100, "千": 1000})
+_MYRIADS = MappingProxyType({"万": 10**4, "亿": 10**8})
+_PARTS = MappingProxyType({"百": 100, "千": 1000, "万": 10000, "十": 10})
 
-FOLD = str.maketrans(
-    "０１２３４５６７８９％，：；（）．－—–―～〜~　",
-    "0123456789%,:;().-------" + " ",
+FOLD = MappingProxyType(
+    str.maketrans(
+        "０１２３４５６７８９％，：；（）．－—–―～〜~　",
+        "0123456789%,:;().-------" + " ",
+    )
 )
 """Full-width forms to half-width ones, one character for one, so that offsets stay what they were."""
 

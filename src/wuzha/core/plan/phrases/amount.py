@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 from wuzha.core.base.numerals import NUMBER, RATIO, parse_number, parse_ratio
@@ -38,16 +39,16 @@ _RATIO = re.compile(
 _AT_LEAST = "不得少于 不得低于 不少于 不低于 不小于 不得小于 至少 最少 达到 超过 高于 突破 不下 达"
 _AT_MOST = "不得超过 不超过 不高于 不得高于 不多于 不大于 最多 最高 控制在 低于 少于 降至 降到 压降至 压减至 "
 _AT_MOST += "降低到 降低至 下降到 下降至"
-_BY_WORD = dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromkeys(_AT_MOST.split(), "<=")
+_BY_WORD = MappingProxyType(dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromkeys(_AT_MOST.split(), "<="))
 _COMPARE = re.compile("|".join(sorted(_BY_WORD, key=len, reverse=True)))
-_POSTS = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="}
+_POSTS = MappingProxyType({"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="})
 _DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|回落|下跌)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$")
 _UP = re.compile(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|多)(?:率|幅度?|比例)?$")
 _BRIDGE = re.compile(r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过)*$")
 _MONEY = re.compile(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
 _TELLS = re.compile(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|约|逾|满|逾期)$")
 _NEARLY = re.compile(r"(?:近|约|大约|将近|占了|逾)$")
-_LENGTHS = {"项", "天", "字", "米", "公里", "档", "分钟", "小时", "年", "种", "页", "秒", "平方米", "批次"}
+_LENGTHS = frozenset({"项", "天", "字", "米", "公里", "档", "分钟", "小时", "年", "种", "页", "秒", "平方米", "批次"})
 _STAYS = re.compile(r"(?:学习|跟班|值守|值班|驻点|驻守|蹲点|培训|轮训|集训|实训|锻炼)(?:时间)?(?:不少于|至少)?$")
 _TEACHES = re.compile(r"(?:讲|上|授|听|学)[好足满够]?$")
 _CONDITION = re.compile(
@@ -69,8 +70,8 @@ _OTHERS_NUMBER = re.compile(
     r"(?P<marker>不少于|不低于|不得少于|不得低于|不超过|不多于)(?P<base>[一-龥]{1,12}?(?:总数|人数|户数|个数|数量|数))(?=$|[(、])"
 )
 _LEVEL = re.compile(r"上年|去年|同期|平均|往年|上月|上期")
-_FIXED = {"元", "万元", "分", "名"}
-_ONE_EACH = {"份", "册", "本", "档", "张", "码", "卡"}
+_FIXED = frozenset({"元", "万元", "分", "名"})
+_ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡"})
 _BUILDS = re.compile(
     r"走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"

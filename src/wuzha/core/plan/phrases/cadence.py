@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
-_CODES = {
+_CODES = MappingProxyType({
     "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
     "周": "weekly", "星期": "weekly", "礼拜": "weekly",
     "两周": "biweekly", "二周": "biweekly", "2周": "biweekly", "两星期": "biweekly", "半月": "biweekly",
@@ -17,7 +18,7 @@ _CODES = {
     "每二天": "every two days", "每两日": "every two days", "每2日": "every two days", "每二日": "every two days",
     "月": "monthly", "季": "quarterly", "季度": "quarterly", "学期": "semester",
     "半年": "half-yearly", "年": "yearly", "年度": "yearly", "学年": "yearly",
-}  # fmt: skip
+})  # fmt: skip
 _SPAN = (
     r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
     r"个?学期|学年|年度|天|日|晚|早|周|个?月|季|年)"

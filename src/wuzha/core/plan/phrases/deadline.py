@@ -8,6 +8,7 @@ import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["range", "by", "on", "recurrent", "relative", "season"]
@@ -19,9 +20,11 @@ _LOOSE = r"(\d{1,2})月(?:份)?(?:(\d{1,2})(?:[日号]|(?=[-至到起)。,;]|$))
 _POINT = r"(\d{1,2})月(?:份)?(?:(\d{1,2})[日号]|(上旬|中旬|下旬|初|底|末))?"
 _TO = r"(?:起|开始)?(?:至|到|-){1,3}"
 _BEFORE = r"(?:\d{1,2}[时点:]\d{0,2}分?)?(?:下班)?(?:\(.{1,6}\))?(?:之前|以前|前|截止|为止|止|内)"
-_WEEKDAYS = {"一": "Monday", "二": "Tuesday", "三": "Wednesday", "四": "Thursday", "五": "Friday", "六": "Saturday"}
-_TENTHS = {"初": 10, "上旬": 10, "中旬": 20}
-_QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+_WEEKDAYS = MappingProxyType(
+    {"一": "Monday", "二": "Tuesday", "三": "Wednesday", "四": "Thursday", "五": "Friday", "六": "Saturday"}
+)
+_TENTHS = MappingProxyType({"初": 10, "上旬": 10, "中旬": 20})
+_QUARTERS = MappingProxyType({"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12})
 
 
 @dataclass(frozen=True, slots=True)
