@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from wuzha.core.base.problem import NOWHERE, Problem, Source, make_problem
@@ -206,6 +207,7 @@ def _read_day(reading: _Reading, column: str) -> date | None:
     return day
 
 
+@lru_cache(maxsize=4096)
 def parse_day(text: str) -> date | None:
     """2026-03-20, 2026/3/20, 2026.3.20, 2026年3月20日 or 20260320; none for anything else."""
     match = DAY.fullmatch(text)

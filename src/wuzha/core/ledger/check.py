@@ -3,10 +3,11 @@
 Each problem names the field it is about in ``source.key``, so that a form can say it beside that field.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
+from uuid import UUID
 
 from wuzha.core.base.problem import Problem, Source
 from wuzha.core.base.unit import Unit
@@ -47,6 +48,70 @@ def check_correction(record: Record, original: Record) -> list[Problem]:
     return [_make(name, "record.correction-moves", field=name) for name in fields]
 
 
+def check_corrections(records: Mapping[UUID, Record], refused: Container[UUID]) -> dict[UUID, list[Problem]]:
+    """Which corrections of a whole ledger cannot stand, and why, by their ids; ``refused`` are ids told already.
+
+    A record is replaced once, by the first that comes; who mends it again mends the latest. A correction of something
+    that cannot stand cannot stand either, or else both it and the older record would count.
+    """
+    taken: dict[UUID, UUID] = {}
+    found: dict[UUID, list[Problem]] = {}
+    for record in records.values():
+        if record.replaces is None:
+            continue
+        problems = _check_original(record, record.replaces, records, refused) or _check_taken(record.replaces, taken)
+        if problems:
+            found[record.id] = problems
+        else:
+            taken[record.replaces] = record.id
+    for record_id in _list_circling(taken):
+        found[record_id] = [_make("replaces", "record.correction-circle")]
+    return found | _list_followers(found, taken)
+
+
+def _check_original(
+    record: Record, original_id: UUID, records: Mapping[UUID, Record], refused: Container[UUID]
+) -> list[Problem]:
+    original = records.get(original_id)
+    if original is None and original_id in refused:
+        return [_make("replaces", "record.original-refused", first=original_id)]
+    if original is None:
+        return [_make("replaces", "record.original-unlisted", value=original_id)]
+    if original.withdrawn:
+        return [_make("replaces", "record.already-withdrawn")]
+    return check_correction(record, original)
+
+
+def _check_taken(original_id: UUID, taken: Mapping[UUID, UUID]) -> list[Problem]:
+    first = taken.get(original_id)
+    return [] if first is None else [_make("replaces", "record.corrected-twice", first=first)]
+
+
+def _list_circling(taken: Mapping[UUID, UUID]) -> Iterator[UUID]:
+    """Corrections that lead back to themselves. Each record has one correction at most, so ways never fork."""
+    done: set[UUID] = set()
+    for start in taken:
+        trail: list[UUID] = []
+        step: UUID | None = start
+        while step is not None and step not in done:
+            done.add(step)
+            trail.append(step)
+            step = taken.get(step)
+        if trail and step == start:
+            yield from trail
+
+
+def _list_followers(found: Iterable[UUID], taken: Mapping[UUID, UUID]) -> dict[UUID, list[Problem]]:
+    """The corrections of what was refused, and theirs in turn."""
+    followers: dict[UUID, list[Problem]] = {}
+    for start in found:
+        refused, follower = start, taken.get(start)
+        while follower is not None and follower not in found:
+            followers[follower] = [_make("replaces", "record.original-refused", first=refused)]
+            refused, follower = follower, taken.get(follower)
+    return followers
+
+
 def has_same_content(one: Record, other: Record) -> bool:
     """Whether two records with the same id tell the same fact. Clocks and the author's name are not the fact."""
     return list_differences(one, other) == ()
@@ -82,7 +147,7 @@ def is_survey(kind: RecordKind) -> bool:
     return kind.shape == "count" and "people" in kind.asks
 
 
-def _make(key: str, code: str, **params: str | date | Fraction | int) -> Problem:
+def _make(key: str, code: str, **params: str | date | Fraction | int | UUID) -> Problem:
     return Problem(code, Source(key=key), tuple(sorted((name, str(value)) for name, value in params.items())))
 
 
