@@ -175,6 +175,52 @@ def test_records_are_read_in_the_encodings_that_offices_write(encoding: str) -> 
     assert [record.kind for record in parse_records(rows, load_kinds())[0]] == ["rally", "talk"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_cells_may_be_set_off_by_semicolons_or_tabs(delimiter: str, encoding: str) -> None:
+    rows, problems = read_records_csv("台账.csv", CSV.replace(",", delimiter).encode(encoding))
+
+    assert problems == ()
+    assert [record.kind for record in parse_records(rows, load_kinds())[0]] == ["rally", "talk"]
+
+
+HEAD = "单位编码,类型,日期,数量,备注\n"
+GOOD = "SQ01,talk,2026-03-21,1,\n"
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (GOOD + 'SQ01,talk,2026-03-22,1,"没有收口\n' + GOOD * 3, [3]),
+        ('"SQ01,talk,2026-03-22,1,\n' + GOOD * 4, [2]),
+        (GOOD * 2 + 'SQ01,talk,2026-03-22,1,"没有收口\n' + GOOD + 'SQ01,talk,2026-03-23,1,"收了口"\n', [4]),
+        (GOOD * 2 + 'SQ01,talk,2026-03-22,1,"没有收口\n' + GOOD + 'SQ01,talk,2026-03-23,1,"\n', [4, 6]),
+        (GOOD * 4 + 'SQ01,talk,2026-03-22,1,"没有收口', [6]),
+        (GOOD * 4 + 'SQ01,talk,2026-03-22,1,"多了"字\n', [6]),
+        (GOOD * 4 + f"SQ01,talk,2026-03-22,1,{'长' * 140_000}\n", [6]),
+    ],
+)
+def test_a_quotation_mark_without_its_partner_takes_no_other_row_along(broken: str, told: list[int]) -> None:
+    rows, problems = read_records_csv("台账.csv", (HEAD + broken).encode())
+
+    assert [(problem.code, problem.source.row) for problem in problems] == [("record.row-broken", row) for row in told]
+    assert [row.place.row for row in rows] == [number for number in range(2, 7) if number not in told]
+
+
+def test_a_note_of_several_lines_is_one_cell() -> None:
+    rows, problems = read_records_csv("台账.csv", (HEAD + 'SQ01,talk,2026-03-20,1,"一行，\n又一行"\n' + GOOD).encode())
+
+    assert problems == ()
+    assert [(row.place.row, row.cells.get("note", "")) for row in rows] == [(2, "一行，\n又一行"), (4, "")]
+
+
+def test_an_open_quotation_mark_among_the_heads_is_told_there() -> None:
+    rows, problems = read_records_csv("台账.csv", ('"' + HEAD + GOOD).encode())
+
+    assert rows == ()
+    assert [(problem.code, problem.source.row) for problem in problems] == [("record.row-broken", 1)]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -7,6 +7,7 @@ Problem codes beside those of :mod:`wuzha.core.base.roster`, with their paramete
 ``record.file-too-large`` (size_mb, limit_mb); ``record.header-missing`` (columns); ``record.row-broken``.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -26,7 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.roster import COLUMNS, REQUIRED, RosterRow
 from wuzha.core.base.unit import LINES, UNIT_KINDS
-from wuzha.core.ledger.parse import RECORD_COLUMNS, RecordRow
+from wuzha.core.ledger.parse import NEEDED, RECORD_COLUMNS, RecordRow
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
@@ -289,29 +290,53 @@ def _write_notes(sheet: Worksheet) -> None:
 
 
 def read_records_csv(name: str, content: bytes) -> tuple[tuple[RecordRow, ...], tuple[Problem, ...]]:
-    """The rows of a .csv of records as raw text with their numbers; UTF-8, with or without its mark, or GB18030."""
+    """The rows of a .csv of records as raw text, each with the number of the line it begins on.
+
+    UTF-8, with or without its mark, UTF-16 with it, or GB18030; cells set off by commas, semicolons or tabs. A row
+    whose quotation marks do not pair is told and left out, and the reading goes on in the next line.
+    """
     place = Source(document=name)
     try:
-        text = _decode(name, content)
-        rows = list(_list_csv(name, text))
+        # Not splitlines(), which would break a line at characters that a note may well hold.
+        lines = tuple(io.StringIO(_decode(name, content), newline=""))
     except _RefusedError as refused:
         return (), (refused.problem,)
-    except csv.Error:
-        return (), (make_problem("record.row-broken", place),)
-    if not rows:
-        return (), (make_problem("record.file-empty", place),)
-    names = [RECORD_FIELDS.get(_plain_head(value), _plain_head(value)) for value in rows[0][1]]
-    missing = [head for head in ("单位编码", "类型", "日期") if RECORD_FIELDS[head] not in names]
+    problems: list[Problem] = []
+    rows = _list_csv(name, lines, _find_delimiter(lines), problems)
+    head = next(rows, None)
+    if head is None or problems:
+        return (), tuple(problems) or (make_problem("record.file-empty", place),)
+    names = _name_fields(head[1])
+    missing = [RECORD_COLUMNS[field] for field in NEEDED if field not in names]
     if missing:
         return (), (make_problem("record.header-missing", place, columns="、".join(missing)),)
-    return tuple(_make_record_row(name, names, *row) for row in rows[1:]), ()
+    return tuple(_make_record_row(name, names, *row) for row in rows), tuple(problems)
+
+
+DELIMITERS = (",", ";", "\t")
+
+
+def _find_delimiter(lines: Iterable[str]) -> str:
+    """What sets off the most heads that are known; a comma where that decides nothing."""
+    head = next((line for line in lines if line.strip()), "")
+    return max(DELIMITERS, key=lambda delimiter: _count_heads(head.split(delimiter)))
+
+
+def _count_heads(cells: Iterable[str]) -> int:
+    return sum(_plain_head(cell.strip(' "\r\n')) in RECORD_FIELDS for cell in cells)
+
+
+def _name_fields(heads: Iterable[str]) -> list[str]:
+    plain = (_plain_head(head) for head in heads)
+    return [RECORD_FIELDS.get(head, head) for head in plain]
 
 
 def _decode(name: str, content: bytes) -> str:
     if len(content) > MAX_CSV_BYTES:
         size = _in_mb(len(content))
         raise _refuse("record.file-too-large", name, size_mb=size, limit_mb=_in_mb(MAX_CSV_BYTES))
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -321,16 +346,37 @@ def _decode(name: str, content: bytes) -> str:
     raise _refuse("record.file-encoding", name)
 
 
-def _list_csv(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that has any text, with the number of the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    line = 1
-    for values in reader:
-        if any(value.strip() for value in values):
-            yield line, values
-        line = reader.line_num + 1
+def _list_csv(
+    name: str, lines: Sequence[str], delimiter: str, problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row that has any text, with the number of its first line; rows that are broken are told."""
+    start, width = 0, 0
+    while start < len(lines):
+        rest = map(lines.__getitem__, range(start, len(lines)))
+        reader = csv.reader(rest, delimiter=delimiter, strict=True)
+        begins = start
+        try:
+            for values in reader:
+                ends = start + reader.line_num
+                if ends - begins > 1 and _has_swallowed(values, lines[begins + 1 : ends], delimiter, width):
+                    break
+                if any(values) and any(value.strip() for value in values):
+                    width = width or len(values)
+                    yield begins + 1, values
+                begins = ends
+            else:
+                return
+        except csv.Error:
+            pass  # told below, with the rows that have swallowed others
+        problems.append(make_problem("record.row-broken", Source(document=name, row=begins + 1)))
+        start = begins + 1
+
+
+def _has_swallowed(values: Sequence[str], more_lines: Iterable[str], delimiter: str, width: int) -> bool:
+    """Whether an open quotation mark took in the rows below it, and this is no note or head of several lines."""
+    return width > 0 and (len(values) != width or any(line.count(delimiter) >= width - 1 for line in more_lines))
 
 
 def _make_record_row(name: str, names: Sequence[str], number: int, values: Sequence[str]) -> RecordRow:
-    cells: Mapping[str, str] = {key: value.strip() for key, value in zip(names, values, strict=False) if key}
+    cells: Mapping[str, str] = {key: value.strip() for key, value in zip(names, values, strict=False) if key and value}
     return RecordRow(cells, Source(document=name, row=number))
