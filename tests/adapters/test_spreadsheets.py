@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.spreadsheets import read_records_csv, read_roster, write_roster_template
 from wuzha.core.base.problem import Problem
-from wuzha.core.base.roster import COLUMNS, check_roster
+from wuzha.core.base.roster import COLUMNS, check_roster, list_doubts
 from wuzha.core.ledger.parse import parse_records
 
 Cell = str | float | date | datetime | None
@@ -143,11 +144,91 @@ def test_a_broken_sheet_is_refused() -> None:
     assert list_codes(read_roster("a.xlsx", content)[1]) == ["roster.not-a-spreadsheet"]
 
 
-def test_a_formula_counts_with_its_saved_value_only() -> None:
-    rows, problems = read_roster("a.xlsx", make_workbook((*HEADS, "常住人口"), ("SQ", "石桥县", "县", "", "=1+1")))
+def test_a_formula_that_was_saved_without_its_value_is_told() -> None:
+    rows, problems = read_roster(
+        "a.xlsx", make_workbook((*HEADS, "常住人口"), *ROWS, ("SQ02", "河口镇", "镇", "SQ", "=1+1"))
+    )
+
+    assert [(problem.code, problem.source.row, problem.source.column) for problem in problems] == [
+        ("roster.formula-unsaved", 4, "常住人口")
+    ]
+    assert len(rows) == 3
+
+
+def test_a_formula_counts_with_its_saved_value() -> None:
+    content = make_workbook((*HEADS, "常住人口", "数据来源"), ("SQ", "石桥县", "县", "", "=1+1", "=A9"))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("</f><v></v>") + sheet.count("</f><v />") + sheet.count("</f><v/>") == 2
+    saved = sheet.replace('<c r="F2"', '<c r="F2" t="str"')
+    for empty in ("<v></v>", "<v />", "<v/>"):
+        saved = saved.replace(f"<f>1+1</f>{empty}", "<f>1+1</f><v>2</v>")
+    rows, problems = read_roster("a.xlsx", rewrite_part(content, "xl/worksheets/sheet1.xml", saved.encode()))
 
     assert problems == ()
-    assert rows[0].cells["population"] == ""
+    assert (rows[0].cells["population"], rows[0].cells["source"]) == ("2", "")
+
+
+def open_roster(*rows: tuple[Cell, ...]) -> tuple[Workbook, Worksheet]:
+    book = load_workbook(io.BytesIO(make_workbook(HEADS, *ROWS, *rows)))
+    return book, book.worksheets[0]
+
+
+VILLAGES = (("SQ0101", "柳湾村", "村", "SQ01"), ("SQ0102", "上林村", "村", None), ("SQ0103", "杨庄村", "村", None))
+
+
+def test_merged_cells_are_told_once_with_their_rows_and_hide_no_other_mistake() -> None:
+    book, sheet = open_roster(*VILLAGES)
+    sheet.merge_cells("D4:D6")
+    rows, problems = read_roster("a.xlsx", save(book))
+
+    assert [(problem.code, problem.source.row, problem.source.column, problem.values) for problem in problems] == [
+        ("roster.merged-cells", 4, "上级编码", {"first": "4", "last": "6"})
+    ]
+    assert check_roster(rows)[1] == ()
+
+
+def test_a_merged_title_above_the_heads_is_no_mistake() -> None:
+    book = load_workbook(io.BytesIO(make_workbook(("石桥县花名册",), HEADS, *ROWS)))
+    book.worksheets[0].merge_cells("A1:D1")
+
+    assert read_roster("a.xlsx", save(book))[1] == ()
+
+
+def test_hidden_rows_are_read_and_told_as_a_doubt() -> None:
+    book, sheet = open_roster(*VILLAGES[:1])
+    sheet.row_dimensions[3].hidden = True
+    rows, problems = read_roster("a.xlsx", save(book))
+    doubts = list_doubts(rows, check_roster(rows)[0])
+
+    assert (len(rows), problems) == (3, ())
+    assert [(doubt.code, doubt.severity, doubt.values) for doubt in doubts] == [
+        ("roster.hidden-rows", "warning", {"number": "1", "rows": "3"})
+    ]
+
+
+def test_a_hidden_sheet_is_not_read_and_that_is_told() -> None:
+    book, _ = open_roster()
+    old = book.create_sheet("去年")
+    old.sheet_state = "hidden"
+    for row in (HEADS, *ROWS):
+        old.append(row)
+    rows, problems = read_roster("a.xlsx", save(book))
+
+    assert (len(rows), problems) == (2, ())
+    assert [(doubt.code, doubt.source.sheet, doubt.values["read"]) for doubt in rows[0].doubts] == [
+        ("roster.hidden-sheet", "去年", "花名册")
+    ]
+
+
+def test_a_roster_on_a_hidden_sheet_alone_is_refused() -> None:
+    book, sheet = open_roster()
+    book.create_sheet("封面").append(("石桥县",))
+    sheet.sheet_state = "hidden"
+    rows, problems = read_roster("a.xlsx", save(book))
+
+    assert rows == ()
+    assert [(problem.code, problem.source.sheet) for problem in problems] == [("roster.only-hidden", "花名册")]
 
 
 def test_sheets_of_several_towns_are_read_as_one_roster() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuzha.core.base.problem import Problem, Source
-from wuzha.core.base.roster import RosterRow, check_roster, compare_rosters, list_paths, parse_day
+from wuzha.core.base.roster import RosterRow, check_roster, compare_rosters, list_doubts, list_paths, parse_day
 from wuzha.core.base.unit import LATEST, Attribute, Tree
 
 COUNTY = {"code": "SQ", "name": "石桥县", "kind": "县", "parent": ""}
@@ -235,3 +235,45 @@ def test_whatever_is_typed_gives_a_tree_whose_parents_come_first(cells: list[dic
         assert unit.parent in seen
         seen.add(unit.code)
     assert problems or len(tree.units) == len(cells)
+
+
+@pytest.mark.parametrize(("one", "other"), [("007", "7"), ("sq0302", "SQ0302"), ("SQ302", "SQ0302"), ("A-1", "a-01")])
+def test_codes_that_look_like_one_are_told_with_both_names(one: str, other: str) -> None:
+    known, _ = check(COUNTY, {**TOWN, "code": one})
+    rows = number_rows({**TOWN, "code": other, "name": "河口镇"})
+    after, problems = check_roster(rows, known)
+    doubts = list_doubts(rows, after)
+
+    assert problems == ()
+    assert list_places(doubts) == [("roster.code-alike", 2, "编码")]
+    assert doubts[0].values == {"value": other, "name": "河口镇", "other": f"{one} 青石镇"}
+    assert doubts[0].severity == "warning"
+
+
+def test_two_rows_of_one_file_that_look_like_one_are_told_once() -> None:
+    rows = number_rows(COUNTY, {**TOWN, "code": "7"}, {**TOWN, "code": "007"}, {**TOWN, "code": "70"})
+
+    assert list_places(list_doubts(rows, check_roster(rows)[0])) == [("roster.code-alike", 4, "编码")]
+
+
+def test_the_same_roster_again_raises_no_doubt() -> None:
+    rows = number_rows(COUNTY, TOWN, VILLAGE)
+    known, _ = check_roster(rows)
+
+    assert list_doubts(rows, check_roster(rows, known)[0]) == ()
+
+
+def test_closing_a_unit_above_open_ones_names_them() -> None:
+    known, _ = check(COUNTY, TOWN, VILLAGE, {**VILLAGE, "code": "SQ0102", "name": "上林村", "closes_on": "2026-06-01"})
+    rows = number_rows({**TOWN, "closes_on": "2026-06-01"})
+    doubts = list_doubts(rows, check_roster(rows, known)[0])
+
+    assert list_places(doubts) == [("roster.closes-above-open", 2, "撤销日期")]
+    assert (doubts[0].values["number"], doubts[0].values["units"]) == ("1", "SQ0101 柳湾村")
+
+
+def test_a_second_unit_on_top_of_those_already_there_is_told_without_a_row() -> None:
+    known, _ = check(COUNTY)
+    _, problems = check_roster(number_rows({**TOWN, "parent": ""}), known)
+
+    assert [(problem.code, problem.values) for problem in problems] == [("roster.root-known", {"first": "SQ 石桥县"})]

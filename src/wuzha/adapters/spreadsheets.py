@@ -3,7 +3,9 @@
 Problem codes beside those of :mod:`wuzha.core.base.roster`, with their parameters: ``roster.not-a-spreadsheet``;
 ``roster.old-format``; ``roster.too-large`` (size_mb, limit_mb); ``roster.zip-bomb`` (limit_mb);
 ``roster.external-entity`` (part); ``roster.too-many-rows`` (limit); ``roster.header-missing`` (columns);
-``roster.header-duplicate`` (column); ``roster.cell-error`` (value); ``record.file-encoding``; ``record.file-empty``;
+``roster.header-duplicate`` (column); ``roster.cell-error`` (value); ``roster.formula-unsaved``;
+``roster.merged-cells`` (first, last); ``roster.only-hidden``; as warnings ``roster.hidden-sheet`` (read) and
+``roster.hidden-rows`` (number, rows); ``record.file-encoding``; ``record.file-empty``;
 ``record.file-too-large`` (size_mb, limit_mb); ``record.header-missing`` (columns); ``record.row-broken``.
 """
 
@@ -13,13 +15,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from xml.etree.ElementTree import ParseError
+from typing import IO
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -38,6 +42,7 @@ MAX_CSV_BYTES = 200 * MEGABYTE
 MAX_ROWS = 200_000
 MAX_COLUMNS = 60
 HEAD_WITHIN = 10
+MAX_NAMED = 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 FIELDS: Mapping[str, str] = MappingProxyType({head: name for name, head in COLUMNS.items()})
@@ -57,8 +62,9 @@ class _RefusedError(Exception):
 def read_roster(name: str, content: bytes) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...]]:
     """The rows of every sheet that has the roster's heads, as raw text, with what could not be read.
 
-    The heads may stand in any order within the first ten rows of a sheet; sheets without them are passed over. Formulas
-    are taken at the value that was saved with them.
+    The heads may stand in any order within the first ten rows of a sheet; sheets without them are passed over, and so,
+    with a doubt, are hidden ones. Formulas are taken at the value that was saved with them. The problems are errors;
+    what a person should only look at stands with the rows (:func:`wuzha.core.base.roster.list_doubts`).
     """
     try:
         _guard_workbook(name, content)
@@ -122,21 +128,39 @@ BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseErro
 
 
 def _read_workbook(name: str, content: bytes) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...]]:
-    rows: list[RosterRow] = []
-    problems: list[Problem] = []
-    heads: list[tuple[str, Cells]] = []
+    found = _Found(name)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            found, seen = _read_sheet(name, sheet.title, _list_cells(sheet), problems, MAX_ROWS - len(rows))
-            rows += found
-            heads += [(sheet.title, seen)] if seen is not None else []
-        book.close()
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                _read_sheet(sheet, package, found)
+            book.close()
     except (InvalidFileException, *BROKEN) as error:
         raise _refuse("roster.not-a-spreadsheet", name) from error
-    if not rows and not problems:
-        problems.append(_tell_headless(name, heads))
-    return tuple(rows), tuple(problems)
+    if not found.rows and not found.problems:
+        found.problems.append(_tell_headless(found))
+    elif found.rows:
+        found.rows[0] = replace(found.rows[0], doubts=(*_doubt_hidden_sheets(found), *found.rows[0].doubts))
+    return tuple(found.rows), tuple(found.problems)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the sheets of one file have given so far; ``heads`` is the fullest row of each sheet without heads."""
+
+    name: str
+    rows: list[RosterRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    heads: list[tuple[str, Cells]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+def _doubt_hidden_sheets(found: _Found) -> Iterator[Problem]:
+    """A hidden sheet is often last year's: it is not read, and that is told."""
+    read = "、".join(dict.fromkeys(row.place.sheet for row in found.rows))
+    for title in found.hidden:
+        place = Source(document=found.name, sheet=title)
+        yield make_problem("roster.hidden-sheet", place, severity="warning", read=read)
 
 
 def _list_cells(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
@@ -161,39 +185,133 @@ def _write_cell(value: object) -> str:
     return str(value).strip()
 
 
-def _read_sheet(
-    name: str, title: str, cells: Iterator[tuple[int, list[str]]], problems: list[Problem], limit: int
-) -> tuple[list[RosterRow], Cells | None]:
-    """The rows below the heads; or what stood in the first row of a sheet without them, none for an empty sheet."""
-    place = Source(document=name, sheet=title)
-    heads, first = _find_heads(cells)
+def _read_sheet(sheet: Worksheet, package: zipfile.ZipFile, found: _Found) -> None:
+    """The rows below the heads; or what stood in the fullest first row of a sheet without them."""
+    place = Source(document=found.name, sheet=sheet.title)
+    cells = _list_cells(sheet)
+    top, heads, fullest = _find_heads(cells)
     if heads is None:
-        return [], first
-    problems += _check_heads(heads, place)
+        found.heads += [(sheet.title, fullest)] if fullest is not None else []
+    elif sheet.sheet_state != "visible":
+        found.hidden.append(sheet.title)
+    else:
+        found.problems += _check_heads(heads, place)
+        rows = _read_rows(heads, cells, place, found)
+        with package.open(_name_part(sheet)) as stream:
+            found.rows += _mark_rows(rows, heads, _scan_marks(stream, top), place, found.problems)
+
+
+def _read_rows(
+    heads: Sequence[str], cells: Iterator[tuple[int, list[str]]], place: Source, found: _Found
+) -> list[RosterRow]:
     rows: list[RosterRow] = []
     for number, values in cells:
-        if len(rows) >= limit:
-            problems.append(make_problem("roster.too-many-rows", place, limit=MAX_ROWS))
+        if len(rows) + len(found.rows) >= MAX_ROWS:
+            found.problems.append(make_problem("roster.too-many-rows", place, limit=MAX_ROWS))
             break
-        row = _make_row(heads, values, Source(document=name, sheet=title, row=number))
-        problems += _check_cell_errors(row)
+        row = _make_row(heads, values, replace(place, row=number))
+        found.problems += _check_cell_errors(row)
         rows.append(row)
     if not rows:
-        problems.append(make_problem("roster.empty", place))
-    return rows, None
+        found.problems.append(make_problem("roster.empty", place))
+    return rows
 
 
-def _find_heads(cells: Iterator[tuple[int, list[str]]]) -> tuple[list[str] | None, Cells | None]:
-    """The row that names both code and name, as fields by column; else the fullest row that was looked at."""
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+MAX_MERGED = 1000
+Bounds = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What a sheet below its heads has beside values: rows out of sight, formulas never computed, merged cells."""
+
+    hidden: set[int] = field(default_factory=set)
+    unsaved: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[Bounds] = field(default_factory=list)
+
+
+def _name_part(sheet: Worksheet) -> str:
+    # The streaming reader tells neither merged cells nor formulas nor hidden rows, so its part is looked through again.
+    path: str = getattr(sheet, "_worksheet_path")  # noqa: B009 - the stubs know the attribute of no streamed sheet
+    return path
+
+
+def _scan_marks(stream: IO[bytes], top: int) -> _Marks:
+    marks, number = _Marks(), 0
+    for _, element in iterparse(stream):
+        if element.tag == f"{MAIN}row":
+            number = int(float(element.get("r", number + 1)))
+            if number > top:
+                _scan_row(element, number, marks)
+            element.clear()
+        elif element.tag == f"{MAIN}mergeCell":
+            left, first, right, last = (edge or 1 for edge in range_boundaries(element.get("ref", "")))
+            if last > top and len(marks.merged) < MAX_MERGED:
+                marks.merged.append((left, first, right, last))
+    return marks
+
+
+def _scan_row(element: Element, number: int, marks: _Marks) -> None:
+    if element.get("hidden") in ("1", "true"):
+        marks.hidden.add(number)
+    for column, cell in enumerate(element, start=1):
+        # A formula that gives an empty text has been computed: its cell is of the type "str".
+        if cell.find(f"{MAIN}f") is not None and not cell.findtext(f"{MAIN}v") and cell.get("t") != "str":
+            at = cell.get("r")
+            marks.unsaved.append((number, coordinate_to_tuple(at)[1] if at else column))
+
+
+def _mark_rows(
+    rows: list[RosterRow], heads: Sequence[str], marks: _Marks, place: Source, problems: list[Problem]
+) -> list[RosterRow]:
+    """The rows as a person sees them, merged cells filled; what may not stay so is told."""
+    for number, column in marks.unsaved:
+        if name := _name_column(heads, column):
+            problems.append(make_problem("roster.formula-unsaved", replace(place, row=number, column=COLUMNS[name])))
+    for bounds in marks.merged:
+        rows = _fill_merged(rows, heads, bounds)
+        problems += _tell_merged(heads, bounds, place)
+    hidden = [row.place.row for row in rows if row.place.row in marks.hidden]
+    if hidden:
+        shown = "、".join(map(str, hidden[:MAX_NAMED]))
+        doubt = make_problem("roster.hidden-rows", place, severity="warning", number=len(hidden), rows=shown)
+        rows[0] = replace(rows[0], doubts=(doubt,))
+    return rows
+
+
+def _name_column(heads: Sequence[str], column: int) -> str:
+    return heads[column - 1] if column <= len(heads) else ""
+
+
+def _fill_merged(rows: list[RosterRow], heads: Sequence[str], bounds: Bounds) -> list[RosterRow]:
+    """The value of a merged cell belongs to each of its rows: so one mistake is told, not one for every row."""
+    left, first, _, last = bounds
+    name = _name_column(heads, left)
+    value = next((row.cells.get(name, "") for row in rows if row.place.row == first), "")
+    covered = range(first + 1, last + 1) if name and value else range(0)
+    return [replace(row, cells={**row.cells, name: value}) if row.place.row in covered else row for row in rows]
+
+
+def _tell_merged(heads: Sequence[str], bounds: Bounds, place: Source) -> Iterator[Problem]:
+    left, first, right, last = bounds
+    name = next((name for name in heads[left - 1 : right] if name), "")
+    if name:
+        at = replace(place, row=first, column=COLUMNS[name])
+        yield make_problem("roster.merged-cells", at, first=first, last=last)
+
+
+def _find_heads(cells: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str] | None, Cells | None]:
+    """The row that names both code and name, by its number and as fields by column; else the fullest that was seen."""
     fullest: Cells | None = None
     for _ in range(HEAD_WITHIN):
-        _, values = next(cells, (0, []))
+        number, values = next(cells, (0, []))
         names = [FIELDS.get(_plain_head(value), "") for value in values]
         if "code" in names and "name" in names:
-            return names, None
+            return number, names, None
         if fullest is None or sum(map(bool, names)) > sum(bool(_plain_head(value) in FIELDS) for value in fullest):
             fullest = values or fullest
-    return None, fullest
+    return 0, None, fullest
 
 
 _PLAIN = str.maketrans({"(": "（", ")": "）", "*": None, " ": None, "\n": None, "\u3000": None, "㎡": "平方米"})
@@ -223,14 +341,17 @@ def _check_cell_errors(row: RosterRow) -> Iterator[Problem]:
             yield make_problem("roster.cell-error", row.locate(name), value=value)
 
 
-def _tell_headless(name: str, heads: Sequence[tuple[str, Cells]]) -> Problem:
-    """No sheet names its columns: told on the sheet that comes nearest, or as an empty file."""
-    if not heads:
-        return make_problem("roster.empty", Source(document=name))
-    title, values = max(heads, key=lambda item: sum(_plain_head(value) in FIELDS for value in item[1]))
-    found = {FIELDS.get(_plain_head(value), "") for value in values}
-    missing = "、".join(COLUMNS[field] for field in REQUIRED if field not in found)
-    return make_problem("roster.header-missing", Source(document=name, sheet=title), columns=missing)
+def _tell_headless(found: _Found) -> Problem:
+    """No sheet names its columns: told on the hidden one that does, the one that comes nearest, or as an empty file."""
+    place = Source(document=found.name)
+    if found.hidden:
+        return make_problem("roster.only-hidden", replace(place, sheet=found.hidden[0]))
+    if not found.heads:
+        return make_problem("roster.empty", place)
+    title, values = max(found.heads, key=lambda item: sum(_plain_head(value) in FIELDS for value in item[1]))
+    known = {FIELDS.get(_plain_head(value), "") for value in values}
+    missing = "、".join(COLUMNS[name] for name in REQUIRED if name not in known)
+    return make_problem("roster.header-missing", replace(place, sheet=title), columns=missing)
 
 
 def write_roster_template() -> bytes:
@@ -307,7 +428,7 @@ def read_records_csv(name: str, content: bytes) -> tuple[tuple[RecordRow, ...], 
     if head is None or problems:
         return (), tuple(problems) or (make_problem("record.file-empty", place),)
     names = _name_fields(head[1])
-    missing = [RECORD_COLUMNS[field] for field in NEEDED if field not in names]
+    missing = [RECORD_COLUMNS[needed] for needed in NEEDED if needed not in names]
     if missing:
         return (), (make_problem("record.header-missing", place, columns="、".join(missing)),)
     return tuple(_make_record_row(name, names, *row) for row in rows), tuple(problems)

@@ -4,9 +4,11 @@ Problem codes and their parameters, each with the sheet, row and column it is ab
 ``roster.code-missing``; ``roster.code-illegal`` (value); ``roster.code-duplicate`` (value, first_row);
 ``roster.name-missing``; ``roster.too-long`` (length, limit); ``roster.kind-missing`` (known); ``roster.kind-unknown``
 (value, known); ``roster.line-unknown`` (value, known); ``roster.parent-missing`` (value); ``roster.cycle`` (members);
-``roster.no-root``; ``roster.several-roots`` (first, first_row); ``roster.too-deep`` (limit); ``roster.not-a-number``
-(value); ``roster.number-negative`` (value); ``roster.number-too-large`` (value, limit); ``roster.not-a-date`` (value);
-``roster.closes-before-opening`` (opens_on, closes_on); ``roster.counted-on-missing``.
+``roster.no-root``; ``roster.several-roots`` (first, first_row); ``roster.root-known`` (first); ``roster.too-deep``
+(limit); ``roster.not-a-number`` (value); ``roster.number-negative`` (value); ``roster.number-too-large`` (value,
+limit); ``roster.not-a-date`` (value); ``roster.closes-before-opening`` (opens_on, closes_on);
+``roster.counted-on-missing``. As warnings: ``roster.code-alike`` (value, name, other); ``roster.closes-above-open``
+(closes_on, number, units).
 """
 
 import re
@@ -80,10 +82,14 @@ DAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One row as typed: raw text by field (see :data:`COLUMNS`), and the sheet and row it stands in."""
+    """One row as typed: raw text by field (see :data:`COLUMNS`), and the sheet and row it stands in.
+
+    ``doubts`` are warnings that whoever read the row has about it: they do not keep it out.
+    """
 
     cells: Mapping[str, str]
     place: Source = NOWHERE
+    doubts: tuple[Problem, ...] = ()
 
     def read(self, name: str) -> str:
         """The cell without its margins, full-width letters and figures made plain; empty when there is none."""
@@ -275,10 +281,16 @@ def _check_roots(units: Mapping[str, Unit], readers: Mapping[str, _Reading]) -> 
     roots = [unit for unit in units.values() if not unit.parent]
     for unit in roots[1:]:
         if unit.code in readers:
-            first = roots[0]
-            reader = readers.get(first.code)
-            row = reader.row.place.row if reader else "—"
-            readers[unit.code].tell("roster.several-roots", "parent", first=f"{first.code} {first.name}", first_row=row)
+            _tell_root(readers[unit.code], roots[0], readers.get(roots[0].code))
+
+
+def _tell_root(reading: _Reading, first: Unit, reader: _Reading | None) -> None:
+    """The unit that is on top already stands in this sheet, or was there before it."""
+    named = f"{first.code} {first.name}"
+    if reader is None:
+        reading.tell("roster.root-known", "parent", first=named)
+    else:
+        reading.tell("roster.several-roots", "parent", first=named, first_row=reader.row.place.row)
 
 
 def _check_rootless(units: Mapping[str, Unit], readings: Sequence[_Reading], looping: set[str]) -> tuple[Problem, ...]:
@@ -347,6 +359,58 @@ def list_paths(tree: Tree) -> dict[str, str]:
     for unit in tree.units:
         paths[unit.code] = f"{paths.get(unit.parent, '')}{unit.code}/"
     return paths
+
+
+def list_doubts(rows: Iterable[RosterRow], after: Tree) -> tuple[Problem, ...]:
+    """Warnings about rows that can be taken in: a person should look, and may well go on.
+
+    ``after`` is the tree with these rows in it, as :func:`check_roster` gives it.
+    """
+    rows = list(rows)
+    read = [doubt for row in rows for doubt in row.doubts]
+    return (*read, *_doubt_codes(rows, after), *_doubt_closings(rows, after))
+
+
+LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+NAMED = 5
+
+
+def _simplify_code(code: str) -> str:
+    """What is left of a code when a spreadsheet has eaten its zeros and somebody its capitals."""
+    return LEADING_ZEROS.sub("", code.upper())
+
+
+def _doubt_codes(rows: Iterable[RosterRow], after: Tree) -> Iterator[Problem]:
+    """Two codes that look like one: told once, at the later row."""
+    typed = {row.read("code"): row for row in rows}
+    groups: dict[str, list[Unit]] = {}
+    # Units that were there come first, so that a row is told beside them and not they beside it.
+    for unit in sorted(after.units, key=lambda unit: (typed[unit.code].place.row or 0) if unit.code in typed else -1):
+        groups.setdefault(_simplify_code(unit.code), []).append(unit)
+    for first, *others in groups.values():
+        for unit in others:
+            if unit.code in typed:
+                place, other = typed[unit.code].locate("code"), f"{first.code} {first.name}"
+                values = {"value": unit.code, "name": unit.name, "other": other}
+                yield make_problem("roster.code-alike", place, severity="warning", **values)
+
+
+def _doubt_closings(rows: Iterable[RosterRow], after: Tree) -> Iterator[Problem]:
+    """A unit that closes while units below it go on: they would stand under nothing."""
+    for row in rows:
+        unit = after.by_code.get(row.read("code"))
+        if unit is None or unit.closes_on == LATEST:
+            continue
+        left = [child for child in after.list_children(unit.code) if child.closes_on > unit.closes_on]
+        if left:
+            yield make_problem(
+                "roster.closes-above-open",
+                row.locate("closes_on"),
+                severity="warning",
+                closes_on=unit.closes_on,
+                number=len(left),
+                units="、".join(f"{child.code} {child.name}" for child in left[:NAMED]),
+            )
 
 
 @dataclass(frozen=True, slots=True)
