@@ -1,5 +1,6 @@
 """How much: counts, ranges, shares and changes, with the word that compares; on one folded comma clause."""
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -60,7 +61,7 @@ _ASKED_AFTER = (
     (
         ("分",),
         re.compile(
-            r"[扣加得计减][^,]{0,5}$|[记奖]$|(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$"
+            r"[加得计减][^,]{0,5}$|扣[^,]{0,12}$|记$|奖(?:励[^,]{0,12})?$|(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$"
         ),
     ),
 )
@@ -75,7 +76,7 @@ _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡"})
 _BUILDS = re.compile(
     r"走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
-    r"征集|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
+    r"征集|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
 _STEP = re.compile(
     rf"(?:每|(?=隔))(?:隔|满|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
@@ -84,17 +85,40 @@ _INDICATOR = re.compile(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|
 _LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
 
 
-def find_amounts(clause: str) -> tuple[Hit, ...]:
-    """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its sign."""
-    hits = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match)]
+def find_amounts(clause: str, *, qualifies: bool = False) -> tuple[Hit, ...]:
+    """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its sign.
+
+    In a clause that ``qualifies`` somebody for a title, a number that tells which (30人以上的企业) is asked for.
+    """
+    hits = _pair_values(clause, [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match)])
     taken = [(hit.start, hit.end) for hit in hits] + [match.span() for match in _STEP.finditer(clause)]
     for match in _COUNT.finditer(clause):
         if all(match.end() <= start or match.start() >= end for start, end in taken):
-            hits.extend(_read_count(clause, match))
+            hits.extend(_read_count(clause, match, qualifies))
     hits = _drop_terms(clause, hits)
     if not hits:
         hits = _read_others_number(clause)
     return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _pair_values(clause: str, hits: list[Hit]) -> list[Hit]:
+    """发案、案损分别下降10%、15%以上: the values of one series belong to the measures before it, each to its own."""
+    starts = list(dict.fromkeys(hit.start for hit in hits))
+    first = [hit for hit in hits if hit.start == starts[0]] if starts else []
+    rest = hits[len(first) :]
+    series = [first[0], *rest] if first else []
+    joined = all(clause[one.end : two.start] in ("、", "和", "及") for one, two in itertools.pairwise(series))
+    if len(starts) < 2 or len(series) != len(starts) or not joined or (len(first) == 1 and first[0].sense == "ratio"):
+        return hits
+    values = [-abs(hit.value) if first[0].value < 0 else hit.value for hit in series]
+    if len(first) == 1:
+        return [
+            replace(first[0], start=one.start, end=one.end, value=value)
+            for one, value in zip(series, values, strict=True)
+        ]
+    if len(first) != len(series):
+        return hits
+    return [replace(one, end=series[-1].end, value=value) for one, value in zip(first, values, strict=True)]
 
 
 def _drop_terms(clause: str, hits: list[Hit]) -> list[Hit]:
@@ -135,10 +159,10 @@ def _compare(clause: str, match: re.Match[str]) -> tuple[str | None, str]:
     return (_BY_WORD[words[-1]], words[-1]) if words else (None, "bare")
 
 
-def _read_count(clause: str, match: re.Match[str]) -> list[Hit]:
+def _read_count(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]:
     low, high = parse_number(match["low"]), parse_number(match["high"] or "")
     sign, marker = _compare(clause, match)
-    if low is None or match["more"] or not _is_asked(clause, match, sign):
+    if low is None or match["more"] or not (_is_asked(clause, match, sign) or (qualifies and match["post"] == "以上")):
         return []
     unit = match["unit"]
     points = unit == "分" and not _MARKS.search(clause[: match.start()])
@@ -150,9 +174,9 @@ def _read_count(clause: str, match: re.Match[str]) -> list[Hit]:
 
 def _is_fixed(clause: str, match: re.Match[str]) -> bool:
     """Money, points and posts are fixed amounts; so is one paper a head."""
-    before = clause[max(0, match.start() - 4) : match.start()]
+    before = clause[max(0, match.start() - 10) : match.start()]
     return match["unit"] in _FIXED or (
-        match["unit"] in _ONE_EACH and bool(re.search(r"每[人户](?:.{0,2})$|人手$", before))
+        match["unit"] in _ONE_EACH and bool(re.search(r"每(?:[人户]|名[一-龥]{1,6}?).{0,2}$|人手$", before))
     )
 
 
@@ -175,7 +199,7 @@ def _is_length_asked(before: str, match: re.Match[str]) -> bool:
     """How long or how big asks only with a sign, or beside what lasts: 播放20分钟, 跟班学习两天."""
     unit = match["unit"]
     if unit in ("分钟", "小时"):
-        return match["post"] is not None or bool(re.search(r"播|滚动|讲解|学习|巡查", before[-6:]))
+        return match["post"] is not None or bool(re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查", before[-6:]))
     return unit == "天" and bool(_STAYS.search(before))
 
 

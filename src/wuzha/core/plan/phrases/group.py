@@ -35,7 +35,7 @@ _PLANS = re.compile(
 )
 _DONE = re.compile(r"(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
 _EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
-_STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂")
+_STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
 
 
 @dataclass(frozen=True, slots=True)
