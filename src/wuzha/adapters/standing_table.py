@@ -29,6 +29,7 @@ REASON_WORDS: Mapping[str, str] = MappingProxyType(
         "vague": "原文没有写明数量",
         "no-base": "没有基数",
         "no-data": "没有数据",
+        "no-source": "没有能算它的记录",
         "no-subjects": "没有对象",
         "unit-short": "单位存在不到半个周期",
         "duty-short": "任务生效不到半个周期",

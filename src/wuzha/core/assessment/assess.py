@@ -19,11 +19,12 @@ from wuzha.core.duty.kinds.measure import order_by_time
 from wuzha.core.duty.kinds.verb import find_shortfall, is_met
 from wuzha.core.duty.model import Duty, Fact, Question, Tally
 from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import credit_records
+from wuzha.core.ledger.credit import credit_records, list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
 from wuzha.core.plan.model import Plan
 
 VAGUE = "vague"
+NO_SOURCE = "no-source"
 NOTHING = Tally(None, None)
 
 
@@ -40,9 +41,10 @@ def assess(plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_o
 
 
 def complete_duty(duty: Duty, kinds: Kinds) -> Duty:
-    """The duty with the measure of its record kind where it names none."""
+    """The duty with the measure of its record kind where it names none, and whether any record can count for it."""
     kind = kinds.get(duty.object)
-    return duty if duty.measure or kind is None else replace(duty, measure=kind.counts)
+    measure = duty.measure or (kind.counts if kind else "")
+    return replace(duty, measure=measure, fed=bool(list_feeding_kinds(duty, kinds)))
 
 
 def assess_duty(
@@ -90,7 +92,7 @@ def _read_day(fact: Fact) -> date:
 
 def stand(duty: Duty, unit: Unit, obligation: Obligation, past: Past, as_of: date) -> Standing:
     """Count and decide for one obligation."""
-    if duty.vague or obligation.exempt or as_of < obligation.begins_on:
+    if duty.vague or not duty.fed or obligation.exempt or as_of < obligation.begins_on:
         return decide(duty, obligation, NOTHING, NOTHING, as_of)
     now = count(duty, unit, obligation, past, as_of)
     at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation, past, obligation.due_on)
@@ -139,8 +141,8 @@ def _find_unasked(duty: Duty, obligation: Obligation, now: Tally, as_of: date) -
         return Status.EXEMPT, obligation.exempt
     if as_of < obligation.begins_on:
         return Status.UPCOMING, ""
-    if duty.vague:
-        return Status.UNKNOWN, VAGUE
+    if duty.vague or not duty.fed:
+        return Status.UNKNOWN, VAGUE if duty.vague else NO_SOURCE
     if now.reason == NO_SUBJECTS:
         return Status.EXEMPT, NO_SUBJECTS
     if now.value is None:

@@ -66,6 +66,7 @@ class Narrow:
 class Duty:
     """One demand. ``verb`` is a key of :data:`wuzha.core.duty.kinds.VERBS`; ``object`` is what follows it in the plan.
 
+    ``fed`` is false when no record kind can count for it, which only who knows the kinds can tell.
     ``also`` holds further record kinds that count as well (``do: [showing, talk]``). ``measure`` is the field counted,
     empty for the kind's own.
 
@@ -96,6 +97,7 @@ class Duty:
     during: str = ""
     vague: bool = False
     also: tuple[str, ...] = ()
+    fed: bool = True
 
 
 class SiteChange(StrEnum):

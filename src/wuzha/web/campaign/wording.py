@@ -141,6 +141,7 @@ REASONS: Mapping[str, Any] = MappingProxyType(
         "vague": _("The plan names no number here, so it is kept in view and not judged."),
         "no-base": _("The base to count against is not known. Enter it in the roster."),
         "no-data": _("No figures have come in yet."),
+        "no-source": _("No kind of record can tell this yet, so it is kept in view and not judged."),
     }
 )
 

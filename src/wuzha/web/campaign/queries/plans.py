@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
@@ -28,6 +29,8 @@ DAY_KEYS = ("from", "to", "by")
 # What the reader asks, and the doubt that the plan language would raise about the same gap.
 SAME_QUESTION: Mapping[str, str] = MappingProxyType({"question.who": "plan.who-missing"})
 SAID_ON_CARD = ("reading.actor-unknown",)
+# How many duties stand on one page of the review, so that a phone can still hold it.
+CARDS_ON_A_PAGE = 200
 FATES = ("duty", "target", "criterion", "consequence", "vague", "background", "heading")
 
 
@@ -329,24 +332,33 @@ def count_fates(coverage: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything on the review page of a draft."""
+    """Everything on the review page of a draft: the whole document, and beside it one page of the duties."""
 
-    cards: list[Card]
+    page: Page[Card]
     counts: Counts
     lines: list[Line]
     fates: dict[str, int]
     problems: tuple[Problem, ...]
 
 
-def read_review(plan: PlanVersion, language: Language) -> Review:
-    """Two queries, whatever the number of duties: the rows and the document's text."""
+def read_review(plan: PlanVersion, language: Language, wanted: Mapping[str, str]) -> Review:
+    """Two queries, whatever the number of duties: the rows and the document's text.
+
+    ``wanted`` names the page of the duties, or the ``duty`` that has to be on it; without either it is the first.
+    """
     rows = list_rows(plan)
     cards = list_cards(plan, rows, language)
     coverage = plan.reading.get("coverage", ())
     text = read_text(plan)
     lines = lay_out(text, coverage, list_marks(rows))
     problems = (*ask(plan.reading.get("questions", ())), *_list_reading_problems(plan))
-    return Review(cards, count_cards(cards), lines, count_fates(coverage), problems)
+    return Review(_choose_page(cards, wanted), count_cards(cards), lines, count_fates(coverage), problems)
+
+
+def _choose_page(cards: Sequence[Card], wanted: Mapping[str, str]) -> Page[Card]:
+    places = {str(card.row.pk): place for place, card in enumerate(cards)}
+    beside = places.get(wanted.get("duty", ""), 0) // CARDS_ON_A_PAGE + 1
+    return Paginator(cards, CARDS_ON_A_PAGE).get_page(wanted.get("page") or beside)
 
 
 def _list_reading_problems(plan: PlanVersion) -> list[Problem]:

@@ -24,6 +24,8 @@ from wuzha.web.campaign.models import Record
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
 RECENT = timedelta(days=180)
 MOST_USED = 3
+# A phone may have been without a network for some hours; a day apart, its clock is more likely wrong.
+CLOCK_MAY_DIFFER = timedelta(days=1)
 SHOWN = tuple(name for name in CONTENT if name not in ("replaces", "withdrawn"))
 
 
@@ -94,6 +96,13 @@ def summarize(records: QuerySet[Record], kind: str) -> Head:
 def is_settled(record: Record) -> bool:
     """Replaced or taken back already: then its latest version is the one to mend."""
     return record.withdrawn or Record.objects.filter(replaces=record).exists()
+
+
+def judge_clock(record: Record, *, is_absurd: bool) -> str:
+    """What the receipt says of the phone's clock: ``absurd`` (not kept), ``off`` (by more than a day), or nothing."""
+    if is_absurd:
+        return "absurd"
+    return "off" if abs(record.received_at - record.recorded_at) > CLOCK_MAY_DIFFER else ""
 
 
 def list_versions(record: Record) -> list[Record]:

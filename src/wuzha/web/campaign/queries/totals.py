@@ -86,7 +86,7 @@ def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
 
 def _is_summed(duty: Duty) -> bool:
     """Whether the database can count the duty. Heads are counted so only over one stretch, which is what plans ask."""
-    return not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
+    return duty.fed and not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
 
 
 def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nearest: Codes, ledger: Stamp) -> Sums:
@@ -111,7 +111,7 @@ def _count_slowly(
     question: Question, duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], ledger: Stamp
 ) -> Counts:
     """By the specification, over the records that feed the duty and credit one of these bearers."""
-    if not bearers or duty.vague:
+    if not bearers or duty.vague or not duty.fed:
         return count_by_specification(duty, windows, bearers, {}, question.as_of)
     codes = frozenset(unit.code for unit in bearers)
     nearest = bearing_of(question.roster, question.issuer, duty.who).nearest

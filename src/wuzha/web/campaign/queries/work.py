@@ -119,6 +119,15 @@ def list_figure_standings(figure: Figure, as_of: date) -> list[Standing]:
     return [one for one in reversed(kept) if one.obligation.begins_on <= as_of]
 
 
+def list_own_standings(in_force: PlanInForce, unit_code: str, duty_id: str, as_of: date) -> list[tuple[Duty, Standing]]:
+    """What the unit itself bears of one duty, or without one of all, in the windows that have opened; newest first."""
+    duties = tuple(duty for duty in in_force.plan.duties if not duty_id or duty.id == duty_id)
+    alone = replace(in_force, plan=replace(in_force.plan, duties=duties))
+    found = list_unit_standings(in_force=alone, unit_code=unit_code, as_of=as_of)
+    opened = [(duty, one) for duty, one in found if one.obligation.begins_on <= as_of]
+    return sorted(opened, key=lambda pair: pair[1].obligation.due_on, reverse=True)
+
+
 def find_standing(figure: Figure, as_of: date) -> Standing | None:
     """The newest of them; none when the unit does not bear the duty itself."""
     return next(iter(list_figure_standings(figure, as_of)), None)
