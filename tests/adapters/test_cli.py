@@ -5,13 +5,23 @@ import io
 import json
 import subprocess
 import sys
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.plan_yaml import check_plan_yaml
+from wuzha.adapters.sample.book import end_of_work
+from wuzha.adapters.sample.county import find_story_year, make_tree
+from wuzha.adapters.sample.files import write_sample_files
+from wuzha.adapters.sample.ledger import make_records
+from wuzha.adapters.sample.plan import plan_text
 from wuzha.cli import COMMANDS, cli
+from wuzha.core.assessment.assess import assess as specify
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -266,6 +276,138 @@ def test_a_record_of_a_unit_that_the_roster_lacks_is_told(desk: Path) -> None:
     assert result.exit_code == 1
     assert "SQ9999" in result.stderr
     assert json.loads(result.stdout)["standings"]
+
+
+FIRST, SECOND, THIRD = (f"018f3c1e-0000-7000-8000-00000000000{number}" for number in (1, 2, 3))
+LEDGER = ("编号", "单位编码", "类型", "日期", "数量", "更正编号", "撤回")
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ((SECOND, "SQ0101", "rally", "2027-02-05", 1, SECOND, ""), "不能更正它自己"),
+        ((SECOND, "SQ0101", "rally", "2027-02-05", 1, "", "是"), "没有说明撤回的是哪一条"),
+        ((SECOND, "SQ0101", "rally", "2027-02-05", 1, THIRD, ""), f"没有编号为 {THIRD} 的记录"),
+        ((SECOND, "SQ0102", "rally", "2027-02-05", 1, FIRST, ""), "更正不能改单位"),
+        ((FIRST, "SQ0101", "rally", "2027-02-05", 7, "", ""), "第 2 行已经有了，日期和这一行不一样"),
+        ((SECOND, "SQ0101", "rally", "2027-02-05", 10**18, "", ""), "太大了"),
+    ],
+)
+def test_a_row_that_the_site_would_refuse_is_told_with_its_place_and_does_not_count(
+    desk: Path, row: tuple[object, ...], sentence: str
+) -> None:
+    write_records(desk, LEDGER, (FIRST, "SQ0101", "rally", "2027-02-03", 1, "", ""), row)
+    result = assess(desk, "--format", "json")
+    told = [line for line in result.stderr.splitlines() if line.startswith("错误")]
+
+    assert result.exit_code == 1
+    assert ["第 3 行" in line and "列：" in line and sentence in line for line in told] == [True]
+    met = [item for item in json.loads(result.stdout)["standings"] if item["status"] == "met"]
+    assert [(item["unit"], item["value"], item["records"]) for item in met] == [("SQ0101", 1, [FIRST])]
+
+
+def test_the_same_row_twice_is_no_mistake_and_counts_once(desk: Path) -> None:
+    row = (FIRST, "SQ0101", "rally", "2027-02-03", 1, "", "")
+    write_records(desk, LEDGER, row, row)
+    result = assess(desk, "--format", "json")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [item["value"] for item in json.loads(result.stdout)["standings"] if item["status"] == "met"] == [1]
+
+
+def test_a_record_after_the_day_is_no_mistake_and_does_not_count(desk: Path) -> None:
+    write_records(desk, *RECORDS[:1], ("SQ0101", "rally", "2027-07-11", 1))
+    result = assess(desk, "--format", "json")
+
+    assert result.exit_code == 0
+    assert not any(item["status"] == "met" for item in json.loads(result.stdout)["standings"])
+
+
+def test_an_open_quotation_mark_is_told_with_its_row_and_the_rest_counts(desk: Path) -> None:
+    lines = ["单位编码,类型,日期,备注", 'SQ0101,rally,2027-02-03,"没有收口', "SQ0102,rally,2027-02-03,", ""]
+    (desk / "records.csv").write_text("\n".join(lines), encoding="utf-8")
+    result = assess(desk, "--format", "json")
+
+    assert result.exit_code == 1
+    assert "第 2 行：这一行的引号没有成对" in result.stderr
+    met = {item["unit"] for item in json.loads(result.stdout)["standings"] if item["status"] == "met"}
+    assert met == {"SQ0102"}
+
+
+def test_a_plan_file_that_is_not_utf_8_is_refused_by_assess_as_by_check(desk: Path) -> None:
+    (desk / "gbk.yaml").write_bytes(PLAN.encode("gb18030"))
+    result = assess(desk, plan="gbk.yaml")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == run("check", desk / "gbk.yaml").stderr
+
+
+def test_a_second_roster_adds_figures_to_the_units_of_the_first(desk: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(UNITS[0])
+    book.active.append(("SQ0102", "西村", "村", "SQ01", 20, "2027-01-01"))
+    book.save(desk / "recount.xlsx")
+    report = json.loads(assess(desk, "--units", desk / "recount.xlsx", "--format", "json").stdout)
+    west = [item for item in report["standings"] if (item["unit"], item["duty"]) == ("SQ0102", "homes")]
+
+    assert [(item["status"], item["of"]) for item in west] == [("missed", 20)]
+
+
+def test_the_mistakes_of_all_rosters_are_told_together(desk: Path) -> None:
+    for name, village in (("a.xlsx", "东沟村"), ("b.xlsx", "西沟村")):
+        book = Workbook()
+        assert book.active is not None
+        book.active.append(UNITS[0])
+        book.active.append((f"SQ09{name[0]}", village, "乡村", "SQ01", "", ""))
+        book.save(desk / name)
+    result = assess(desk, "--units", desk / "a.xlsx", "--units", desk / "b.xlsx")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert ["《a.xlsx》" in result.stderr, "《b.xlsx》" in result.stderr] == [True, True]
+
+
+def test_a_doubt_about_the_roster_is_told_and_stops_nothing(desk: Path) -> None:
+    book = load_workbook(desk / "units.xlsx")
+    book.worksheets[0].append(("sq02", "河湾镇", "乡镇", "SQ", "", ""))
+    book.save(desk / "units.xlsx")
+    result = assess(desk, "--format", "json")
+
+    assert result.exit_code == 0
+    assert "提醒 《units.xlsx》" in result.stderr
+    assert "编码“sq02”（河湾镇）和“SQ02 河口镇”" in result.stderr
+
+
+def test_the_sample_files_give_the_totals_of_the_specification(tmp_path: Path) -> None:
+    today = date(2026, 8, 31)
+    write_sample_files(tmp_path, today, count=20_000)
+    rosters = [word for name in ("roster.xlsx", "roster-recount.xlsx") for word in ("--units", tmp_path / name)]
+    records = ("--records", tmp_path / "records.csv", "--as-of", today)
+    result = run("assess", tmp_path / "plan.yaml", *rosters, *records, "--format", "json")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+    tree = make_tree(find_story_year(today))
+    plan, _ = check_plan_yaml(plan_text(today.year), "plan.yaml", tree)
+    assert plan is not None
+    ledger = make_records(today=today, now=end_of_work(today), count=20_000)
+    found = Counter((item["duty"], item["unit"], item["status"]) for item in json.loads(result.stdout)["standings"])
+    assert found == Counter(
+        (standing.obligation.duty, standing.obligation.unit, standing.status)
+        for standing in specify(plan, tree, ledger, load_kinds(), today)
+    )
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1989-12-31", "2200-01-01"])
+def test_a_day_outside_all_plans_is_refused_with_a_sentence(desk: Path, day: str) -> None:
+    result = assess(desk, "--as-of", day)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "1990-01-01 ～ 2199-12-31" in result.stderr
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_can_be_assessed(desk: Path, day: str) -> None:
+    assert assess(desk, "--as-of", day).exit_code == 0
 
 
 @pytest.mark.parametrize("broken", ["plan.yaml", "units.xlsx"])

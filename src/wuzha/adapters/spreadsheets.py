@@ -499,5 +499,5 @@ def _has_swallowed(values: Sequence[str], more_lines: Iterable[str], delimiter: 
 
 
 def _make_record_row(name: str, names: Sequence[str], number: int, values: Sequence[str]) -> RecordRow:
-    cells: Mapping[str, str] = {key: value.strip() for key, value in zip(names, values, strict=False) if key and value}
+    cells: Mapping[str, str] = {key: value for key, value in zip(names, values, strict=False) if key and value}
     return RecordRow(cells, Source(document=name, row=number))

@@ -6,7 +6,7 @@ import click
 
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.wording import Language, describe_problem
-from wuzha.cli.files import InputError, language_option, name_severity, read_bytes, say
+from wuzha.cli.files import language_option, name_severity, read_plan_text, say
 from wuzha.core.base.problem import Problem
 
 
@@ -36,12 +36,7 @@ def check(files: tuple[str, ...], lang: Language) -> None:
 
 def _check_file(file: str, language: Language) -> tuple[Problem, ...]:
     name = Path(file).name
-    try:
-        text = read_bytes(file, language).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(
-            say(language, f"{name} 不是 UTF-8 编码。请另存为 UTF-8。", f"{name} is not UTF-8. Save it as UTF-8.")
-        ) from None
+    text = read_plan_text(file, language)
     plan, problems = check_plan_yaml(text, name)
     if plan is not None:
         count = len(plan.duties)

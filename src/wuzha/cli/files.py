@@ -69,6 +69,17 @@ def read_bytes(path: str, language: Language) -> bytes:
         raise InputError(_describe_refusal(path, error, language)) from None
 
 
+def read_plan_text(path: str, language: Language) -> str:
+    """The text of a plan file. Raises :class:`InputError` when it is not UTF-8: a guess would show wrong words."""
+    name = Path(path).name
+    try:
+        return read_bytes(path, language).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(
+            say(language, f"{name} 不是 UTF-8 编码。请另存为 UTF-8。", f"{name} is not UTF-8. Save it as UTF-8.")
+        ) from None
+
+
 def write_bytes(path: str, content: bytes, language: Language) -> None:
     try:
         Path(path).write_bytes(content)
@@ -119,20 +130,25 @@ def is_document(path: str) -> bool:
     return Path(path).suffix.lower() in DOCUMENTS
 
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+
+
 class DayType(click.ParamType[date]):
-    """A day as 2027-06-30."""
+    """A day as 2027-06-30, of a year in which a plan may be."""
 
     name = "YYYY-MM-DD"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
         try:
-            return date.fromisoformat(str(value))
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
             self.fail(
                 f"“{value}”不是日期，请写成 2027-06-30 的样子。 Not a date; write it like 2027-06-30.", param, ctx
             )
+        if not FIRST_DAY <= day <= LAST_DAY:
+            span = f"{FIRST_DAY} ～ {LAST_DAY}"
+            self.fail(f"“{value}”太早或太晚，请写 {span} 之间的一天。 Choose a day within {span}.", param, ctx)
+        return day
 
 
 def end_on_errors(problems: Iterable[Problem]) -> None:
