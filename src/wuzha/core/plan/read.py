@@ -37,7 +37,11 @@ _LAST_WORD = re.compile(
 )
 _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
-_FOUNDS = re.compile(r"成立|组建|建立|安排|确定|指定|明确|任命|[推选][选派举出]|配备|聘请|聘任")
+_FOUNDS = re.compile(
+    r"成立|组建|建立|安排|确定|指定|明确|任命|设(?=[一二两三\d]{1,2}名)|[推选][选派举出]|配备|聘请|聘任"
+)
+_PAPERS = ("份", "册", "本", "张")
+_EACH_HEAD = re.compile(r"每(?:[户人]|名[一-龥]{1,6}?)")
 _LASTING = ("分钟", "小时", "课时", "学时", "天", "年", "平方米", "字")
 _HOLDS = re.compile(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
 _STANDING = re.compile(r"管控|稳控|监管|看护")
@@ -375,7 +379,8 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
     block = context.outline.blocks[sentence.block]
     span = sentence.locate(finding.start, finding.end)
     hit = finding.hit
-    class_ = choose_class(finding.words, hit, _in_criteria(context, sentence.block))
+    criteria = finding.qualifies or _in_criteria(context, sentence.block)
+    class_ = choose_class(finding.words, finding.local, hit, criteria)
     actor, source = _find_actor(context, at, finding, class_)
     date_, borrowed = _find_window(context, sentence, finding)
     demand = Demand(
@@ -534,6 +539,8 @@ def _is_one_off(finding: Finding, hit: Hit) -> bool:
         return False
     if hit.sense == "count" and hit.unit in _EVENT_UNITS:
         return hit.value == 1 or hit.marker == "bare"
+    if hit.comparator == "==" and hit.unit in _PAPERS and hit.sense == "count":
+        return bool(_EACH_HEAD.search(finding.words[: hit.start]))
     founds = bool(_FOUNDS.search(finding.words)) and hit.per is None and hit.unit not in _LASTING
     if hit.sense == "totality":
         one_each = hit.unit == "个" and hit.comparator == "=="

@@ -76,10 +76,10 @@ _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡"})
 _BUILDS = re.compile(
     r"走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
-    r"征集|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
+    r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
 _STEP = re.compile(
-    rf"(?:每|(?=隔))(?:隔|满|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
+    rf"(?:每|(?=隔))(?:隔|满|成功[一-龥]{{2}}|劝阻|拦截|堵截|举报|提供|破获|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半)(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
 )
 _INDICATOR = re.compile(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$")
 _LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
@@ -165,10 +165,13 @@ def _read_count(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]
     if low is None or match["more"] or not (_is_asked(clause, match, sign) or (qualifies and match["post"] == "以上")):
         return []
     unit = match["unit"]
-    points = unit == "分" and not _MARKS.search(clause[: match.start()])
+    held = qualifies and match["post"] == "以上"
+    points = unit == "分" and not held and not _MARKS.search(clause[: match.start()])
     hit = Hit(match.start(), match.end(), "points" if points else "count", ">=", low, unit, marker=marker)
     if high is not None:
         return [hit, replace(hit, comparator="<=", value=high)]
+    if unit == "年" and match["post"]:  # 两年内不得申报 lasts two years, no less
+        return [replace(hit, comparator="==")] if match["post"] == "内" else [hit]
     return [replace(hit, comparator=sign or ("==" if _is_fixed(clause, match) else ">="))]
 
 
@@ -189,7 +192,9 @@ def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
         granted = bool(_MONEY.search(clause) or _A_HEAD.search(before))
         return granted or (sign is not None and not re.match(r"[一-龥]", after))
     if unit == "年":
-        return sign is not None and not re.match(r"\d{4}", match["low"])
+        if match["post"] == "内":
+            return after.startswith(("不得", "不予"))
+        return not match["post"] and sign is not None and not re.match(r"\d{4}", match["low"])
     if sign and not re.search(r"被骗|受骗|损失", before[-8:]):
         return True
     return _is_length_asked(before, match) if unit in _LENGTHS else _is_plain_asked(before, after, match)

@@ -13,7 +13,7 @@ from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates
-from wuzha.core.plan.phrases.sense import find_event_evidence, has_act, is_fact, is_past
+from wuzha.core.plan.phrases.sense import find_event_evidence, find_qualification, has_act, is_fact, is_past
 from wuzha.core.plan.phrases.totality import find_totalities
 from wuzha.core.plan.reading import Span
 
@@ -52,6 +52,7 @@ class Piece:
     past: bool
     evidence: bool
     condition: bool = False
+    qualifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Finding:
     agent: bool = False
     step: str | None = None
     when_it_happens: bool = False
+    qualifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +114,30 @@ def _read_piece(folded: str, start: int, end: int, year: str, before: str) -> Pi
         if hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates)
     )
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
-    hits = _merge_hits(words, before + folded, timed, cadences)
+    qualified = find_qualification(folded, start, start + len(words)) - start
+    hits = _merge_hits(words, before + folded, timed, cadences, qualified)
     subject = find_subject(words, _skip_times(timed))
     condition = bool(_CONDITION.search(words))
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
-    if condition:  # 新发案的, …: which are meant, and nothing asked of them yet
+    if qualified > 0:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
+        hits, cadences, dates, subject = tuple(hit for hit in hits if hit.end <= qualified), (), (), None
+    elif condition:  # 新发案的, …: which are meant, and nothing asked of them yet
         hits, cadences, dates, subject = (), (), (), None
     return Piece(
         start, start + len(words), words, hits, cadences, dates, subject, is_past(words) or is_fact(words),
-        find_event_evidence(words), condition,
+        find_event_evidence(words), condition, qualified > 0,
     )  # fmt: skip
 
 
 def _merge_hits(
-    words: str, folded: str, timed: list[tuple[int, int]], cadences: tuple[CadenceHit, ...]
+    words: str, folded: str, timed: list[tuple[int, int]], cadences: tuple[CadenceHit, ...], qualified: int
 ) -> tuple[Hit, ...]:
     """Amounts first, then totalities beside them; 一周一核查 holds a count of one; a time is no amount."""
     totals = find_totalities(words, folded)
     fixed = timed + [(hit.start, hit.end) for hit in totals if hit.sense == "share-out"]
-    hits = [hit for hit in find_amounts(words) if not _touches(hit.start, hit.end, fixed, inside=True)]
+    amounts = find_amounts(words, qualifies=qualified > 0)
+    hits = [hit for hit in amounts if not _touches(hit.start, hit.end, fixed, inside=True)]
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
     places = [(hit.start, hit.end) for hit in hits]
     for hit in totals:
@@ -149,7 +155,7 @@ def _is_base(words: str, total: Hit, numbers: list[Hit], cadences: tuple[Cadence
         between = words[low:high]
         listed = words[total.start] in "各每" and _MORE_BODIES.match(between)
         apart = any(low <= cadence.start < high for cadence in cadences) or (
-            re.search(r"[、并]", between) and not listed
+            re.search(r"[、并且]", between) and not listed
         )
         if total.quantifier == "totality" and not apart:
             return True
@@ -267,6 +273,7 @@ def _is_past(carry: _Carry, piece: Piece) -> bool:
 def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Finding]:
     """One finding a hit; the words are cut between hits, but measures of one number (发案、案损下降20%) share them."""
     findings = []
+    carry = replace(carry, start=None, cadence=None, date=None, shared=None) if piece.qualifies else carry
     low = carry.start if carry.start is not None else piece.start
     for at, hit in enumerate(hits):
         following = hits[at + 1] if at + 1 < len(hits) else None
@@ -285,7 +292,7 @@ def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding
         local=piece.words[max(low - piece.start, 0) : high - piece.start],
         cadence=_pick_cadence(piece, hit, carry), date=_pick_date(piece, hit) or _carried_date(piece, carry),
         subject=carry.subject,
-        in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words),
+        in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words), qualifies=piece.qualifies,
         when_it_happens=carry.condition or bool(_WHENEVER.search(piece.words[: hit.start])),
     )  # fmt: skip
 

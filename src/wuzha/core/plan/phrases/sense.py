@@ -63,8 +63,19 @@ _PLAN_TITLE = re.compile(r"方案|计划|通知|办法|意见|安排|规定|细�
 _CONSEQUENCE = re.compile(
     r"奖励|表彰|扣分|加分|扣\d|问责|约谈|通报批评|红黄牌|一票否决|取消.{0,8}资格|挂牌整治|罚款|追责|限期整改"
 )
+_HONOUR = re.compile(r"先进|优秀|标兵|能手|[一二三]等奖|最美|十佳|模范|之星")
+_HONOURS = re.compile(r"评选|评出|评定|表彰|通报表扬")
+_SHUTS_OUT = re.compile(
+    r"[年月期内]不得(?:再次?|重新)?(?:参评|参加评|申报|申请|评优|评先|推荐)|取消[^,]{0,16}?(?:资格|称号)|撤销[^,]{0,8}称号|摘牌"
+)
 _CRITERIA = re.compile(
     r"(?:创建|达标|评定|命名|认定|验收|评选|申报)(?:的)?(?:标准|条件|要求|指标)|(?:标准|条件)$|无诈.{0,10}标准"
+)
+_QUALIFIES = re.compile(
+    r"的[一-龥()]{0,8},?(?:年[底末终]|由[^,的]{1,12})?"
+    r"(?:(?:均可|方可|可以|可|才能|方能|有资格)[^,的不]{0,8}(?:申报|申请|参评)|(?:予以|给予)?(?:授予|命名)|"
+    r"(?:评[为定]|认定)为?(?=[“先优示合达无])|"
+    r"[列纳]为[^,整治重管挂督黑]{0,8}(?:命名|候选|先进|示范|优秀|无诈|表彰))"
 )
 _PER_EVENT = re.compile(
     r"每(?:次|场|期|批)(?:宣传|活动|培训|宣讲|会议)?[^,]{0,12}(?:简报|照片|图片|信息|记录|台账|总结|资料|影像|签到)"
@@ -122,6 +133,15 @@ def is_done_heading(heading: str) -> bool:
     return bool(_DONE_HEADING.search(heading.rstrip("。:")))
 
 
+def find_qualification(folded: str, start: int, end: int) -> int:
+    """Where in the clause from ``start`` to ``end`` a condition of a title ends (30人以上的企业,均可申报); -1 if none.
+
+    The title itself (可申报, 授予, 列为候选) stands behind it in the same clause or opens the next one.
+    """
+    match = _QUALIFIES.search(folded, start, end + 40)
+    return match.start() if match and match.start() < end else -1
+
+
 def is_criteria_heading(heading: str) -> bool:
     return bool(_CRITERIA.search(heading.rstrip("。:")))
 
@@ -136,8 +156,13 @@ def find_evidence(clause: str) -> str | None:
     return match["what"] if match else None
 
 
-def choose_class(clause: str, hit: Hit | None, criteria: bool) -> Class:
-    """duty, target (an outcome), criterion (of a title) or consequence (points, rewards)."""
+def choose_class(clause: str, local: str, hit: Hit | None, criteria: bool) -> Class:
+    """duty, target (an outcome), criterion (of a title) or consequence (points, rewards, honours, being shut out).
+
+    ``local`` is the part of ``clause`` that speaks of this measure alone.
+    """
+    if is_honour(clause, local) or _SHUTS_OUT.search(local):
+        return "consequence"
     if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and re.search(r"奖|罚|给予|补", clause))):
         return "consequence"
     if criteria:
@@ -145,6 +170,11 @@ def choose_class(clause: str, hit: Hit | None, criteria: bool) -> Class:
     if hit and is_outcome(clause, hit):
         return "target"
     return "duty"
+
+
+def is_honour(clause: str, local: str) -> bool:
+    """评选10个先进集体, 授予牌匾: given to whoever did well, and no work of the plan."""
+    return "授予" in local or bool(_HONOURS.search(clause) and _HONOUR.search(local))
 
 
 def is_outcome(clause: str, hit: Hit) -> bool:
