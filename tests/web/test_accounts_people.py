@@ -48,7 +48,7 @@ def test_an_officer_appoints_a_person_who_can_log_in_at_once(cast: Cast, visit: 
         ("username", "secretary", "已有人用了"),
         ("password", "123", "密码"),
         ("last_day", "2025-12-31", "最后一天早于开始的一天"),
-        ("display_name", "", "必填"),
+        ("display_name", "", "请填写姓名。"),
         ("role", "mayor", "mayor"),
     ],
 )

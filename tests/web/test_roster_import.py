@@ -1,6 +1,7 @@
 """The roster from an Excel file: shown first, taken in whole or not at all, and never twice."""
 
 import io
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.web.cast import FAST, Cast
 from tests.web.conftest import Visit
+from wuzha.adapters.spreadsheets import MAX_BYTES
 from wuzha.core.base.roster import RosterRow
 from wuzha.web.accounts import actions
 from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
@@ -38,8 +40,15 @@ def upload(browser: Client, file: SimpleUploadedFile) -> str:
     return browser.post("/roster/", {"file": file}, follow=True).content.decode()
 
 
-def confirm(browser: Client) -> str:
-    return browser.post("/roster/confirm/", follow=True).content.decode()
+def read_seen(page: str) -> str:
+    """What the preview says of the file it shows; nothing where there is nothing to confirm."""
+    return next(iter(re.findall(r'name="seen" value="(\w+)"', page)), "")
+
+
+def confirm(browser: Client, page: str | None = None) -> str:
+    """Confirms what that page shows, or the preview as it stands now."""
+    seen = read_seen(page if page is not None else browser.get("/roster/preview/").content.decode())
+    return browser.post("/roster/confirm/", {"seen": seen}, follow=True).content.decode()
 
 
 def list_state() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
@@ -235,3 +244,37 @@ def test_a_long_list_of_changes_is_paged_and_not_cut(cast: Cast, visit: Visit) -
 
     assert "第 1 / 3 页，共 250 行" in first
     assert "第249网格" in last
+
+
+def test_confirming_the_first_of_two_tabs_does_not_take_in_the_file_of_the_second(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    first = upload(browser, make_file(COUNTY, TOWN, NEW_VILLAGE))
+    second = upload(browser, make_file(("SQ0104", "下林村", "村", "", "SQ01", None, None)))
+    before = list_state()
+
+    page = confirm(browser, first)
+
+    assert "没有导入" in page
+    assert "下林村" in page
+    assert list_state() == before
+    confirm(browser, second)
+    assert set(Unit.objects.filter(code__in=("SQ0103", "SQ0104")).values_list("code", flat=True)) == {"SQ0104"}
+
+
+def test_a_confirmation_that_names_no_file_takes_nothing_in(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    upload(browser, make_file(COUNTY, TOWN, NEW_VILLAGE))
+    before = list_state()
+
+    assert "没有导入" in browser.post("/roster/confirm/", follow=True).content.decode()
+    assert list_state() == before
+
+
+def test_a_roster_of_many_megabytes_is_refused_before_it_is_kept(cast: Cast, visit: Visit) -> None:
+    file = SimpleUploadedFile("花名册.xlsx", b"PK" + b"a" * MAX_BYTES)
+
+    answer = visit(cast.officer).post("/roster/", {"file": file})
+
+    assert answer.status_code == 422
+    assert "花名册最大 20 MB" in answer.content.decode()
+    assert not RosterUpload.objects.exists()

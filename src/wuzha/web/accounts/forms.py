@@ -4,18 +4,50 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wuzha.adapters.spreadsheets import MAX_BYTES, MEGABYTE
+from wuzha.adapters.wording import Language, describe_problem
+from wuzha.core.base.problem import NOWHERE, make_problem
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.web.accounts.models import Post, User
 
+NO_NUL = ProhibitNullCharactersValidator(
+    _("There is a sign in it that cannot be seen and cannot be kept. Empty the field and type it again.")
+)
 
-class LogInForm(AuthenticationForm):
+
+class PlainForm(forms.Form):
+    """A form that says in plain words what is missing and what cannot be kept. Every form of the site is one.
+
+    A field with a sentence of its own for being empty keeps it.
+    """
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            _speak_plainly(field)
+        super().full_clean()
+
+
+def _speak_plainly(field: forms.Field) -> None:
+    """Done when the fields are looked at, since a form may add fields while it is made."""
+    if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+        chosen = isinstance(field, forms.ChoiceField | forms.FileField | forms.ModelChoiceField)
+        sentence = _("Please choose: {label}.") if chosen else _("Please fill in: {label}.")
+        field.error_messages["required"] = format_lazy(sentence, label=field.label or "")
+    field.validators = [NO_NUL if isinstance(one, ProhibitNullCharactersValidator) else one for one in field.validators]
+
+
+class LogInForm(PlainForm, AuthenticationForm):
     """Says in one sentence what to do, and never which of the two was wrong."""
 
     error_messages = {  # noqa: RUF012 - Django reads this name from the class
@@ -44,13 +76,17 @@ class LogInForm(AuthenticationForm):
         return self.has_error(NON_FIELD_ERRORS, "invalid_login")
 
 
-class SearchForm(forms.Form):
+class ChangePasswordForm(PlainForm, PasswordChangeForm):
+    """The old password and twice the new one."""
+
+
+class SearchForm(PlainForm):
     """Looks for units by a part of the name or the beginning of the code."""
 
     words = forms.CharField(label=_("Name or code"), max_length=60, required=False, strip=True)
 
 
-class RosterForm(forms.Form):
+class RosterForm(PlainForm):
     """The roster as a file. What is in it is looked at by the reader, not here."""
 
     file = forms.FileField(
@@ -60,8 +96,19 @@ class RosterForm(forms.Form):
         error_messages={"required": _("Choose the roster file first.")},
     )
 
+    def clean_file(self) -> "UploadedFile[Any]":
+        """Refused by its size alone, before its bytes are read into memory and kept."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        size = file.size or 0
+        if size > MAX_BYTES:
+            size_mb, limit_mb = round(size / MEGABYTE, 1), MAX_BYTES // MEGABYTE
+            problem = make_problem("roster.too-large", NOWHERE, size_mb=size_mb, limit_mb=limit_mb)
+            language: Language = "zh" if (get_language() or "zh-hans").startswith("zh") else "en"
+            raise forms.ValidationError(describe_problem(problem, language))
+        return file
 
-class AppointForm(forms.Form):
+
+class AppointForm(PlainForm):
     """A new person with a post at this unit."""
 
     display_name = forms.CharField(label=_("Name"), max_length=60)

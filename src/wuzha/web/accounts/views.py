@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wuzha.adapters.spreadsheets import read_roster, write_roster_template
+from wuzha.adapters.spreadsheets import MEGABYTE, read_roster, write_roster_template
 from wuzha.core.base.problem import has_errors
 from wuzha.web.accounts import actions, queries
 from wuzha.web.accounts.access import (
@@ -29,7 +30,7 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.forms import AppointForm, LogInForm, RosterForm, SearchForm
+from wuzha.web.accounts.forms import AppointForm, ChangePasswordForm, LogInForm, RosterForm, SearchForm
 from wuzha.web.accounts.models import Unit, User
 
 PAGE = 100
@@ -60,6 +61,7 @@ class LogIn(auth.LoginView):
 class ChangePassword(auth.PasswordChangeView):
     request: TimedRequest
     template_name = "accounts/change_password.html"
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("accounts:me")
 
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
@@ -158,7 +160,7 @@ def upload_roster(request: UserRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         actions.hold_roster(actor=request.user, name=file.name, content=file.read(), now=request.now)
         return redirect("accounts:roster-preview")
-    return render(request, "accounts/roster.html", {"form": form, "no_as_of": True})
+    return render(request, "accounts/roster.html", {"form": form, "no_as_of": True}, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -178,11 +180,20 @@ def preview_roster(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def confirm_roster(request: UserRequest) -> HttpResponse:
-    """Takes the held roster in. Whatever changed since the preview is checked again; with an error nothing is saved."""
+    """Takes the held roster in. Whatever changed since the preview is checked again; with an error nothing is saved.
+
+    A page of a file that another has replaced since takes nothing in: who confirms has seen what is confirmed.
+    """
     _demand_import(request)
     upload = queries.find_held_roster(request.user)
     if upload is None:
         raise Http404
+    if request.POST.get("seen") != upload.fingerprint:
+        messages.warning(
+            request,
+            _("Nothing was imported: another file was uploaded after that page. This is the newer one; look it over."),
+        )
+        return redirect("accounts:roster-preview")
     rows, unread = read_roster(upload.name, bytes(upload.content))
     if has_errors(unread):
         return redirect("accounts:roster-preview")
@@ -211,5 +222,12 @@ def download_roster_template(request: UserRequest) -> HttpResponse:
 
 
 def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """400 with the sentence of the refusal, so that an address typed wrongly explains itself."""
-    return render(request, "400.html", {"sentence": str(exception), "no_as_of": True}, status=400)
+    """The sentence of the refusal, so that an address typed wrongly explains itself; 413 for what is too large.
+
+    Only our own sentences are shown: what the framework says of a request is written for programmers.
+    """
+    is_large = isinstance(exception, RequestDataTooBig)
+    sentence = str(exception) if isinstance(exception, BadRequest) else ""
+    limit_mb = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE
+    place = {"sentence": sentence, "is_large": is_large, "limit_mb": limit_mb, "no_as_of": True}
+    return render(request, "400.html", place, status=413 if is_large else 400)
