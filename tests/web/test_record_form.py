@@ -1,7 +1,7 @@
 """记一笔: a record made on the phone, once, whatever the network does."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -136,6 +136,71 @@ def test_a_clock_that_tells_nonsense_does_not_refuse_the_fact(cast: Cast, visit:
 
     record = Record.objects.get()
     assert record.recorded_at == record.received_at
+
+
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1970-01-01T00:00:00Z"])
+def test_an_absurd_clock_is_not_kept_and_the_receipt_says_so(cast: Cast, visit: Visit, told: str) -> None:
+    client = visit(cast.secretary)
+    sent = open_form(client) | {"recorded_at": told}
+
+    page = client.post(FORM, sent, follow=True).content.decode()
+    again = client.post(FORM, sent, follow=True).content.decode()
+
+    record = Record.objects.get()
+    assert record.recorded_at == record.received_at
+    assert "记录时间改用服务器的时间" in page
+    assert "记录时间改用服务器的时间" in again
+
+
+def test_a_correction_with_an_absurd_clock_is_taken_in_as_well(cast: Cast, visit: Visit) -> None:
+    record = enter(cast.secretary, cast.village, timezone.localdate())
+    client = visit(cast.secretary)
+    sent = open_form(client, f"/records/{record.pk}/correct/")
+
+    answer = client.post(f"/records/{record.pk}/correct/", sent | {"recorded_at": "0001-01-01T00:00:00+14:00"})
+
+    assert answer.headers["Location"].endswith("?saved=1&clock=absurd")
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(-30, True), (30, True), (-5, False), (0, False)])
+def test_a_clock_more_than_a_day_off_is_kept_and_told(cast: Cast, visit: Visit, hours: int, is_told: bool) -> None:
+    client = visit(cast.secretary)
+    clock = timezone.now() + timedelta(hours=hours)
+
+    page = client.post(FORM, open_form(client) | {"recorded_at": clock.isoformat()}, follow=True).content.decode()
+
+    assert Record.objects.get().recorded_at == clock
+    assert ("相差一天以上" in page) == is_told
+    assert ("自动确定日期和时间" in page) == is_told
+
+
+def test_the_receipt_tells_the_local_day_also_in_the_early_morning(cast: Cast, visit: Visit) -> None:
+    record = enter(cast.secretary, cast.village, date(2026, 3, 20))
+    Record.objects.filter(pk=record.pk).update(received_at=datetime(2026, 3, 20, 22, 30, tzinfo=UTC))
+
+    page = visit(cast.secretary).get(f"/records/{record.pk}/?saved=1&as_of=2026-03-21").content.decode()
+
+    assert "3月21日（周六）" in page.split("服务器")[1]
+
+
+def test_a_sign_that_cannot_be_seen_is_told_plainly(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.secretary)
+
+    answer = client.post(FORM, open_form(client) | {"place": "老戏台\0前"})
+
+    assert list(answer.context["form"].errors["place"]) == [
+        "里面有一个看不见的字符，存不下来。请清空这一栏，重新输入。"
+    ]
+
+
+def test_what_is_missing_is_named(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.secretary)
+
+    answer = client.post(FORM, open_form(client) | {"happened_on": "", "quantity": ""})
+
+    errors = answer.context["form"].errors
+    assert list(errors["happened_on"]) == ["请填写日期。"]
+    assert list(errors["quantity"]) == ["请填写数量（次）。"]
 
 
 def test_the_same_id_with_other_content_shows_both_and_keeps_the_first(cast: Cast, visit: Visit) -> None:

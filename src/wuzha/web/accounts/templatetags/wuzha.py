@@ -1,7 +1,7 @@
 """Tags that every template uses: days as people say them, links that keep the as-of date, and the shared parts."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Sele
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -71,11 +72,28 @@ def render_day(value: date, shown_year: int) -> str:
 def day(context: RequestContext, value: date | None, beside: date | None = None) -> SafeString | str:
     """``{% day record.happened_on %}``: the day as people say it, on one line; nothing for no day.
 
-    The year stands with it where it is not that of the page, or of ``beside``.
+    The year stands with it where it is not that of the page, or of ``beside``. Of an instant it is the local day.
     """
     if value is None:
         return ""
-    return format_html('<span class="nowrap">{}</span>', render_day(value, (beside or context["as_of"]).year))
+    shown = _find_local_day(value)
+    return format_html('<span class="nowrap">{}</span>', render_day(shown, (beside or context["as_of"]).year))
+
+
+def _find_local_day(value: date) -> date:
+    return timezone.localdate(value) if isinstance(value, datetime) else value
+
+
+@register.simple_tag
+def full_day(value: date | None) -> SafeString | str:
+    """``{% full_day plan.valid_from %}``: 2026年1月1日, always with its year and without the weekday."""
+    if value is None:
+        return ""
+    month = MONTHS_EN[value.month - 1]
+    chinese = f"{value.year}年{value.month}月{value.day}日"
+    return format_html(
+        '<span class="nowrap">{}</span>', chinese if _is_chinese() else f"{value.day} {month} {value.year}"
+    )
 
 
 @register.simple_tag(takes_context=True)

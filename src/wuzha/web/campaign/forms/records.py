@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from secrets import randbits
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.check import LIMIT, LONGEST, is_survey
 from wuzha.core.ledger.record import Record, RecordKind
+from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import models
 from wuzha.web.campaign.wording import CHANGES, GRADES, count_kind, language, title_kind
@@ -28,7 +29,9 @@ from wuzha.web.campaign.wording import CHANGES, GRADES, count_kind, language, ti
 ASKED = ("subject", "change", "grade", "quantity", "people", "area_m2", "at_m", "loss_yuan", "place", "audience")
 # Shapes of which one record nearly always tells one thing; for the others the number is what there is to tell.
 ONE_AT_A_TIME = frozenset({"event", "posting", "site", "filing", "check"})
-NUMERIC = {"inputmode": "numeric", "min": "0", "autocomplete": "off"}
+NUMERIC: Mapping[str, str] = MappingProxyType({"inputmode": "numeric", "min": "0", "autocomplete": "off"})
+# A clock that is farther off than this tells nothing; it may even lie outside the years that a database can keep.
+BELIEVABLE = timedelta(days=3653)
 
 
 def make_record_id(now: datetime) -> UUID:
@@ -48,7 +51,7 @@ class Wanted:
     happened_on: date | None = None
 
 
-class RecordForm(forms.Form):
+class RecordForm(PlainForm):
     """One record of one kind: only the fields of that kind, the day, and room for a remark.
 
     ``id`` is made when the page is made, so that sending the page twice makes one record.
@@ -81,8 +84,13 @@ class RecordForm(forms.Form):
             return None
         return told if told.tzinfo else None
 
-    def to_core(self, unit: Unit) -> Record:
-        """The record that was typed. Call it on a valid form."""
+    def has_absurd_clock(self, now: datetime) -> bool:
+        """Whether the phone told a time that cannot be meant, years away from now. Call it on a valid form."""
+        told = self.cleaned_data.get("recorded_at")
+        return told is not None and abs(told - now) > BELIEVABLE
+
+    def to_core(self, unit: Unit, now: datetime) -> Record:
+        """The record that was typed; without a time of the phone where that is absurd. Call it on a valid form."""
         told = {name: self.cleaned_data[name] for name in ASKED if self.cleaned_data.get(name) is not None}
         for name in ("area_m2", "loss_yuan"):
             if name in told:
@@ -92,7 +100,7 @@ class RecordForm(forms.Form):
             record,
             **told,
             note=self.cleaned_data["note"],
-            recorded_at=self.cleaned_data.get("recorded_at"),
+            recorded_at=None if self.has_absurd_clock(now) else self.cleaned_data.get("recorded_at"),
         )
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
@@ -137,12 +145,12 @@ def _make_quantity(kind: RecordKind) -> forms.Field:
 
 def _make_whole(label: Any, *, required: bool) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, required=required, min_value=0, max_value=LIMIT, widget=forms.NumberInput(NUMERIC)
+        label=label, required=required, min_value=0, max_value=LIMIT, widget=forms.NumberInput(dict(NUMERIC))
     )
 
 
 def _make_amount(label: Any, *, required: bool) -> forms.DecimalField:
-    widget = forms.NumberInput(NUMERIC | {"inputmode": "decimal", "step": "0.01"})
+    widget = forms.NumberInput({**NUMERIC, "inputmode": "decimal", "step": "0.01"})
     return forms.DecimalField(
         label=label, required=required, min_value=0, max_value=LIMIT, decimal_places=2, widget=widget
     )
@@ -155,14 +163,16 @@ def _make_choice(label: Any, codes: Iterable[str], titles: Mapping[str, Any], *,
     return forms.ChoiceField(label=label, choices=choices, required=required, widget=forms.Select)
 
 
-TEXTS: Mapping[str, Any] = {
-    "subject": (
-        pgettext_lazy("record", "Number"),
-        _("A number of your own, such as a door plate or file number. Never a name or an ID."),
-    ),
-    "place": (_("Place"), ""),
-    "audience": (_("Audience"), ""),
-}
+TEXTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "subject": (
+            pgettext_lazy("record", "Number"),
+            _("A number of your own, such as a door plate or file number. Never a name or an ID."),
+        ),
+        "place": (_("Place"), ""),
+        "audience": (_("Audience"), ""),
+    }
+)
 
 
 def _make_text(name: str, kind: RecordKind) -> forms.CharField:
@@ -213,7 +223,7 @@ def make_correction_form(kind: RecordKind, original: models.Record, now: datetim
     return RecordForm(kind, initial=initial | {"id": make_record_id(now)})
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PlainForm):
     """Why a record is taken back."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
@@ -231,7 +241,7 @@ class State(TextChoices):
     ALL = "all", _("all versions")
 
 
-class RecordFilterForm(forms.Form):
+class RecordFilterForm(PlainForm):
     """The filters of the list of records, as they stand in the address."""
 
     unit = forms.CharField(label=_("Unit (code)"), required=False, max_length=32)
@@ -259,7 +269,7 @@ class RecordFilterForm(forms.Form):
         return cleaned
 
 
-class FigureForm(forms.Form):
+class FigureForm(PlainForm):
     """The figure whose records the list shows: a duty of a plan, of a unit, in one window or in all."""
 
     plan = forms.IntegerField(min_value=1)

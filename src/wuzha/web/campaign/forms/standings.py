@@ -1,14 +1,17 @@
 """What the addresses of the standings may say: which plan, which period, in which order, which status."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from wuzha.core.assessment.model import Status
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.windows import Cadence, Rhythm, find_window
+from wuzha.web.accounts.forms import PlainForm
 
 
 class Order(TextChoices):
@@ -25,7 +28,7 @@ class Period(TextChoices):
     QUARTER = "quarter", _("this quarter")
 
 
-class StandingsForm(forms.Form):
+class StandingsForm(PlainForm):
     """The switches of the matrix as they stand in the address."""
 
     plan = forms.IntegerField(required=False, min_value=1)
@@ -33,15 +36,31 @@ class StandingsForm(forms.Form):
     order = forms.ChoiceField(required=False, choices=Order.choices)
 
 
-class CellForm(forms.Form):
+class CellForm(PlainForm):
     """The switches of one figure's page."""
 
-    STATUSES = ("missed", "open", "met", "late", "unknown", "exempt")
+    # "met" is in time; what is done, in time or late, stands together under a word of its own.
+    STATUSES = MappingProxyType(
+        {
+            "missed": (Status.MISSED,),
+            "open": (Status.OPEN,),
+            "done": (Status.MET, Status.LATE),
+            "met": (Status.MET,),
+            "late": (Status.LATE,),
+            "unknown": (Status.UNKNOWN,),
+            "exempt": (Status.EXEMPT,),
+        }
+    )
 
     period = forms.ChoiceField(required=False, choices=Period.choices)
     window = forms.CharField(required=False, max_length=40)
     own = forms.ChoiceField(required=False, choices=[("", ""), ("1", "")])
     status = forms.ChoiceField(required=False, choices=[("", ""), *((code, code) for code in STATUSES)])
+
+
+def find_statuses(code: str) -> tuple[Status, ...]:
+    """The statuses that a word of the address stands for; none for an empty one, which means all of them."""
+    return CellForm.STATUSES[code] if code else ()
 
 
 def find_period(period: str, as_of: date) -> Interval | None:

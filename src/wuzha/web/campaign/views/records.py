@@ -125,6 +125,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "credits": _list_credits(request.user, record, today),
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
         "is_receipt": "saved" in request.GET,
+        "clock": queries.judge_clock(record, is_absurd=request.GET.get("clock") == "absurd"),
         "no_as_of": True,
     }
     return render(request, "campaign/records/record.html", place)
@@ -160,17 +161,19 @@ def make_record(request: UserRequest) -> HttpResponse:
     form = forms.RecordForm(kind, request.POST)
     if not form.is_valid():
         return _show_form(request, unit, kind, figure, form)
-    outcome, problems = actions.add_record(actor=request.user, record=form.to_core(unit), now=now)
+    outcome, problems = actions.add_record(actor=request.user, record=form.to_core(unit, now), now=now)
     if outcome.is_good:
-        return redirect(_write_receipt(form.cleaned_data["id"], request))
+        return redirect(_write_receipt(form.cleaned_data["id"], has_absurd_clock=form.has_absurd_clock(now)))
     if outcome.result == actions.Result.CONFLICT:
         return _show_conflict(request, unit, kind, form, outcome.kept)
     form.add_problems(problems)
     return _show_form(request, unit, kind, figure, form)
 
 
-def _write_receipt(pk: UUID, request: HttpRequest) -> str:
-    return f"{reverse('campaign:record', args=[pk])}?{urlencode({'saved': 1})}"
+def _write_receipt(pk: UUID, *, has_absurd_clock: bool = False) -> str:
+    """The record's page, which then is a receipt too. An absurd time is not kept, so the address tells of it."""
+    clock = {"clock": "absurd"} if has_absurd_clock else {}
+    return f"{reverse('campaign:record', args=[pk])}?{urlencode({'saved': '1'} | clock)}"
 
 
 def _read_recording_unit(request: UserRequest, today: date) -> Unit:
@@ -249,7 +252,7 @@ def _show_conflict(
     if kept is None or not access.may_see_record(request.user, kept, request.today):
         again.add_problems([make_problem("record.id-taken", Source(key="id"))])
         return _show_form(request, unit, kind, None, again)
-    sent = form.to_core(unit)
+    sent = form.to_core(unit, request.now)
     place = {
         "unit": unit,
         "kind": kind,
@@ -274,10 +277,10 @@ def correct_record(request: UserRequest, pk: UUID) -> HttpResponse:
         return _show_correction(request, original, kind, forms.make_correction_form(kind, original, now))
     if not form.is_valid():
         return _show_correction(request, original, kind, form)
-    record = form.to_core(original.unit)
+    record = form.to_core(original.unit, now)
     outcome, problems = actions.correct_record(actor=request.user, original=original, record=record, now=now)
     if outcome.is_good:
-        return redirect(_write_receipt(form.cleaned_data["id"], request))
+        return redirect(_write_receipt(form.cleaned_data["id"], has_absurd_clock=form.has_absurd_clock(now)))
     form.add_problems(problems)
     return _show_correction(request, original, kind, form)
 
@@ -312,7 +315,7 @@ def withdraw_record(request: UserRequest, pk: UUID) -> HttpResponse:
             now=now,
         )
         if outcome.is_good:
-            return redirect(_write_receipt(form.cleaned_data["id"], request))
+            return redirect(_write_receipt(form.cleaned_data["id"]))
         forms.tell_problems(form, problems)
     place = {"unit": original.unit, "kind": kind, "original": original, "form": form, "no_as_of": True}
     return render(request, "campaign/records/withdraw.html", place, status=422 if form.errors else 200)

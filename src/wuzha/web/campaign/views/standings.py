@@ -16,7 +16,7 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import has_children, list_attributes_in_force
 from wuzha.web.campaign import access
-from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period
+from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period, find_statuses
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.ground import PlanInForce
 from wuzha.web.campaign.queries.records import filter_records
@@ -172,26 +172,25 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     figure = queries.find_figure(unit, pk, duty_id, told["window"], as_of) if duty_id else None
     if duty_id and figure is None:
         raise Http404
-    rows = queries.list_bearers(_cut_plan(in_force, figure, told["period"], as_of), code, duty_id, as_of)
+    cut, wanted = _cut_plan(in_force, figure, told["period"], as_of), find_statuses(told["status"])
+    rows = queries.list_bearers(cut, code, duty_id, as_of)
     rows = [row for row in rows if not told["own"] or row[0].code == code]
-    shown = [row for row in rows if not told["status"] or row[1].count(Status(told["status"]))]
+    shown = [row for row in rows if not wanted or row[1].count(*wanted)]
+    is_only_itself = [one.code for one, _ in rows] == [code]
+    # Every obligation by itself: of a duty where the unit bears it, of all duties where there is no other unit.
+    own = queries.list_own_standings(cut, code, duty_id, as_of) if duty_id or is_only_itself else []
     place = {
         "as_of": as_of,
         "unit": unit,
         "in_force": in_force,
         "figure": figure,
         "form": told,
-        "statuses": _count_statuses([totals for _, totals in rows]),
         "total": sum((totals for _, totals in rows), Totals()),
         "page": Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page")),
-        "is_only_itself": [one.code for one, _ in rows] == [code],
-        "standings": queries.list_figure_standings(figure, as_of) if figure and _bears(code, rows) else [],
+        "is_only_itself": is_only_itself,
+        "standings": [(duty, one) for duty, one in own if not wanted or one.status in wanted],
     }
     return render(request, "campaign/standings/cell.html", place)
-
-
-def _bears(code: str, rows: Sequence[tuple[CoreUnit, Totals]]) -> bool:
-    return any(unit.code == code for unit, _ in rows)
 
 
 def _cut_plan(in_force: PlanInForce, figure: Figure | None, period: str, as_of: date) -> PlanInForce:
@@ -200,11 +199,6 @@ def _cut_plan(in_force: PlanInForce, figure: Figure | None, period: str, as_of: 
         return queries.keep_windows(in_force, [(figure.duty, figure.window)])
     days = find_period(period, as_of)
     return queries.keep_period(in_force, days) if days else in_force
-
-
-def _count_statuses(totals: Sequence[Totals]) -> list[tuple[str, int]]:
-    whole = sum(totals, Totals())
-    return [(code, whole.count(Status(code))) for code in CellForm.STATUSES if whole.count(Status(code))]
 
 
 def _sort_bearers(rows: Sequence[tuple[CoreUnit, Totals]]) -> list[tuple[CoreUnit, Totals]]:
