@@ -59,8 +59,6 @@ BANNED_METHODS = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 MAY_HOLD_MUTABLE = frozenset(
     {
         "settings.py",
-        "web/campaign/forms/plans.py",
-        "web/campaign/forms/records.py",
     }
 )
 

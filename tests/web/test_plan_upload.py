@@ -122,6 +122,44 @@ def test_a_text_of_a_whole_book_is_refused(cast: Cast, visit: Visit) -> None:
     assert not Document.objects.exists()
 
 
+def test_a_text_with_thousands_of_demands_is_refused_with_their_number(cast: Cast, visit: Visit) -> None:
+    answer = send(visit(cast.town_officer), cast.town, ("各村每月至少开展1次集中宣传活动。\n" * 2_001).encode())
+
+    assert answer.status_code == 422
+    assert "读出 2001 条要求，最多审核 2000 条" in answer.content.decode()
+    assert not Document.objects.exists()
+    assert not PlanVersion.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/plans/upload/", "/roster/"])
+def test_a_body_over_the_limit_is_answered_in_plain_words(cast: Cast, visit: Visit, address: str) -> None:
+    body = b"words=" + b"a" * (30 * MEGABYTE)
+
+    answer = visit(cast.officer).post(address, body, content_type="application/x-www-form-urlencoded")
+
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert "送来的内容超过 30 MB，什么都没有保存" in page
+    assert "exceeded" not in page
+
+
+def test_a_form_with_too_many_fields_is_not_answered_in_the_words_of_the_framework(cast: Cast, visit: Visit) -> None:
+    fields = "&".join(f"a{number}=1" for number in range(2_000))
+
+    answer = visit(cast.officer).post("/plans/upload/", fields, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 400
+    assert "送来的内容看不懂" in answer.content.decode()
+    assert "exceeded" not in answer.content.decode()
+
+
+def test_an_upload_with_nothing_in_it_names_what_is_missing(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.town_officer).post("/plans/upload/").content.decode()
+
+    assert "请选择方案文件（.docx 或 .txt）。" in page
+    assert "请填写方案适用哪一年。" in page
+
+
 def test_what_was_typed_beside_a_bad_file_stays(cast: Cast, visit: Visit) -> None:
     answer = send(visit(cast.town_officer), cast.town, b"", year=2031)
 

@@ -28,6 +28,8 @@ from wuzha.web.campaign.queries.plans import encode_days, list_rows, look_at_dut
 State = PlanVersion.State
 Decision = DraftDuty.Decision
 MAX_CHARACTERS = 100_000
+# A county's plan has some dozens; above this it is no plan, and nobody could review it.
+MAX_DEMANDS = 2_000
 MAX_NAME = 200
 HEAD = ("title", "issuer", "valid_from", "valid_to")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -52,6 +54,8 @@ def upload_plan(
     if len(read.text) > MAX_CHARACTERS:
         return None, (_tell_too_long(read),)
     reading = read_plan(read.text)
+    if len(reading.demands) + len(reading.vague) > MAX_DEMANDS:
+        return None, (_tell_too_many(read, reading),)
     with transaction.atomic():
         digest = hashlib.sha256(content).hexdigest()
         known = PlanVersion.objects.filter(document__sha256=digest, unit=unit, state=State.DRAFT).first()
@@ -78,6 +82,11 @@ def _clean_name(name: str) -> str:
 def _tell_too_long(read: ReadDocument) -> Problem:
     source = Source(document=read.name)
     return make_problem("document.too-long", source, name=read.name, size=len(read.text), limit=MAX_CHARACTERS)
+
+
+def _tell_too_many(read: ReadDocument, reading: Reading) -> Problem:
+    found = len(reading.demands) + len(reading.vague)
+    return make_problem("document.too-many-demands", Source(document=read.name), found=found, limit=MAX_DEMANDS)
 
 
 def _make_draft(document: Document, reading: Reading, year: int) -> PlanVersion:

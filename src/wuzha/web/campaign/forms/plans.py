@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -23,16 +24,17 @@ from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.plan.amount import parse_amount
 from wuzha.core.plan.language import MEASURES, ROADS, TARGET_KEYS
+from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
 
-Choices = list[tuple[Any, Any]]
+Choices = Sequence[tuple[Any, Any]]
 Mapped = dict[str, Any]
 
 NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 SPLIT = re.compile(r"[、，,;；\n]+")
 ALL = "all"
 
-VERB_CHOICES: Choices = [
+VERB_CHOICES: Choices = (
     ("", pgettext_lazy("verb", "Left open: the sentence says no number")),
     ("do", pgettext_lazy("verb", "Do so many times")),
     ("keep", pgettext_lazy("verb", "Keep so many in place")),
@@ -41,28 +43,32 @@ VERB_CHOICES: Choices = [
     ("check", pgettext_lazy("verb", "Check every file of a register")),
     ("space", pgettext_lazy("verb", "Leave no stretch of road without one")),
     ("attain", pgettext_lazy("verb", "Bring an indicator to a value")),
-]
-POPULATION_WORDS: Mapping[str, Any] = {
-    "household": _("Households"),
-    "resident": _("Residents"),
-    "student": _("Students"),
-    "staff": _("Staff"),
-    "outlet": _("Outlets"),
-    "venue": _("Key venues"),
-}
-SHAPE_WORDS: Mapping[str, Any] = {
-    "event": _("Activities"),
-    "visit": _("Visits"),
-    "site": _("Things put up"),
-    "handout": _("Things handed out"),
-    "pledge": _("Pledges"),
-    "posting": _("Postings"),
-    "filing": _("Documents handed in"),
-    "check": _("Registers"),
-    "count": _("Indicators"),
-}
-SIDES: Choices = [("at_least", _("at least")), ("at_most", _("at most"))]
-FORMS: Choices = [
+)
+POPULATION_WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "household": _("Households"),
+        "resident": _("Residents"),
+        "student": _("Students"),
+        "staff": _("Staff"),
+        "outlet": _("Outlets"),
+        "venue": _("Key venues"),
+    }
+)
+SHAPE_WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "event": _("Activities"),
+        "visit": _("Visits"),
+        "site": _("Things put up"),
+        "handout": _("Things handed out"),
+        "pledge": _("Pledges"),
+        "posting": _("Postings"),
+        "filing": _("Documents handed in"),
+        "check": _("Registers"),
+        "count": _("Indicators"),
+    }
+)
+SIDES: Choices = (("at_least", _("at least")), ("at_most", _("at most")))
+FORMS: Choices = (
     ("count", _("times, pieces, people")),
     ("percent", _("percent of the whole")),
     ("per_thousand", _("for every thousand of …")),
@@ -70,8 +76,8 @@ FORMS: Choices = [
     ("metres", _("metres")),
     ("fall", _("percent less than …")),
     ("rise", _("percent more than …")),
-]
-CADENCES: Choices = [
+)
+CADENCES: Choices = (
     ("", _("Once")),
     (Cadence.DAY, _("Every day")),
     (Cadence.WEEK, _("Every week")),
@@ -81,17 +87,19 @@ CADENCES: Choices = [
     (Cadence.HALF_YEAR, _("Every half-year")),
     (Cadence.SEMESTER, _("Every semester")),
     (Cadence.YEAR, _("Every year")),
-]
-AGAINST: Choices = [("", "—"), ("last_year", _("the same time last year")), ("last_period", _("the period before"))]
-GRADES: Choices = [("", "—"), ("high", _("High risk")), ("medium", _("Medium risk")), ("low", _("Low risk"))]
-MEASURE_WORDS: Mapping[str, Any] = {
-    "quantity": _("the quantity"),
-    "people": _("the people"),
-    "area_m2": _("the square metres"),
-    "loss_yuan": _("the yuan lost"),
-}
-ROAD_WORDS: Mapping[str, Any] = {"main_road": _("main roads")}
-NONE: Choices = [("", "—")]
+)
+AGAINST: Choices = (("", "—"), ("last_year", _("the same time last year")), ("last_period", _("the period before")))
+GRADES: Choices = (("", "—"), ("high", _("High risk")), ("medium", _("Medium risk")), ("low", _("Low risk")))
+MEASURE_WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "quantity": _("the quantity"),
+        "people": _("the people"),
+        "area_m2": _("the square metres"),
+        "loss_yuan": _("the yuan lost"),
+    }
+)
+ROAD_WORDS: Mapping[str, Any] = MappingProxyType({"main_road": _("main roads")})
+NONE: Choices = (("", "—"),)
 CHECKS = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
 
 
@@ -130,7 +138,7 @@ def list_objects() -> Choices:
     return [*NONE, *list_kinds(), *groups]
 
 
-class UploadForm(forms.Form):
+class UploadForm(PlainForm):
     """A plan as it was issued on paper."""
 
     file = forms.FileField(
@@ -169,11 +177,14 @@ class UploadForm(forms.Form):
 
 def make_day_field(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Please give the day.")},
     )
 
 
-class HeadForm(forms.Form):
+class HeadForm(PlainForm):
     """What stands over the duties: title, issuer, validity and the dates of the phases."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -211,11 +222,11 @@ class HeadForm(forms.Form):
         return {key: data[key] for key in ("title", "issuer", "valid_from", "valid_to")} | {"phases": phases}
 
 
-class IssueForm(forms.Form):
+class IssueForm(PlainForm):
     leave_out = forms.BooleanField(label=_("Leave out the duties that have not been decided"), required=False)
 
 
-class DutyForm(forms.Form):
+class DutyForm(PlainForm):
     """One duty in plain words. :meth:`make_duty` says it in the plan language."""
 
     quote = forms.CharField(
@@ -368,14 +379,26 @@ ASKED = frozenset(
         *TARGET_KEYS,
     }
 )
-KEY_FIELDS: Mapping[str, str] = {
-    **dict.fromkeys(VERBS, "object"),
-    **dict.fromkeys(TARGET_KEYS, "number"),
-    **{key: key for key in ("every", "month_ends", "by", "during", "seen_every", "through", "along", "grade", "sum")},
-    **{"who": "kinds", "kind": "kinds", "line": "lines", "attribute": "attributes", "of": "base"},
-    **{"against": "against", "due": "due_day", "day": "due_day", "from": "opens", "vague": "vague", "clause": "clause"},
-    **{"where": "place", "for": "audience", "proof": "proof", "lead": "lead", "with": "assist", "quote": "quote"},
-}
+KEY_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(VERBS, "object"),
+        **dict.fromkeys(TARGET_KEYS, "number"),
+        **{
+            key: key
+            for key in ("every", "month_ends", "by", "during", "seen_every", "through", "along", "grade", "sum")
+        },
+        **{"who": "kinds", "kind": "kinds", "line": "lines", "attribute": "attributes", "of": "base"},
+        **{
+            "against": "against",
+            "due": "due_day",
+            "day": "due_day",
+            "from": "opens",
+            "vague": "vague",
+            "clause": "clause",
+        },
+        **{"where": "place", "for": "audience", "proof": "proof", "lead": "lead", "with": "assist", "quote": "quote"},
+    }
+)
 
 
 def _split(text: str) -> list[str]:

@@ -115,7 +115,7 @@ def _show_issued(request: UserRequest, plan: PlanVersion) -> HttpResponse:
 
 
 def _show_review(request: UserRequest, plan: PlanVersion, head: HeadForm | None) -> HttpResponse:
-    review = queries.read_review(plan, _speak())
+    review = queries.read_review(plan, _speak(), request.GET)
     place = {
         "plan": plan,
         "unit": plan.unit,
@@ -180,12 +180,17 @@ def decide_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     return _answer_card(request, row)
 
 
+def _write_place(row: DraftDuty) -> str:
+    """The page of the review that holds the duty, at its card."""
+    return f"{reverse('campaign:plan-review', args=[row.version_id])}?duty={row.pk}#duty-{row.pk}"
+
+
 def _answer_card(request: UserRequest, row: DraftDuty, *, refused: bool = False) -> HttpResponse:
     """The card and the counters for htmx; otherwise back to the card's place on the page."""
     if not _is_part(request):
         if refused:
             messages.warning(request, _("This duty cannot be accepted yet: something in it has to be mended first."))
-        return redirect(f"{reverse('campaign:plan-review', args=[row.version.pk])}#duty-{row.pk}")
+        return redirect(_write_place(row))
     cards = queries.list_cards(row.version, queries.list_rows(row.version), _speak())
     card = next(card for card in cards if card.row.pk == row.pk)
     place = {"plan": row.version, "card": card, "counts": queries.count_cards(cards), "refused": refused}
@@ -225,7 +230,7 @@ def add_duty(request: UserRequest, plan: int) -> HttpResponse:
         duty = _read_form(form, found, {})
         if duty is not None:
             row = actions.add_duty(actor=request.user, plan=found, duty=duty, now=request.now)
-            return redirect(f"{reverse('campaign:plan-review', args=[found.pk])}#duty-{row.pk}")
+            return redirect(_write_place(row))
     return _answer_duty_form(request, found, form, None)
 
 

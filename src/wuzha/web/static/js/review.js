@@ -48,10 +48,12 @@
     }
   }
 
-  // A sentence with several duties goes through them, one a click.
+  // A sentence with several duties goes through them, one a click. A long review has its duties on several pages.
   function openSentence(sentence, piece) {
     const own = ((piece && piece.dataset.duties) || sentence.dataset.duties).split(" ");
-    select(own[(own.indexOf(current) + 1) % own.length], "document");
+    const duty = own[(own.indexOf(current) + 1) % own.length];
+    if (find(duty)) select(duty, "document");
+    else location.assign(`?duty=${duty}#duty-${duty}`);
   }
 
   page.addEventListener("click", (event) => {
