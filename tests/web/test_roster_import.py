@@ -132,6 +132,21 @@ def test_a_roster_that_is_none_is_refused_with_what_to_do(
     assert list_state() == before
 
 
+def test_a_figure_that_was_never_computed_is_told_and_not_taken_as_none(cast: Cast, visit: Visit) -> None:
+    before = list_state()
+    page = upload(visit(cast.officer), make_file((*TOWN[:5], "=1+1", TOWN[6])))
+
+    assert "第 2 行“常住人口”列：公式没有算出来的值，请粘贴为数值" in page
+    assert "确认导入" not in page
+    assert list_state() == before
+
+
+def test_codes_that_look_alike_do_not_keep_a_roster_out(cast: Cast, visit: Visit) -> None:
+    page = upload(visit(cast.officer), make_file(("sq01", "河湾镇", "镇", "", "SQ", None, None)))
+
+    assert "确认导入" in page
+
+
 def test_no_file_at_all_is_answered_beside_the_field(cast: Cast, visit: Visit) -> None:
     assert "请先选择花名册文件" in visit(cast.officer).post("/roster/").content.decode()
 
