@@ -123,6 +123,8 @@ def draft_with_questions(reading: Reading, fallback_year: int) -> Draft:
     names: dict[str, int] = {}
     for demand in (*_list_drafted(reading.demands), *reading.vague):
         mapping, open_questions = place_demand(demand, frame)
+        if "vague" in mapping and _is_phase_alone(demand, reading.phases):
+            continue
         duty_id = _name_duty(mapping, names)
         duties.append({"id": duty_id, **mapping})
         demands[duty_id] = demand.id
@@ -136,6 +138,12 @@ def draft_with_questions(reading: Reading, fallback_year: int) -> Draft:
         "duties": duties,
     }
     return Draft({key: value for key, value in plan.items() if value or key == "duties"}, questions, demands)
+
+
+def _is_phase_alone(demand: Demand, phases: tuple[ReadPhase, ...]) -> bool:
+    """A heading that only gives the days of a phase (活动时间：…) is that phase, and no duty beside it."""
+    inside = any(phase.span[0] <= demand.span[0] and demand.span[1] <= phase.span[1] for phase in phases)
+    return inside and not demand.vague and demand.value is None and demand.cadence == "once"
 
 
 def place_demand(demand: Demand, frame: Frame) -> tuple[dict[str, object], tuple[str, ...]]:

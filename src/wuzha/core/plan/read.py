@@ -52,6 +52,7 @@ _THING = re.compile(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
 _CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
+_STAGE = re.compile(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
 _NAMES_WINDOW = re.compile(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
 
@@ -325,7 +326,7 @@ def _note_windows(
     """Dates in a heading hold for all below it; those of a campaign for whatever names the campaign later."""
     for finding in findings:
         hit = finding.date
-        if hit is None or finding.hit is not None:
+        if hit is None or (finding.hit is not None and not _is_measured_phase(sentence, hit, phases)):
             continue
         if heading and context.outline.blocks[sentence.block].style and hit.kind in ("on", "by"):
             context.windows[sentence.block] = hit
@@ -340,6 +341,12 @@ def _note_windows(
             span = sentence.locate(0, len(sentence.folded))
             name = name_phase(sentence.folded) or _name_above(context, sentence)
             phases.append(ReadPhase(name, hit.window_start, hit.deadline, span))
+
+
+def _is_measured_phase(sentence: Sentence, hit: DateHit, phases: list[ReadPhase]) -> bool:
+    """第一阶段:5月1日-5月31日,完成30%: a phase that says how far to come in it; its days make one phase."""
+    known = bool(phases) and phases[-1].span == sentence.locate(0, len(sentence.folded))
+    return hit.kind == "range" and not known and bool(_STAGE.match(sentence.folded))
 
 
 def _is_window(sentence: Sentence, finding: Finding, hit: DateHit) -> bool:
@@ -408,6 +415,8 @@ def _in_criteria(context: _Context, block: int) -> bool:
 
 def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
     """Same clause, same sentence, responsible bodies, sentence before, heading, address; outcomes only the first."""
+    if finding.qualifies:
+        return None, "implied"  # a condition of a title is for whoever wants the title
     sentence = context.outline.sentences[at]
     label = context.labels.get(sentence.block)
     gives_way = finding.agent and (label or _find_responsible_above(context, sentence.block))

@@ -35,6 +35,8 @@ _PLANS = re.compile(
 )
 _DONE = re.compile(r"(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
 _EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
+_OTHER_EACH = re.compile(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
+"""每个班级…, 每间宿舍…: the second is not what the first has to do."""
 _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
 
 
@@ -253,7 +255,8 @@ def _drop_announced(findings: list[Finding], new: Finding) -> list[Finding]:
 
 def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
     if piece.subject is None:
-        return carry
+        other = carry.each and bool(_OTHER_EACH.match(piece.words))
+        return replace(carry, subject=None, agent=False, each=False) if other else carry
     if carry.subject and piece.words[piece.subject.start] == "每" and not carry.each:
         return carry  # 每村不少于10条 shares out what the body named before has to do
     if carry.subject and piece.subject.soft:

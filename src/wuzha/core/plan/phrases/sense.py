@@ -190,6 +190,9 @@ def is_outcome(clause: str, hit: Hit) -> bool:
         return bool(_OUTCOME.search(before[-12:])) and not _OWN_ACT.search(before[-20:])
     if hit.sense == "count" and hit.unit == "分":
         return True
-    if hit.sense != "count" or hit.unit not in ("起", "件", "元", "万元"):
+    counted = hit.unit in ("起", "件", "元", "万元") or (
+        hit.unit in ("户", "张", "个") and "涉案" in clause[: hit.start]
+    )
+    if hit.sense != "count" or not counted:
         return False
     return hit.comparator == "<=" and bool(re.search(r"案|损|警情|被骗", clause[: hit.start]))

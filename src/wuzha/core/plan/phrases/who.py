@@ -42,6 +42,7 @@ _LINES = (
 _COMPILED_KINDS = tuple((code, re.compile(pattern)) for code, pattern in _KINDS)
 _COMPILED_LINES = tuple((code, re.compile(pattern)) for code, pattern in _LINES)
 _LOOSE = ("department",)
+_DEPARTMENTS = re.compile(r"部门|成员单位|[县市区镇乡]直[^、]{0,4}单位|[县市区]级[^、]{0,4}(?:单位|机关)")
 
 
 def choose_who(actor: str | None) -> Who | None:
@@ -51,8 +52,18 @@ def choose_who(actor: str | None) -> Who | None:
     kinds = tuple(code for code, pattern in _COMPILED_KINDS if pattern.search(actor))
     plain = tuple(code for code in kinds if code not in _LOOSE)
     if plain:
-        return Who(kind=plain)
+        return Who(kind=(*plain, *(_LOOSE if _names_departments(actor) else ())))
     lines = tuple(code for code, pattern in _COMPILED_LINES if pattern.search(actor))
     if lines:
         return Who(line=lines)
     return Who(kind=kinds) if kinds else None
+
+
+def _names_departments(actor: str) -> bool:
+    """Whether departments stand as a part of their own beside other bodies (县级各部门、各乡镇)."""
+    parts = re.split(r"[、,，和及与]", actor)
+    return any(
+        _DEPARTMENTS.search(part)
+        and not any(pattern.search(part) for code, pattern in _COMPILED_KINDS if code not in _LOOSE)
+        for part in parts
+    )
