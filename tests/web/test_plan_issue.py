@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.html import strip_tags
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
@@ -233,3 +234,14 @@ def test_the_original_of_an_issued_plan_can_be_fetched(cast: Cast, visit: Visit)
     plan = make_issued(cast)
 
     assert visit(cast.secretary).get(f"/plans/{plan.pk}/document/").content == TEXT.encode()
+
+
+def test_an_issued_plan_says_its_validity_with_the_years(cast: Cast, visit: Visit) -> None:
+    plan = make_issued(cast)
+
+    page = strip_tags(visit(cast.secretary).get(f"/plans/{plan.pk}/").content.decode())
+    listed = strip_tags(visit(cast.secretary).get("/plans/?as_of=2027-03-01").content.decode())
+
+    assert "2027年1月1日" in page
+    assert "2027年12月31日" in page
+    assert "2027年1月1日至2027年12月31日" in listed

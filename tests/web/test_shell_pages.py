@@ -217,3 +217,10 @@ def test_who_cannot_record_is_told_why(cast: Cast, visit: Visit, name: str) -> N
 
     assert answer.status_code == 403
     assert "不能记录" in answer.content.decode()
+
+
+def test_on_a_phone_me_leads_to_the_rooms_that_the_tabs_have_no_place_for(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.officer).get("/me/").content.decode()
+
+    rows = re.findall(r'<li class="phone-only"><a href="([^"]+)"><span><svg', page)
+    assert {"/today/", "/plans/", "/standings/", "/units/"} <= set(rows)

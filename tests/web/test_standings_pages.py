@@ -1,5 +1,6 @@
 """完成情况 and 单位: who is behind, by how much, down the tree to the records."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, list_ids
 from wuzha.core.assessment.model import Status, Totals
+from wuzha.web.campaign.forms.standings import find_statuses
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries.standings import Matrix
 from wuzha.web.campaign.queries.totals import forget_counts
@@ -142,6 +144,57 @@ def test_the_units_of_a_figure_are_filtered_by_status_and_window(cast: Cast, vis
 
     assert [unit.code for unit, _ in answer.context["page"]] == ["SQ0102", "SQ0201"]
     assert answer.context["total"].expected == 3
+
+
+@pytest.mark.parametrize("address", ["SQ01/{plan}/monthly-table/", "SQ0101/{plan}/", "SQ0101/{plan}/rally/"])
+@pytest.mark.parametrize("status", ["done", "met", "late", "missed", "open"])
+def test_each_count_of_a_unit_lists_as_many_windows_as_it_says(
+    cast: Cast, visit: Visit, plan: PlanVersion, address: str, status: str
+) -> None:
+    for day in (date(2026, 1, 10), date(2026, 2, 25)):
+        enter(cast.town_officer, cast.town, day, "progress_table")
+        enter(cast.secretary, cast.village, day)
+    place = f"/standings/{address.format(plan=plan.pk)}?{AS_OF}"
+    client = visit(cast.officer)
+    whole = client.get(place).context["total"]
+
+    listed = client.get(f"{place}&status={status}").context["standings"]
+
+    assert len(listed) == whole.count(*find_statuses(status))
+    assert {one.status for _, one in listed} <= set(find_statuses(status))
+
+
+def test_done_and_on_time_lead_to_different_windows(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    for day in (date(2026, 1, 10), date(2026, 2, 25)):
+        enter(cast.town_officer, cast.town, day, "progress_table")
+    client = visit(cast.officer)
+    place = f"/standings/SQ01/{plan.pk}/monthly-table/?{AS_OF}"
+
+    page = client.get(place).content.decode()
+    shown = {
+        status: [one.obligation.window.label for _, one in client.get(f"{place}&status={status}").context["standings"]]
+        for status in ("done", "met")
+    }
+
+    links = re.findall(r'href="([^"]*status=(?:done|met))"><?s?t?r?o?n?g?>?(\d)', page.replace("&amp;", "&"))
+    assert links == [(f"{place}&status=done", "2"), (f"{place}&status=met", "1")]
+    assert shown == {"done": ["2026-02", "2026-01"], "met": ["2026-01"]}
+
+
+@pytest.mark.parametrize("duty", ["", "rally/"])
+def test_the_columns_of_the_units_lead_to_what_they_count(
+    cast: Cast, visit: Visit, plan: PlanVersion, duty: str
+) -> None:
+    enter(cast.secretary, cast.village, date(2026, 2, 8))
+    client = visit(cast.officer)
+
+    page = client.get(f"/standings/SQ/{plan.pk}/{duty}?{AS_OF}").content.decode().replace("&amp;", "&")
+
+    row = next(row for row in page.split("<tr>") if "柳湾村" in row)
+    counts = re.findall(r'href="([^"]*status=(\w+))">(?:<span[^>]*><span[^>]*>.</span> \S+ )?(\d+)', row)
+    assert {status for _, status, _ in counts} == {"done", "met", "missed", "open"}
+    for address, _, number in counts:
+        assert len(client.get(address).context["standings"]) == int(number)
 
 
 def test_all_duties_together_list_each_bearing_unit_once(cast: Cast, visit: Visit, plan: PlanVersion) -> None:

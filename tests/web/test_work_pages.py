@@ -1,5 +1,6 @@
 """今日 and 我的任务: what wants an act now, in sentences, and nothing else."""
 
+import re
 from datetime import date
 
 import pytest
@@ -105,6 +106,17 @@ def test_today_names_the_units_that_are_behind_and_when(cast: Cast, visit: Visit
     assert [unit.code for unit in overdue["monthly-table"].behind] == ["SQ01", "SQ02"]
     assert "visits" not in soon
     assert "3 个单位中 2 个还没完成" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("address", "name"), [("/today/", "officer"), ("/today/work/", "secretary")])
+def test_the_counts_over_the_tasks_lead_to_the_tasks(cast: Cast, visit: Visit, address: str, name: str) -> None:
+    issue_plan(cast)
+
+    page = visit(cast.people[name]).get(f"{address}?as_of=2026-03-31").content.decode()
+
+    anchors = re.findall(r'href="#(\w+)"', page.split('class="answer"')[1].split("</p>")[0])
+    assert anchors
+    assert all(f'<h2 id="{anchor}">' in page for anchor in anchors)
 
 
 def test_what_is_overdue_today_says_how_it_can_still_be_made_good(cast: Cast, visit: Visit) -> None:
