@@ -238,6 +238,8 @@ def test_a_workbook_has_a_sheet_for_each_kind_of_unit_and_one_of_obligations(des
     assert villages[2][:5] == ("单位代码", "单位", "应完成", "已完成", "按时")
     assert villages[3] == ("SQ0101", "=东村", 3, 1, 1, 1, 1, 1)
     assert book["村"]["B4"].data_type == "s"
+    assert [str(merged) for merged in book["村"].merged_cells.ranges][:1] == ["C2:E2"]
+    assert book["村"].print_title_cols == "$A:$B"
     for sheet in book:
         assert sheet.freeze_panes
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)

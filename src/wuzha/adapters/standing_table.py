@@ -14,7 +14,9 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from wuzha.adapters.wording import describe_status
@@ -49,6 +51,21 @@ NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\（）]")
 
 Sheet = Any  # the published types know a write-only sheet without its columns and page setup
 Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a cell of a head looks."""
+
+    font: Font
+    alignment: Alignment
+
+
+TITLE = Style(Font(bold=True, size=14), Alignment(vertical="center"))
+HEAD = Style(Font(bold=True), Alignment(horizontal="center", vertical="center", wrap_text=True))
+HEAD_HEIGHT = 62
+DUTIES_A_PAGE = 4
+PRINTED_PERCENT = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +183,27 @@ def render_xlsx(report: Report) -> bytes:
 
 
 def _write_totals(book: Workbook, title: str, codes: list[str], report: Report, totals: Mapping[Cell, Totals]) -> None:
+    """Three columns a duty under its sentence; printed four duties a page, each page with the units beside them."""
     duties = [duty for duty in report.plan.duties if any((code, duty.id) in totals for code in codes)]
     sheet = _open_sheet(book, title, [14, 22, *[9] * (3 * len(duties))], frozen="C4")
-    _append(sheet, [f"{report.plan.title}：完成情况（截至 {report.as_of.isoformat()}）"])
-    _append(sheet, ["", "", *(text for duty in duties for text in (render_duty(duty, report.kinds), "", ""))])
-    _append(sheet, ["单位代码", "单位", *TOTAL_HEADS * len(duties)])
+    sheet.row_dimensions[2].height = HEAD_HEIGHT
+    for number in range(len(duties)):
+        left, right = (get_column_letter(3 + 3 * number + shift) for shift in (0, 2))
+        sheet.merged_cells.add(f"{left}2:{right}2")
+    _append(sheet, [f"{report.plan.title}：完成情况（截至 {report.as_of.isoformat()}）"], TITLE)
+    _append(sheet, ["", "", *(text for duty in duties for text in (render_duty(duty, report.kinds), "", ""))], HEAD)
+    _append(sheet, ["单位代码", "单位", *TOTAL_HEADS * len(duties)], HEAD)
     for code in codes:
         sums = [_list_sums(totals.get((code, duty.id))) for duty in duties]
         _append(sheet, [code, report.tree.by_code[code].name, *(value for three in sums for value in three)])
+    # On paper the title is the page's head; in the first cell it would be cut off beside every further page's columns.
+    sheet.print_area = f"A2:{get_column_letter(2 + 3 * len(duties))}{3 + len(codes)}"
+    sheet.print_title_cols, sheet.print_title_rows = "A:B", "2:3"
+    sheet.oddHeader.center.text = f"{report.plan.title}（截至 {report.as_of.isoformat()}）".replace("&", "&&")
+    sheet.oddFooter.center.text = "&P / &N"
+    sheet.page_setup.scale = PRINTED_PERCENT
+    for number in range(DUTIES_A_PAGE, len(duties), DUTIES_A_PAGE):
+        sheet.col_breaks.append(Break(id=2 + 3 * number))
 
 
 def _list_sums(totals: Totals | None) -> tuple[Value, Value, Value]:
@@ -185,7 +215,9 @@ def _write_obligations(book: Workbook, report: Report) -> None:
     """All of them: a further sheet where one would be over what a sheet holds."""
     for part, rows in enumerate(_split(list_rows(report)), start=1):
         sheet = _open_sheet(book, "应办事项" if part == 1 else f"应办事项 {part}", WIDTHS, frozen="C2")
-        for row in (HEADS, *rows):
+        _fit_to_width(sheet)
+        _append(sheet, HEADS, HEAD)
+        for row in rows:
             _append(sheet, row)
 
 
@@ -203,17 +235,29 @@ def _open_sheet(book: Workbook, title: str, widths: Sequence[float], frozen: str
     sheet.freeze_panes = frozen
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"1:{int(frozen[1:]) - 1}"
     return sheet
 
 
-def _append(sheet: Sheet, row: Iterable[Value]) -> None:
-    sheet.append([_make_cell(sheet, value) for value in row])
+def _fit_to_width(sheet: Sheet) -> None:
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _make_cell(sheet: Sheet, value: Value) -> object:
+def _append(sheet: Sheet, row: Iterable[Value], style: Style | None = None) -> None:
+    sheet.append([_make_cell(sheet, value, style) for value in row])
+
+
+def _make_cell(sheet: Sheet, value: Value, style: Style | None) -> object:
+    if style is None:
+        return _make_plain(sheet, value)
+    cell = WriteOnlyCell(sheet, CONTROL.sub("", str(value)))
+    cell.data_type = "s"
+    cell.font, cell.alignment = style.font, style.alignment
+    return cell
+
+
+def _make_plain(sheet: Sheet, value: Value) -> object:
     """Text stays text: what begins like a formula is stored as a string and marked so that editing keeps it one."""
     if not isinstance(value, str):
         return value

@@ -93,12 +93,12 @@ def _write_files(folder: Path, today: date, language: Language) -> None:
 
 def _say_next(folder: Path, today: date, language: Language) -> None:
     """The commands to try, ready to be pasted."""
-    names = ("plan.docx", "plan.yaml", "roster.xlsx", "records.csv")
-    paper, plan, roster, records = (quote(str(folder / name)) for name in names)
+    names = ("plan.docx", "plan.yaml", "roster.xlsx", "roster-recount.xlsx", "records.csv")
+    paper, plan, roster, recount, records = (quote(str(folder / name)) for name in names)
     click.echo(say(language, "接着可以试：", "Now try:"))
     click.echo(f"  wuzha read {paper}")
     click.echo(f"  wuzha check {plan}")
-    click.echo(f"  wuzha assess {plan} --units {roster} --records {records} --as-of {today}")
+    click.echo(f"  wuzha assess {plan} --units {roster} --units {recount} --records {records} --as-of {today}")
 
 
 @click.command(short_help="启动网站。 Serve the site.")
