@@ -239,6 +239,16 @@ def test_the_validity_reaches_every_phase_and_deadline_of_the_plan() -> None:
     assert plan["phases"] == [{"id": "phase-1", "name": "收尾", "from": date(2028, 1, 5), "to": date(2028, 2, 10)}]
 
 
+def test_a_heading_that_only_dates_a_phase_is_that_phase_and_no_duty() -> None:
+    text = "石桥县反诈宣传方案\n一、活动时间\n2027年5月1日至6月30日。\n二、任务\n各村每周开展1次防骗宣讲。\n"
+    draft = draft_plan(read_plan(text), 2027)
+    duties, phases = draft["duties"], draft["phases"]
+    assert isinstance(duties, list)
+    assert isinstance(phases, list)
+    assert [duty["id"] for duty in duties] == ["talk-1"]
+    assert [(phase["from"], phase["to"]) for phase in phases] == [(date(2027, 5, 1), date(2027, 6, 30))]
+
+
 DAYS = st.dates(date(1990, 1, 1), date(2040, 12, 31)).map(date.isoformat)
 WORDS = st.none() | DAYS | st.sampled_from(["monthly day 31", "XXXX-02-30", "about 2027-05-01", "relative: 会后", "x"])
 OBJECTS = [*load_kinds(), *BASES, "nothing", None]

@@ -247,3 +247,21 @@ def test_signs_that_show_nothing_do_not_hide_a_demand() -> None:
         ("各村", Fraction(2), "monthly")
     ]
     assert reading.title == "石桥镇宣传方案"
+
+
+def test_a_phase_that_says_how_far_to_come_is_a_phase_as_well() -> None:
+    first, second = "第一阶段：2027年4月1日—5月15日，完成30%。", "第二阶段：6月1日—9月30日，完成70%。"
+    text = f"石桥县无诈小区创建方案\n一、步骤\n{first}\n{second}\n"
+    reading = read_plan(text)
+    assert [demand.value for demand in reading.demands] == [Fraction(3, 10), Fraction(7, 10)]
+    assert [(phase.name, phase.window_start, phase.deadline) for phase in reading.phases] == [
+        ("第一阶段", "2027-04-01", "2027-05-15"),
+        ("第二阶段", "2027-06-01", "2027-09-30"),
+    ]
+
+
+def test_measures_of_one_series_share_a_quote_and_keep_their_own_values() -> None:
+    reading = read_plan("石桥县反诈方案\n一、目标\n全县发案数、损失金额分别下降5%、9%以上。\n")
+    found = [(demand.measure, demand.value, demand.quote) for demand in reading.demands]
+    words = "全县发案数、损失金额分别下降5%、9%以上"
+    assert found == [("发案数", Fraction(-1, 20), words), ("损失金额", Fraction(-9, 100), words)]

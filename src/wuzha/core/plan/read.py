@@ -387,7 +387,8 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
     span = sentence.locate(finding.start, finding.end)
     hit = finding.hit
     criteria = finding.qualifies or _in_criteria(context, sentence.block)
-    class_ = choose_class(finding.words, finding.local, hit, criteria)
+    often = finding.cadence is not None and finding.cadence.cadence != "yearly"
+    class_ = choose_class(finding.words, finding.local, hit, criteria=criteria, often=often)
     actor, source = _find_actor(context, at, finding, class_)
     date_, borrowed = _find_window(context, sentence, finding)
     demand = Demand(

@@ -55,6 +55,9 @@ def find_per(finding: Finding, actor: str | None) -> str | None:
         return f"{place[0] if place and '米' in finding.step else ''}{finding.step}"
     if finding.hit and finding.hit.per:
         return finding.hit.per
+    head = re.search(r"每[户人](?!次)", finding.words[: finding.hit.start]) if finding.hit else None
+    if head:
+        return head[0]
     match = re.match(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)", actor or "")
     return f"每{match[1]}" if finding.hit and match else None
 

@@ -156,12 +156,12 @@ def find_evidence(clause: str) -> str | None:
     return match["what"] if match else None
 
 
-def choose_class(clause: str, local: str, hit: Hit | None, criteria: bool) -> Class:
+def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, often: bool) -> Class:
     """duty, target (an outcome), criterion (of a title) or consequence (points, rewards, honours, being shut out).
 
-    ``local`` is the part of ``clause`` that speaks of this measure alone.
+    ``local`` is the part of ``clause`` that speaks of this measure alone. Choosing the best ``often`` is work.
     """
-    if is_honour(clause, local) or _SHUTS_OUT.search(local):
+    if (is_honour(clause, local) and not often) or _SHUTS_OUT.search(local):
         return "consequence"
     if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and re.search(r"奖|罚|给予|补", clause))):
         return "consequence"
