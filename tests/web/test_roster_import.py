@@ -293,3 +293,14 @@ def test_a_roster_of_many_megabytes_is_refused_before_it_is_kept(cast: Cast, vis
     assert answer.status_code == 422
     assert "花名册最大 20 MB" in answer.content.decode()
     assert not RosterUpload.objects.exists()
+
+
+def test_a_code_that_looks_like_another_is_doubted_and_can_still_be_taken_in(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    page = upload(browser, make_file(COUNTY, TOWN, ("sq0101", "柳湾新村", "村", "", "SQ01", 980, "2026-01-01")))
+
+    assert "请留意" in page
+    assert "SQ0101" in page
+
+    confirm(browser, page)
+    assert Unit.objects.filter(code="sq0101").exists()

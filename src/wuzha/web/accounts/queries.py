@@ -9,7 +9,7 @@ from unicodedata import normalize
 from django.db.models import Count, Q, QuerySet
 
 from wuzha.core.base.problem import Problem
-from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters
+from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_doubts
 from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
@@ -89,11 +89,15 @@ def find_held_roster(user: User) -> RosterUpload | None:
 
 @dataclass(frozen=True, slots=True)
 class RosterPreview:
-    """What a roster would do, before it does it. With any problem there are no changes: nothing would be taken in."""
+    """What a roster would do, before it does it. With any problem there are no changes: nothing would be taken in.
+
+    ``doubts`` are warnings to look at; the roster can be taken in with them.
+    """
 
     rows: int
     problems: tuple[Problem, ...]
     changes: tuple[RosterChange, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
     @property
     def new(self) -> int:
@@ -115,7 +119,9 @@ def preview_roster(rows: Sequence[RosterRow], unread: tuple[Problem, ...]) -> Ro
     before = read_tree()
     after, problems = check_roster(rows, before)
     found = sort_by_place((*unread, *problems))
-    return RosterPreview(len(rows), found, () if found else compare_rosters(before, after))
+    if found:
+        return RosterPreview(len(rows), found)
+    return RosterPreview(len(rows), (), compare_rosters(before, after), sort_by_place(list_doubts(rows, after)))
 
 
 def sort_by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
