@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wuzha.core.plan.read import read_plan
@@ -71,7 +71,6 @@ def list_blank(text: str) -> set[int]:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
 def test_spans_are_ordered_disjoint_and_hold_all_that_is_not_blank(text: str) -> None:
     reading = read_plan(text)
     covered: set[int] = set()
@@ -85,7 +84,6 @@ def test_spans_are_ordered_disjoint_and_hold_all_that_is_not_blank(text: str) ->
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
 def test_every_quote_is_the_text_at_its_span(text: str) -> None:
     reading = read_plan(text)
     for demand in (*reading.demands, *reading.vague):
@@ -93,7 +91,6 @@ def test_every_quote_is_the_text_at_its_span(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
 def test_comparator_value_and_unit_are_null_together(text: str) -> None:
     for demand in read_plan(text).demands:
         nulls = {demand.comparator is None, demand.value is None, demand.unit is None}
@@ -102,7 +99,6 @@ def test_comparator_value_and_unit_are_null_together(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=60, deadline=None)
 def test_coverage_names_each_demand_and_no_other(text: str) -> None:
     reading = read_plan(text)
     named = [name for fate in reading.coverage for name in dict.fromkeys(fate.demand_ids)]
@@ -111,7 +107,6 @@ def test_coverage_names_each_demand_and_no_other(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=50, deadline=None)
 def test_any_reading_can_be_written_as_json(text: str) -> None:
     written = json.loads(json.dumps(reading_to_json(read_plan(text))))
     assert set(written) == {"title", "issuer", "valid", "phases", "duties", "vague", "problems", "coverage"}
@@ -148,7 +143,7 @@ def test_any_reading_can_be_written_as_json(text: str) -> None:
     ],
 )
 def test_long_runs_of_one_piece_are_read_in_bounded_time(piece: str) -> None:
-    text = piece * (6_000 // len(piece))
+    text = piece * (4_000 // len(piece))
     started = time.process_time()
     read_plan(text)
     assert time.process_time() - started < 2
