@@ -49,7 +49,7 @@ def test_a_missed_window_says_whether_it_can_still_be_made_good() -> None:
     missed = make_standing(Status.MISSED, 0, 1)
     early = replace(missed, obligation=replace(missed.obligation, due_on=date(2026, 3, 20)))
 
-    assert say(RALLY, early) == "还差 1 次，3月20日已到期。3月31日前补上，记为迟完成。"
+    assert say(RALLY, early) == "还差 1 次，3月20日已到期。3月31日前补上，记为逾期完成。"
     assert say(RALLY, missed, date(2026, 4, 2)) == "还差 1 次，3月31日已截止。当时做了没记的，可以补记。"
 
 

@@ -68,7 +68,7 @@ def test_a_table_past_its_day_can_still_come_in_late(cast: Cast, visit: Visit) -
 
     page = visit(cast.town_officer).get(f"/today/work/{AS_OF}").content.decode()
 
-    assert "还没有报送，3月20日已到期。3月31日前补上，记为迟完成。" in page
+    assert "还没有报送，3月20日已到期。3月31日前补上，记为逾期完成。" in page
 
 
 def test_each_task_leads_to_its_record_form_and_to_its_records(cast: Cast, visit: Visit) -> None:
@@ -127,7 +127,7 @@ def test_what_is_overdue_today_says_how_it_can_still_be_made_good(cast: Cast, vi
     within = strip_tags(client.get("/today/?as_of=2026-03-25").content.decode())
     after = strip_tags(client.get("/today/?as_of=2026-04-03").content.decode())
 
-    assert "3月31日（周二）前补上，记为迟完成。" in within
+    assert "3月31日（周二）前补上，记为逾期完成。" in within
     assert "可以补记" not in within
     assert "3月31日（周二）已到期。 当时做了没记的，可以补记。" in after
 
