@@ -273,7 +273,7 @@ def test_each_opens_the_matrix_at_their_own_area(cast: Cast, visit: Visit, plan:
 
 
 def test_without_a_plan_the_matrix_says_what_will_stand_there(cast: Cast, visit: Visit) -> None:
-    assert "方案发布后" in visit(cast.officer).get("/standings/").content.decode()
+    assert "方案生效后" in visit(cast.officer).get("/standings/").content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_units_and_records(
@@ -287,3 +287,16 @@ def test_the_number_of_queries_does_not_grow_with_units_and_records(
 
     with django_assert_max_num_queries(40):
         client.get(f"/standings/SQ/?{AS_OF}")
+
+
+def test_the_last_week_of_an_ended_plan_is_still_owed_and_said_so(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    """The week of the new year runs to Sunday; whoever owes it sees it until then."""
+    client = visit(cast.officer)
+    later = "as_of=2027-03-01"
+    page = client.get("/standings/SQ01/?as_of=2027-01-01")
+    runs = page.context["matrix"].whole.total.count(Status.OPEN)
+
+    assert ("项没到期限" in page.content.decode()) == (runs > 0)
+    assert "这是最后的完成情况" in client.get(f"/standings/SQ01/?{later}").content.decode()
+    assert "请先上传" not in client.get(f"/today/?{later}").content.decode()
+    assert client.get(f"/units/SQ0101/standing/?{later}").context["duties"]

@@ -43,9 +43,10 @@ def _group_by_subject(question: Question) -> dict[str, list[Fact]]:
 
 
 def _wants_check(question: Question, facts: Iterable[Fact]) -> bool:
+    """At least half of the window on the register in the grade; and not only put there when the due day had passed."""
     grade, window = question.duty.narrow.grade, question.window
-    inside = [stay.days.overlap(window).days for stay in _list_stays(facts) if grade in ("", stay.grade)]
-    return 2 * sum(inside) >= window.days
+    stays = [stay for stay in _list_stays(facts) if grade in ("", stay.grade) and stay.days.opens <= question.base_on]
+    return 2 * sum(stay.days.overlap(window).days for stay in stays) >= window.days
 
 
 def _list_stays(facts: Iterable[Fact]) -> Iterator[_Stay]:

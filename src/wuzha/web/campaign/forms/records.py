@@ -58,7 +58,8 @@ class RecordForm(PlainForm):
     """
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    recorded_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    # A plain field: nothing that stands in it may keep the fact out, since nobody can see or mend it.
+    recorded_at = forms.Field(widget=forms.HiddenInput, required=False)
     happened_on = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
     data: QueryDict
@@ -79,7 +80,7 @@ class RecordForm(PlainForm):
     def clean_recorded_at(self) -> datetime | None:
         """The phone's clock, if it told one; a text that is no time is no reason to refuse the fact."""
         try:
-            told = datetime.fromisoformat(self.cleaned_data["recorded_at"])
+            told = datetime.fromisoformat(str(self.cleaned_data["recorded_at"] or ""))
         except ValueError:
             return None
         return told if told.tzinfo else None

@@ -24,7 +24,8 @@ from wuzha.web.campaign.models import PlanVersion, Record
 from wuzha.web.campaign.queries.ground import PlanInForce, list_begun_plans, load_bound_tree, load_ground
 from wuzha.web.campaign.queries.standings import credit_rows, list_rows_below, list_unit_standings
 
-# The verbs that count every record of a window; of the others the tallies themselves name the records.
+# The verbs that count every record of a window; of the others, and where a base may be wanting, the tallies themselves
+# name the records.
 COUNT_ALL = ("do", "cover")
 
 
@@ -40,7 +41,9 @@ def list_standing_records(
         return _list_window_records(in_force, duty_id, unit_code, window_label, as_of)
     below = {unit.code for unit in tree.walk_down(unit_code)}
     bearers = [unit for unit in list_bearers(duty.who, tree) if unit.code in below]
-    if duty.verb in COUNT_ALL:
+    if duty.vague or not duty.fed:
+        return Record.objects.none()
+    if duty.verb in COUNT_ALL and not (duty.target and duty.target.of):
         return _list_counted(in_force, duty, bearers, as_of)
     return Record.objects.filter(pk__in=_find_tallied(in_force, duty, tree.by_code[unit_code], bearers, as_of))
 

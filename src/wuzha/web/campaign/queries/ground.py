@@ -15,6 +15,7 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.unit import Attribute, Tree, Unit
+from wuzha.core.base.windows import find_window
 from wuzha.core.duty.model import Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import map_nearest
@@ -96,8 +97,23 @@ def bearing_of(roster: str, issuer: str, who: Who) -> Bearing:
 
 
 def list_plans_in_force(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
-    """The issued plans that bind this unit or a unit below it on that day, those of the highest issuer first."""
-    return [plan for plan in list_begun_plans(unit, as_of) if as_of in plan.plan.valid]
+    """The issued plans that bind this unit or a unit below it on that day, those of the highest issuer first.
+
+    After them those that have ended while a last week, month or semester of theirs still runs.
+    """
+    return [plan for plan in list_begun_plans(unit, as_of) if as_of < find_last_close(plan.plan)]
+
+
+def find_last_close(plan: Plan) -> date:
+    """The day from which nothing of the plan is owed any more: its end, or that of its last window."""
+    last = [find_window(duty.rhythm, duty.valid.last_day).closes for duty in plan.duties if duty.rhythm is not None]
+    return max((plan.valid.closes, *last))
+
+
+def has_issued_plan(unit: accounts.Unit) -> bool:
+    """Whether the unit or one above it has ever issued a plan, begun or not, ended or not."""
+    codes = unit.path.strip("/").split("/")
+    return PlanVersion.objects.filter(unit__code__in=codes, state=PlanVersion.State.ISSUED).exists()
 
 
 def list_begun_plans(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:

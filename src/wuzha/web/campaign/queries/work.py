@@ -85,7 +85,7 @@ def find_plan(unit: Unit, pk: int, as_of: date) -> PlanInForce | None:
 
 
 def list_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
-    """The plans in force that the unit itself or one above it issued; those of units below bind only their own."""
+    """The plans at work that the unit itself or one above it issued; those of units below bind only their own."""
     return _keep_binding(unit, list_plans_in_force(unit, as_of))
 
 
@@ -156,8 +156,8 @@ def sort_work(found: Iterable[Task], as_of: date) -> Work:
     )
 
 
-def _list_tasks(unit: Unit, as_of: date) -> Iterator[Task]:
-    for in_force in list_binding_plans(unit, as_of):
+def _list_tasks(unit: Unit, as_of: date, plans: Iterable[PlanInForce] | None = None) -> Iterator[Task]:
+    for in_force in list_binding_plans(unit, as_of) if plans is None else plans:
         for duty, standing in list_unit_standings(in_force=in_force, unit_code=unit.code, as_of=as_of):
             yield Task(in_force, duty, standing)
 
@@ -184,9 +184,13 @@ def is_pressing(due_on: date, window: Window, as_of: date) -> bool:
 
 
 def list_history(unit: Unit, as_of: date) -> list[DutyHistory]:
-    """Every duty that the unit bears, with its windows up to the day. Duties that have not begun show their first."""
+    """Every duty that the unit bears, with its windows up to the day. Duties that have not begun show their first.
+
+    When no plan is at work any more, the last one shows how it came out.
+    """
+    plans = list_binding_plans(unit, as_of) or list_begun_binding_plans(unit, as_of)[:1]
     grouped: dict[tuple[int, str], list[Task]] = {}
-    for task in _list_tasks(unit, as_of):
+    for task in _list_tasks(unit, as_of, plans):
         grouped.setdefault((task.in_force.version.pk, task.duty.id), []).append(task)
     return [_make_history(tasks, as_of) for tasks in grouped.values()]
 

@@ -18,7 +18,7 @@ from wuzha.web.accounts.queries import has_children, list_attributes_in_force
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period, find_statuses
 from wuzha.web.campaign.queries import work as queries
-from wuzha.web.campaign.queries.ground import PlanInForce
+from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
 from wuzha.web.campaign.queries.records import filter_records
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
@@ -42,7 +42,7 @@ def show_today(request: UserRequest) -> HttpResponse:
         "unit": home,
         "overdue": [watch for watch in watches if watch.status == Status.MISSED],
         "soon": [watch for watch in watches if watch.status == Status.OPEN],
-        "has_plan": bool(home and queries.list_binding_plans(home, as_of)),
+        "has_plan": home is not None and has_issued_plan(home),
     }
     return render(request, "campaign/today/today.html", place)
 
@@ -218,6 +218,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "records": records[:5],
         "attributes": list_attributes_in_force(unit, as_of),
         "has_children": has_children(unit),
+        "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
     }
     return render(request, "campaign/units/unit.html", place)
