@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the site is started as the journeys start it
 
 from playwright.sync_api import Page, ViewportSize  # noqa: E402 - the path comes first
-from rich.progress import track  # noqa: E402
-from tests.e2e.site import DESK, PHONE, open_browser, serve_site  # noqa: E402
-from tests.e2e.steps import COUNTY, TOWN, VILLAGE  # noqa: E402
-from tests.e2e.visitor import Visit  # noqa: E402
+from rich.progress import track  # noqa: E402 - as above
+from tests.e2e.site import DESK, PHONE, open_browser, serve_site  # noqa: E402 - as above
+from tests.e2e.steps import COUNTY, TOWN, VILLAGE  # noqa: E402 - as above
+from tests.e2e.visitor import Visit  # noqa: E402 - as above
 
 TARGET = ROOT / "docs/screens"
 LIMIT_BYTES = 300_000

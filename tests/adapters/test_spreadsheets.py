@@ -69,12 +69,12 @@ def test_rows_keep_their_numbers_and_heads_may_stand_in_any_order_below_a_title(
 def test_numbers_and_days_are_read_as_a_person_sees_them() -> None:
     content = make_workbook(
         (*HEADS, "常住人口", "工地围挡面积(平方米)", "基数日期", "成立日期"),
-        (370101, "石桥县", "县", None, 412000.0, 12.5, datetime(2026, 1, 1), date(1988, 4, 1)),  # noqa: DTZ001 - a cell has no zone
+        (990101, "石桥县", "县", None, 412000.0, 12.5, datetime(2026, 1, 1), date(1988, 4, 1)),  # noqa: DTZ001 - a cell has no zone
     )
     rows, _ = read_roster("a.xlsx", content)
 
     cells = rows[0].cells
-    assert (cells["code"], cells["population"], cells["hoarding_m2"]) == ("370101", "412000", "12.5")
+    assert (cells["code"], cells["population"], cells["hoarding_m2"]) == ("990101", "412000", "12.5")
     assert (cells["counted_on"], cells["opens_on"]) == ("2026-01-01", "1988-04-01")
 
 

@@ -44,8 +44,18 @@ duties:
 MORNING = datetime(2026, 3, 20, 1, 0, tzinfo=UTC)
 
 
-def issue_plan(cast: Cast, year: int = 2026, first: int | None = None) -> PlanVersion:
-    """The plan of that year as it stands once the county's officer has issued it; in force from ``first``."""
+# A weekly duty, whose last week runs over the new year, and one that the plan puts no number to.
+WEEKLY = """
+  - {id: weekly, who: {kind: village}, do: showing, at_least: 1, every: week}
+  - {id: often, who: {kind: village}, do: training, vague: true}
+"""
+
+
+def issue_plan(cast: Cast, year: int = 2026, first: int | None = None, more: str = "") -> PlanVersion:
+    """The plan of that year as it stands once the county's officer has issued it; in force from ``first``.
+
+    ``more`` are further duties in the plan language.
+    """
     first = first or year
     return PlanVersion.objects.create(
         unit=cast.county,
@@ -53,7 +63,7 @@ def issue_plan(cast: Cast, year: int = 2026, first: int | None = None) -> PlanVe
         valid_from=date(first, 1, 1),
         valid_to=date(year, 12, 31),
         state=PlanVersion.State.ISSUED,
-        text=PLAN.replace("2026-01-01", f"{first}-01-01").replace("2026", str(year)),
+        text=(PLAN + more).replace("2026-01-01", f"{first}-01-01").replace("2026", str(year)),
         created_by=cast.officer,
         created_at=MORNING,
         issued_by=cast.officer,

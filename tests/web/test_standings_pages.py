@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import enter, issue_plan, list_ids
+from tests.web.ledger import WEEKLY, enter, issue_plan, list_ids
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.web.campaign.forms.standings import find_statuses
 from wuzha.web.campaign.models import PlanVersion
@@ -289,14 +289,40 @@ def test_the_number_of_queries_does_not_grow_with_units_and_records(
         client.get(f"/standings/SQ/?{AS_OF}")
 
 
-def test_the_last_week_of_an_ended_plan_is_still_owed_and_said_so(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
-    """The week of the new year runs to Sunday; whoever owes it sees it until then."""
-    client = visit(cast.officer)
-    later = "as_of=2027-03-01"
-    page = client.get("/standings/SQ01/?as_of=2027-01-01")
-    runs = page.context["matrix"].whole.total.count(Status.OPEN)
+def test_the_last_week_of_an_ended_plan_is_still_owed_and_said_so(cast: Cast, visit: Visit) -> None:
+    """The week of the new year runs to Sunday, 3 January; whoever owes it sees it until then."""
+    issue_plan(cast, more=WEEKLY)
+    friday, monday = "as_of=2027-01-01", "as_of=2027-01-04"
+    officer, secretary = visit(cast.officer), visit(cast.secretary)
 
-    assert ("项没到期限" in page.content.decode()) == (runs > 0)
-    assert "这是最后的完成情况" in client.get(f"/standings/SQ01/?{later}").content.decode()
-    assert "请先上传" not in client.get(f"/today/?{later}").content.decode()
-    assert client.get(f"/units/SQ0101/standing/?{later}").context["duties"]
+    assert "还有 1 项没到期限" in officer.get(f"/standings/SQ01/?{friday}").content.decode()
+    assert [task.duty.id for task in secretary.get(f"/today/work/?{friday}").context["work"].open] == ["weekly"]
+    assert "这是最后的完成情况" in officer.get(f"/standings/SQ01/?{monday}").content.decode()
+    assert not secretary.get(f"/today/work/?{monday}").context["work"].open
+
+
+def test_a_plan_that_is_over_is_not_taken_for_none(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    officer, later = visit(cast.officer), "as_of=2027-03-01"
+
+    assert "请先上传" not in officer.get(f"/today/?{later}").content.decode()
+    assert officer.get(f"/units/SQ0101/standing/?{later}").context["duties"]
+
+
+def test_nothing_stands_behind_a_figure_that_is_not_judged(cast: Cast, visit: Visit) -> None:
+    """A duty without a number counts no record, so that its list says none either."""
+    plan = issue_plan(cast, more=WEEKLY)
+    counted = enter(cast.secretary, cast.village, date(2026, 3, 10), "showing")
+    enter(cast.secretary, cast.village, date(2026, 3, 10), "training")
+    address = f"/records/?plan={plan.pk}&unit=SQ&{AS_OF}&duty="
+    officer = visit(cast.officer)
+
+    assert list_ids(officer.get(f"{address}weekly").content.decode()) == {str(counted.pk)}
+    assert list_ids(officer.get(f"{address}often").content.decode()) == set()
+
+
+def test_the_day_after_the_last_window_is_behind_no_figure(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    last = enter(cast.secretary, cast.village, date(2026, 12, 31))
+    enter(cast.secretary, cast.village, date(2027, 1, 1))
+    page = visit(cast.officer).get(f"/records/?plan={plan.pk}&unit=SQ&duty=rally&as_of=2027-02-01")
+
+    assert list_ids(page.content.decode()) == {str(last.pk)}
