@@ -101,6 +101,33 @@ class DraftDuty(models.Model):
         return str(self.duty.get("id", self.position))
 
 
+class KindMinutes(models.Model):
+    """What one record of a kind costs in an area, in minutes, from a day on. Only added: old days keep old figures.
+
+    The figure holds for every plan of the unit and of the units below it, in the place of what comes with Wuzha. Of two
+    figures from the same day the one entered later holds.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="kind_minutes")
+    kind = models.CharField(_("kind of record"), max_length=40)
+    minutes = models.PositiveIntegerField(_("minutes a record"))
+    valid_from = models.DateField(_("from"))
+    reason = models.CharField(_("reason"), max_length=200)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("kind", "valid_from", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(minutes__lte=10080), name="a_record_takes_a_week_at_most"),
+            models.CheckConstraint(condition=~Q(reason=""), name="own_minutes_have_a_reason"),
+        )
+        indexes = (models.Index(fields=("unit", "kind", "valid_from"), name="minutes_of_a_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}={self.minutes} ({self.valid_from})"
+
+
 class Record(models.Model):
     """One fact in the ledger, with its three clocks. The id is made where the record is made."""
 
