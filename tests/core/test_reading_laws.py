@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuzha.core.plan.read import read_plan
-from wuzha.core.plan.reading import Reading, reading_to_json
+from wuzha.core.plan.reading import Inference, Reading, reading_to_json
 
 WORDS = (
     *(
@@ -191,13 +191,13 @@ def test_clauses_are_cited_as_people_cite_them() -> None:
 def test_a_duty_under_a_dated_heading_borrows_its_window_and_says_so() -> None:
     meeting = next(demand for demand in read().demands if "动员会" in demand.quote)
     assert (meeting.window_start, meeting.deadline) == ("2027-01-01", "2027-01-31")
-    assert "window from phase" in meeting.inferred
+    assert meeting.inferred == (Inference("window", "phase", "2027-01-01/2027-01-31"),)
 
 
 def test_a_year_taken_from_elsewhere_is_said() -> None:
     window = next(demand for demand in read().demands if "集中宣传阶段" in demand.quote)
     assert window.deadline == "2027-11-30"
-    assert window.inferred == ("year 2027 from first date in the text",)
+    assert window.inferred == (Inference("year", "text", "2027"),)
 
 
 def test_a_demand_without_a_number_is_kept_apart_as_vague() -> None:

@@ -29,7 +29,7 @@ from wuzha.core.plan.phrases.sense import (
 )
 from wuzha.core.plan.phrases.verb import choose_verb
 from wuzha.core.plan.phrases.who import choose_who
-from wuzha.core.plan.reading import Demand, Fate, Reading, ReadPhase, SentenceFate
+from wuzha.core.plan.reading import Demand, Fate, Inference, Reading, ReadPhase, SentenceFate
 
 _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
 _LAST_WORD = re.compile(
@@ -95,9 +95,10 @@ def read_plan(text: str) -> Reading:
     for at in range(len(outline.sentences)):
         _take_sentence(text, context, draft, at)
         _take_limit(text, context, draft, at)
+    valid, valid_inferred = _find_validity(frame, draft.phases)
     return Reading(
-        frame.title, frame.issuer, _find_validity(frame, draft.phases), tuple(draft.phases), tuple(draft.demands),
-        tuple(draft.coverage), _list_problems(frame, draft.demands), tuple(draft.vague),
+        frame.title, frame.issuer, valid, tuple(draft.phases), tuple(draft.demands), tuple(draft.coverage),
+        _list_problems(frame, draft.demands), tuple(draft.vague), valid_inferred,
     )  # fmt: skip
 
 
@@ -171,7 +172,11 @@ def _is_inside(context: _Context, fate: SentenceFate, at: int) -> bool:
 def _date_demand(demand: Demand, hit: DateHit) -> Demand:
     if demand.deadline:
         return demand
-    return replace(demand, deadline=hit.deadline, window_start=hit.window_start, cadence=demand.cadence or "once")
+    inferred = (*demand.inferred, Inference("deadline", "limit", hit.deadline or ""))
+    return replace(
+        demand, deadline=hit.deadline, window_start=hit.window_start, cadence=demand.cadence or "once",
+        inferred=inferred,
+    )  # fmt: skip
 
 
 def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: DateHit) -> None:
@@ -272,13 +277,21 @@ def _continue_series(last: Demand | None, finding: Finding, demand: Demand) -> D
         return demand
     if finding.words.startswith("其中"):
         return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=last.actor,
-                       actor_source=last.actor_source, who=last.who, verb=last.verb, object=last.object)  # fmt: skip
+                       actor_source=last.actor_source, who=last.who, verb=last.verb, object=last.object,
+                       inferred=_say_part(last))  # fmt: skip
     if not is_bare(finding):
         return demand
     return replace(
         demand, class_=last.class_, measure=last.measure, unit=last.unit, verb=last.verb, object=last.object,
         actor=last.actor, actor_source=last.actor_source, who=last.who,
+        inferred=(*demand.inferred, Inference("unit", "earlier_sentence", last.unit or "")),
     )  # fmt: skip
+
+
+def _say_part(last: Demand) -> tuple[Inference, ...]:
+    """其中…: all that a part takes over from the whole before it."""
+    taken = (("cadence", last.cadence), ("deadline", last.deadline), ("actor", last.actor))
+    return tuple(Inference(what, "earlier_sentence", value) for what, value in taken if value)
 
 
 def _is_done(context: _Context, sentence: Sentence) -> bool:
@@ -340,7 +353,7 @@ def _note_windows(
                 context.windows[sentence.block] = hit
             span = sentence.locate(0, len(sentence.folded))
             name = name_phase(sentence.folded) or _name_above(context, sentence)
-            phases.append(ReadPhase(name, hit.window_start, hit.deadline, span))
+            phases.append(ReadPhase(name, hit.window_start, hit.deadline, span, _say_year(context.frame, hit)))
 
 
 def _is_measured_phase(sentence: Sentence, hit: DateHit, phases: list[ReadPhase]) -> bool:
@@ -400,8 +413,9 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
         window_start=date_.window_start if date_ and date_.kind in ("range", "recurrent") else None,
         evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
         marker=hit.marker if hit else None, per=find_per(finding, actor),
-        inferred=_say_inferred(context.frame, date_, borrowed, source),
+        inferred=_say_inferred(context, sentence, finding, date_, borrowed),
     )  # fmt: skip
+    demand = replace(demand, inferred=(*demand.inferred, *_say_actor(context, sentence, demand)))
     verb, object_ = choose_verb(demand)
     return replace(demand, verb=verb, object=object_, who=choose_who(actor))
 
@@ -510,10 +524,16 @@ def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tup
     above = context.outline.blocks[sentence.block].above
     for place in (sentence.block, *reversed(above)):
         if place in context.windows:
-            return context.windows[place], "phase"
+            return context.windows[place], "phase" if _is_stage(context, place) else "heading"
     if context.goal and finding.hit and finding.hit.sense in ("ratio", "change", "zero") and finding.subject is None:
         return context.goal, ""
     return None, ""
+
+
+def _is_stage(context: _Context, block: int) -> bool:
+    """Whether the dates above belong to a phase by name, and not to any other heading."""
+    words = context.headings.get(block, "")
+    return context.outline.blocks[block].style == "step" or bool(re.search(r"阶段|步骤|步", words))
 
 
 def _find_season(context: _Context, finding: Finding, hit: DateHit) -> tuple[DateHit | None, str]:
@@ -558,44 +578,79 @@ def _is_one_off(finding: Finding, hit: Hit) -> bool:
     return hit.sense == "count" and founds
 
 
-def _say_inferred(frame: Frame, date_: DateHit | None, borrowed: str, source: str) -> tuple[str, ...]:
-    """What does not stand in the quote and where it came from."""
-    said = []
-    if date_ and date_.inferred and frame.year.isdigit():
-        said.append(f"year {frame.year} from {frame.year_from}")
-    if borrowed:
-        said.append(f"window from {borrowed}")
-    if source not in ("same_clause", "same_sentence", "implied"):
-        said.append(f"actor from {source}")
+def _say_inferred(
+    context: _Context, sentence: Sentence, finding: Finding, date_: DateHit | None, borrowed: str
+) -> tuple[Inference, ...]:
+    """What of the time does not stand in the quote, and where it came from."""
+    said = [*_say_year(context.frame, date_)]
+    if date_ and borrowed:
+        said.append(Inference("window", borrowed, _write_window(date_)))
+    elif date_ and finding.date and finding.date.deadline != date_.deadline:
+        said.append(Inference("deadline", "title", date_.deadline or ""))
+    elif date_ and "deadline" in finding.borrowed:
+        said.append(Inference("deadline", "same_sentence", date_.deadline or ""))
+    elif date_ and finding.date is None:
+        said.append(Inference("deadline", "earlier_sentence", date_.deadline or ""))
+    if finding.cadence and "cadence" in finding.borrowed:
+        said.append(Inference("cadence", "same_sentence", finding.cadence.cadence))
     return tuple(said)
+
+
+def _say_year(frame: Frame, date_: DateHit | None) -> tuple[Inference, ...]:
+    day = (date_.deadline or date_.window_start or "") if date_ else ""
+    match = re.search(r"(20\d\d)-\d\d-\d\d", day)
+    if date_ is None or not date_.inferred or match is None:
+        return ()
+    return (Inference("year", frame.year_from, match[1]),)
+
+
+def _write_window(hit: DateHit) -> str:
+    return "/".join(day for day in (hit.window_start, hit.deadline) if day)
+
+
+def _say_actor(context: _Context, sentence: Sentence, demand: Demand) -> tuple[Inference, ...]:
+    """The address of the letter is among the headings for the labels; the reason given tells the two apart."""
+    source = demand.actor_source
+    if demand.actor is None or source in ("same_clause", "same_sentence", "implied"):
+        return ()
+    addressed = source == "heading" and dict(context.frame.address).get(sentence.block) == demand.actor
+    return (Inference("actor", "address" if addressed else source, demand.actor),)
 
 
 def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
     span = sentence.span
     pieces = split_pieces(sentence.folded, context.frame.year)
     subject = _first_subject(sentence, pieces)
-    actor = subject or context.responsible.get(sentence.block) or context.labels.get(sentence.block)
+    above = [(context.responsible.get(sentence.block), "responsibility_list"),
+             (context.labels.get(sentence.block), "heading")]  # fmt: skip
+    actor, source = next((pair for pair in ((subject, "same_sentence"), *above) if pair[0]), (None, "implied"))
     demand = Demand(
         id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span,
-        actor=actor, actor_source="same_sentence" if subject else "implied", action=sentence.folded[:60], vague=True,
-        who=choose_who(actor),
+        actor=actor, actor_source=source, action=sentence.folded[:60], vague=True, who=choose_who(actor),
     )  # fmt: skip
     verb, object_ = choose_verb(demand)
-    return replace(demand, verb=verb, object=object_)
+    return replace(demand, verb=verb, object=object_, inferred=_say_actor(context, sentence, demand))
 
 
-def _find_validity(frame: Frame, phases: list[ReadPhase]) -> tuple[date | None, date | None]:
+Valid = tuple[date | None, date | None]
+
+
+def _find_validity(frame: Frame, phases: list[ReadPhase]) -> tuple[Valid, tuple[Inference, ...]]:
     """What the paper says of itself; else from the first to the last day of the dated phases; else the title's year."""
     if frame.valid != (None, None):
-        return frame.valid
+        return frame.valid, ()
     opens = [day for phase in phases if (day := _parse_day(phase.window_start))]
     closes = [day for phase in phases if (day := _parse_day(phase.deadline))]
     if opens and closes:
-        return min(opens), max(closes)
+        return _infer_validity(min(opens), max(closes), "phases")
     if frame.year_from == "title":
         last = re.search(r"20\d\d年?[-至到]{1,3}(20\d\d)", fold(frame.title))
-        return date(int(frame.year), 1, 1), date(int(last[1] if last else frame.year), 12, 31)
-    return None, None
+        return _infer_validity(date(int(frame.year), 1, 1), date(int(last[1] if last else frame.year), 12, 31), "title")
+    return (None, None), ()
+
+
+def _infer_validity(opens: date, last: date, source: str) -> tuple[Valid, tuple[Inference, ...]]:
+    return (opens, last), (Inference("valid", source, f"{opens}/{last}"),)
 
 
 def _parse_day(words: str | None) -> date | None:

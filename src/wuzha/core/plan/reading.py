@@ -1,8 +1,11 @@
 """What reading a plan gives: demands with their exact place in the text, phases, and the fate of every sentence."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 from wuzha.core.base.problem import Problem
@@ -10,6 +13,30 @@ from wuzha.core.base.problem import Problem
 Span = tuple[int, int]
 Class = Literal["duty", "target", "criterion", "consequence"]
 Fate = Literal["duty", "target", "criterion", "consequence", "vague", "background", "heading"]
+
+
+INFERRED = ("year", "window", "deadline", "actor", "cadence", "unit", "valid")
+"""What may be taken from elsewhere; see :class:`Inference`."""
+
+INFERRED_FROM = (
+    "title", "validity", "period", "issued", "number", "text", "phases", "heading", "phase", "campaign", "limit",
+    "responsibility_list", "same_sentence", "earlier_sentence", "later_sentence", "address",
+)  # fmt: skip
+"""Where it may be taken from: the head of the paper, what it says of its time, the outline, and the neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """One thing that does not stand in the quote: ``what`` it is (a code of ``INFERRED``), the ``source`` it was taken
+    from (a code of ``INFERRED_FROM``) and the ``value`` that was taken.
+
+    ``value`` is a year (``2027``), a day or a deadline as demands have it, two days with ``/`` between, a cadence, a
+    unit or the words of an actor; empty where it is not known any more.
+    """
+
+    what: str
+    source: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +56,8 @@ class Demand:
     ``cadence`` is once, daily, every two days, weekly, every ten days, biweekly, monthly, bimonthly, quarterly,
     semester, half-yearly, yearly, continuous or None.
     ``deadline`` is an ISO date (``XXXX-MM-DD`` where the text gives no year), ``monthly day 20``, ``daily 12:00``,
-    ``about ...`` or ``relative: ...``. ``inferred`` says what does not stand in the quote and where it came from.
+    ``about ...`` or ``relative: ...``. ``inferred`` says what does not stand in the quote and where it came from; it is
+    empty where all stands there.
     """
 
     id: str
@@ -51,7 +79,7 @@ class Demand:
     quantifier: str = "none"
     marker: str | None = None
     per: str | None = None
-    inferred: tuple[str, ...] = ()
+    inferred: tuple[Inference, ...] = ()
     vague: bool = False
     verb: str | None = None
     object: str | None = None
@@ -66,6 +94,7 @@ class ReadPhase:
     window_start: str | None
     deadline: str | None
     span: Span
+    inferred: tuple[Inference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +109,10 @@ class SentenceFate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A plan as read. ``demands`` can be counted; ``vague`` ask for something but leave the number or the time open."""
+    """A plan as read. ``demands`` can be counted; ``vague`` ask for something but leave the number or the time open.
+
+    ``valid_inferred`` is empty where the paper itself says from when until when it holds.
+    """
 
     title: str
     issuer: str
@@ -90,6 +122,7 @@ class Reading:
     coverage: tuple[SentenceFate, ...]
     problems: tuple[Problem, ...] = ()
     vague: tuple[Demand, ...] = ()
+    valid_inferred: tuple[Inference, ...] = ()
 
 
 def reading_to_json(reading: Reading) -> dict[str, object]:
@@ -97,11 +130,12 @@ def reading_to_json(reading: Reading) -> dict[str, object]:
     return {
         "title": reading.title,
         "issuer": reading.issuer,
-        "valid": {"from": _iso(reading.valid[0]), "to": _iso(reading.valid[1])},
-        "phases": [
-            {"name": phase.name, "window_start": phase.window_start, "deadline": phase.deadline, "span": [*phase.span]}
-            for phase in reading.phases
-        ],
+        "valid": {
+            "from": _iso(reading.valid[0]),
+            "to": _iso(reading.valid[1]),
+            "inferred": _inferred_to_json(reading.valid_inferred),
+        },
+        "phases": [_phase_to_json(phase) for phase in reading.phases],
         "duties": [_demand_to_json(demand) for demand in reading.demands],
         "vague": [_demand_to_json(demand) for demand in reading.vague],
         "problems": [_problem_to_json(problem) for problem in reading.problems],
@@ -109,6 +143,40 @@ def reading_to_json(reading: Reading) -> dict[str, object]:
             {"span": [*fate.span], "fate": fate.fate, "clause": fate.clause, "duties": [*fate.demand_ids]}
             for fate in reading.coverage
         ],
+    }
+
+
+_OLD_WORDS = re.compile(r"(year|window|actor)(?: (\d{4}))? from (.+)")
+_OLD_SOURCES = MappingProxyType(
+    {"date of the paper": "issued", "number of the paper": "number", "first date in the text": "text"}
+)
+
+
+def parse_inference(data: Mapping[str, str] | str) -> Inference:
+    """One entry of ``inferred`` as a reading's JSON holds it: ``{"what", "from", "value"}``.
+
+    Readings stored before it was data hold English words instead (``year 2027 from title``); these give the same
+    values, and words that nobody ever wrote give an inference without ``what``, which is shown as they stand.
+    """
+    if not isinstance(data, str):
+        return Inference(data.get("what", ""), data.get("from", ""), data.get("value", ""))
+    match = _OLD_WORDS.fullmatch(data)
+    if match is None:
+        return Inference("", "", data)
+    return Inference(match[1], _OLD_SOURCES.get(match[3], match[3]), match[2] or "")
+
+
+def _inferred_to_json(inferred: tuple[Inference, ...]) -> list[dict[str, str]]:
+    return [{"what": one.what, "from": one.source, "value": one.value} for one in inferred]
+
+
+def _phase_to_json(phase: ReadPhase) -> dict[str, object]:
+    return {
+        "name": phase.name,
+        "window_start": phase.window_start,
+        "deadline": phase.deadline,
+        "span": [*phase.span],
+        "inferred": _inferred_to_json(phase.inferred),
     }
 
 
@@ -160,7 +228,7 @@ def _demand_to_json(demand: Demand) -> dict[str, object]:
         "quantifier": demand.quantifier,
         "marker": demand.marker,
         "per": demand.per,
-        "inferred": [*demand.inferred],
+        "inferred": _inferred_to_json(demand.inferred),
         "vague": demand.vague,
         "verb": demand.verb,
         "object": demand.object,

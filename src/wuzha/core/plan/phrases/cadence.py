@@ -19,6 +19,9 @@ _CODES = MappingProxyType({
     "月": "monthly", "季": "quarterly", "季度": "quarterly", "学期": "semester",
     "半年": "half-yearly", "年": "yearly", "年度": "yearly", "学年": "yearly",
 })  # fmt: skip
+CADENCE_CODES = ("once", *dict.fromkeys(_CODES.values()))
+"""Every cadence that a demand can have."""
+
 _SPAN = (
     r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
     r"个?学期|学年|年度|天|日|晚|早|周|个?月|季|年)"

@@ -126,12 +126,12 @@ def _read_year(title: str, lines: list[str], text: str, valid: tuple[date | None
         return str(day.year), "validity"
     own = [match for line in lines if len(line) <= 60 and (match := _DATE.search(line)) and _is_dateline(line)]
     if own:
-        return own[-1][1], "date of the paper"
+        return own[-1][1], "issued"
     folded = fold(text)
     if match := _NUMBER.search(folded[:2000]):
-        return match[1], "number of the paper"
+        return match[1], "number"
     match = _DATE.search(folded) or re.search(r"(20\d\d)年", folded[-200:])
-    return (match[1], "first date in the text") if match else ("XXXX", "")
+    return (match[1], "text") if match else ("XXXX", "")
 
 
 def _is_dateline(line: str) -> bool:

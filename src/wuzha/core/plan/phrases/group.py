@@ -61,7 +61,8 @@ class Piece:
 class Finding:
     """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` its clause.
 
-    ``local`` is the part of ``words`` that speaks of this measure alone.
+    ``local`` is the part of ``words`` that speaks of this measure alone. ``borrowed`` names what (``cadence``,
+    ``deadline``) stands in an earlier clause outside the quote.
     """
 
     start: int
@@ -77,6 +78,7 @@ class Finding:
     step: str | None = None
     when_it_happens: bool = False
     qualifies: bool = False
+    borrowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,14 +292,24 @@ def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Findi
 
 def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding:
     low, high = place
+    cadence, date = _pick_cadence(piece, hit, carry), _pick_date(piece, hit) or _carried_date(piece, carry)
     return Finding(
         start=low, end=high, words=piece.words, hit=hit,
         local=piece.words[max(low - piece.start, 0) : high - piece.start],
-        cadence=_pick_cadence(piece, hit, carry), date=_pick_date(piece, hit) or _carried_date(piece, carry),
+        cadence=cadence, date=date, borrowed=_list_borrowed(piece, carry, cadence, date),
         subject=carry.subject,
         in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words), qualifies=piece.qualifies,
         when_it_happens=carry.condition or bool(_WHENEVER.search(piece.words[: hit.start])),
     )  # fmt: skip
+
+
+def _list_borrowed(piece: Piece, carry: _Carry, cadence: CadenceHit | None, date: DateHit | None) -> tuple[str, ...]:
+    """What an earlier clause left that does not belong to the quote; a clause that waited for its act does."""
+    if carry.start is not None:
+        return ()
+    taken = (("cadence", cadence is not None and cadence not in piece.cadences),
+             ("deadline", date is not None and date not in piece.dates))  # fmt: skip
+    return tuple(what for what, outside in taken if outside)
 
 
 def _cut_between(piece: Piece, hit: Hit, following: Hit) -> int:
