@@ -12,6 +12,7 @@ from wuzha.web.accounts.queries import read_tree
 from wuzha.web.campaign.actions import plans as actions
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 
+GUARDS = ("0003_issued_plans_are_frozen", "0006_draft_changes")
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 YEAR = 2027
 TEXT = """青石镇反诈宣传工作方案
@@ -84,9 +85,11 @@ def make_issued(cast: Cast) -> PlanVersion:
 
 def clear_plans() -> None:
     """Takes issued plans out after a test with real transactions, whose flush the database would refuse."""
-    guard = import_module("wuzha.web.campaign.migrations.0003_issued_plans_are_frozen")
+    guards = [import_module(f"wuzha.web.campaign.migrations.{name}") for name in GUARDS]
     with connection.schema_editor() as editor:
-        guard.thaw(None, editor)
+        for guard in guards:
+            guard.thaw(None, editor)
     PlanVersion.objects.all().delete()
     with connection.schema_editor() as editor:
-        guard.freeze(None, editor)
+        for guard in guards:
+            guard.freeze(None, editor)

@@ -76,19 +76,24 @@ class DraftDuty(models.Model):
     """A duty under review: what the reader read (``demand``), what will stand in the plan (``duty``), and the decision.
 
     ``duty`` is a mapping in the plan language, its days as ISO text. ``questions`` are the codes of what the
-    words leave open. ``demand`` is empty for a duty that a person added.
+    words leave open. ``demand`` is empty for a duty that a person added. ``spans`` are all stretches of the document
+    that it came from, where one does not hold them. ``revision`` grows with every change, so that two persons at once
+    notice each other. A duty that went into another, or whose adding was undone, stays here as ``gone``.
     """
 
     class Decision(models.TextChoices):
         PROPOSED = "proposed", _("To be confirmed")
         ACCEPTED = "accepted", _("Accepted")
         DROPPED = "dropped", _("Dropped")
+        GONE = "gone", _("Gone into another duty")
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="draft_duties")
     position = models.PositiveIntegerField()
     demand: Any = models.JSONField(default=dict)
     duty: Any = models.JSONField(default=dict)
     questions: Any = models.JSONField(default=list)
+    spans: Any = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=0)
     decision = models.CharField(max_length=8, choices=Decision, default=Decision.PROPOSED)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +104,73 @@ class DraftDuty(models.Model):
 
     def __str__(self) -> str:
         return str(self.duty.get("id", self.position))
+
+
+class DraftChange(models.Model):
+    """One thing a person did to a draft, in order. Only added; it leaves with the draft and stays with an issued plan.
+
+    ``undoes`` is the change that an undo took back, or that a redo made good again.
+    """
+
+    class Action(models.TextChoices):
+        ACCEPT = "accept", _("Accepted a duty")
+        DROP = "drop", _("Dropped a duty")
+        RESTORE = "restore", _("Took a decision back")
+        ACCEPT_CLEAR = "accept-clear", _("Accepted all without a question")
+        MEND = "mend", _("Mended a duty")
+        ANSWER = "answer", _("Answered what was asked")
+        MERGE = "merge", _("Made several duties one")
+        SPLIT = "split", _("Made one duty several")
+        ADD = "add", _("Added a duty")
+        HEAD = "head", _("Mended the head")
+        LEAVE_OUT = "leave-out", _("Left out what was not decided")
+        UNDO = "undo", _("Took a step back")
+        REDO = "redo", _("Made a step again")
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="changes")
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=12, choices=Action)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undoes = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("version", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "number"), name="changes_of_a_draft_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(action__in=("undo", "redo")) & Q(undoes__isnull=False)
+                | ~Q(action__in=("undo", "redo")) & Q(undoes__isnull=True),
+                name="only_undo_and_redo_name_a_change",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.action}"
+
+
+class DraftStep(models.Model):
+    """What one change did to one duty of a draft, or to its head where ``row`` is empty.
+
+    ``before`` and ``after`` are the state as JSON; ``before`` is empty for a duty that was not there.
+    """
+
+    change = models.ForeignKey(DraftChange, models.CASCADE, related_name="steps")
+    row = models.ForeignKey(DraftDuty, models.CASCADE, null=True, blank=True, related_name="steps")
+    before: Any = models.JSONField(null=True)
+    after: Any = models.JSONField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("change", "row"), name="a_change_does_one_thing_to_a_duty"),
+            models.UniqueConstraint(
+                fields=("change",), condition=Q(row__isnull=True), name="a_change_does_one_thing_to_the_head"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.change_id} {self.row_id}"
 
 
 class KindMinutes(models.Model):
