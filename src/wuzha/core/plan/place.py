@@ -15,6 +15,7 @@ from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.plan.language import COMMON_KEYS
+from wuzha.core.plan.phrases.verb import NOT_COUNTED, find_heads
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reading import Demand, Reading, ReadPhase, Who
 
@@ -41,9 +42,14 @@ RECAST: Mapping[tuple[str, str], str] = MappingProxyType({("file", "briefing"): 
 
 UNNAMED = "未命名方案"
 REACH_YEARS = 5
+LENGTHS = ("分钟", "小时", "课时", "学时", "字", "秒")
+_EACH = re.compile(r"^每(?:一|个|名|位|家|所|座)?")
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 _DUE = re.compile(r"monthly day (\d{1,2})")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
+_PERSONS = re.compile(r"^[^,、]{0,6}(?:员|者|生|干部|民警|群众|教师|家长|居民|党员|骨干)")
+"""组织网格员培训: those who come to the event do not bear it."""
+
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d)?)\s*(米|公里|千米)")
 _GRADES = (("high", r"高危|高风险|高等级"), ("medium", r"中危|中风险"), ("low", r"低危|低风险"))
 _LEVELS = (("town", r"[镇乡](?!村)|街道"), ("county", r"[县区市旗]"))
@@ -123,7 +129,7 @@ def draft_with_questions(reading: Reading, fallback_year: int) -> Draft:
     names: dict[str, int] = {}
     for demand in (*_list_drafted(reading.demands), *reading.vague):
         mapping, open_questions = place_demand(demand, frame)
-        if "vague" in mapping and _is_phase_alone(demand, reading.phases):
+        if _is_phase_alone(demand, reading.phases):
             continue
         duty_id = _name_duty(mapping, names)
         duties.append({"id": duty_id, **mapping})
@@ -166,7 +172,9 @@ def _list_drafted(demands: Iterable[Demand]) -> list[Demand]:
 
 
 def _name_duty(mapping: Mapping[str, object], names: dict[str, int]) -> str:
-    slug = next((str(mapping[verb]).replace("_", "-") for verb in VERBS if verb in mapping), "open")
+    verb = next((verb for verb in VERBS if verb in mapping), "")
+    objects: object = mapping.get(verb, "open")
+    slug = str(objects[0] if isinstance(objects, list) else objects).replace("_", "-")
     names[slug] = names.get(slug, 0) + 1
     return f"{slug}-{names[slug]}"
 
@@ -205,7 +213,7 @@ def _place_goal(sheet: _Sheet) -> None:
 
 def _find_driven(demand: Demand) -> Who | None:
     match = _PUSHES.search(demand.quote) or _PUSHES.search(demand.action)
-    who = choose_who(match[1]) if match else None
+    who = choose_who(match[1]) if match and not _PERSONS.match(match[1]) else None
     return who if who and who.kind and demand.verb != "space" else None
 
 
@@ -230,9 +238,9 @@ def _place_verb(sheet: _Sheet) -> str:
     verb, object_ = demand.verb or "", demand.object or ""
     verb = RECAST.get((verb, object_), verb)
     if verb not in VERBS or not object_ or (verb == "cover" and object_ not in POPULATIONS):
-        sheet.leave_open("question.verb")
+        sheet.leave_open("question.not-counted" if object_ == NOT_COUNTED else "question.verb")
         return ""
-    sheet.mapping[verb] = object_.replace("_", "-")
+    sheet.mapping[verb] = _unwrap(tuple(code.replace("_", "-") for code in (object_, *demand.also)))
     return verb
 
 
@@ -242,7 +250,9 @@ def _place_count(sheet: _Sheet) -> None:
     if demand.value is None:
         timed = {"every", "by", "during"} & sheet.mapping.keys()
         _set_amount(sheet, "at_least", 1) if timed else sheet.leave_open("question.amount")
-    elif _is_ratio(demand) or re.search("人|户|名", demand.per or ""):
+    elif (demand.unit or "").endswith(LENGTHS):
+        sheet.leave_open("question.amount")  # so long each time, or in all: no number of records says it
+    elif _is_ratio(demand) or _is_shared_out(demand):
         _place_rate(sheet, demand.value)
     elif demand.comparator in (">=", "==") and demand.value.denominator == 1 and demand.value > 0:
         _set_amount(sheet, "at_least", int(demand.value))
@@ -252,7 +262,9 @@ def _place_count(sheet: _Sheet) -> None:
 
 def _place_rate(sheet: _Sheet, value: Fraction) -> None:
     """So many for each thousand, hundred or one of what the unit has."""
-    base = _find(_BASES, f"{sheet.demand.unit or ''}{sheet.demand.per or ''}")
+    demand = sheet.demand
+    base = _find(_BASES, f"{demand.unit or ''}{demand.per or ''}") or find_heads(f"{demand.quote}{demand.action}")
+    base = "students" if demand.object == "letter_home" else base
     if base is None or value <= 0:
         sheet.leave_open("question.base")
         return
@@ -261,6 +273,12 @@ def _place_rate(sheet: _Sheet, value: Fraction) -> None:
             _set_amount(sheet, "at_least", {key: int(value * scale), "of": base})
             return
     sheet.leave_open("question.amount")
+
+
+def _is_shared_out(demand: Demand) -> bool:
+    """每户一份, 每个单元2张: so many for each of what the bearer has; 各村 … 每村 is the bearer itself."""
+    per = _EACH.sub("", demand.per or "")
+    return bool(per) and per not in (demand.actor or "") and not _LENGTH.search(per)
 
 
 def _place_share(sheet: _Sheet) -> None:

@@ -25,11 +25,12 @@ from wuzha.core.plan.phrases.sense import (
     is_consequence,
     is_criteria_heading,
     is_done_heading,
-    is_vague,
 )
-from wuzha.core.plan.phrases.verb import choose_verb
+from wuzha.core.plan.phrases.totality import SOMEBODY
+from wuzha.core.plan.phrases.vague import find_vague
+from wuzha.core.plan.phrases.verb import choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
-from wuzha.core.plan.reading import Demand, Fate, Inference, Reading, ReadPhase, SentenceFate
+from wuzha.core.plan.reading import Demand, Fate, Inference, Reading, ReadPhase, SentenceFate, Span
 
 _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
 _LAST_WORD = re.compile(
@@ -128,7 +129,8 @@ def _take_sentence(text: str, context: _Context, draft: _Draft, at: int) -> None
     sentence = context.outline.sentences[at]
     found, fate = _read_sentence(text, context, at, draft.phases)
     if fate == "vague":
-        found = [replace(_make_vague(text, context, sentence), id=f"v{len(draft.vague) + 1}")]
+        open_ = [_make_vague(text, context, sentence, place) for place in find_vague(sentence.folded)]
+        found = [replace(demand, id=f"v{len(draft.vague) + place}") for place, demand in enumerate(open_, start=1)]
         draft.vague += found
     else:
         found = [replace(demand, id=f"d{len(draft.demands) + place}") for place, demand in enumerate(found, start=1)]
@@ -308,7 +310,7 @@ def _choose_fate(context: _Context, sentence: Sentence, demands: list[Demand], h
         return "background"
     if is_consequence(sentence.folded):
         return "consequence"
-    return "vague" if is_vague(sentence.folded) else "background"
+    return "vague" if find_vague(sentence.folded) else "background"
 
 
 def _note_label(context: _Context, sentence: Sentence, heading: bool) -> None:
@@ -415,9 +417,17 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
         marker=hit.marker if hit else None, per=find_per(finding, actor),
         inferred=_say_inferred(context, sentence, finding, date_, borrowed),
     )  # fmt: skip
+    demand = replace(demand, who=choose_who(actor))
     demand = replace(demand, inferred=(*demand.inferred, *_say_actor(context, sentence, demand)))
-    verb, object_ = choose_verb(demand)
-    return replace(demand, verb=verb, object=object_, who=choose_who(actor))
+    return _place_words(demand, _say_before(context, at) + sentence.folded[: finding.start])
+
+
+def _place_words(demand: Demand, before: str) -> Demand:
+    before = before[-120:]
+    if demand.unit == f"ratio of {SOMEBODY}" and (meant := find_population(before)):
+        demand = replace(demand, unit=f"ratio of {meant}")
+    choice = choose_verb(demand, before)
+    return replace(demand, verb=choice.verb, object=choice.object, also=choice.also)
 
 
 def _in_criteria(context: _Context, block: int) -> bool:
@@ -617,19 +627,20 @@ def _say_actor(context: _Context, sentence: Sentence, demand: Demand) -> tuple[I
     return (Inference("actor", "address" if addressed else source, demand.actor),)
 
 
-def _make_vague(text: str, context: _Context, sentence: Sentence) -> Demand:
-    span = sentence.span
-    pieces = split_pieces(sentence.folded, context.frame.year)
-    subject = _first_subject(sentence, pieces)
+def _make_vague(text: str, context: _Context, sentence: Sentence, place: Span) -> Demand:
+    """One demand that leaves open how much or how often; ``place`` is its clause in the folded sentence."""
+    span = sentence.locate(*place)
+    subject = _first_subject(sentence, split_pieces(sentence.folded[: place[1]], context.frame.year)[::-1])
     above = [(context.responsible.get(sentence.block), "responsibility_list"),
              (context.labels.get(sentence.block), "heading")]  # fmt: skip
     actor, source = next((pair for pair in ((subject, "same_sentence"), *above) if pair[0]), (None, "implied"))
     demand = Demand(
         id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span,
-        actor=actor, actor_source=source, action=sentence.folded[:60], vague=True, who=choose_who(actor),
+        actor=actor, actor_source=source, action=sentence.folded[place[0] : place[1]][:60], vague=True,
+        who=choose_who(actor),
     )  # fmt: skip
-    verb, object_ = choose_verb(demand)
-    return replace(demand, verb=verb, object=object_, inferred=_say_actor(context, sentence, demand))
+    return _place_words(replace(demand, inferred=_say_actor(context, sentence, demand)), "")
+
 
 
 Valid = tuple[date | None, date | None]

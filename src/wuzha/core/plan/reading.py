@@ -56,8 +56,8 @@ class Demand:
     ``cadence`` is once, daily, every two days, weekly, every ten days, biweekly, monthly, bimonthly, quarterly,
     semester, half-yearly, yearly, continuous or None.
     ``deadline`` is an ISO date (``XXXX-MM-DD`` where the text gives no year), ``monthly day 20``, ``daily 12:00``,
-    ``about ...`` or ``relative: ...``. ``inferred`` says what does not stand in the quote and where it came from; it is
-    empty where all stands there.
+    ``about ...`` or ``relative: ...``. ``also`` are further kinds of record that serve as well as ``object``.
+    ``inferred`` says what does not stand in the quote and where it came from; it is empty where all stands there.
     """
 
     id: str
@@ -83,6 +83,7 @@ class Demand:
     vague: bool = False
     verb: str | None = None
     object: str | None = None
+    also: tuple[str, ...] = ()
     who: Who | None = None
 
 
@@ -232,5 +233,6 @@ def _demand_to_json(demand: Demand) -> dict[str, object]:
         "vague": demand.vague,
         "verb": demand.verb,
         "object": demand.object,
+        "also": [*demand.also],
         "who": _who_to_json(demand.who),
     }

@@ -12,6 +12,12 @@ _TIMES = re.compile(
 _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]是|要|应|须|需|必须|并|于|在|原则上|至少|分别|确保|力争|努力|实现|完成|同时|和|及|、|,)+"
 )
+_EACH_PART = re.compile(
+    r"每(?:[户人](?!次)|一?(?:名|位)[一-龥]{2,4}?(?=走|联|入|发|签|每|不|至|要|应|须|包|负|参|撰|对|宣|讲|结|的|转)|(?:个|栋|幢|间|层|座|台|辆)"
+    r"(?!月|季|星期|学期|工作日|人)(?:单元|楼道|楼栋|楼层|教室|班级?|宿舍|寝室|电梯|病区|窗口|柜台|网点|路口|出入口|小区|房间|客房|车间|班组|[一-龥](?=[门口内]|张|贴|设|配|放|摆)))"
+)
+"""每个单元, 每名党员: parts of the body that bears the duty."""
+
 _COMPARE = re.compile(
     r"不得少于|不得低于|不少于|不低于|不超过|不得超过|至少|最少|最多|达到|控制在|保持在|(?:达|为|均)$"
 )
@@ -55,8 +61,8 @@ def find_per(finding: Finding, actor: str | None) -> str | None:
         return f"{place[0] if place and '米' in finding.step else ''}{finding.step}"
     if finding.hit and finding.hit.per:
         return finding.hit.per
-    head = re.search(r"每[户人](?!次)", finding.words[: finding.hit.start]) if finding.hit else None
-    if head:
+    head = _EACH_PART.search(finding.words[: finding.hit.start]) if finding.hit else None
+    if head and fold(head[0]) not in fold(actor or ""):
         return head[0]
     match = re.match(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)", actor or "")
     return f"每{match[1]}" if finding.hit and match else None

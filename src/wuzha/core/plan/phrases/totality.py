@@ -64,6 +64,9 @@ _TOTAL = (
     (rf"(?:为|与|给|对|向|在|针对)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
 )
 _COMPILED = tuple((re.compile(pattern), needs) for pattern, needs in _TOTAL)
+SOMEBODY = "对象"
+"""The population of a totality that does not name it."""
+
 _SLOGAN = re.compile(r"每个角落|家喻户晓|人人皆知|人尽皆知|死角|千家万户|正确识别|掌握|全方位[、,]?$")
 _ZERO = (
     (
@@ -140,7 +143,7 @@ def _name_population(clause: str, match: re.Match[str]) -> str:
         return match[0][1:]
     head = re.split(r"[对向为给把将]", clause[: match.start()])[-1]
     before = re.findall(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", head)
-    return before[-1].lstrip("、") if before else "对象"
+    return before[-1].lstrip("、") if before else SOMEBODY
 
 
 def _find_zeros(clause: str) -> Iterator[Hit]:

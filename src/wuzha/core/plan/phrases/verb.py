@@ -1,27 +1,45 @@
-"""Which of the seven verbs of the plan language a demand is, and of what: an event, a site, a filing, an indicator."""
+"""Which of the seven verbs of the plan language a demand is, and of what: an event, a site, a filing, an indicator.
+
+A demand that no verb fits gets none, so that a person is asked; a wrong verb would be counted by the wrong records.
+"""
 
 import re
+from dataclasses import dataclass
 
+from wuzha.core.base.numerals import fold
 from wuzha.core.plan.reading import Demand
 
-Choice = tuple[str | None, str | None]
+NOT_COUNTED = "not-counted"
+"""The object of a demand for installs, followers, likes or screenshots: read and shown, but never counted of anybody.
+国办函〔2026〕12号 forbids assessing by installs and by what is uploaded as proof."""
 
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``also`` are further kinds of record that serve as well (放映、宣讲等活动1次)."""
+
+    verb: str | None = None
+    object: str | None = None
+    also: tuple[str, ...] = ()
+
+
+_NOTHING = Choice()
 _INDICATORS = (
     ("high_loss_cases", r"高损|大额案件"),
-    ("losses", r"案损|损失|涉案金额|被骗金额"),
+    ("losses", r"案损|损失|涉案金额|被骗金额|案值"),
     ("cards", r"两卡|银行卡|电话卡|涉案账户"),
     ("return_rate", r"劝返|核减|回流"),
-    ("awareness", r"知晓|识骗|满意"),
-    ("cases", r"发案|案件|警情|立案|案发|被骗|诈骗行为|涉诈行为"),
-    ("coverage_rate", r"覆盖率|覆盖面|宣传面|普及率|率"),
+    ("awareness", r"知晓|识骗|识别率"),
+    ("cases", r"发案|案件|警情|立案|案发|(?:被骗|受骗|被诈骗)(?!率)"),
+    ("coverage_rate", r"覆盖率|覆盖面|宣传面|普及率|宣传率"),
 )
 _SITES = (
     ("hoarding_advert", r"围挡"),
     ("advert", r"公益广告|广告"),
     ("banner", r"横幅|条幅"),
     ("slogan", r"标语"),
-    ("board", r"宣传栏|版面|展板|公示栏|公告栏|宣传牌|警示牌|提示牌|告示牌|宣传墙|板报"),
-    ("poster", r"海报|挂图"),
+    ("board", r"宣传栏|版面|展板|公示栏|公告栏|宣传牌|警示牌|提示牌|告示牌|宣传墙|板报|宣传角|专栏"),
+    ("poster", r"海报|挂图|张贴画|宣传画"),
     ("screen", r"显示屏|电子屏|LED屏|屏幕"),
 )
 _FILINGS = (
@@ -38,29 +56,36 @@ _EVENTS = (
     ("class_meeting", r"班会|主题班"),
     ("parents_meeting", r"家长会|小手拉大手|家长"),
     ("dissuasion", r"劝阻"),
-    ("campaign_month", r"宣传月|宣传周|活动月|阶段|宣传日"),
+    ("campaign_month", r"宣传月|宣传周|活动月|活动周|宣传日"),
     ("training", r"培训|演练"),
-    ("showing", r"放映|电影"),
-    ("broadcast", r"滚动播放|大喇叭|广播|LED|循环播放|播放|音视频"),
-    ("talk", r"宣讲|讲座|授课|讲堂|开讲|课|宣讲会|进校园|进企业"),
+    ("showing", r"放映|电影|观看[^,，。]{0,8}片"),
+    ("broadcast", r"滚动播放|大喇叭|广播|LED|循环播放|播放|播报|音视频"),
+    ("talk", r"宣讲|讲座|授课|讲堂|开讲|课(?![题时])|宣讲会|进校园|进企业"),
     ("inspection", r"督导|检查|督查|抽查|巡查|暗访|核查"),
     (
         "meeting",
-        r"会议|例会|联席会|调度会|部署会|分析会|会商|通报|研判|调度|召开|考核|评定|季度评|评比|小结|专题会|座谈",
+        r"会议|例会|联席会|调度会|部署会|动员会|分析会|会商|通报|研判|调度|召开|考核|评定|季度评|评比|小结|专题会|座谈",
     ),
-    ("posting", r"推送|转发|发布|短信|朋友圈|微信|公众号|推文|信息"),
-    ("pledge", r"承诺书|责任书|倡议书|签订|签"),
-    ("leaflet", r"明白纸|手册|一封信|告知书|宣传单|传单|折页|宣传资料|宣传品|发放"),
+    ("posting", r"推送|转发|发布|发送|短信|朋友圈|微信|公众号|推文|信息"),
+    ("pledge", r"承诺书|责任书|倡议书|签订"),
+    ("leaflet", r"明白纸|明白卡|手册|一封信|告知书|宣传单|传单|折页|宣传资料|宣传品|宣传材料|发放"),
     ("visit", r"入户|上门|走访|挨家|逐户|扫楼|见面"),
-    ("rally", r"集中宣传|宣传活动|上街|设点|摆摊|活动|宣传"),
+    ("rally", r"集中宣传|宣传活动|上街|设点|摆摊|(?:文艺)?演出|活动|宣传"),
 )
 _POPULATIONS = (
-    ("student", r"学生|师生|班级|学校师生"),
-    ("staff", r"员工|职工|干部|教职工|民警|员"),
+    ("student", r"学生|师生|班级|新生|同学"),
+    ("staff", r"员工|职工|干部|教职工|教师|民警|医务人员|工作人员|店员|柜员"),
     ("outlet", r"网点|营业厅|门店|店|商户|商铺"),
     ("venue", r"场所|小区|社区|学校|单位|企业|酒店|宾馆|商场|行业|村"),
     ("household", r"(?<![客商用账开])户|家庭"),
-    ("resident", r"居民|群众|村民|人|群体|对象"),
+    ("resident", r"居民|群众|村民|常住人口|人口|业主|老年人|老人"),
+)
+_ANYBODY = (("resident", r"人|群体|对象"),)
+_PER_HEAD = (
+    ("students", r"学生|师生|家长|新生|班"),
+    ("staff", r"员工|职工|干部|教职工|教师|民警|医务人员|工作人员|店员"),
+    ("households", r"(?<![客商用账开])户|家庭"),
+    ("population", r"居民|群众|村民|人口|业主"),
 )
 
 
@@ -69,31 +94,80 @@ def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str
 
 
 _INDICATOR, _SITE, _FILING = _table(_INDICATORS), _table(_SITES), _table(_FILINGS)
-_EVENT, _POPULATION = _table(_EVENTS), _table(_POPULATIONS)
+_EVENT, _POPULATION, _WHOEVER = _table(_EVENTS), _table(_POPULATIONS), _table(_ANYBODY)
+_HEAD = _table(_PER_HEAD)
 _HANDS_IN = re.compile(r"报送|上报|报至|报|送|交|填写|填报|撰写")
-_REGISTER = re.compile(
-    r"(?:高危|中危|低危|[高中低]风险|[高中低]等级|重点人员|人员).{0,12}(?:核查|检查|见面|走访|回访|管控|谈话)|一人一档|一人一策"
+_SAYS_NEWS = re.compile(r"报道|播报|海报")
+_WATCHES = re.compile(r"核查|检查|见面|走访|回访|谈话|访谈")
+_WATCHED = re.compile(
+    r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人"
 )
 _UNLISTED = re.compile(r"客户|用户|旅客|顾客|患者|转账|账户|线索|of [笔单件案车间台]$")
 """Populations that no unit keeps a figure of, so that a share of them cannot be counted."""
 
 _HOUSEHOLD_RATE = re.compile(r"入户(?:宣传|走访|宣讲|发放)?(?:率|覆盖率|覆盖面|面)")
+_REACHES = re.compile(
+    r"宣传|宣讲|走访|入户|上门|培训|教育|覆盖|讲解|告知|提醒|授课|学习|测试|测评|参训|参加|参与|见面|普及|知晓|张贴|悬挂|播放|摆放|设置|到课|巡查"
+    r"|挨家|班会|活动"
+)
+"""Acts that reach people or places; naming a person in charge of each, or a file on each, is none of them."""
+
+_REACH_RATE = re.compile(r"(?:覆盖|参训|参与|参学|参会|到课|宣传|走访|培训|教育|受教育|见面|普及)(?:率|面)")
+_APPS = r"(?:APP|小程序|公众号|视频号|抖音号|政务号|软件|客户端|微信群|微信号)"
+_SPREADS = re.compile(
+    rf"(?:安装|下载|注册|激活|扫码|关注|订阅|开启)[^,。]{{0,14}}{_APPS}|{_APPS}[^,。]{{0,10}}(?:安装|注册|下载|关注|推广|覆盖|使用|激活)"
+    r"|(?:安装|注册|下载|关注|推广)率|点赞|集赞|打卡|截图|(?:每名|每个|每位|每人|人均|全员|个人|朋友圈)[^,。]{0,10}转发|转发[^,。]{0,6}朋友圈",
+    re.IGNORECASE,
+)
+_ANSWERS_FOR = re.compile(r"未(?:安装|注册|下载|关注)")
+_PLEDGES = re.compile(r"承诺书|责任书|倡议书")
+_HANDS_OUT = re.compile(r"发放|分发|派发|送达|发送|手册|明白纸|明白卡|一封信|折页|宣传单|告知书|宣传资料|宣传品")
+_LETTERS = re.compile(r"一封信|家长信")
+_EACH_ONE = re.compile(r"人手|每人|每名|每户|每位|逐人|逐户|一人一|一户一|户均|人均|全体|全部|所有|每家")
+_LISTED = re.compile(r"[、和及与]|或者?")
+_PLAIN = ("rally", "meeting", "posting", "inspection", "campaign_month", "leaflet")
+"""Events whose words stand in many sentences for something else; beside a plainer one they are not counted along."""
 
 
-def choose_verb(demand: Demand) -> Choice:
-    """The verb and its object, each None where nothing fits; what the quote says comes before what it implies."""
-    words = f"{demand.quote}{demand.action}"
+def choose_verb(demand: Demand, before: str = "") -> Choice:
+    """The verb and its object; what the quote says comes before what it implies.
+
+    ``before`` is what stands in the same paragraph before the quote: a bare 确保人手一份 takes its object from there.
+    """
+    words, before = (_leave_out(demand.actor, part) for part in (f"{demand.quote}{demand.action}", before))
     if demand.class_ == "consequence":
-        return None, None
-    if _HOUSEHOLD_RATE.search(demand.measure or demand.quote) and (demand.unit or "").startswith("ratio"):
-        return "cover", "household"
-    if _is_outcome(demand):
-        return "attain", _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
-    if _REGISTER.search(words):
-        return "check", "followup"
-    if demand.per and "米" in demand.per:
-        return "space", _find(_SITE, words) or "advert"
-    return _choose_by_shape(demand, words)
+        return _NOTHING
+    if _SPREADS.search(words) or _ANSWERS_FOR.search(words):
+        return Choice(None, NOT_COUNTED)
+    for choose in (_choose_reach, _choose_outcome, _choose_check, _choose_gap, _choose_each):
+        choice = choose(demand, words, before)
+        if choice is not None:
+            return choice
+    return _choose_by_shape(demand, words, before)
+
+
+def _leave_out(actor: str | None, words: str) -> str:
+    """Who does it is not whom it reaches."""
+    return words.replace(actor, "").replace(fold(actor), "") if actor else words
+
+
+def _choose_reach(demand: Demand, words: str, before: str) -> Choice | None:
+    """A rate of those reached (参训率, 入户率) counts heads, where the sentence says whose heads."""
+    if not _is_ratio(demand):
+        return None
+    if _HOUSEHOLD_RATE.search(demand.measure or demand.quote):
+        return Choice("cover", "household")
+    if _REACH_RATE.search(words) and not _UNLISTED.search(words):
+        people = _find(_POPULATION, demand.quote) or _find(_POPULATION, before)
+        return Choice("cover", people) if people else None
+    return None
+
+
+def _choose_outcome(demand: Demand, words: str, before: str) -> Choice | None:
+    if not _is_outcome(demand):
+        return None
+    indicator = _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
+    return Choice("attain", indicator) if indicator else _NOTHING
 
 
 def _is_outcome(demand: Demand) -> bool:
@@ -102,32 +176,105 @@ def _is_outcome(demand: Demand) -> bool:
     return demand.class_ == "criterion" and (demand.quantifier == "zero" or "率" in demand.measure)
 
 
-def _choose_by_shape(demand: Demand, words: str) -> Choice:
+def _choose_check(demand: Demand, words: str, before: str) -> Choice | None:
+    """Persons of a register, seen again and again; keeping a file on each is no check."""
+    known = _WATCHED.search(words)
+    return Choice("check", "followup") if known and _WATCHES.search(words) else None
+
+
+def _choose_gap(demand: Demand, words: str, before: str) -> Choice | None:
+    if demand.per and "米" in demand.per:
+        return Choice("space", _find(_SITE, words) or "advert")
+    return None
+
+
+def _choose_each(demand: Demand, words: str, before: str) -> Choice | None:
+    """Something for each head or household: a pledge signed, a paper handed out."""
+    if not (_EACH_ONE.search(f"{words}{demand.marker or ''}") or demand.per):
+        return None
+    if _PLEDGES.search(words):
+        return Choice("do", "pledge")
+    around = words if _HANDS_OUT.search(words) else f"{before}{words}"
+    papers = re.search(r"[份册本张封]", demand.quote) or demand.marker in ("人手一份", "人手一册")
+    if papers and _HANDS_OUT.search(around) and not _find(_SITE, words):
+        return Choice("do", "letter_home" if _LETTERS.search(around) else "leaflet")
+    return None
+
+
+def _choose_by_shape(demand: Demand, words: str, before: str) -> Choice:
     site = _find(_SITE, words)
     if (demand.unit or "").startswith("ratio of"):
-        return _choose_share(demand, words, site)
+        return _choose_share(demand, words, site, before)
     if site and not re.search(r"滚动|循环|播放|推送|转发|发放", words):
-        return "keep", site
-    if filing := _find_filing(demand, words):
-        return "file", filing
-    event = _find(_EVENT, words)
-    return ("do", event) if event else (None, None)
+        return Choice("keep", site)
+    if filing := _find_filing(words):
+        return Choice("file", filing)
+    events = _list_events(words) or (_list_events(before) if demand.value is not None else [])
+    return Choice("do", events[0], tuple(events[1:])) if events else _NOTHING
 
 
-def _choose_share(demand: Demand, words: str, site: str | None) -> Choice:
+def _choose_share(demand: Demand, words: str, site: str | None, before: str) -> Choice:
     if site and demand.value is not None and demand.value < 1:
-        return "keep", site
-    if _UNLISTED.search(demand.unit or ""):
-        return None, None
-    base = _find(_POPULATION, demand.unit or "") or _find(_POPULATION, words)
-    return ("cover", base) if base else (None, None)
+        return Choice("keep", site)
+    if _UNLISTED.search(demand.unit or "") or not (_REACHES.search(words) or _REACHES.search(before)):
+        return _NOTHING
+    unit = demand.unit or ""
+    near = "" if re.search(r"群体|对象的?$", words) else before
+    base = (
+        _find(_POPULATION, unit)
+        or _find(_POPULATION, words)
+        or _find(_POPULATION, near)
+        or _find(_WHOEVER, unit)
+        or _find(_WHOEVER, words)
+    )
+    return Choice("cover", base) if base else _NOTHING
 
 
-def _find_filing(demand: Demand, words: str) -> str | None:
+def _find_filing(words: str) -> str | None:
     """Something handed in: a paper, to somebody or by a day."""
-    if not _HANDS_IN.search(words) or re.search(r"报道|播报|海报", words):
+    if not _HANDS_IN.search(words) or _SAYS_NEWS.search(words):
         return None
     return _find(_FILING, words)
+
+
+def _list_events(words: str) -> list[str]:
+    """The kind of event; of a list (放映、宣讲等活动) each kind that is named, for any of them will do."""
+    found = [(match.start(), code) for code, pattern in _EVENT if (match := pattern.search(words))]
+    if not found:
+        return []
+    first = found[0][1]
+    if first in _PLAIN or not re.search(r"[、或]", words):
+        return [first]
+    named = sorted((at, code) for at, code in found if code not in _PLAIN or _is_listed(words, at))
+    return _follow_list(words, named) if len(named) > 1 else [first]
+
+
+def _is_listed(words: str, at: int) -> bool:
+    return bool(re.search(r"(?:、|或者?)[^、,]{0,6}$", words[:at]))
+
+
+def _follow_list(words: str, named: list[tuple[int, str]]) -> list[str]:
+    """The kinds that hang together by 、 or 或, in the order in which they are named."""
+    kept = [named[0]]
+    for item in named[1:]:
+        if re.search(r"[、或]", words[kept[-1][0] : item[0]]) and item[1] not in (code for _, code in kept):
+            kept.append(item)
+    return [code for _, code in kept]
+
+
+def find_population(words: str) -> str | None:
+    """The people or places named last, as they stand there: whom 全覆盖 behind them means."""
+    found = [match for _, pattern in _POPULATION for match in pattern.finditer(words)]
+    return max(found, key=lambda match: match.end())[0] if found else None
+
+
+def find_heads(words: str) -> str | None:
+    """The attribute of a unit that says how many there are of whom the words name (每名员工: staff)."""
+    return _find(_HEAD, words)
+
+
+def _is_ratio(demand: Demand) -> bool:
+    return (demand.unit or "").startswith("ratio")
 
 
 def _find(table: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> str | None:
