@@ -100,6 +100,18 @@ def test_the_bearers_are_named_as_a_plan_would(who: object, words: str) -> None:
     assert render_duty(duty, load_kinds()) == f"{words}报送工作进展情况表"
 
 
+@pytest.mark.parametrize(
+    ("duty", "words"),
+    [
+        ({"do": "leaflet", "at_least": {"per": 1, "of": "households"}}, "各村每户至少 1 份明白纸、手册"),
+        ({"keep": "poster", "at_least": {"per": 2, "of": "outlets"}}, "各村每个网点至少有 2 处海报"),
+        ({"keep": "banner", "at_least": {"per_thousand": 1, "of": "population"}}, "各村横幅不少于常住人口的 1‰"),
+    ],
+)
+def test_so_many_for_each_is_not_said_as_a_share(duty: dict[str, object], words: str) -> None:
+    assert render_duty(build_duty(**duty), load_kinds()) == words
+
+
 def test_a_vague_duty_says_that_nothing_is_counted() -> None:
     duty = build_duty(vague=True, quote="适时开展宣传")
-    assert render_duty(duty, load_kinds()) == "各村适时开展宣传（原文没有写明数量或时间）"
+    assert render_duty(duty, load_kinds()) == "各村：适时开展宣传（只列出，不计数）"

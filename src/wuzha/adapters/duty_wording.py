@@ -19,6 +19,16 @@ ENGLISH = Words(
     kinds=UNIT_KINDS_EN,
     lines=LINES_EN,
     attributes=ATTRIBUTES_EN,
+    heads=MappingProxyType(
+        {
+            "population": "for each resident",
+            "households": "for each household",
+            "staff": "for each member of staff",
+            "students": "for each student",
+            "outlets": "for each outlet",
+            "venues": "for each key venue",
+        }
+    ),
     populations=MappingProxyType(
         {
             "household": "households",
@@ -66,9 +76,11 @@ ENGLISH = Words(
             "do.posting": "{who}: at least {amount} × {object} {when} {narrow}",
             "do.count": "{who}: at least {amount} × {object} {when} {narrow}",
             "do.rate": "{who}: {object}, at least {amount} of {base} {when} {narrow}",
+            "do.each": "{who}: at least {amount} × {object} {head} {when} {narrow}",
             "do.people": "{who}: {object} for at least {amount} people {when} {narrow}",
             "keep": "{who}: {object} standing, at least {amount} {when} {narrow}",
             "keep.rate": "{who}: {object} standing, at least {amount} of {base} {when} {narrow}",
+            "keep.each": "{who}: {object} standing, at least {amount} {head} {when} {narrow}",
             "cover": "{who}: reach at least {amount} {object} {when} {narrow}",
             "cover.share": "{who}: reach at least {amount} of {object} {when} {narrow}",
             "file": "{who}: hand in {object} {when}",
@@ -87,10 +99,12 @@ ENGLISH = Words(
             "measure.area_m2": "{object} (area)",
             "narrow.place": "(at {words})",
             "narrow.audience": "(for {words})",
-            "vague": "{who}: {object} {when} (the plan gives no number or time)",
+            "vague": "{who}: {object} {when} (listed, not counted)",
+            "listed": "{who}: {object} (listed, not counted)",
             "goal.at_least": "at least {amount}",
             "goal.at_most": "at most {amount}",
             "goal.of": "at least {amount} of {base}",
+            "goal.each": "at least {amount} {head}",
             "goal.metres": "no gap above {amount} m",
             "goal.down": "down by at least {amount} {against}",
             "goal.up": "up by at least {amount} {against}",

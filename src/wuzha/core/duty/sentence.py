@@ -36,6 +36,7 @@ class Words:
     kinds: Mapping[str, str]
     lines: Mapping[str, str]
     attributes: Mapping[str, str]
+    heads: Mapping[str, str]
     populations: Mapping[str, str]
     roads: Mapping[str, str]
     grades: Mapping[str, str]
@@ -50,6 +51,16 @@ CHINESE = Words(
     kinds=UNIT_KINDS,
     lines=LINES,
     attributes=ATTRIBUTES,
+    heads=MappingProxyType(
+        {
+            "population": "每名居民",
+            "households": "每户",
+            "staff": "每名职工",
+            "students": "每名学生",
+            "outlets": "每个网点",
+            "venues": "每个重点场所",
+        }
+    ),
     populations=MappingProxyType(
         {
             "household": "住户",
@@ -97,9 +108,11 @@ CHINESE = Words(
             "do.posting": "{who}{when}至少发 {amount} 条{object}{narrow}",
             "do.count": "{who}{when}至少完成 {amount} 项{object}{narrow}",
             "do.rate": "{who}{when}{object}数量不少于{base}的 {amount}{narrow}",
+            "do.each": "{who}{when}{head}至少 {amount} 份{object}{narrow}",
             "do.people": "{who}{when}{object}至少面向 {amount} 人次{narrow}",
             "keep": "{who}{when}至少有 {amount} 处{object}{narrow}",
             "keep.rate": "{who}{when}{object}不少于{base}的 {amount}{narrow}",
+            "keep.each": "{who}{when}{head}至少有 {amount} 处{object}{narrow}",
             "cover": "{who}{when}至少覆盖 {amount} {object}{narrow}",
             "cover.share": "{who}{when}至少覆盖 {amount} 的{object}{narrow}",
             "file": "{who}{when}报送{object}",
@@ -118,10 +131,12 @@ CHINESE = Words(
             "measure.area_m2": "{object}面积",
             "narrow.place": "（地点：{words}）",
             "narrow.audience": "（对象：{words}）",
-            "vague": "{who}{when}{object}（原文没有写明数量或时间）",
+            "vague": "{who}{when}{object}（只列出，不计数）",
+            "listed": "{who}：{object}（只列出，不计数）",
             "goal.at_least": "至少 {amount}",
             "goal.at_most": "不超过 {amount}",
             "goal.of": "至少为{base}的 {amount}",
+            "goal.each": "{head}至少 {amount}",
             "goal.metres": "间隔不超过 {amount} 米",
             "goal.down": "{against}下降 {amount} 以上",
             "goal.up": "{against}上升 {amount} 以上",
@@ -146,9 +161,8 @@ def render_duty(duty: Duty, kinds: Titles, words: Words = CHINESE) -> str:
         "road": words.roads.get(duty.along, duty.along),
         **_list_amounts(duty.target, words),
     }
-    if duty.vague:
-        slots["object"] = slots["object"] or duty.quote
-    phrase = words.phrases["vague" if duty.vague else _choose_phrase(duty, kinds)]
+    phrase = words.phrases[_choose_phrase(duty, kinds)]
+    slots["object"] = slots["object"] or duty.quote
     return " ".join(phrase.format_map(slots).split())
 
 
@@ -163,7 +177,7 @@ def render_goal(duty: Duty, words: Words = CHINESE) -> str:
     if duty.verb == "space":
         return words.phrases["goal.metres"].format_map(amounts)
     if target.of:
-        return words.phrases["goal.of"].format_map(amounts)
+        return words.phrases["goal.each" if _is_each(target) else "goal.of"].format_map(amounts)
     return words.phrases[f"goal.{target.side}"].format_map(amounts)
 
 
@@ -234,12 +248,13 @@ def _render_narrow(duty: Duty, words: Words) -> str:
 
 def _list_amounts(target: Target | None, words: Words) -> dict[str, str]:
     if target is None:
-        return {"amount": "1", "base": "", "against": ""}
+        return {"amount": "1", "base": "", "head": "", "against": ""}
     amount = abs(target.amount) if target.against else target.amount
     is_share = target.share or (bool(target.of) and amount < 1)
     return {
         "amount": render_share(amount) if is_share else render_number(amount),
         "base": words.attributes.get(target.of, target.of),
+        "head": words.heads.get(target.of, target.of),
         "against": words.phrases.get(f"against.{target.against}", ""),
     }
 
@@ -261,16 +276,23 @@ def render_number(number: Fraction) -> str:
 
 def _choose_phrase(duty: Duty, kinds: Titles) -> str:
     target = duty.target
+    if duty.vague:
+        return "vague" if duty.object else "listed"
     if duty.verb == "attain":
         return f"attain.{_name_goal(target)}"
     if target is not None and target.of:
-        return f"{duty.verb}.rate"
+        return f"{duty.verb}.each" if _is_each(target) else f"{duty.verb}.rate"
     if duty.verb == "cover" and target is not None and target.share:
         return "cover.share"
     if duty.verb == "do":
         kind = kinds.get(duty.object)
         return "do.people" if duty.measure == "people" else f"do.{kind.shape if kind else 'event'}"
     return duty.verb
+
+
+def _is_each(target: Target) -> bool:
+    """One for each of them, and not a share of how many there are."""
+    return target.amount >= 1 and not target.share and target.of in CHINESE.heads
 
 
 def _name_goal(target: Target | None) -> str:

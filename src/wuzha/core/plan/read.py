@@ -642,7 +642,6 @@ def _make_vague(text: str, context: _Context, sentence: Sentence, place: Span) -
     return _place_words(replace(demand, inferred=_say_actor(context, sentence, demand)), "")
 
 
-
 Valid = tuple[date | None, date | None]
 
 

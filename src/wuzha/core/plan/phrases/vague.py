@@ -1,4 +1,4 @@
-"""Clauses that ask for work and leave open how much or how often (定期, 及时, 常态化): kept and shown, never counted."""
+"""Clauses that ask for work and leave how much or how often open (定期, 及时): kept and shown, not counted."""
 
 import re
 

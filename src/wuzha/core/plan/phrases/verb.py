@@ -99,9 +99,7 @@ _HEAD = _table(_PER_HEAD)
 _HANDS_IN = re.compile(r"报送|上报|报至|报|送|交|填写|填报|撰写")
 _SAYS_NEWS = re.compile(r"报道|播报|海报")
 _WATCHES = re.compile(r"核查|检查|见面|走访|回访|谈话|访谈")
-_WATCHED = re.compile(
-    r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人"
-)
+_WATCHED = re.compile(r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人")
 _UNLISTED = re.compile(r"客户|用户|旅客|顾客|患者|转账|账户|线索|of [笔单件案车间台]$")
 """Populations that no unit keeps a figure of, so that a share of them cannot be counted."""
 
