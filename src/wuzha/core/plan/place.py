@@ -15,7 +15,7 @@ from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.plan.language import COMMON_KEYS
-from wuzha.core.plan.phrases.verb import NOT_COUNTED, find_heads
+from wuzha.core.plan.phrases.verb import GATHERED, LENGTHS, NOT_COUNTED, find_heads
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reading import Demand, Reading, ReadPhase, Who
 
@@ -42,8 +42,8 @@ RECAST: Mapping[tuple[str, str], str] = MappingProxyType({("file", "briefing"): 
 
 UNNAMED = "未命名方案"
 REACH_YEARS = 5
-LENGTHS = ("分钟", "小时", "课时", "学时", "字", "秒")
-_EACH = re.compile(r"^每(?:一|个|名|位|家|所|座)?")
+_EACH = re.compile(r"^每(?:[一二两三四五六七八九十半\d]+$|一|个|名|位|家|所|座)?")
+_HEADS = re.compile(r"学生|员工|职工|居民|村民|家庭|农户|住户")
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 _DUE = re.compile(r"monthly day (\d{1,2})")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
@@ -233,12 +233,17 @@ def _unwrap(values: tuple[str, ...]) -> object:
 # --- what ---
 
 
+_UNPLACED: Mapping[tuple[str | None, str | None], str] = MappingProxyType(
+    {("cover", None): "question.base", (None, NOT_COUNTED): "question.not-counted"}
+)
+
+
 def _place_verb(sheet: _Sheet) -> str:
     demand = sheet.demand
     verb, object_ = demand.verb or "", demand.object or ""
     verb = RECAST.get((verb, object_), verb)
     if verb not in VERBS or not object_ or (verb == "cover" and object_ not in POPULATIONS):
-        sheet.leave_open("question.not-counted" if object_ == NOT_COUNTED else "question.verb")
+        sheet.leave_open(_UNPLACED.get((demand.verb, demand.object), "question.verb"))
         return ""
     sheet.mapping[verb] = _unwrap(tuple(code.replace("_", "-") for code in (object_, *demand.also)))
     return verb
@@ -256,6 +261,8 @@ def _place_count(sheet: _Sheet) -> None:
         _place_rate(sheet, demand.value)
     elif demand.comparator in (">=", "==") and demand.value.denominator == 1 and demand.value > 0:
         _set_amount(sheet, "at_least", int(demand.value))
+        if demand.unit in ("人", "人次") and demand.object in GATHERED:
+            sheet.mapping["sum"] = "people"
     else:
         sheet.leave_open("question.amount")
 
@@ -263,7 +270,8 @@ def _place_count(sheet: _Sheet) -> None:
 def _place_rate(sheet: _Sheet, value: Fraction) -> None:
     """So many for each thousand, hundred or one of what the unit has."""
     demand = sheet.demand
-    base = _find(_BASES, f"{demand.unit or ''}{demand.per or ''}") or find_heads(f"{demand.quote}{demand.action}")
+    words = (demand.per or "") if _is_shared_out(demand) else f"{demand.unit or ''}{demand.quote}{demand.action}"
+    base = _find(_BASES, demand.unit or "") or find_heads(words) or _find(_BASES, words)
     base = "students" if demand.object == "letter_home" else base
     if base is None or value <= 0:
         sheet.leave_open("question.base")
@@ -278,7 +286,8 @@ def _place_rate(sheet: _Sheet, value: Fraction) -> None:
 def _is_shared_out(demand: Demand) -> bool:
     """每户一份, 每个单元2张: so many for each of what the bearer has; 各村 … 每村 is the bearer itself."""
     per = _EACH.sub("", demand.per or "")
-    return bool(per) and per not in (demand.actor or "") and not _LENGTH.search(per)
+    heads = bool(_HEADS.search(per)) or per in ("户", "人")
+    return bool(per) and (heads or per not in (demand.actor or "")) and not _LENGTH.search(per)
 
 
 def _place_share(sheet: _Sheet) -> None:

@@ -24,8 +24,12 @@ class Choice:
 
 
 _NOTHING = Choice()
+LENGTHS = ("分钟", "小时", "课时", "学时", "字", "秒")
+GATHERED = ("rally", "talk", "showing", "training", "class_meeting", "parents_meeting", "meeting")
+"""Events that people come to, so that those who came can be counted."""
+
 _INDICATORS = (
-    ("high_loss_cases", r"高损|大额案件"),
+    ("high_loss_cases", r"高损|大额案件|(?:损失|案值|金额)[^,]{0,6}\d+万元?以上"),
     ("losses", r"案损|损失|涉案金额|被骗金额|案值"),
     ("cards", r"两卡|银行卡|电话卡|涉案账户"),
     ("return_rate", r"劝返|核减|回流"),
@@ -45,7 +49,7 @@ _SITES = (
 _FILINGS = (
     ("briefing", r"简报|信息稿|工作信息"),
     ("plan_filing", r"(?:报|送|交|制定|备案).{0,12}(?:方案|计划)|(?:方案|计划).{0,8}(?:报|送|交|备案)"),
-    ("progress_table", r"情况表|活动情况|进展|开展情况|总结|台账|统计表|工作情况|报表|数据|情况"),
+    ("progress_table", r"情况表|活动情况|进展|开展情况|总结|小结|台账|统计表|工作情况|报表|数据|情况"),
 )
 _TITLES = r"(?:无.单元|无诈(?:村|社区|小区|校园|学校|企业|机关|单位|医院|商圈|园区|家庭))"
 _EVENTS = (
@@ -57,7 +61,7 @@ _EVENTS = (
     ("parents_meeting", r"家长会|小手拉大手|家长"),
     ("dissuasion", r"劝阻"),
     ("campaign_month", r"宣传月|宣传周|活动月|活动周|宣传日"),
-    ("training", r"培训|演练"),
+    ("training", r"培训|轮训|演练"),
     ("showing", r"放映|电影|观看[^,，。]{0,8}片"),
     ("broadcast", r"滚动播放|大喇叭|广播|LED|循环播放|播放|播报|音视频"),
     ("talk", r"宣讲|讲座|授课|讲堂|开讲|课(?![题时])|宣讲会|进校园|进企业"),
@@ -73,17 +77,16 @@ _EVENTS = (
     ("rally", r"集中宣传|宣传活动|上街|设点|摆摊|(?:文艺)?演出|活动|宣传"),
 )
 _POPULATIONS = (
-    ("student", r"学生|师生|班级|新生|同学"),
+    ("student", r"(?<!大)学生|师生"),
     ("staff", r"员工|职工|干部|教职工|教师|民警|医务人员|工作人员|店员|柜员"),
     ("outlet", r"网点|营业厅|门店|店|商户|商铺"),
     ("venue", r"场所|小区|社区|学校|单位|企业|酒店|宾馆|商场|行业|村"),
-    ("household", r"(?<![客商用账开])户|家庭"),
-    ("resident", r"居民|群众|村民|常住人口|人口|业主|老年人|老人"),
+    ("household", r"(?<![客商用账开])户|家庭|挨家|家家|每家"),
+    ("resident", r"(?<!重点)(?:居民|群众|村民|常住人口|人口|业主)"),
 )
-_ANYBODY = (("resident", r"人|群体|对象"),)
 _PER_HEAD = (
     ("students", r"学生|师生|家长|新生|班"),
-    ("staff", r"员工|职工|干部|教职工|教师|民警|医务人员|工作人员|店员"),
+    ("staff", r"员工|职工|教职工|医务人员"),
     ("households", r"(?<![客商用账开])户|家庭"),
     ("population", r"居民|群众|村民|人口|业主"),
 )
@@ -94,18 +97,24 @@ def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str
 
 
 _INDICATOR, _SITE, _FILING = _table(_INDICATORS), _table(_SITES), _table(_FILINGS)
-_EVENT, _POPULATION, _WHOEVER = _table(_EVENTS), _table(_POPULATIONS), _table(_ANYBODY)
+_EVENT, _POPULATION = _table(_EVENTS), _table(_POPULATIONS)
 _HEAD = _table(_PER_HEAD)
-_HANDS_IN = re.compile(r"报送|上报|报至|报|送|交|填写|填报|撰写")
-_SAYS_NEWS = re.compile(r"报道|播报|海报")
+_HANDS_IN = re.compile(
+    r"报送|上报|报至|(?<![通播预警海])报(?!道|警|案|名|告书)|送(?!达)|交(?!流|通|易)|填写|填报|撰写|发至"
+)
 _WATCHES = re.compile(r"核查|检查|见面|走访|回访|谈话|访谈")
 _WATCHED = re.compile(r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人")
 _UNLISTED = re.compile(r"客户|用户|旅客|顾客|患者|转账|账户|线索|of [笔单件案车间台]$")
 """Populations that no unit keeps a figure of, so that a share of them cannot be counted."""
 
+_PART = re.compile(
+    r"新生|新进|新入|新开|老年|老人|岁以上|财务|财会|会计|重点(?!场所)|易受骗|返乡|外出|务工|留守|独居|未[安注参接]|党员|群体|涉诈|前科|试点|规上"
+)
+"""Some of a population: how many they are stands in no unit's figures, and the whole would be too many."""
+
 _HOUSEHOLD_RATE = re.compile(r"入户(?:宣传|走访|宣讲|发放)?(?:率|覆盖率|覆盖面|面)")
 _REACHES = re.compile(
-    r"宣传|宣讲|走访|入户|上门|培训|教育|覆盖|讲解|告知|提醒|授课|学习|测试|测评|参训|参加|参与|见面|普及|知晓|张贴|悬挂|播放|摆放|设置|到课|巡查"
+    r"宣传|宣讲|走访|入户|上门|培训|轮训|教育|覆盖|讲解|告知|提醒|授课|学习|测试|测评|参训|参加|参与|见面|普及|知晓|张贴|悬挂|播放|摆放|设置|到课|巡查"
     r"|挨家|班会|活动"
 )
 """Acts that reach people or places; naming a person in charge of each, or a file on each, is none of them."""
@@ -123,6 +132,17 @@ _HANDS_OUT = re.compile(r"发放|分发|派发|送达|发送|手册|明白纸|�
 _LETTERS = re.compile(r"一封信|家长信")
 _EACH_ONE = re.compile(r"人手|每人|每名|每户|每位|逐人|逐户|一人一|一户一|户均|人均|全体|全部|所有|每家")
 _LISTED = re.compile(r"[、和及与]|或者?")
+_POSTS = re.compile(r"组建|成立|配备|选[派聘任]|队|专班|小组|岗")
+_TIMES = ("次", "场", "期", "轮", "遍", "堂", "节", "场次", "台", "回", "趟", "批次", "批", "讲", *LENGTHS)
+_MEASURED = (
+    (("条", "篇", "则", "部", "段"), ("posting", "briefing", "showing", "broadcast")),
+    (("份", "册", "本", "张", "封"), ("leaflet", "pledge", "posting", "briefing")),
+    (("户", "人", "人次", "名", "户次"), ("visit", "dissuasion")),
+    (("户", "家", "所", "个"), ("visit", "talk", "inspection", "title_award")),
+    (("人", "人次"), GATHERED),
+)
+"""Which measure words count which kinds of record; a word that is not here counts none of them."""
+
 _PLAIN = ("rally", "meeting", "posting", "inspection", "campaign_month", "leaflet")
 """Events whose words stand in many sentences for something else; beside a plainer one they are not counted along."""
 
@@ -193,6 +213,8 @@ def _choose_each(demand: Demand, words: str, before: str) -> Choice | None:
     if _PLEDGES.search(words):
         return Choice("do", "pledge")
     around = words if _HANDS_OUT.search(words) else f"{before}{words}"
+    if re.search(r"摆放|放置|备足|配备", words):
+        return None
     papers = re.search(r"[份册本张封]", demand.quote) or demand.marker in ("人手一份", "人手一册")
     if papers and _HANDS_OUT.search(around) and not _find(_SITE, words):
         return Choice("do", "letter_home" if _LETTERS.search(around) else "leaflet")
@@ -208,7 +230,18 @@ def _choose_by_shape(demand: Demand, words: str, before: str) -> Choice:
     if filing := _find_filing(words):
         return Choice("file", filing)
     events = _list_events(words) or (_list_events(before) if demand.value is not None else [])
+    events = [code for code in events if _suits(demand, code)]
     return Choice("do", events[0], tuple(events[1:])) if events else _NOTHING
+
+
+def _suits(demand: Demand, code: str) -> bool:
+    """Whether records of the kind are counted in the demand's measure word; 1名宣传员 is a person and no event."""
+    unit = demand.unit
+    if unit is None or unit in _TIMES or unit.startswith(("ratio", "relative")):
+        return True
+    if unit in ("人", "名") and _POSTS.search(demand.quote):
+        return False
+    return any(unit in units and code in codes for units, codes in _MEASURED)
 
 
 def _choose_share(demand: Demand, words: str, site: str | None, before: str) -> Choice:
@@ -216,21 +249,19 @@ def _choose_share(demand: Demand, words: str, site: str | None, before: str) -> 
         return Choice("keep", site)
     if _UNLISTED.search(demand.unit or "") or not (_REACHES.search(words) or _REACHES.search(before)):
         return _NOTHING
-    unit = demand.unit or ""
-    near = "" if re.search(r"群体|对象的?$", words) else before
-    base = (
-        _find(_POPULATION, unit)
-        or _find(_POPULATION, words)
-        or _find(_POPULATION, near)
-        or _find(_WHOEVER, unit)
-        or _find(_WHOEVER, words)
-    )
-    return Choice("cover", base) if base else _NOTHING
+    base = (demand.unit or "").removeprefix("ratio of ")
+    base = "" if base in (demand.actor or "") else base
+    for part in (words, base, before):
+        if _PART.search(part):
+            return Choice("cover")
+        if population := _find(_POPULATION, part):
+            return Choice("cover", population)
+    return Choice("cover")
 
 
 def _find_filing(words: str) -> str | None:
     """Something handed in: a paper, to somebody or by a day."""
-    if not _HANDS_IN.search(words) or _SAYS_NEWS.search(words):
+    if not _HANDS_IN.search(words):
         return None
     return _find(_FILING, words)
 
