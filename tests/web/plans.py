@@ -10,6 +10,7 @@ from tests.web.cast import Cast
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import read_tree
 from wuzha.web.campaign.actions import plans as actions
+from wuzha.web.campaign.actions import review
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 
 GUARDS = ("0003_issued_plans_are_frozen", "0006_draft_changes")
@@ -77,7 +78,7 @@ BROKEN: dict[str, Any] = {
 def make_issued(cast: Cast) -> PlanVersion:
     """A plan of the town in force in 2027, with two duties."""
     plan = make_draft(cast, RALLY, TABLE)
-    actions.accept_clear(actor=cast.town_officer, plan=plan, now=NOW)
+    review.accept_clear(actor=cast.town_officer, plan=plan, now=NOW)
     assert actions.issue_plan(actor=cast.town_officer, plan=plan, tree=read_tree(), now=NOW)
     plan.refresh_from_db()
     return plan

@@ -13,11 +13,13 @@ from tests.web.plans import BROKEN, NOW, RALLY, TABLE, TEXT, make_draft, make_is
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.actions import plans as actions
+from wuzha.web.campaign.actions import review
+from wuzha.web.campaign.actions.drafts import IssuedError
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 
 
 def accept_all(cast: Cast, plan: PlanVersion) -> None:
-    actions.accept_clear(actor=cast.town_officer, plan=plan, now=NOW)
+    review.accept_clear(actor=cast.town_officer, plan=plan, now=NOW)
 
 
 def issue(client: Client, plan: PlanVersion, **typed: str) -> Any:
@@ -81,7 +83,7 @@ def test_undecided_duties_can_be_left_out_on_purpose(cast: Cast, visit: Visit) -
 def test_dropped_duties_do_not_come_into_force(cast: Cast, visit: Visit) -> None:
     plan = make_draft(cast, RALLY, TABLE)
     row = plan.draft_duties.get(position=1)
-    actions.decide_duty(actor=cast.town_officer, row=row, decision="dropped", now=NOW)
+    review.decide_duty(actor=cast.town_officer, row=row, decision="dropped", now=NOW)
     accept_all(cast, plan)
 
     issue(visit(cast.town_officer), plan)
@@ -159,12 +161,12 @@ def test_a_colleague_who_issued_meanwhile_is_not_overwritten(cast: Cast) -> None
     )
 
     for attempt in (
-        lambda: actions.decide_duty(actor=cast.town_officer, row=row, decision="dropped", now=NOW),
-        lambda: actions.mend_duty(actor=cast.town_officer, row=row, duty=TABLE, now=NOW),
-        lambda: actions.add_duty(actor=cast.town_officer, plan=stale, duty=TABLE, now=NOW),
-        lambda: actions.accept_clear(actor=cast.town_officer, plan=stale, now=NOW),
+        lambda: review.decide_duty(actor=cast.town_officer, row=row, decision="dropped", now=NOW),
+        lambda: review.mend_duty(actor=cast.town_officer, row=row, duty=TABLE, now=NOW),
+        lambda: review.add_duty(actor=cast.town_officer, plan=stale, duty=TABLE, now=NOW),
+        lambda: review.accept_clear(actor=cast.town_officer, plan=stale, now=NOW),
     ):
-        with pytest.raises(actions.IssuedError):
+        with pytest.raises(IssuedError):
             attempt()
 
 

@@ -26,6 +26,8 @@ from wuzha.core.plan.amount import parse_amount
 from wuzha.core.plan.language import MEASURES, ROADS, TARGET_KEYS
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.layout import Stretch, find_words
+from wuzha.web.campaign.models import DraftDuty
 
 Choices = Sequence[tuple[Any, Any]]
 Mapped = dict[str, Any]
@@ -295,6 +297,7 @@ class DutyForm(PlainForm):
     def __init__(self, *args: Any, phases: Sequence[Mapping[str, Any]], text: str, **values: Any) -> None:
         super().__init__(*args, **values)
         self.text = text
+        self.spans: list[Stretch] = []
         during = self.fields["during"]
         if isinstance(during, forms.ChoiceField):
             during.choices = [*NONE, *((str(phase["id"]), phase.get("name") or phase["id"]) for phase in phases)]
@@ -334,8 +337,10 @@ class DutyForm(PlainForm):
         needs = {"fall": "against", "rise": "against", "per": "base", "per_thousand": "base"}.get(data.get("form", ""))
         if data.get("number") and needs and not data.get(needs):
             self.add_error(needs, _("Choose what the number is held against."))
-        if self.text and data.get("quote") and data["quote"] not in self.text:
-            self.add_error("quote", _("These words do not stand in the document. Copy them from it exactly."))
+        if self.text and data.get("quote"):
+            self.spans = find_words(self.text, data["quote"], -1 if data.get("start") is None else data["start"])
+            if not self.spans:
+                self.add_error("quote", _("These words do not stand in the document. Copy them from it exactly."))
         return data
 
     def refuse(self, problems: Iterable[Problem]) -> None:
@@ -363,12 +368,15 @@ class DutyForm(PlainForm):
 
     def _find_span(self, before: Mapping[str, Any]) -> list[int] | None:
         """Where the quote stands: where it was, where the person selected it, or where the document first has it."""
-        quote, start = self.cleaned_data["quote"], self.cleaned_data["start"]
-        if quote == before.get("quote"):
+        if self.cleaned_data["quote"] == before.get("quote"):
             return before.get("span")
-        if start is None or not self.text.startswith(quote, start):
-            start = self.text.find(quote)
-        return [start, start + len(quote)] if start >= 0 else None
+        return [self.spans[0][0], self.spans[-1][1]] if self.spans else None
+
+    def choose_spans(self, row: DraftDuty) -> Sequence[Sequence[int]]:
+        """Every stretch of the document, where one does not hold them all; those of the duty, if its words stayed."""
+        if self.cleaned_data["quote"] == row.duty.get("quote"):
+            return list(row.spans)
+        return self.spans if len(self.spans) > 1 else []
 
 
 ASKED = frozenset(

@@ -1,0 +1,181 @@
+"""Who changed what in a draft, in sentences, and which step is the next to be taken back. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from wuzha.adapters.wording import Language
+from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
+from wuzha.web.campaign.queries.plans import Decision, look_at_duties, say_duty
+
+Action = DraftChange.Action
+CHANGES_ON_A_PAGE = 50
+
+
+def find_next_undo(plan: PlanVersion) -> DraftChange | None:
+    """The last change that still holds."""
+    return find_next_changes(plan)[0]
+
+
+def find_next_redo(plan: PlanVersion) -> DraftChange | None:
+    """The change that was taken back last, while nothing else has been changed since."""
+    return find_next_changes(plan)[1]
+
+
+def find_next_changes(plan: PlanVersion) -> tuple[DraftChange | None, DraftChange | None]:
+    """What can be taken back, and what can be made again."""
+    done, undone = _stack_changes(list(plan.changes.select_related("actor").order_by("number")))
+    return (done[-1] if done else None), (undone[-1] if undone else None)
+
+
+def _stack_changes(changes: Sequence[DraftChange]) -> tuple[list[DraftChange], list[DraftChange]]:
+    """Those that hold and those taken back, each with the last one on top. A new change ends what could be redone."""
+    done: list[DraftChange] = []
+    undone: list[DraftChange] = []
+    for change in changes:
+        if change.action == Action.UNDO:
+            undone.append(done.pop())
+        elif change.action == Action.REDO:
+            done.append(undone.pop())
+        else:
+            done.append(change)
+            undone.clear()
+    return done, undone
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One change in short: who did what, when, and to which duty. ``row`` is empty for the head."""
+
+    number: int
+    action: str
+    who: str
+    at: datetime
+    row: DraftDuty | None
+    count: int
+
+    @property
+    def words(self) -> str:
+        return "" if self.row is None else f"{self.row.duty.get('clause', '')} {self.row.duty.get('quote', '')}".strip()
+
+
+def find_next_deeds(plan: PlanVersion) -> tuple[Deed | None, Deed | None]:
+    """What can be taken back and what can be made again, in two queries."""
+    changes = find_next_changes(plan)
+    wanted = [change for change in changes if change is not None]
+    steps = list(DraftStep.objects.filter(change__in=wanted).select_related("row").order_by("id")) if wanted else []
+    return _tell_deed(changes[0], steps), _tell_deed(changes[1], steps)
+
+
+def _tell_deed(change: DraftChange | None, steps: Sequence[DraftStep]) -> Deed | None:
+    if change is None:
+        return None
+    rows = [step.row for step in steps if step.change_id == change.pk]
+    return Deed(
+        number=change.number,
+        action=str(change.get_action_display()),
+        who=str(change.actor),
+        at=change.at,
+        row=rows[0] if rows else None,
+        count=len(rows),
+    )
+
+
+def find_last_deed(row: DraftDuty) -> Deed | None:
+    """What was done to the duty last."""
+    step = row.steps.select_related("change__actor").order_by("-id").first()
+    return _tell_deed(step.change, [step]) if step else None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one change did to one duty: Wuzha's sentence, the words and the decision before and after.
+
+    ``before`` is empty for a duty that was not there.
+    """
+
+    row: DraftDuty | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+    said_before: str
+    said_after: str
+
+    @property
+    def has_new_sentence(self) -> bool:
+        return self.said_before != self.said_after
+
+    @property
+    def has_new_quote(self) -> bool:
+        return self.before is not None and self._quote(self.before) != self._quote(self.after)
+
+    @property
+    def has_new_decision(self) -> bool:
+        return self.before is not None and self.before.get("decision") != self.after.get("decision")
+
+    @property
+    def quote_before(self) -> str:
+        return self._quote(self.before or {})
+
+    @property
+    def quote_after(self) -> str:
+        return self._quote(self.after)
+
+    @property
+    def clause(self) -> str:
+        return str(self.after.get("duty", {}).get("clause", ""))
+
+    @property
+    def head_changes(self) -> list[tuple[str, Any, Any]]:
+        """Of the head: which part, from what to what."""
+        before = self.before or {}
+        names = [name for name in self.after if self.row is None and before.get(name) != self.after[name]]
+        return [(name, before.get(name), self.after[name]) for name in names if name != "questions"]
+
+    @staticmethod
+    def _quote(shape: Mapping[str, Any]) -> str:
+        return str(shape.get("duty", {}).get("quote", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change with all that it did."""
+
+    change: DraftChange
+    traces: Sequence[Trace]
+
+
+def read_history(
+    plan: PlanVersion, language: Language, page: str | None, row: DraftDuty | None = None
+) -> tuple[Page[DraftChange], list[Entry]]:
+    """The changes of a draft, or those that touched one duty, the last one first, one page of them."""
+    changes = plan.changes.select_related("actor", "undoes").order_by("-number")
+    if row is not None:
+        changes = changes.filter(steps__row=row)
+    leaf = Paginator(changes, CHANGES_ON_A_PAGE).get_page(page)
+    steps = DraftStep.objects.filter(change__in=[*leaf]).select_related("row").order_by("id")
+    traces = _say_steps(plan, [step for step in steps if row is None or step.row_id == row.pk], language)
+    return leaf, [Entry(change, [trace for pk, trace in traces if pk == change.pk]) for change in leaf]
+
+
+def _say_steps(plan: PlanVersion, steps: Sequence[DraftStep], language: Language) -> list[tuple[int, Trace]]:
+    """Each step with the key of its change. All sentences are made in one pass."""
+    shapes = [shape for step in steps for shape in (step.before, step.after)]
+    said = iter(_say_shapes(plan, shapes, language))
+    return [(step.change_id, Trace(step.row, step.before, step.after, next(said), next(said))) for step in steps]
+
+
+def _say_shapes(plan: PlanVersion, shapes: Sequence[Mapping[str, Any] | None], language: Language) -> list[str]:
+    duties = [(shape or {}).get("duty") or {} for shape in shapes]
+    # Names of their own, since the same duty comes in many shapes.
+    named = [{**duty, "id": f"shape-{number}"} for number, duty in enumerate(duties)]
+    looks = look_at_duties(plan, named)
+    return [
+        say_duty(look.duty, language) if look.duty and duty else "" for look, duty in zip(looks, duties, strict=True)
+    ]
+
+
+def is_gone(shape: Mapping[str, Any]) -> bool:
+    return shape.get("decision") == Decision.GONE
