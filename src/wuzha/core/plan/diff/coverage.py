@@ -120,9 +120,10 @@ def _cover(
 def _is_same_matter(side: Side, other: Side, shares_records: bool) -> bool:
     """A record can serve both, and somebody can be meant by both or the lower duty hands it on to units below."""
     duty, lower = side.duty, other.duty
-    if shares_records and not (duty.vague and lower.vague):
+    has_words = bool(duty.quote and lower.quote)
+    if shares_records and not (duty.vague and lower.vague and has_words):
         return not is_apart(duty.who, lower.who) or _hands_on(duty.who, lower.who)
-    return find_likeness(duty.quote, lower.quote) >= ALIKE
+    return has_words and find_likeness(duty.quote, lower.quote) >= ALIKE
 
 
 def _hands_on(higher: Who, lower: Who) -> bool:
