@@ -1,0 +1,119 @@
+"""The check of a plan against higher rules: ``lint_plan`` for a document as read, ``lint_duties`` for a plan file.
+
+Nothing found keeps a plan from being carried; what a rule ``blocks`` is for whoever issues to heed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from wuzha.core.base.unit import Tree
+from wuzha.core.duty.model import Duty
+from wuzha.core.plan.lint.figures import (
+    Ask,
+    ask_of_demand,
+    ask_of_duty,
+    find_above_base,
+    find_duplicates,
+    find_length,
+    find_samples,
+    find_shares,
+)
+from wuzha.core.plan.lint.line import Line, list_lines, make_line
+from wuzha.core.plan.lint.privacy import Secret, find_accounts, find_contacts, find_identities
+from wuzha.core.plan.lint.rule import LEVELS, Finding, Rule, Rules
+from wuzha.core.plan.lint.words import find_words
+from wuzha.core.plan.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What there is to look at. ``text`` is empty for a plan without a document."""
+
+    text: str
+    title: str
+    issuer: str
+    lines: Sequence[Line]
+    asks: Sequence[Ask]
+    day: date
+    tree: Tree | None
+
+
+def lint_plan(text: str, reading: Reading, rules: Rules, day: date, tree: Tree | None = None) -> tuple[Finding, ...]:
+    """What in a document meets the rules in force on ``day``, in the order of the text, the document as a whole first.
+
+    ``reading`` is what :func:`read_plan` made of ``text``. With a ``tree``, targets are held against its bases.
+    """
+    asks = tuple(ask_of_demand(demand) for demand in (*reading.demands, *reading.vague))
+    lines = tuple(list_lines(text, reading.coverage))
+    matter = _Matter(text, reading.title, f"{reading.issuer} {reading.title}", lines, asks, day, tree)
+    found = list(_look(matter, rules))
+    return tuple(sorted(found, key=lambda finding: finding.span or (-1, -1)))
+
+
+def lint_duties(
+    duties: Sequence[Duty], rules: Rules, day: date, *, issuer: str = "", tree: Tree | None = None, quotes: bool = True
+) -> tuple[Finding, ...]:
+    """What in the duties of a plan meets the rules, in their order.
+
+    Without ``quotes`` only what is counted is looked at: the words have been, in the document.
+    """
+    lines = tuple(make_line(duty.quote, None, duty.clause, (duty.id,)) for duty in duties if quotes and duty.quote)
+    asks = tuple(ask_of_duty(duty) for duty in duties)
+    matter = _Matter("\n".join(line.raw for line in lines), "", issuer, _drop_repeated(lines), asks, day, tree)
+    order = {duty.id: place for place, duty in enumerate(duties)}
+    found = _look(matter, {code: rule for code, rule in rules.items() if rule.check != "length"})
+    return tuple(sorted(found, key=lambda finding: order.get(finding.demands[0], 0) if finding.demands else -1))
+
+
+def count_levels(findings: Iterable[Finding]) -> dict[str, int]:
+    levels = [finding.level for finding in findings]
+    return {level: levels.count(level) for level in LEVELS}
+
+
+def _drop_repeated(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Several duties may quote one sentence; it is looked at once."""
+    return tuple({(line.clause, line.raw): line for line in reversed(tuple(lines))}.values())[::-1]
+
+
+def _look(matter: _Matter, rules: Rules) -> Iterator[Finding]:
+    for rule in rules.values():
+        if rule.applies_on(matter.day):
+            found = _CHECKS[rule.check](rule, matter)
+            yield from (_take_first(found) if rule.once else found)
+
+
+def _take_first(found: Iterator[Finding]) -> Iterator[Finding]:
+    first = next(found, None)
+    if first is not None:
+        yield first
+
+
+def _find_secrets(rule: Rule, matter: _Matter, find: Callable[[str], Iterator[Secret]]) -> Iterator[Finding]:
+    """Personal data by line, so that a name and a number on two lines are no pair."""
+    for line in matter.lines:
+        for secret in find(line.raw):
+            yield Finding(
+                code=rule.code, level=rule.level, words=secret.masked, span=line.place(*secret.span),
+                clause=line.clause, demands=line.demands, params=(("object", rule.object),),
+            )  # fmt: skip
+
+
+def _find_above(rule: Rule, matter: _Matter) -> Iterator[Finding]:
+    return find_above_base(rule, matter.asks, matter.tree, matter.day) if matter.tree else iter(())
+
+
+_CHECKS: Mapping[str, Callable[[Rule, _Matter], Iterator[Finding]]] = MappingProxyType(
+    {
+        "": lambda rule, matter: find_words(rule, matter.lines, matter.issuer),
+        "length": lambda rule, matter: find_length(rule, matter.text, matter.title),
+        "duplicates": lambda rule, matter: find_duplicates(rule, matter.asks),
+        "sample": lambda rule, matter: find_samples(rule, matter.lines),
+        "share": lambda rule, matter: find_shares(rule, matter.lines),
+        "base": _find_above,
+        "identity": lambda rule, matter: _find_secrets(rule, matter, find_identities),
+        "phone": lambda rule, matter: _find_secrets(rule, matter, find_contacts),
+        "account": lambda rule, matter: _find_secrets(rule, matter, find_accounts),
+    }
+)
