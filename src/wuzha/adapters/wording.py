@@ -84,7 +84,7 @@ STATUSES: Sentences = MappingProxyType(
     }
 )
 # One file a subject: documents and rosters, plans, records.
-SENTENCES = ("sentences.yaml", "sentences_plan.yaml", "sentences_record.yaml")
+SENTENCES = ("sentences.yaml", "sentences_plan.yaml", "sentences_record.yaml", "sentences_burden.yaml")
 FIELDS: Sentences = MappingProxyType(
     {
         "id": {"zh": "编号", "en": "id"},
