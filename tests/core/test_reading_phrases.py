@@ -25,10 +25,27 @@ def list_examples() -> list[Any]:
 def test_a_sentence_gives_what_its_example_says(example: dict[str, Any]) -> None:
     date = f"石桥县反诈联席办\n{example['year']}年1月5日\n" if "year" in example else ""
     text = example["text"] if example.get("whole") else FRAME.format(date=date, text=example["text"])
-    duties = reading_to_json(read_plan(text))["duties"]
-    assert isinstance(duties, list)
+    reading: dict[str, Any] = reading_to_json(read_plan(text))
+    duties = [duty | {"inferred": list_sources(duty)} for duty in reading["duties"]]
     given = [{key: duty[key] for key in wanted} for duty, wanted in zip(duties, example["gives"], strict=False)]
     assert (given, [duty["quote"] for duty in duties[len(given) :]]) == (example["gives"], [])
+    assert example.get("phases", list_phases(reading)) == list_phases(reading)
+    assert example.get("valid", list_validity(reading)) == list_validity(reading)
+
+
+def list_sources(place: dict[str, Any]) -> dict[str, str]:
+    """What was inferred, and from where."""
+    return {one["what"]: one["from"] for one in place["inferred"]}
+
+
+def list_phases(reading: dict[str, Any]) -> list[list[str | None]]:
+    return [[phase["name"], phase["window_start"], phase["deadline"]] for phase in reading["phases"]]
+
+
+def list_validity(reading: dict[str, Any]) -> list[str | None]:
+    """First and last day, and where they were taken from unless the paper says them of itself."""
+    valid = reading["valid"]
+    return [valid["from"], valid["to"], *list_sources(valid).values()]
 
 
 def test_every_family_of_phrases_has_at_least_eight_examples() -> None:
