@@ -144,7 +144,7 @@ def _take_limit(text: str, context: _Context, draft: _Draft, at: int) -> None:
     sentence = context.outline.sentences[at]
     match = _LIMIT.search(sentence.folded)
     words = match["when"] if match else _find_limit(sentence)
-    dates = find_dates(words, context.frame.year) if words else ()
+    dates = find_dates(words, context.frame.calendar) if words else ()
     if not dates:
         return
     hit = replace(dates[0], kind="by", window_start=None) if dates[0].kind == "on" else dates[0]
@@ -234,7 +234,7 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
         return [], "heading" if sentence.block <= context.frame.head else "background"
     goes_on = _goes_on(context, at)
     before = _say_before(context, at) if goes_on else ""
-    pieces = split_pieces(sentence.folded, context.frame.year, before)
+    pieces = split_pieces(sentence.folded, context.frame.calendar, before)
     _note_label(context, sentence, heading)
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
     tells = opens_list or context.frame.is_report or _is_done(context, sentence)
@@ -516,7 +516,7 @@ def _look_ahead(context: _Context, at: int) -> tuple[str | None, str]:
     for following in sentences[at + 1 : at + 3]:
         if following.block != sentences[at].block:
             break
-        if subject := _first_subject(following, split_pieces(following.folded, "XXXX")):
+        if subject := _first_subject(following, split_pieces(following.folded, context.frame.calendar)):
             return subject, "later_sentence"
     address = dict(context.frame.address).get(sentences[at].block)
     return (address, "heading") if address else (None, "implied")
@@ -611,7 +611,7 @@ def _say_year(frame: Frame, date_: DateHit | None) -> tuple[Inference, ...]:
     match = re.search(r"(20\d\d)-\d\d-\d\d", day)
     if date_ is None or not date_.inferred or match is None:
         return ()
-    return (Inference("year", frame.year_from, match[1]),)
+    return (Inference("year", frame.find_source(match[1]), match[1]),)
 
 
 def _write_window(hit: DateHit) -> str:
@@ -630,7 +630,7 @@ def _say_actor(context: _Context, sentence: Sentence, demand: Demand) -> tuple[I
 def _make_vague(text: str, context: _Context, sentence: Sentence, place: Span) -> Demand:
     """One demand that leaves open how much or how often; ``place`` is its clause in the folded sentence."""
     span = sentence.locate(*place)
-    subject = _first_subject(sentence, split_pieces(sentence.folded[: place[1]], context.frame.year)[::-1])
+    subject = _first_subject(sentence, split_pieces(sentence.folded[: place[1]], context.frame.calendar)[::-1])
     above = [(context.responsible.get(sentence.block), "responsibility_list"),
              (context.labels.get(sentence.block), "heading")]  # fmt: skip
     actor, source = next((pair for pair in ((subject, "same_sentence"), *above) if pair[0]), (None, "implied"))
@@ -651,8 +651,10 @@ def _find_validity(frame: Frame, phases: list[ReadPhase]) -> tuple[Valid, tuple[
         return frame.valid, ()
     opens = [day for phase in phases if (day := _parse_day(phase.window_start))]
     closes = [day for phase in phases if (day := _parse_day(phase.deadline))]
-    if opens and closes:
+    if opens and closes and min(opens) <= max(closes):
         return _infer_validity(min(opens), max(closes), "phases")
+    if frame.part[0] and frame.part[1]:
+        return _infer_validity(*frame.part, "title")
     if frame.year_from == "title":
         last = re.search(r"20\d\d年?[-至到]{1,3}(20\d\d)", fold(frame.title))
         return _infer_validity(date(int(frame.year), 1, 1), date(int(last[1] if last else frame.year), 12, 31), "title")

@@ -7,9 +7,12 @@ A deadline is written as an ISO date, ``XXXX-MM-DD`` without a year, ``monthly d
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
+
+from wuzha.core.base.numerals import parse_number
 
 Kind = Literal["range", "by", "on", "recurrent", "relative", "season"]
 _BASE = re.compile(
@@ -19,12 +22,46 @@ _YEAR = r"(?:(20\d\d)年|20[xX×]{2}年|今年|本年度?|当年)?"
 _LOOSE = r"(\d{1,2})月(?:份)?(?:(\d{1,2})(?:[日号]|(?=[-至到起)。,;]|$))|(上旬|中旬|下旬|初|底|末))?"
 _POINT = r"(\d{1,2})月(?:份)?(?:(\d{1,2})[日号]|(上旬|中旬|下旬|初|底|末))?"
 _TO = r"(?:起|开始)?(?:至|到|-){1,3}"
-_BEFORE = r"(?:\d{1,2}[时点:]\d{0,2}分?)?(?:下班)?(?:\(.{1,6}\))?(?:之前|以前|前|截止|为止|止|内)"
+_BEFORE = r"(?:\d{1,2}[时点:]\d{0,2}分?)?(?:下班)?(?:\(.{1,6}\))?(?:之前|以前|前|截止|为止|止|内|结束(?![后时]))"
+_NOW = r"(?:即日|现在|(?:自|从)?本?(?:通知|方案|文件)?(?:印发|下发|发布|发文)之日)"
+_HAN_MONTH = r"(?<![每十两三几数\d个季第])(?:十[一二]?|[一二三四五六七八九])(?=月)"
+_HAN_DAY = r"(?<=[月至到、和-])(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[日号](?!内|之内|以内))"
+_HAN_DATE = re.compile(
+    rf"(?P<han>[二2][〇○Oo零0][一二三四五六七八九〇○Oo零\d]{{2}}(?=年)|{_HAN_DAY}|"
+    rf"{_HAN_MONTH}(?=月(?:份|[底末初上中下]|之?前|以前|起|至|到|-|[一二三]?十?[一二三四五六七八九]?[日号]))"
+    rf"|(?<=[一二三四五六七八九]月[、和])(?:十[一二]?|[一二三四五六七八九])(?=月))"
+    rf"|(?P<next>(?:次|翌|明|来|下一?)年(?=\d|[一二三四五六七八九十]{{1,2}}月))|(?P<quarter>(?<![A-Za-z])Q[1-4](?!\d))"
+)
+"""五月底, 二〇二七年六月十五日, 次年2月, Q2: what is put into figures before the patterns see it."""
+_SPLIT_YEAR = str.maketrans("〇○Oo零一二三四五六七八九", "00000123456789")
+_NAMED_DAYS = MappingProxyType(
+    {"国家宪法日": (12, 4), "宪法日": (12, 4), "国家安全教育日": (4, 15), "消费者权益日": (3, 15), "国际禁毒日": (6, 26),
+     "警察节": (1, 10), "教师节": (9, 10), "儿童节": (6, 1), "劳动节": (5, 1), "青年节": (5, 4)}
+)  # fmt: skip
 _WEEKDAYS = MappingProxyType(
     {"一": "Monday", "二": "Tuesday", "三": "Wednesday", "四": "Thursday", "五": "Friday", "六": "Saturday"}
 )
 _TENTHS = MappingProxyType({"初": 10, "上旬": 10, "中旬": 20})
 _QUARTERS = MappingProxyType({"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12})
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """In which year a month lies that is written without one.
+
+    ``year`` is four digits or ``XXXX``. ``turn`` is the first month of a stretch that runs over new year (9 for a school
+    year, 11 for November to February), and the months before it lie in the year after; 0 where there is no such stretch.
+    """
+
+    year: str
+    turn: int = 0
+
+    def find_year(self, month: int) -> str:
+        return _add_year(self.year) if month < self.turn else self.year
+
+
+def _add_year(year: str) -> str:
+    return str(int(year) + 1) if year.isdigit() else year
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +79,73 @@ class DateHit:
     inferred: bool = False
 
 
-Maker = Callable[[re.Match[str], str], DateHit | None]
+Maker = Callable[[re.Match[str], Calendar], DateHit | None]
 
 
-def find_dates(folded: str, year: str) -> tuple[DateHit, ...]:
-    """Every date in the order of the text. ``year`` (four digits or ``XXXX``) is taken where the words give none."""
+def find_dates(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
+    """Every date in the order of the text; ``calendar_`` says which year is meant where the words give none."""
+    if not _TIME_SIGN.search(folded):
+        return ()
+    if _HAN_DATE.search(folded):
+        return _find_written(folded, calendar_)
+    return _find_plain(folded, calendar_)
+
+
+def _find_plain(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
     hits: list[DateHit] = []
     folded = _BASE.sub(lambda base: "#" * len(base[0]), folded)  # 较2023年 is what is compared with, no time to act
-    for pattern, make in _RULES:
+    for needs, pattern, make in _RULES:
+        if not any(need in folded for need in needs):
+            continue
         for match in pattern.finditer(folded):
             if any(match.start() < hit.end and match.end() > hit.start for hit in hits):
                 continue
-            if hit := make(match, year):
+            if hit := make(match, calendar_):
                 hits.append(hit)
     return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _find_written(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
+    """Dates in Chinese numerals: they are read in figures, and their places are those in ``folded``."""
+    words: list[str] = []
+    places: list[int] = []
+    moved: set[int] = set()
+    at = 0
+    for match in _HAN_DATE.finditer(folded):
+        figures = _write_figures(match, calendar_)
+        words += [folded[at : match.start()], figures]
+        places += [*range(at, match.start()), *[match.start()] * len(figures)]
+        if match["next"]:
+            moved.add(match.start())
+        at = match.end()
+    places += [*range(at, len(folded) + 1)]
+    hits = _find_plain("".join([*words, folded[at:]]), calendar_)
+    return tuple(
+        replace(
+            hit,
+            start=places[hit.start],
+            end=max(places[hit.end], places[hit.start] + 1),
+            inferred=hit.inferred or any(place in moved for place in places[hit.start : hit.end]),
+        )
+        for hit in hits
+    )
+
+
+def _write_figures(match: re.Match[str], calendar_: Calendar) -> str:
+    if match["next"]:
+        return f"{_add_year(calendar_.year)}年" if calendar_.year.isdigit() else ""
+    if match["quarter"]:
+        return f"第{match[0][1]}季度"
+    if len(match[0]) == 4:
+        return match[0].translate(_SPLIT_YEAR)
+    return str(parse_number(match[0]))
+
+
+def write_figures(folded: str) -> str:
+    """The same words with 二〇二七年五月 written 2027年5月; their places change."""
+    if "年" not in folded and "月" not in folded:
+        return folded
+    return _HAN_DATE.sub(lambda match: match[0] if match["next"] else _write_figures(match, Calendar("")), folded)
 
 
 def _last_day(year: str, month: int) -> int:
@@ -81,9 +171,10 @@ def _opening(year: str, month: str, day: str | None, tenth: str | None) -> str |
     return _write(year, int(month), int(day) if day else first)
 
 
-def _make_range(match: re.Match[str], year: str) -> DateHit | None:
-    from_year = match[1] or year
-    to_year = match[5] or from_year
+def _make_range(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    first, last = int(match[2]), int(match[6] or match[2])
+    from_year = match[1] or calendar_.find_year(first)
+    to_year = match[5] or (from_year if last >= first else _add_year(from_year))
     opens = _opening(from_year, match[2], match[3], match[4])
     closes = _closing(to_year, match[6] or match[2], match[7], match[8])
     if not opens or not closes:
@@ -91,20 +182,29 @@ def _make_range(match: re.Match[str], year: str) -> DateHit | None:
     return DateHit(match.start(), match.end(), "range", opens, closes, not match[1])
 
 
-def _make_short_range(match: re.Match[str], year: str) -> DateHit | None:
-    opens = _opening(match[1] or year, match[2], None, None)
-    closes = _closing(match[1] or year, match[3], None, None)
+def _make_range_to(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    """即日起至12月31日: nobody says from which day."""
+    closes = _closing(match[1] or calendar_.find_year(int(match[2])), match[2], match[3], match[4])
+    return DateHit(match.start(), match.end(), "range", None, closes, not match[1]) if closes else None
+
+
+def _make_short_range(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    year = match[1] or calendar_.find_year(int(match[2]))
+    opens = _opening(year, match[2], None, None)
+    closes = _closing(year if int(match[3]) >= int(match[2]) else _add_year(year), match[3], None, None)
     return DateHit(match.start(), match.end(), "range", opens, closes, not match[1]) if opens and closes else None
 
 
-def _make_day_range(match: re.Match[str], year: str) -> DateHit | None:
-    opens = _write(match[1] or year, int(match[2]), int(match[3]))
-    closes = _write(match[1] or year, int(match[2]), int(match[4]))
+def _make_day_range(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    year = match[1] or calendar_.find_year(int(match[2]))
+    opens = _write(year, int(match[2]), int(match[3]))
+    closes = _write(year, int(match[2]), int(match[4]))
     return DateHit(match.start(), match.end(), "range", opens, closes, not match[1]) if opens and closes else None
 
 
-def _make_point(match: re.Match[str], year: str) -> DateHit | None:
-    closes = _closing(match[1] or year, match[2], match[3], match[4])
+def _make_point(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    year = match[1] or calendar_.find_year(int(match[2]))
+    closes = _closing(year, match[2], match[3], match[4])
     if not closes:
         return None
     tail = match[5] or ""
@@ -112,66 +212,103 @@ def _make_point(match: re.Match[str], year: str) -> DateHit | None:
         return DateHit(match.start(), match.end(), "on", None, f"about {closes}", not match[1])
     if tail:
         return DateHit(match.start(), match.end(), "by", None, closes, not match[1])
-    opens = _opening(match[1] or year, match[2], match[3], match[4])
-    return DateHit(match.start(), match.end(), "on", opens, closes, not match[1])
+    opens = _opening(year, match[2], match[3], match[4])
+    kind: Kind = "range" if not match[3] and _is_stretch(match) else "on"
+    return DateHit(match.start(), match.end(), kind, opens, closes, not match[1])
 
 
-def _make_start(match: re.Match[str], year: str) -> DateHit | None:
-    opens = _opening(match[1] or year, match[2], match[3], match[4])
+def _is_stretch(match: re.Match[str]) -> bool:
+    """活动时间为5月, 启动阶段(1月), 3月为宣传月: a month that is itself the time of a campaign or a phase."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_STRETCH_BEFORE.search(before) or _STRETCH_AFTER.match(after))
+
+
+def _make_lasting(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    """自4月1日开始, 为期三个月: the last day is reckoned from the first."""
+    year = match[1] or calendar_.find_year(int(match[2]))
+    opens = _opening(year, match[2], match[3], match[4])
+    length = parse_number(match[5])
+    if not opens or length is None or length.denominator != 1 or not year.isdigit() or not 0 < length <= 400:
+        return None
+    closes = _reckon(date.fromisoformat(opens), int(length), match[6])
+    return DateHit(match.start(), match.end(), "range", opens, closes.isoformat(), inferred=True)
+
+
+def _reckon(opens: date, length: int, measure: str) -> date:
+    """The last day of a stretch of so many months, weeks or days."""
+    if measure in ("月", "年"):
+        months = opens.year * 12 + opens.month - 1 + length * (12 if measure == "年" else 1)
+        first = date(months // 12, months % 12 + 1, 1)
+        last = calendar.monthrange(first.year, first.month)[1]
+        return first.replace(day=min(opens.day, last)) - timedelta(days=1)
+    return opens + timedelta(days=length * (7 if measure == "周" else 1) - 1)
+
+
+def _make_named(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    month, day = _NAMED_DAYS[match[2]]
+    closes = _write(match[1] or calendar_.find_year(month), month, day)
+    about = "" if match[3].startswith("当") else "about "
+    return DateHit(match.start(), match.end(), "on", None, f"{about}{closes}", not match[1])
+
+
+def _make_start(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    opens = _opening(match[1] or calendar_.find_year(int(match[2])), match[2], match[3], match[4])
     return DateHit(match.start(), match.end(), "season", opens, None, not match[1]) if opens else None
 
 
-def _make_iso(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_iso(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     closes = _write(match[1], int(match[2]), int(match[3]))
     return DateHit(match.start(), match.end(), "by" if match[4] else "on", None, closes) if closes else None
 
 
-def _make_iso_range(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_iso_range(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     opens = _write(match[1], int(match[2]), int(match[3]))
     closes = _write(match[4] or match[1], int(match[5]), int(match[6]))
     return DateHit(match.start(), match.end(), "range", opens, closes) if opens and closes else None
 
 
-def _make_year_end(match: re.Match[str], year: str) -> DateHit | None:
-    return DateHit(match.start(), match.end(), "by", None, f"{match[1] or year}-12-31", not match[1])
+def _make_year_end(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    return DateHit(match.start(), match.end(), "by", None, f"{match[1] or calendar_.year}-12-31", not match[1])
 
 
-def _make_half(match: re.Match[str], year: str) -> DateHit | None:
-    closes = "06-30" if match[2] == "上" else "12-31"
-    return DateHit(match.start(), match.end(), "by", None, f"{match[1] or year}-{closes}", not match[1])
+def _make_half(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    month, closes = (6, "06-30") if match[2] == "上" else (12, "12-31")
+    year = match[1] or calendar_.find_year(month)
+    return DateHit(match.start(), match.end(), "by", None, f"{year}-{closes}", not match[1])
 
 
-def _make_quarter(match: re.Match[str], year: str) -> DateHit | None:
-    closes = _closing(match[1] or year, str(_QUARTERS[match[2]]), None, None)
+def _make_quarter(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    month = _QUARTERS[match[2]]
+    closes = _closing(match[1] or calendar_.find_year(month), str(month), None, None)
     return DateHit(match.start(), match.end(), "by", None, closes, not match[1])
 
 
-def _make_monthly(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_monthly(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     first, last, end = match[1], match[2], match[3]
     closes = "monthly last day" if end else f"monthly day {last or first}"
     opens = f"monthly day {first}" if last else None
     return DateHit(match.start(), match.end(), "recurrent", opens, closes)
 
 
-def _make_last_workday(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_last_workday(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     often = {"月": "monthly", "周": "weekly", "季": "quarterly"}[match[1]]
     return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last working day")
 
 
-def _make_quarterly(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_quarterly(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     closes = f"quarterly last month day {match[1]}" if match[1] else "quarterly last day"
     return DateHit(match.start(), match.end(), "recurrent", None, closes)
 
 
-def _make_quarter_start(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_quarter_start(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", None, f"quarterly first month day {match[1]}")
 
 
-def _make_weekly(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_weekly(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", None, f"weekly {_WEEKDAYS.get(match[1], 'Sunday')}")
 
 
-def _make_daily(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_daily(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     hour = int(match[2]) + (12 if match[1] == "下午" and int(match[2]) < 12 else 0)
     return DateHit(match.start(), match.end(), "recurrent", None, f"daily {hour:02}:{int(match[3] or 0):02}")
 
@@ -183,71 +320,128 @@ def name_month_end(hit: DateHit, year: str, month: int) -> DateHit:
     return DateHit(hit.start, hit.end, "by", None, _write(year, month, _last_day(year, month)), inferred=True)
 
 
-def _make_years(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_years(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "season", f"{match[1]}-01-01", f"{match[2]}-12-31")
 
 
-def _make_year(match: re.Match[str], year: str) -> DateHit | None:
-    return DateHit(match.start(), match.end(), "season", None, f"{match[1] or year}-12-31", not match[1])
+def _make_year(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    return DateHit(match.start(), match.end(), "season", None, f"{match[1] or calendar_.year}-12-31", not match[1])
 
 
-def _make_season(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_last_day(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
+    often = "semester" if match[1] == "学期" else "half-yearly"
+    return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last day")
+
+
+def _make_season(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "season", None, f"relative: {match[0].lstrip('在于')}")
 
 
-def _make_relative(match: re.Match[str], _year: str) -> DateHit | None:
+def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "relative", None, f"relative: {match[0].lstrip('在于')}")
 
 
-def _rule(pattern: str, make: Maker) -> tuple[re.Pattern[str], Maker]:
-    return re.compile(pattern), make
+def _rule(needs: str, pattern: str, make: Maker) -> tuple[tuple[str, ...], re.Pattern[str], Maker]:
+    """A pattern, and the words of which one must stand in a text before it is worth searching."""
+    return tuple(needs.split()), re.compile(pattern), make
 
 
-_RULES: tuple[tuple[re.Pattern[str], Maker], ...] = (
-    _rule(rf"每个?月(?:的)?(\d{{1,2}})[日号]?(?:{_TO}(\d{{1,2}}))?[日号]()(?:{_BEFORE})?", _make_monthly),
-    _rule(rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
-    _rule(rf"每个?(月|周|季)度?的?最后(?:一|1)?个?工作日(?:{_BEFORE})?", _make_last_workday),
-    _rule(rf"每个?月()()(?:月)?(底|末)(?:{_BEFORE})?", _make_monthly),
-    _rule(rf"每个?季度?(?:的)?(?:首月|第一个月)的?(\d{{1,2}})[日号](?:{_BEFORE})?", _make_quarter_start),
-    _rule(rf"每个?季度?(?:末|最后一个?)月?(?:的)?(?:(\d{{1,2}})[日号])?(?:{_BEFORE})?", _make_quarterly),
+_TIME_SIGN = re.compile(r"[年月季周日天]|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]")
+_STRETCH_BEFORE = re.compile(r"(?:时间|阶段|步骤|期限?)(?:为|定[为在于]|[:(]|为:)?$")
+_STRETCH_AFTER = re.compile(r"为[“\"]?[^,。;]{0,14}?(?:宣传|活动|教育|行动|集中|攻坚)[月周][”\"]?$")
+_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
+    _rule("每", rf"每个?月(?:的)?(\d{{1,2}})[日号]?(?:{_TO}(\d{{1,2}}))?[日号]()(?:{_BEFORE})?", _make_monthly),
+    _rule("每月 每个月", rf"(?<=[日号前][和、及])(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
+    _rule("次月 下月 下个月 当月 本月", rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
+    _rule("每", rf"每个?(月|周|季)度?的?最后(?:一|1)?个?工作日(?:{_BEFORE})?", _make_last_workday),
+    _rule("每", rf"每个?月()()(?:月)?(底|末)(?:{_BEFORE})?", _make_monthly),
+    _rule("每", rf"每个?季度?(?:的)?(?:首月|第一个月)的?(\d{{1,2}})[日号](?:{_BEFORE})?", _make_quarter_start),
+    _rule("每", rf"每个?季度?(?:末|最后一个?)月?(?:的)?(?:(\d{{1,2}})[日号])?(?:{_BEFORE})?", _make_quarterly),
     _rule(
+        "每学期 每个学期",
+        r"每个?学期(?:的)?(?:开学|结束|期末|期初|放假|初|末)(?:之?[前后])?"
+        r"(?:的?第?[一两二三四\d]个?(?:周|星期|月)(?:之?内|以内)?|(?:[一两二三\d]{1,3}|十)[天日](?:之?内|以内)?|初)",
+        _make_relative,
+    ),
+    _rule("每学期 每个学期", rf"每个?(学期)(?:的)?(?:期?末|结束)(?:{_BEFORE})?", _make_last_day),
+    _rule("每半年", rf"每(半年)度?(?:末|结束)(?:{_BEFORE})?", _make_last_day),
+    _rule(
+        "每周 每星期",
         rf"每(?:周|星期)([一二三四五六日天])(?![次场期份个名条篇])(?:[^,]{{0,3}}?{_BEFORE}|(?=[^,]{{0,16}}[报送交填]))",
         _make_weekly,
     ),
-    _rule(r"每[天日](上午|下午)?(\d{1,2})[:时点](\d{2})?分?(?:之前|以前|前)", _make_daily),
+    _rule("每天 每日", r"每[天日](上午|下午)?(\d{1,2})[:时点](\d{2})?分?(?:之前|以前|前)", _make_daily),
+    _rule("日起 现在", rf"(?:从|自)?{_NOW}起?,?(?:至|到|-){_YEAR}{_POINT}(?:之?前|止|结束)?", _make_range_to),
     _rule(
-        rf"{_YEAR}{_LOOSE}{_TO}(?:(20\d\d)年|20[xX×]{{2}}年|今年|本年|当年)?{_LOOSE}"
-        r"(?:前|止|结束)?",
+        "为期 历时",
+        rf"{_YEAR}{_POINT}(?:起|开始|启动)?[^,\d]{{0,6}},?(?:为期|历时)约?([一两二三四五六七八九十\d]{{1,3}})个?(月|周|天|年)",
+        _make_lasting,
+    ),
+    _rule(
+        "月",
+        rf"{_YEAR}{_LOOSE}{_TO}(?:(20\d\d)年|20[xX×]{{2}}年|今年|本年|当年)?{_LOOSE}(?:前|止|结束)?",
         _make_range,
     ),
-    _rule(rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
-    _rule(rf"{_YEAR}(\d{{1,2}}){_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
-    _rule(rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
-    _rule(rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
+    _rule("月", rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
+    _rule("月", rf"{_YEAR}(\d{{1,2}})月?{_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
+    _rule("月第 月的第", r"(?:20\d\d年)?\d{1,2}月的?第[一二三四五1-5]个?(?:周|星期)[一二三四五六日天]?(?:之?前|内)?", _make_relative),
+    _rule("月", rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
+    _rule("月", rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
     _rule(
+        "20",
         rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})日?{_TO}(?:(20\d\d)[-./])?(\d{{1,2}})[-./](\d{{1,2}})日?",
         _make_iso_range,
     ),
-    _rule(rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})({_BEFORE})?", _make_iso),
-    _rule(r"(?:(20\d\d)年?|今|本|当)?年(?:度)?(?:底|末)(?:之前|以前|前)?", _make_year_end),
+    _rule("20", rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})({_BEFORE})?", _make_iso),
     _rule(
-        r"(?:(20\d\d)|今|本|当|(?<![一二两三四五六七八九十\d个])(?<!评定|考核|评选|创建))年(?:度)?内", _make_year_end
+        "现在 即日 之日",
+        rf"(?:从|自)?{_NOW}起?,?(?:至|到|-)(?:(20\d\d)年?|今|本|当)?年(?:度)?(?:底|末)(?:之?前|止)?",
+        _make_year_end,
     ),
-    _rule(r"到(20\d\d)年(?!\d)", _make_year_end),
-    _rule(r"(?:(20\d\d)年|今年|本年)?(上|下)半年(?:结束)?(?:之前|以前|前|底)?", _make_half),
-    _rule(r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter),
-    _rule(r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
-    _rule(r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
-    _rule(r"()(?:全年|今年|(?<!评定|考核|评选|创建)年度)(?!以来|工作|考核|计划)", _make_year),
+    _rule("年底 年末 年度", r"(?:(20\d\d)年?|今|本|当)?年(?:度)?(?:底|末)(?:之前|以前|前)?", _make_year_end),
     _rule(
+        "年内 年度内",
+        r"(?:(20\d\d)|今|本|当|(?<![一二两三四五六七八九十\d个])(?<!评定|考核|评选|创建))年(?:度)?内",
+        _make_year_end,
+    ),
+    _rule("到20", r"到(20\d\d)年(?!\d)", _make_year_end),
+    _rule("半年", r"(?:(20\d\d)年|今年|本年)?(上|下)半年(?:结束)?(?:之前|以前|前|底)?", _make_half),
+    _rule("季度", r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter),
+    _rule("20", r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
+    _rule("20", r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
+    _rule("全年 今年 年度", r"()(?:全年|今年|(?<!评定|考核|评选|创建)年度)(?!以来|工作|考核|计划)", _make_year),
+    _rule(
+        "内",
         r"(?:[自在于]?[^,。;自在于应要须将]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
         _make_relative,
     ),
     _rule(
-        r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)", _make_season
+        "日 节",
+        rf"(20\d\d年)?({'|'.join(_NAMED_DAYS)})[^,。;]{{0,3}}?(前后|期间|当[天日])",
+        _make_named,
     ),
     _rule(
-        r"(?:寒暑?假|暑假|开学|放假|春节|国庆|元旦|中秋|五一|毕业|入学|节假日)[^,。;]{0,3}(?:前|后|期间)", _make_season
+        "周 月 日",
+        r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)",
+        _make_season,
     ),
-    _rule(r"(?<![每\d上下次当])(?:本月|当月|月)(?:底(?:之前|以前|前)|末(?:之前|以前|前)|内)", _make_relative),
+    _rule("活动期间 行动期间 创建期间", r"(?:在|于)?(?:整个|本次|此次|专项)?(?:活动|行动|创建)期间", _make_season),
+    _rule(
+        "开学",
+        r"开学(?:后)?(?:的)?(?:第一|首)(?:个)?(?:周|月|天)(?:之?内)?|开学初|开学当[天日]|开学之初",
+        _make_relative,
+    ),
+    _rule("学期", r"(?:本学期|(?<![每个上])学期)(?:期?末|结束)(?:之?前)|(?<![学每])期末(?:考试)?前", _make_relative),
+    _rule("周", r"(?<![一-龥])第[一二三四五六七八九十\d]{1,3}周(?:之?前|内|结束前|末前)", _make_relative),
+    _rule(
+        "假 节 学 五一 元旦 国庆 中秋 毕业",
+        r"(?:寒暑?假|暑假|开学|放假|春节|国庆|元旦|中秋|五一|毕业|入学|节假日)[^,。;]{0,3}(?:前|后|期间)",
+        _make_season,
+    ),
+    _rule("假", r"(?:寒|暑|(?:春节|国庆|元旦|中秋|五一|清明|端午|劳动节)(?:小?长)?)假期?(?:里|中|内)?(?=,|$)", _make_season),
+    _rule(
+        "底 末 月内",
+        r"(?<![每\d上下次当])(?:本月|当月|月)(?:底(?:之前|以前|前)|末(?:之前|以前|前)|内)",
+        _make_relative,
+    ),
 )

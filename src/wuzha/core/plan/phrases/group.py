@@ -12,7 +12,7 @@ from wuzha.core.plan.outline import split_clauses
 from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
-from wuzha.core.plan.phrases.deadline import DateHit, find_dates
+from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates
 from wuzha.core.plan.phrases.sense import find_event_evidence, find_qualification, has_act, is_fact, is_past
 from wuzha.core.plan.phrases.totality import find_totalities
 from wuzha.core.plan.reading import Span
@@ -96,19 +96,19 @@ class _Carry:
     each: bool = False
 
 
-def split_pieces(folded: str, year: str, before: str = "") -> tuple[Piece, ...]:
+def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Piece, ...]:
     """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
     on with, where 全覆盖 may find whom it means."""
     pieces = []
     for start, end in split_clauses(folded):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        pieces += [_read_piece(folded, low, high, year, before) for low, high in itertools.pairwise(cuts) if low < high]
+        pieces += [_read_piece(folded, low, high, calendar, before) for low, high in itertools.pairwise(cuts) if low < high]
     return tuple(pieces)
 
 
-def _read_piece(folded: str, start: int, end: int, year: str, before: str) -> Piece:
+def _read_piece(folded: str, start: int, end: int, calendar: Calendar, before: str) -> Piece:
     words = folded[start:end].rstrip(",。;!?:")
-    all_dates = find_dates(words, year)
+    all_dates = find_dates(words, calendar)
     yearly = [hit for hit in find_cadences(words) if hit.cadence == "yearly"]
     counted = any(hit.sense == "count" for hit in find_amounts(words)) and yearly
     dates = tuple(hit for hit in all_dates if not (counted and hit.kind == "season" and hit.start == yearly[0].start))
