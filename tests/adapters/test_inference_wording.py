@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from wuzha.adapters.inference_wording import describe_inference, load_inference_words
+from wuzha.adapters.inference_wording import describe_cadence, describe_inference, load_inference_words
 from wuzha.adapters.wording import Language
-from wuzha.core.plan.phrases.cadence import CADENCE_CODES
+from wuzha.core.plan.phrases.cadence import CADENCE_CODES, MEASURES
 from wuzha.core.plan.reading import INFERRED, INFERRED_FROM, Inference
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -33,8 +33,24 @@ def test_no_two_inferences_are_said_alike() -> None:
 
 def test_every_entry_of_the_table_is_a_code_that_the_reader_knows() -> None:
     table = load_inference_words()
-    known = {"what": INFERRED, "open": INFERRED, "from": INFERRED_FROM, "cadence": CADENCE_CODES}
+    known = {
+        "what": INFERRED, "open": INFERRED, "from": INFERRED_FROM, "cadence": CADENCE_CODES,
+        "measure": [*MEASURES.values()],
+    }  # fmt: skip
     assert {name: set(table[name]) for name in known} == {name: set(codes) for name, codes in known.items()}
+
+
+@pytest.mark.parametrize(
+    ("code", "zh", "en"),
+    [
+        ("monthly", "每月", "monthly"),
+        ("every three weeks", "每3周", "every three weeks"),
+        ("every 15 minutes", "每15分钟", "every 15 minutes"),
+        ("every full moon", "every full moon", "every full moon"),
+    ],
+)
+def test_a_cadence_is_said_in_plain_words(code: str, zh: str, en: str) -> None:
+    assert [describe_cadence(code, language) for language in LANGUAGES] == [zh, en]
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_the_validity_that_a_paper_states_wins(words: str, valid: tuple[date | N
         f"石桥镇反诈宣传方案\n一、安排\n各村6月底前完成入户宣传。\n{words}\n石桥镇平安办\n2025年12月20日\n"
     )
     assert reading.valid == valid
-    assert reading.demands[0].deadline == ("2026-06-30" if valid[0] else "2025-06-30")
+    assert reading.demands[0].deadline == "2026-06-30"
 
 
 def test_a_title_of_several_years_is_valid_through_the_last() -> None:

@@ -12,14 +12,16 @@ from types import MappingProxyType
 import yaml
 
 from wuzha.adapters.wording import Language, Sentences
+from wuzha.core.plan.phrases.cadence import COUNTS
 from wuzha.core.plan.reading import Inference, parse_inference
 
+ODD = re.compile(r"every (\w+) (minutes|hours|days|weeks|months|semesters|years)")
 DAY = re.compile(r"(20\d\d|XXXX)-(\d\d)-(\d\d)")
 
 
 @cache
 def load_inference_words() -> Mapping[str, Sentences]:
-    """The tables ``what``, ``open``, ``from``, ``cadence`` and ``day``, each from a code to its words."""
+    """The tables ``what``, ``open``, ``from``, ``cadence``, ``measure`` and ``day``, each from a code to its words."""
     text = files("wuzha.adapters").joinpath("inference_wording.yaml").read_text(encoding="utf-8")
     return MappingProxyType(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
@@ -39,6 +41,16 @@ def describe_inference(inference: Inference | Mapping[str, str] | str, language:
     return sentence.format(source=source, value=_say_value(one, language))
 
 
+def describe_cadence(code: str, language: Language = "zh") -> str:
+    """A cadence as demands have it: 每月, 每15天; a code that is not known as it stands."""
+    words = _find_words("cadence", code, language)
+    odd = ODD.fullmatch(code)
+    if words or odd is None:
+        return words or code
+    count = COUNTS.index(odd[1]) if odd[1] in COUNTS else odd[1]
+    return _find_words("measure", odd[2], language).format(count=count if language == "zh" else odd[1])
+
+
 def _find_words(table: str, code: str, language: Language) -> str:
     words = load_inference_words()[table].get(code)
     return words[language] if words else ""
@@ -47,7 +59,7 @@ def _find_words(table: str, code: str, language: Language) -> str:
 def _say_value(one: Inference, language: Language) -> str:
     """Days and cadences in words; whatever else (the words of an actor, 活动结束后5日内) as it stands."""
     if one.what == "cadence":
-        return _find_words("cadence", one.value, language) or one.value
+        return describe_cadence(one.value, language)
     if one.what == "unit":
         return one.value.removeprefix("ratio of ")
     if one.what in ("window", "deadline", "valid"):

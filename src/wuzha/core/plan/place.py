@@ -31,8 +31,7 @@ CADENCES: Mapping[str, str] = MappingProxyType(
         "yearly": "year",
     }
 )
-UNCOUNTED = ("every two days", "every ten days", "bimonthly")
-"""Cadences that plans name and the plan language has no window for; a person says which window to take."""
+UNREPEATED = ("once", "continuous")
 
 DRAFTED = ("duty", "target")
 """Conditions of a title and rewards are read too, but a plan's duties are only these."""
@@ -390,7 +389,7 @@ def _find(table: tuple[tuple[str, str], ...], words: str) -> str | None:
 
 
 def _place_time(sheet: _Sheet) -> None:
-    if sheet.demand.cadence in UNCOUNTED:
+    if _is_uncounted(sheet.demand.cadence):
         sheet.leave_open("question.cadence")
         return
     every = CADENCES.get(sheet.demand.cadence or "")
@@ -405,6 +404,12 @@ def _place_time(sheet: _Sheet) -> None:
         sheet.mapping["due"] = {"day": min(max(int(due[1]), 1), 31)}
     elif not due:
         _place_stretch(sheet)
+
+
+def _is_uncounted(cadence: str | None) -> bool:
+    """Whether a plan names a cadence that the plan language has no window for (every ten days, hourly); a person says
+    which window to take."""
+    return cadence is not None and cadence not in CADENCES and cadence not in UNREPEATED
 
 
 def _place_once(sheet: _Sheet) -> None:

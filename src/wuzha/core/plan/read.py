@@ -54,6 +54,10 @@ _THING = re.compile(
 )
 _CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 _STAGE = re.compile(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
+_FOUNDS_PAPER = re.compile(
+    r"(?:特?制定|制订|印发|拟定|下发|提出)(?:了)?(?:本|此|如下|以下)(?:实施|工作|活动)?(?:方案|计划|办法|通知|意见|细则|安排)"
+)
+_ASKED = re.compile(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
 _NAMES_WINDOW = re.compile(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
 
@@ -154,7 +158,8 @@ def _take_limit(text: str, context: _Context, draft: _Draft, at: int) -> None:
         return
     ids = {id_ for fate in draft.coverage if _is_inside(context, fate, block) for id_ in fate.demand_ids}
     if any(demand.id in ids for demand in draft.demands):
-        draft.demands[:] = [_date_demand(demand, hit) if demand.id in ids else demand for demand in draft.demands]
+        said = (Inference("deadline", "limit", hit.deadline or ""), *_say_year(context.frame, hit))
+        draft.demands[:] = [_date_demand(demand, hit, said) if demand.id in ids else demand for demand in draft.demands]
     else:
         _add_limited(text, context, draft, at, hit)
 
@@ -171,13 +176,12 @@ def _is_inside(context: _Context, fate: SentenceFate, at: int) -> bool:
     return block.span[0] <= fate.span[0] < block.span[1]
 
 
-def _date_demand(demand: Demand, hit: DateHit) -> Demand:
+def _date_demand(demand: Demand, hit: DateHit, said: tuple[Inference, ...]) -> Demand:
     if demand.deadline:
         return demand
-    inferred = (*demand.inferred, Inference("deadline", "limit", hit.deadline or ""))
     return replace(
         demand, deadline=hit.deadline, window_start=hit.window_start, cadence=demand.cadence or "once",
-        inferred=inferred,
+        inferred=(*demand.inferred, *said),
     )  # fmt: skip
 
 
@@ -238,7 +242,7 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
     _note_label(context, sentence, heading)
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
     tells = opens_list or context.frame.is_report or _is_done(context, sentence)
-    findings = () if tells else find_findings(pieces, heading)
+    findings = () if tells else _drop_told(context, sentence, find_findings(pieces, heading))
     if not goes_on:
         context.goal, context.last = None, None
     demands: list[Demand] = []
@@ -250,6 +254,22 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
     _note_windows(context, sentence, findings, heading, phases, text)
     _note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
+
+
+def _drop_told(context: _Context, sentence: Sentence, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Without what has a day before the plan's year (2025年全县发案…), and the days in 根据…，制定本方案."""
+    founds = bool(_FOUNDS_PAPER.search(sentence.folded))
+    return tuple(finding for finding in findings if not _is_told(context.frame, finding, founds))
+
+
+def _is_told(frame: Frame, finding: Finding, founds: bool) -> bool:
+    date_ = finding.date
+    if founds and finding.hit is None:
+        return True
+    if date_ is None or date_.inferred or date_.kind not in ("on", "range", "season") or frame.year_from == "text":
+        return False
+    day = re.match(r"20\d\d", date_.deadline or "")
+    return bool(day and frame.year.isdigit() and day[0] < frame.year and not _ASKED.search(finding.words))
 
 
 def _goes_on(context: _Context, at: int) -> bool:
@@ -347,9 +367,10 @@ def _note_windows(
             context.windows[sentence.block] = hit
         if hit.kind != "range":
             continue
-        for name in _CAMPAIGN.findall(sentence.folded):
+        window = heading or _is_window(sentence, finding, hit)
+        for name in _CAMPAIGN.findall(sentence.folded) or (_CAMPAIGN.findall(context.frame.title) if window else ()):
             context.campaigns.setdefault(name, hit)
-        if heading or _is_window(sentence, finding, hit):
+        if window:
             block = context.outline.blocks[sentence.block]
             if block.style and (heading or (block.style == "step" and sentence.first)):
                 context.windows[sentence.block] = hit
@@ -412,7 +433,7 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
         action=name_action(finding, actor), measure=name_measure(finding, actor),
         comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
         cadence=_find_cadence(finding, date_), deadline=date_.deadline if date_ else None,
-        window_start=date_.window_start if date_ and date_.kind in ("range", "recurrent") else None,
+        window_start=_find_opening(date_, finding),
         evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
         marker=hit.marker if hit else None, per=find_per(finding, actor),
         inferred=_say_inferred(context, sentence, finding, date_, borrowed),
@@ -428,6 +449,14 @@ def _place_words(demand: Demand, before: str) -> Demand:
         demand = replace(demand, unit=f"ratio of {meant}")
     choice = choose_verb(demand, before)
     return replace(demand, verb=choice.verb, object=choice.object, also=choice.also)
+
+
+def _find_opening(date_: DateHit | None, finding: Finding) -> str | None:
+    """The first day of a stretch. A mere month (5月举办) says by when, but 每年6月 is that month and no other."""
+    if date_ is None:
+        return None
+    yearly = finding.cadence is not None and finding.cadence.cadence == "yearly" and date_.kind == "on"
+    return date_.window_start if date_.kind in ("range", "recurrent") or yearly else None
 
 
 def _in_criteria(context: _Context, block: int) -> bool:
@@ -530,7 +559,7 @@ def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tup
     else:
         borrowed = ""
     if hit:
-        return name_month_end(hit, context.frame.year, context.frame.month), borrowed
+        return name_month_end(hit, context.frame.calendar, context.frame.month), borrowed
     above = context.outline.blocks[sentence.block].above
     for place in (sentence.block, *reversed(above)):
         if place in context.windows:
@@ -653,8 +682,9 @@ def _find_validity(frame: Frame, phases: list[ReadPhase]) -> tuple[Valid, tuple[
     closes = [day for phase in phases if (day := _parse_day(phase.deadline))]
     if opens and closes and min(opens) <= max(closes):
         return _infer_validity(min(opens), max(closes), "phases")
-    if frame.part[0] and frame.part[1]:
-        return _infer_validity(*frame.part, "title")
+    opens_on, closes_on = frame.part
+    if opens_on and closes_on:
+        return _infer_validity(opens_on, closes_on, "title")
     if frame.year_from == "title":
         last = re.search(r"20\d\d年?[-至到]{1,3}(20\d\d)", fold(frame.title))
         return _infer_validity(date(int(frame.year), 1, 1), date(int(last[1] if last else frame.year), 12, 31), "title")

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wuzha.core.base.numerals import parse_number
+
 _CODES = MappingProxyType({
     "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
     "周": "weekly", "星期": "weekly", "礼拜": "weekly",
@@ -13,14 +15,21 @@ _CODES = MappingProxyType({
     "六月": "half-yearly", "6月": "half-yearly", "年终": "yearly", "年末": "yearly",
     "十天": "every ten days", "10天": "every ten days", "十日": "every ten days", "10日": "every ten days",
     "24小时": "continuous", "全天": "continuous", "全天候": "continuous", "不间断": "continuous",
-    "早中晚": "daily", "一早一晚": "daily",
+    "早中晚": "daily", "一早一晚": "daily", "早晚": "daily", "单周": "biweekly", "日清": "daily", "月结": "monthly",
+    "半学期": "every half semester", "小时": "hourly",
     "隔天": "every two days", "隔日": "every two days", "每两天": "every two days", "每2天": "every two days",
     "每二天": "every two days", "每两日": "every two days", "每2日": "every two days", "每二日": "every two days",
     "月": "monthly", "季": "quarterly", "季度": "quarterly", "学期": "semester",
     "半年": "half-yearly", "年": "yearly", "年度": "yearly", "学年": "yearly",
 })  # fmt: skip
+MEASURES = MappingProxyType(
+    {"分钟": "minutes", "小时": "hours", "钟头": "hours", "天": "days", "日": "days", "周": "weeks", "星期": "weeks",
+     "礼拜": "weeks", "月": "months", "学期": "semesters", "年": "years"}
+)  # fmt: skip
+COUNTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ODD = re.compile(r"([一两二三四五六七八九十百半\d]{1,4})个?(分钟|小时|钟头|天|日|周|星期|礼拜|月|学期|年)")
 CADENCE_CODES = ("once", *dict.fromkeys(_CODES.values()))
-"""Every cadence that a demand can have."""
+"""Every cadence that a demand can have, but for those that count something out (every three days, every 15 minutes)."""
 
 _SPAN = (
     r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
@@ -34,13 +43,22 @@ _MEETING = (
 )
 _RUNS = r"(?:均|播放|播出|播报|滚动|推送|走访|巡逻|更新)"
 _NOT_EACH = "定些直步带般旦批体律次场期名篇条个份遍堂轮户家本张节块幅"
+_MANY = r"(?:[二两三四五六七八九十]{1,3}|\d{1,3})"
 _PATTERNS = (
+    (rf"每隔?((?:{_MANY}|半)个?(?:分钟|小时|钟头)|小时|半个?学期)(?!以上|以内|内)", True, False),
+    (rf"每隔?({_MANY}(?:天|日(?![常前])|个?(?:周|星期|礼拜)|个月|个?学期|年))(?![级龄内一])", True, False),
+    (rf"(?:(?<=^)|(?<=[^\d一二三四五六七八九十第月初]))({_MANY}[天日周])一(?![{_NOT_EACH}日周天])", True, True),
+    (rf"每(周)一(?={_MEETING}、每[月季半年])", True, True),
+    (r"(?:上、下半年|上下半年|上半年[、和]下半年)各(?=())", True, False),
+    (r"(?<![\d一二三四五六七八九十每今当假生节])(日清)(?=[、,]?[周月]|$)", True, True),
+    (r"(?<=清)[、,]?(月结)", True, True),
+    (r"(?<![一二两三四五六七八九十\d])(单周)(?=[一-龥])", True, False),
     (
         rf"(?<!第)(?:一|每(?=[日天月季年])|(?=[半两二2]))((?:半|[两二2])?个?(?:天|日|周|月|季度?|学期|年))一(?![{_NOT_EACH}])",
         True,
         True,
     ),
-    (rf"每逢?隔?[1一]?({_SPAN})(?![级龄轻边岁常节])", True, False),
+    (rf"每[逢到]?隔?[1一]?({_SPAN})(?![级龄轻边岁常节])", True, False),
     (r"(?<!第)一个?(天|日|周|星期|月|季度?|学期|年)(?=[一两二三四五六七八九十\d]{1,3}(?:次|场|遍|期|轮))", True, False),
     (rf"(?<![依遵])按({_SPAN})(?![底末期计薪])", True, False),
     (
@@ -60,7 +78,7 @@ _PATTERNS = (
     (rf"(?<![\d今当昨次翌每逐全周节假生工作传动题念集市纪本即同单整首末某近])(日){_RUNS}", True, False),
     (r"(?<![一二两本上当传动题育每个十\d])(周|月|季度|年度)(?=至少|不少于|不得少于|最少)", True, False),
     (r"逐(日|周|月|季度?|年)", True, False),
-    (r"(早[、]?中[、]?晚|一早一晚)(?=各|分别|定时|滚动|循环|播)", True, False),
+    (r"(早[、]?中[、]?晚|早[、]?晚(?=各)|一早一晚)(?=各|分别|定时|滚动|循环|播)", True, False),
     (r"(24小时)(?:不间断|连续)?(?=滚动|循环|播放|值守|值班|在线)", True, False),
     (r"(全天候?|不间断)(?:地)?(?=滚动|循环|播放)", True, False),
     (r"(隔[天日]|每[两二2][天日])", True, False),
@@ -102,5 +120,21 @@ def is_continuous(folded: str) -> bool:
 
 
 def _code(words: str) -> str | None:
+    if not words:
+        return "half-yearly"
     plain = words.replace("个", "").replace("、", "")
-    return _CODES.get(plain) or _CODES.get(plain.removesuffix("度"))
+    return _CODES.get(plain) or _CODES.get(plain.removesuffix("度")) or _name_odd(words)
+
+
+def _name_odd(words: str) -> str | None:
+    """A stretch that the labelling rules have no code for: every three days, every 15 minutes."""
+    match = _ODD.fullmatch(words)
+    number = parse_number(match[1]) if match else None
+    if match is None or number is None:
+        return None
+    if match[1] == "半":
+        return "every 30 minutes" if match[2] in ("小时", "钟头") else None
+    if number == 1:
+        return _CODES.get(match[2])
+    count = int(number)
+    return f"every {COUNTS[count] if count <= 10 and match[2] != '分钟' else count} {MEASURES[match[2]]}"

@@ -21,7 +21,7 @@ _BASE = re.compile(
 _YEAR = r"(?:(20\d\d)年|20[xX×]{2}年|今年|本年度?|当年)?"
 _LOOSE = r"(\d{1,2})月(?:份)?(?:(\d{1,2})(?:[日号]|(?=[-至到起)。,;]|$))|(上旬|中旬|下旬|初|底|末))?"
 _POINT = r"(\d{1,2})月(?:份)?(?:(\d{1,2})[日号]|(上旬|中旬|下旬|初|底|末))?"
-_TO = r"(?:起|开始)?(?:至|到|-){1,3}"
+_TO = r"(?:起|开始|启动|开展)?,?(?:持续到|至|到|-){1,3}"
 _BEFORE = r"(?:\d{1,2}[时点:]\d{0,2}分?)?(?:下班)?(?:\(.{1,6}\))?(?:之前|以前|前|截止|为止|止|内|结束(?![后时]))"
 _NOW = r"(?:即日|现在|(?:自|从)?本?(?:通知|方案|文件)?(?:印发|下发|发布|发文)之日)"
 _HAN_MONTH = r"(?<![每十两三几数\d个季第])(?:十[一二]?|[一二三四五六七八九])(?=月)"
@@ -35,8 +35,8 @@ _HAN_DATE = re.compile(
 """五月底, 二〇二七年六月十五日, 次年2月, Q2: what is put into figures before the patterns see it."""
 _SPLIT_YEAR = str.maketrans("〇○Oo零一二三四五六七八九", "00000123456789")
 _NAMED_DAYS = MappingProxyType(
-    {"国家宪法日": (12, 4), "宪法日": (12, 4), "国家安全教育日": (4, 15), "消费者权益日": (3, 15), "国际禁毒日": (6, 26),
-     "警察节": (1, 10), "教师节": (9, 10), "儿童节": (6, 1), "劳动节": (5, 1), "青年节": (5, 4)}
+    {"国家宪法日": (12, 4), "宪法日": (12, 4), "国家安全教育日": (4, 15), "消费者权益日": (3, 15),
+     "国际禁毒日": (6, 26), "警察节": (1, 10), "教师节": (9, 10), "儿童节": (6, 1), "劳动节": (5, 1), "青年节": (5, 4)}
 )  # fmt: skip
 _WEEKDAYS = MappingProxyType(
     {"一": "Monday", "二": "Tuesday", "三": "Wednesday", "四": "Thursday", "五": "Friday", "六": "Saturday"}
@@ -49,8 +49,8 @@ _QUARTERS = MappingProxyType({"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "
 class Calendar:
     """In which year a month lies that is written without one.
 
-    ``year`` is four digits or ``XXXX``. ``turn`` is the first month of a stretch that runs over new year (9 for a school
-    year, 11 for November to February), and the months before it lie in the year after; 0 where there is no such stretch.
+    ``year`` is four digits or ``XXXX``. ``turn`` is the first month of a stretch that runs over new year (9 for a
+    school year, 11 for November to February), and the months before it lie in the year after; 0 where there is none.
     """
 
     year: str
@@ -313,10 +313,11 @@ def _make_daily(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", None, f"daily {hour:02}:{int(match[3] or 0):02}")
 
 
-def name_month_end(hit: DateHit, year: str, month: int) -> DateHit:
+def name_month_end(hit: DateHit, calendar_: Calendar, month: int) -> DateHit:
     """月底前 in the plan of a named month is that month's last day; any other hit stays what it is."""
     if not month or hit.kind != "relative" or not re.search(r"月[底末内]", hit.deadline or ""):
         return hit
+    year = calendar_.find_year(month)
     return DateHit(hit.start, hit.end, "by", None, _write(year, month, _last_day(year, month)), inferred=True)
 
 
@@ -329,7 +330,7 @@ def _make_year(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
 
 
 def _make_last_day(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
-    often = "semester" if match[1] == "学期" else "half-yearly"
+    often = "half-yearly" if match[1] == "半年" else "semester"
     return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last day")
 
 
@@ -346,13 +347,17 @@ def _rule(needs: str, pattern: str, make: Maker) -> tuple[tuple[str, ...], re.Pa
     return tuple(needs.split()), re.compile(pattern), make
 
 
-_TIME_SIGN = re.compile(r"[年月季周日天]|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]")
+_TIME_SIGN = re.compile(
+    r"[年月季周日天]|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]"
+)
 _STRETCH_BEFORE = re.compile(r"(?:时间|阶段|步骤|期限?)(?:为|定[为在于]|[:(]|为:)?$")
 _STRETCH_AFTER = re.compile(r"为[“\"]?[^,。;]{0,14}?(?:宣传|活动|教育|行动|集中|攻坚)[月周][”\"]?$")
 _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
     _rule("每", rf"每个?月(?:的)?(\d{{1,2}})[日号]?(?:{_TO}(\d{{1,2}}))?[日号]()(?:{_BEFORE})?", _make_monthly),
     _rule("每月 每个月", rf"(?<=[日号前][和、及])(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
-    _rule("次月 下月 下个月 当月 本月", rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
+    _rule(
+        "次月 下月 下个月 当月 本月", rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly
+    ),
     _rule("每", rf"每个?(月|周|季)度?的?最后(?:一|1)?个?工作日(?:{_BEFORE})?", _make_last_workday),
     _rule("每", rf"每个?月()()(?:月)?(底|末)(?:{_BEFORE})?", _make_monthly),
     _rule("每", rf"每个?季度?(?:的)?(?:首月|第一个月)的?(\d{{1,2}})[日号](?:{_BEFORE})?", _make_quarter_start),
@@ -363,7 +368,11 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
         r"(?:的?第?[一两二三四\d]个?(?:周|星期|月)(?:之?内|以内)?|(?:[一两二三\d]{1,3}|十)[天日](?:之?内|以内)?|初)",
         _make_relative,
     ),
-    _rule("每学期 每个学期", rf"每个?(学期)(?:的)?(?:期?末|结束)(?:{_BEFORE})?", _make_last_day),
+    _rule(
+        "每学期 每个学期",
+        rf"(?:(?<=[于在])每个?(学期)(?:的)?期?末(?:{_BEFORE})?|每个?学期(?:的)?(?:期?末|结束)(?:{_BEFORE}))",
+        _make_last_day,
+    ),
     _rule("每半年", rf"每(半年)度?(?:末|结束)(?:{_BEFORE})?", _make_last_day),
     _rule(
         "每周 每星期",
@@ -384,7 +393,11 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
     ),
     _rule("月", rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
     _rule("月", rf"{_YEAR}(\d{{1,2}})月?{_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
-    _rule("月第 月的第", r"(?:20\d\d年)?\d{1,2}月的?第[一二三四五1-5]个?(?:周|星期)[一二三四五六日天]?(?:之?前|内)?", _make_relative),
+    _rule(
+        "月第 月的第",
+        r"(?:20\d\d年)?\d{1,2}月的?第[一二三四五1-5]个?(?:周|星期)[一二三四五六日天]?(?:之?前|内)?",
+        _make_relative,
+    ),
     _rule("月", rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
     _rule("月", rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
     _rule(
@@ -406,7 +419,9 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
     ),
     _rule("到20", r"到(20\d\d)年(?!\d)", _make_year_end),
     _rule("半年", r"(?:(20\d\d)年|今年|本年)?(上|下)半年(?:结束)?(?:之前|以前|前|底)?", _make_half),
-    _rule("季度", r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter),
+    _rule(
+        "季度", r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter
+    ),
     _rule("20", r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
     _rule("20", r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
     _rule("全年 今年 年度", r"()(?:全年|今年|(?<!评定|考核|评选|创建)年度)(?!以来|工作|考核|计划)", _make_year),
@@ -425,7 +440,6 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
         r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)",
         _make_season,
     ),
-    _rule("活动期间 行动期间 创建期间", r"(?:在|于)?(?:整个|本次|此次|专项)?(?:活动|行动|创建)期间", _make_season),
     _rule(
         "开学",
         r"开学(?:后)?(?:的)?(?:第一|首)(?:个)?(?:周|月|天)(?:之?内)?|开学初|开学当[天日]|开学之初",
@@ -438,7 +452,11 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
         r"(?:寒暑?假|暑假|开学|放假|春节|国庆|元旦|中秋|五一|毕业|入学|节假日)[^,。;]{0,3}(?:前|后|期间)",
         _make_season,
     ),
-    _rule("假", r"(?:寒|暑|(?:春节|国庆|元旦|中秋|五一|清明|端午|劳动节)(?:小?长)?)假期?(?:里|中|内)?(?=,|$)", _make_season),
+    _rule(
+        "假",
+        r"(?:寒|暑|(?:春节|国庆|元旦|中秋|五一|清明|端午|劳动节)(?:小?长)?)假期?(?:里|中|内)?(?=,|$)",
+        _make_season,
+    ),
     _rule(
         "底 末 月内",
         r"(?<![每\d上下次当])(?:本月|当月|月)(?:底(?:之前|以前|前)|末(?:之前|以前|前)|内)",

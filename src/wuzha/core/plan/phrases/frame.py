@@ -33,7 +33,9 @@ _PERIOD = re.compile(
     r"(?:(?:时间|期限|从|自|定[于在])[^。;,\n\d]{0,8}|^)(20\d\d)年(\d{1,2})月(?:\d{1,2}日|[上中下]旬|底|初)?[^。;,\n\d]{0,4}"
     r"(?:至|到|-){1,2}[^。;,\n\d]{0,3}(?:(20\d\d)年)?(?:(次|翌|明|来)年)?(\d{1,2})[月日]"
 )
-_STAGE_MONTH = re.compile(r"(?:阶段|步骤?|时期)[^。;\n]{0,12}?[(:为,](?:20\d\d年)?(\d{1,2})月|(?:^|\n)(\d{1,2})月[^。;\n\d]{0,4}阶段")
+_STAGE_MONTH = re.compile(
+    r"(?:阶段|步骤?|时期)[^。;\n]{0,12}?[(:为,](?:20\d\d年)?(\d{1,2})月|(?:^|\n)(\d{1,2})月[^。;\n\d]{0,4}阶段"
+)
 _TOLD = re.compile(r"通过|印发|会议|以来|同比|根据|按照|案件|讲话|法》|施行")
 _SENTENCE = re.compile(r"[^。;\n]{1,400}")
 _FOOT = re.compile(r"发布时间|信息来源|阅读次数|印发$|此件|公开|抄送|抄报|^附件|^附:|主题词|\d号[,)]|征求意见稿")
@@ -48,9 +50,9 @@ _ISSUER_HEAD = re.compile(
 @dataclass(frozen=True, slots=True)
 class Frame:
     """``year`` is four digits or ``XXXX``; ``head`` is the number of the last block of the title; ``skip`` holds blocks
-    that are only head or foot; ``address`` maps a block to the bodies that the letter is addressed to. ``turn`` is the first
-    month of a plan that runs over new year (see ``Calendar``) and ``turn_from`` says how that is known; ``part`` is the
-    stretch that the title names (a month, a quarter, a school year)."""
+    that are only head or foot; ``address`` maps a block to the bodies that the letter is addressed to. ``turn`` is the
+    first month of a plan that runs over new year (see ``Calendar``) and ``turn_from`` says how that is known; ``part``
+    is the stretch that the title names (a month, a quarter, a school year)."""
 
     title: str
     issuer: str
@@ -175,6 +177,9 @@ def _list_undertaken(line: str, pattern: re.Pattern[str]) -> list[re.Match[str]]
     found = []
     for sentence in _SENTENCE.finditer(line):
         match = pattern.search(sentence[0])
+        bare = match and pattern is _PERIOD and match.start(1) == 0
+        if match and bare and len(sentence[0]) > match.end() + 8:
+            continue  # 2027年10月1日至7日假期内, … is a time in a sentence, and not that of the plan
         if match and not _TOLD.search(sentence[0]) and not is_past(sentence[0]) and not is_fact(sentence[0]):
             found.append(match)
     return found
@@ -280,7 +285,7 @@ def _read_address(text: str, outline: Outline) -> tuple[tuple[int, str], ...]:
         line = re.sub(r"\s", "", text[block.span[0] : block.span[1]])
         if line.endswith((":", "：")) and len(line) <= 80 and find_label(line) and not opened:
             current = line.rstrip(":：")
-        elif current and len(line) <= 60 and _TITLE.search(line):
+        elif current and not block.style and len(line) <= 60 and _TITLE.search(line):
             current = ""
         if current:
             found.append((at, current))

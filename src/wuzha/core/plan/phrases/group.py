@@ -18,13 +18,23 @@ from wuzha.core.plan.phrases.totality import find_totalities
 from wuzha.core.plan.reading import Span
 
 _COLON = re.compile(r"(?<!\d):|:(?!\d)")
-_WAITING = re.compile(r"(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
+_WAITING = re.compile(r"为[“\"]?[^,为]{0,8}[日周月][”\"]?$|(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
+_TWO_TIMES = re.compile(r"(?:[、和及,与]|至|并于)$")
+_PARTS_OF_DAY = re.compile(
+    r"(?P<parts>(?:清晨|早上?|上午|中午?|下午|傍晚|晚上?|夜间)(?:[、和及]?(?:清晨|早上?|上午|中午?|下午|傍晚|晚上?|夜间)){1,3})(?:时段|高峰)?各[^,各每]{0,8}$"
+)
+_PART_OF_DAY = re.compile(r"清晨|早|上午|中|下午|傍晚|晚|夜")
+_EVERY_EVENT = re.compile(r"^每?逢[^,]{1,10}$")
+_GOES_TO = re.compile(r"(?:至|到|持续到|为期|历时)[^,]{0,8}[\d一二两三四五六七八九十]")
+_STARTS = re.compile(r"[自从于][^,]{0,6}[\d月日][^,]{0,12}(?:起|开始|启动|开展)$")
+_ENDS = re.compile(r"[至到][^,]{2,14}(?:结束|为止)")
+_NAMES_STAGE = re.compile(r"阶段|步骤|时间|为[“\"]?[^,为]{1,12}(?:周|月|期)[”\"]?$")
 _CONDITION = re.compile(r"的$")
 _REPEATS = re.compile(
     r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到))[”\"]?$"
 )
 _WHENEVER = re.compile(
-    r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]"
+    r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]|^每?逢"
 )
 _MORE_BODIES = re.compile(
     r"(?:[、和及][一-龥]{0,6}?(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家)){1,6}[^、并]{0,80}$"
@@ -100,10 +110,25 @@ def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Pie
     """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
     on with, where 全覆盖 may find whom it means."""
     pieces = []
-    for start, end in split_clauses(folded):
+    for start, end in _join_stretches(folded, split_clauses(folded)):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        pieces += [_read_piece(folded, low, high, calendar, before) for low, high in itertools.pairwise(cuts) if low < high]
+        pieces += [
+            _read_piece(folded, low, high, calendar, before) for low, high in itertools.pairwise(cuts) if low < high
+        ]
     return tuple(pieces)
+
+
+def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """自3月10日启动, 至4月10日结束 is one stretch of time."""
+    if ",至" not in folded and ",到" not in folded and ",为期" not in folded and ",历时" not in folded:
+        return spans
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and _GOES_TO.match(folded, start, end) and _STARTS.search(folded[joined[-1][0] : start - 1]):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _read_piece(folded: str, start: int, end: int, calendar: Calendar, before: str) -> Piece:
@@ -112,6 +137,8 @@ def _read_piece(folded: str, start: int, end: int, calendar: Calendar, before: s
     yearly = [hit for hit in find_cadences(words) if hit.cadence == "yearly"]
     counted = any(hit.sense == "count" for hit in find_amounts(words)) and yearly
     dates = tuple(hit for hit in all_dates if not (counted and hit.kind == "season" and hit.start == yearly[0].start))
+    halves = [hit for hit in find_cadences(words) if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
+    dates = tuple(hit for hit in dates if not any(half.start <= hit.start and hit.end <= half.end for half in halves))
     cadences = tuple(
         hit
         for hit in find_cadences(words)
@@ -121,7 +148,7 @@ def _read_piece(folded: str, start: int, end: int, calendar: Calendar, before: s
     qualified = find_qualification(folded, start, start + len(words)) - start
     hits = _merge_hits(words, before + folded, timed, cadences, qualified)
     subject = find_subject(words, _skip_times(timed))
-    condition = bool(_CONDITION.search(words))
+    condition = bool(_CONDITION.search(words)) or (not timed and bool(_EVERY_EVENT.match(words)))
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
     if qualified > 0:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
@@ -147,7 +174,15 @@ def _merge_hits(
     for hit in totals:
         if not _touches(hit.start, hit.end, places + timed) and not _is_base(words, hit, hits, cadences):
             hits.append(hit)
+    if "各" in words:
+        hits = [_add_parts_of_day(words, hit) for hit in hits]
     return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
+
+
+def _add_parts_of_day(words: str, hit: Hit) -> Hit:
+    """早、中、晚各播放一次 is three times a day."""
+    match = _PARTS_OF_DAY.search(words[: hit.start]) if hit.sense == "count" else None
+    return replace(hit, value=hit.value * len(_PART_OF_DAY.findall(match["parts"]))) if match else hit
 
 
 def _is_base(words: str, total: Hit, numbers: list[Hit], cadences: tuple[CadenceHit, ...]) -> bool:
@@ -285,9 +320,20 @@ def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Findi
         same = following is not None and following.start == hit.start
         high = piece.start + _cut_between(piece, hit, following) if following and not same else piece.end
         if high > low:
-            findings.append(_make_finding(piece, hit, carry, (low, high)))
+            finding = _make_finding(piece, hit, carry, (low, high))
+            findings += [replace(finding, date=day) for day in _list_days(piece, hit)] or [finding]
         low = low if same else high
     return findings
+
+
+def _list_days(piece: Piece, hit: Hit) -> list[DateHit]:
+    """6月、9月各一次: the days between which nothing but a mark stands, where each has its own; else none."""
+    days = [day for day in piece.dates if day.end <= hit.start]
+    each = days and re.match(r"[^,]{0,2}各", piece.words[days[-1].end :])
+    if not each or any(day.kind != days[0].kind or day.kind not in ("on", "by", "recurrent") for day in days):
+        return []
+    listed = all(_TWO_TIMES.fullmatch(piece.words[one.end : other.start]) for one, other in itertools.pairwise(days))
+    return days if len(days) > 1 and listed else []
 
 
 def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding:
@@ -378,8 +424,11 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
 
 
 def _is_window(piece: Piece, date: DateHit, heading: bool, last: bool) -> bool:
-    """Dates in a heading, a range that ends a sentence, or one beside a stage (第二阶段（…）：) ask by themselves."""
-    return heading or (date.kind == "range" and (last or bool(re.search(r"阶段|步骤|时间", piece.words))))
+    """Dates in a heading, a range that ends a sentence, one beside a stage (第二阶段（…）：) and the end
+    of the whole (至11月底结束) ask by themselves."""
+    if date.kind == "by" and last and _ENDS.fullmatch(piece.words):
+        return True
+    return heading or (date.kind == "range" and (last or bool(_NAMES_STAGE.search(piece.words))))
 
 
 def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) -> bool:
@@ -394,7 +443,7 @@ def _is_own_demand(piece: Piece, carry: _Carry, strong: tuple[CadenceHit, ...]) 
             and bool(_PLANS.match(_without_times(piece)))
         )
         or piece.subject is not None
-        or bool(re.search(r"[于在][^,]{0,2}\d|定", piece.words))
+        or bool(re.search(r"[于在][^,]{0,2}\d|定|时间为", piece.words))
     )
 
 

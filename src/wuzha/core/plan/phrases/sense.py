@@ -22,11 +22,12 @@ _NO_ACT = re.compile(
     r"(?:时|期间|之际|[前后中内里上下午晨晚间]|的|日|周|月|年|次|场所|人|员|群|户|村|校)$"
 )
 _TOLD_PERIOD = (
-    r"(?:去年|上年度?|上学期|上学年|上个?月|上个?季度|上个?周|前[一二三两]个?(?:季度|月)|前期|此前|近期|近年来?|"
+    r"(?:去年|上年度?|上学期|上学年|上个?月|上个?季度|上个?周|上一?阶段|前[一二三两]个?(?:季度|月)|前期|此前|近期|近年来?|"
     r"近[一两三\d]+年来?|往年|过去)"
 )
 _NUMBER_NEAR = r"[^,]{0,12}?(?:\d|[一二两三四五六七八九十百]{1,6}(?:余|多)?[起人次万名户场个件笔])"
 _PAST = re.compile(
+    r"已(?:经)?(?:全面|全部|基本|如期|圆满|顺利)?(?:完成|落实|建立|建成|开展|组织|实现|达到)(?![^,]{0,16}的[一-龥])|"
     r"已(?!婚|有的)(?![^,]{1,16}的[一-龥])|截至|截止(?:目前|到?\d)|(?<!长期)以来|共计|年来|先后|"
     rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
     rf"^{_TOLD_PERIOD}(?!的|同期|水平|工作(?:进展|情况|总结)|(?:发案)?情况)|"
@@ -35,6 +36,17 @@ _PAST = re.compile(
 _FACT = re.compile(
     r"(?:立案|发案|报案|接警|警情|案件|损失|被骗|受骗|破案|止付|拦截|抓获|涉及|案值)(?:数|量|金额)?(?:共|有|达|约|近|合计|为|高达)*"
     r"\d[\d.,]*(?:余|多)?(?:起|件|人|名|笔|个|次|万元|亿元|元|张|万)(?!元|以[内下上]|的)"
+)
+_TELLS = re.compile(
+    r"是[^,]{0,16}(?:高发期|高发时段|高峰期?|重灾区|特点|手段|原因|受害群体|突出问题|类型)$"
+    r"|(?:较|偏|越来越|更为?|明显|居高|时间|流动性)(?:多|大|长|弱|高|低|少|强|不下|增多|增加|严峻|隐蔽)$"
+    r"|(?:都|均|仍)有[^,]{0,8}(?:被骗|受骗|上当)|手[法段][^,]{0,6}(?:翻新|更新|变化|迭代)|发生(?:了)?\d+[起件]|(?:印发|出台|下发)了"
+)
+"""How things are or were: when cases are many, what is typical, what a paper was issued for."""
+_TITLED = re.compile(r"《[^》]{1,60}》")
+_FRAUDSTER = re.compile(
+    r"(?<![防对击向住])(?:诈骗分子|骗子|不法分子|犯罪分子|犯罪嫌疑人|诈骗团伙)[^,]{0,4}"
+    r"(?:往往|经?常|多|会|谎称|冒充|以|利用|通过|诱骗|自称|声称)"
 )
 _PERIOD = re.compile(
     r"^(?:20\d\d年|今年)?(?:\d{1,2}(?:月份?)?(?:[-至到]\d{1,2})?月份?|上半年|[一二三四]季度|第[一二三四]季度|20\d\d年|前[一二三两]季度)(?!底|末|前|内|起|\d)"
@@ -102,7 +114,7 @@ def has_act(clause: str) -> bool:
 
 def is_past(clause: str) -> bool:
     """Whether the clause tells what has been done or reached, which asks for nothing."""
-    plain = _AGAINST.sub("", clause)
+    plain = _AGAINST.sub("", _TITLED.sub("", clause))
     if _MODAL.search(_PAST.sub("", plain)):
         return False
     return bool(_PAST.search(plain) or (_PERIOD.search(plain) and _FACT.search(plain)))
@@ -124,8 +136,10 @@ def is_report_title(title: str) -> bool:
 
 
 def is_fact(clause: str) -> bool:
-    """Whether the clause counts cases or losses that there were (立案8起), which nobody is asked for."""
-    return bool(_FACT.search(clause)) and not _MODAL.search(clause)
+    """Whether the clause tells of cases (立案8起), of how things are or of what fraudsters do."""
+    if _FRAUDSTER.search(clause):
+        return True
+    return bool(_FACT.search(clause) or _TELLS.search(clause)) and not _MODAL.search(_TITLED.sub("", clause))
 
 
 def is_done_heading(heading: str) -> bool:
