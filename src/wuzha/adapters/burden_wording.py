@@ -115,7 +115,15 @@ def _say_often(term: Term, duty: Duty, language: Language) -> str:
         return again.format(n=say_number(term.windows))
     if duty.rhythm is None:
         return "" if term.windows == 1 else say_number(term.windows)
-    return f"{say_number(term.windows)} {WINDOWS[duty.rhythm.cadence][language]}"
+    word = WINDOWS[duty.rhythm.cadence][language]
+    return f"{say_number(term.windows)} {word.removesuffix('s') if term.windows == 1 else word}"
+
+
+def say_terms(load: Load, kinds: Titles, language: Language = "zh") -> str:
+    """The whole sum, or that nothing has to be recorded for the duty."""
+    if not load.terms:
+        return "由已有的记录算出，不另外登记" if language == "zh" else "computed from records that are kept anyway"
+    return " + ".join(say_term(term, load.duty, kinds, language) for term in load.terms)
 
 
 def say_share(load: Load, language: Language = "zh") -> str:
@@ -133,9 +141,10 @@ def say_weekly(burden: KindBurden, language: Language = "zh") -> str:
     minutes = say_minutes(burden.weekly, language)
     if not burden.known:
         return f"{kind}：算不出来" if language == "zh" else f"{kind}: cannot be told"
+    about = burden.weekly >= 1
     if language == "en":
-        return f"{kind}: about {minutes} a week each"
-    return f"一个{kind}每周约 {minutes}"
+        return f"{kind}: {'about ' if about else ''}{minutes} a week each"
+    return f"一个{kind}每周{'约 ' if about else ''}{minutes}"
 
 
 def list_heaviest(burden: KindBurden) -> tuple[Load, ...]:

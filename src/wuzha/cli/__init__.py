@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "read": "wuzha.cli.read:read",
         "check": "wuzha.cli.check:check",
+        "diff": "wuzha.cli.diff:diff",
         "assess": "wuzha.cli.assess:assess",
         "demo": "wuzha.cli.site:demo",
         "serve": "wuzha.cli.site:serve",
@@ -41,6 +42,7 @@ def cli() -> None:
     \b
     一条命令看懂一份方案：      wuzha read 方案.docx
     改好之后检查方案文件：      wuzha check 方案.yaml
+    和去年或上级的方案比一比：  wuzha diff 去年.yaml 今年.yaml
     算到今天谁办了、谁还欠：    wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30
     起一个带样例县的网站：      wuzha demo && wuzha serve --port 8000
 

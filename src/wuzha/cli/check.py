@@ -1,46 +1,100 @@
-"""``wuzha check``: every mistake in a plan file with its line, its rule and its mend."""
+"""``wuzha check``: every mistake in a plan file, and what in a plan collides with higher rules."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from wuzha.adapters.lint_rules import load_rules
+from wuzha.adapters.lint_wording import count_findings, render_finding
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.wording import Language, describe_problem
-from wuzha.cli.files import language_option, name_severity, read_plan_text, say
-from wuzha.core.base.problem import Problem
+from wuzha.cli.burden import burden_options, tell_burdens
+from wuzha.cli.files import (
+    is_document,
+    language_option,
+    name_severity,
+    read_plan_text,
+    read_text_document,
+    say,
+    tell_problems,
+)
+from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.plan.lint.lint import lint_duties, lint_plan
+from wuzha.core.plan.lint.rule import Finding, choose_day
+from wuzha.core.plan.model import Plan
+from wuzha.core.plan.read import read_plan
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
-@click.command(short_help="检查方案文件，说出每处错误。 Check plan files.")
-@click.argument("files", metavar="PLAN.yaml...", nargs=-1, required=True)
+@click.command(short_help="检查方案：写法有没有错，和上级规定有没有冲突。 Check plans.")
+@click.argument("files", metavar="PLAN...", nargs=-1, required=True)
+@burden_options
 @language_option
-def check(files: tuple[str, ...], lang: Language) -> None:
-    """检查方案文件（.yaml），把每处错误连同行号、规则和改法一次说全。
+def check(files: tuple[str, ...], units: tuple[str, ...], minutes: str, lang: Language) -> None:
+    """检查方案文件（.yaml），把每处错误连同行号、规则和改法一次说全；再做合规体检。
+
+    写好的方案（.docx、.txt）也可以直接检查：印发前看一看哪些话和上级规定冲突，依据是什么，怎样写才行。
 
     \b
     例：
       wuzha check 方案.yaml
       wuzha check 各镇/*.yaml
+      wuzha check 方案.yaml --units 花名册.xlsx    按花名册算每类单位每周要花多少时间
+      wuzha check 方案.docx
 
-    有错误时退出码为 1，没有错误为 0（提醒不算错误），文件打不开为 2。
+    有错误、或有“必须改”的，退出码为 1；没有则为 0（提醒、“建议改”不算）；文件打不开为 2。
 
-    Says every mistake in plan files with its line, its rule and its mend.
+    Says every mistake in plan files with its line, its rule and its mend, and what in plan files and documents collides
+    with higher rules. Ends with 1 on mistakes or what must be changed, 2 where a file cannot be opened.
     """
-    errors = 0
-    for file in files:
-        problems = _check_file(file, lang)
-        for problem in problems:
-            click.echo(f"{name_severity(problem, lang)} {describe_problem(problem, lang)}")
-        errors += sum(problem.severity == "error" for problem in problems)
-    raise click.exceptions.Exit(1 if errors else 0)
+    today = datetime.now(BEIJING).date()
+    wrong = [
+        _check_document(file, today, lang) if is_document(file) else _check_file(file, today, lang) for file in files
+    ]
+    tell_burdens(files, units, minutes, lang)
+    raise click.exceptions.Exit(1 if any(wrong) else 0)
 
 
-def _check_file(file: str, language: Language) -> tuple[Problem, ...]:
+def _check_file(file: str, today: date, language: Language) -> bool:
+    """Whether something in a plan file must be changed, after all of it has been told."""
     name = Path(file).name
-    text = read_plan_text(file, language)
-    plan, problems = check_plan_yaml(text, name)
+    plan, problems = check_plan_yaml(read_plan_text(file, language), name)
     if plan is not None:
         count = len(plan.duties)
         click.echo(
             say(language, f"《{name}》没有错误，共 {count} 条任务。", f"{name}: no mistakes, {count} duties."), err=True
         )
-    return problems
+    _tell(problems, language)
+    return has_errors(problems) or (plan is not None and _lint_file(name, plan, today, language))
+
+
+def _tell(problems: Sequence[Problem], language: Language) -> None:
+    for problem in problems:
+        click.echo(f"{name_severity(problem, language)} {describe_problem(problem, language)}")
+
+
+def _lint_file(name: str, plan: Plan, today: date, language: Language) -> bool:
+    day = choose_day(plan.valid.opens, plan.valid.last_day, today)
+    found = lint_duties(plan.duties, load_rules(), day, issuer=f"{plan.issuer} {plan.title}")
+    return _tell_findings(name, found, day, language)
+
+
+def _check_document(file: str, today: date, language: Language) -> bool:
+    """Whether a document as written must be changed, after all that was found in it has been told."""
+    document, problems = read_text_document(file, language)
+    tell_problems(problems, language)
+    reading = read_plan(document.text)
+    day = choose_day(*reading.valid, today)
+    return _tell_findings(document.name, lint_plan(document.text, reading, load_rules(), day), day, language)
+
+
+def _tell_findings(name: str, findings: Sequence[Finding], day: date, language: Language) -> bool:
+    summary = count_findings(findings, language)
+    click.echo(say(language, f"《{name}》合规体检：{summary}", f"{name}, against higher rules: {summary}"), err=True)
+    for finding in findings:
+        click.echo(render_finding(finding, load_rules(), day, language))
+    return any(finding.level == "error" for finding in findings)

@@ -1,0 +1,98 @@
+"""Plans, rosters and own minutes from the files named on a command line."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.minutes_yaml import read_minutes_yaml
+from wuzha.adapters.plan_yaml import check_plan_yaml
+from wuzha.adapters.spreadsheets import read_roster
+from wuzha.adapters.wording import Language
+from wuzha.cli.files import InputError, is_document, read_bytes, read_plan_document, read_plan_text, say, tell_problems
+from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.base.roster import check_roster
+from wuzha.core.base.unit import Tree
+from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.plan.build import sketch_plan
+from wuzha.core.plan.burden.load import Costing
+from wuzha.core.plan.burden.minutes import Minutes, make_minutes
+from wuzha.core.plan.model import Plan
+from wuzha.core.plan.place import draft_with_questions
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+UNUSABLE = 2
+
+
+def read_any_plan(path: str, language: Language, year: int | None = None) -> Plan:
+    """The plan of a plan file, or the draft of a document. What is wrong is told; ends with code 2 without a plan.
+
+    ``year`` stands in where a document names none; without it, this year.
+    """
+    if is_document(path):
+        return _draft_document(path, language, year)
+    plan, problems = check_plan_yaml(read_plan_text(path, language), Path(path).name)
+    _end_on_errors(problems, language)
+    if plan is None:
+        raise click.exceptions.Exit(UNUSABLE)
+    return plan
+
+
+def _draft_document(path: str, language: Language, year: int | None) -> Plan:
+    reading, _ = read_plan_document(path, language)
+    return sketch_plan(draft_with_questions(reading, year or datetime.now(BEIJING).year).mapping).plan
+
+
+def find_plan(path: str, language: Language) -> Plan | None:
+    """As :func:`read_any_plan`, for a file whose mistakes have been told already: none where there are any."""
+    if is_document(path):
+        return _draft_document(path, language, None)
+    return check_plan_yaml(read_plan_text(path, language))[0]
+
+
+def read_tree(paths: Iterable[str], language: Language) -> Tree | None:
+    """The units of all rosters, each read upon those before it; none when none is named."""
+    tree: Tree | None = None
+    for path in paths:
+        rows, problems = read_roster(Path(path).name, read_bytes(path, language))
+        tree, mistakes = check_roster(rows, tree or Tree())
+        _end_on_errors((*problems, *mistakes), language)
+    return tree
+
+
+def read_minutes(path: str, language: Language) -> Minutes:
+    """The built-in minutes, with the figures of the file upon them where one is named."""
+    kinds = load_kinds()
+    if not path:
+        return make_minutes(kinds)
+    own, problems = read_minutes_yaml(read_plan_text(path, language), kinds, Path(path).name)
+    _end_on_errors(problems, language)
+    return make_minutes(kinds, own)
+
+
+def make_costing(minutes: Minutes, day: date) -> Costing:
+    return Costing(load_kinds(), minutes, find_feeding_kinds, day)
+
+
+def find_feeding_kinds(duty: Duty) -> frozenset[str]:
+    """The kinds of record that count for the duty."""
+    return list_feeding_kinds(duty, load_kinds())
+
+
+def find_unit_code(tree: Tree, words: str, language: Language) -> str:
+    """The code of the unit with that code or name. Ends with code 2 when there is none."""
+    found = next((unit.code for unit in tree.units if words in (unit.code, unit.name)), None)
+    if found is None:
+        raise InputError(say(language, f"花名册里没有“{words}”。", f"There is no “{words}” in the roster."))
+    return found
+
+
+def _end_on_errors(problems: Iterable[Problem], language: Language) -> None:
+    problems = tuple(problems)
+    if has_errors(problems):
+        tell_problems(problems, language)
+        raise click.exceptions.Exit(UNUSABLE)
