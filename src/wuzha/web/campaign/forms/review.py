@@ -31,7 +31,8 @@ from wuzha.web.campaign.models import DraftDuty
 ANSWERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "question.who": ("kinds",),
-        "question.verb": ("verb", "object"),
+        "question.verb": ("verb", "object", "number"),
+        "question.not-counted": ("verb", "object", "number"),
         "question.amount": ("number", "form", "base"),
         "question.base": ("base",),
         "question.cadence": ("every",),
@@ -73,19 +74,28 @@ def _render_field(field: forms.BoundField) -> SafeString:
     return format_html("<label>{} {}</label>", field.label, field.as_widget(attrs={"class": style}))
 
 
-def answer_questions(shown: Mapped, questions: Sequence[str], data: Any) -> tuple[Mapped, list[str]]:
+def answer_questions(
+    shown: Mapped, questions: Sequence[str], data: Any, read: Mapping[str, Any]
+) -> tuple[Mapped, list[str]]:
     """The duty with the answers put in, as the form of the duty takes it, and the questions that they answer.
 
-    A question whose fields were left empty stays. ``keep`` says of all that is open: list it, count nothing.
+    A question whose fields were left empty stays. ``keep`` says of all that is open: list it, count nothing. ``read`` is
+    the demand that the reader found: its number stands where the person chose only what is to be counted.
     """
     if data.get("keep"):
         return shown | {"vague": True}, list(questions)
     answered = [code for code in questions if _is_answered(code, data)]
     told = {name: data.get(name, "") for code in answered for name in ANSWERS[code] if data.get(name)}
+    if "verb" in told and not told.get("number") and not shown.get("number"):
+        told["number"] = _read_whole(read.get("value"))
     if "kinds" in told:
         told["kinds"] = [told["kinds"]]
     left = [code for code in questions if code not in answered and code != "question.who"]
     return shown | told | {"vague": bool(shown["vague"]) and bool(left)}, answered
+
+
+def _read_whole(value: object) -> str:
+    return str(value) if isinstance(value, int) and value > 0 else ""
 
 
 def _is_answered(code: str, data: Any) -> bool:

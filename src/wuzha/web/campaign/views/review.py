@@ -249,7 +249,7 @@ def answer_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     """The answers to what is asked of a duty. What does not fit together is shown in the form of the whole duty."""
     row = _get_open_duty(request, plan, duty)
     drafts.refuse_stale(row, _read_number(request.POST.get("revision")))
-    data, answered = answer_questions(_read_row(row), row.questions, request.POST)
+    data, answered = answer_questions(_read_row(row), row.questions, request.POST, row.demand)
     if not answered:
         return _answer_card(request, row, told=_("Please choose or fill in an answer first."))
     form = make_duty_form(row.version, data, {}, f"duty{row.pk}")
