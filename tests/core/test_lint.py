@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuzha.adapters.lint_rules import load_rules, say_why, say_wording
+from wuzha.adapters.lint_rules import load_rules
+from wuzha.adapters.lint_wording import say_why, say_wording
 from wuzha.core.base.unit import Attribute, Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.build import sketch_plan
@@ -78,7 +79,7 @@ def test_the_line_that_names_the_annexes_in_the_first_half_does_not_end_the_body
 SAME_TWICE = (
     ("各村每月5日前向镇平安办报送发案数。", "各村每月25日前向派出所填报发案情况表。"),
     ("各村每周五报送入户情况。", "各村每周一上报入户统计表。"),
-    ("各社区每月报送工作进展情况。", "各社区每月20日前填报工作开展情况表。"),
+    ("各社区每月25日前报送工作进展情况表。", "各社区每月20日前填报工作开展情况表。"),
     ("各学校每季度报送宣传场次。", "各学校每季度末填报宣讲场次统计表。"),
     ("各银行网点每月上报劝阻情况。", "各银行网点每月底填报劝阻统计表。"),
     ("各村每月报送明白纸发放情况。", "各村每月填报资料发放统计表。"),

@@ -1,4 +1,4 @@
-"""The rules of the check against higher rules, read from ``core/plan/lint.yaml``, and a finding in sentences."""
+"""The rules by which a plan is held against higher rules, read from ``core/plan/lint.yaml``."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,25 +10,14 @@ from typing import Any
 
 import yaml
 
-from wuzha.adapters.wording import Language
 from wuzha.core.base.unit import EARLIEST, LATEST
-from wuzha.core.plan.lint.rule import CHECKS, LEVELS, Basis, Finding, Level, Rule, Rules
+from wuzha.core.plan.lint.rule import CHECKS, LEVELS, Basis, Level, Rule, Rules
 
 TEXTS = ("title", "title_en", "why", "why_en", "wording", "wording_en", "looks_for")
 KNOWN_KEYS = frozenset(
     {*TEXTS, "level", "blocks", "cites", "touches", "finds", "unless", "where", "once", "check", "object"}
 )
 BASIS_KEYS = frozenset({"name", "name_en", "number", "from", "until"})
-LEVEL_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "error": {"zh": "必须改", "en": "must be changed"},
-        "warning": {"zh": "建议改", "en": "should be changed"},
-        "note": {"zh": "请留意", "en": "worth a look"},
-    }
-)
-PROPOSAL = MappingProxyType(
-    {"zh": "本项目建议（不是国家规定）", "en": "A proposal of this project, no rule of the state"}
-)
 
 
 @cache
@@ -109,43 +98,3 @@ def _compile(code: str, pattern: object, words: Mapping[str, str]) -> re.Pattern
         return re.compile(re.sub(r"(?<!\?P)<(\w+)>", lambda match: f"(?:{words[match[1]]})", str(pattern)))
     except (re.error, KeyError) as error:
         raise ValueError(f"lint.yaml: {code} has a pattern that cannot be read: {error}") from None
-
-
-class _Values(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "—"
-
-
-def say_why(rule: Rule, finding: Finding, language: Language) -> str:
-    return (rule.why if language == "zh" else rule.why_en).format_map(_Values(finding.params))
-
-
-def say_wording(rule: Rule, finding: Finding, language: Language) -> str:
-    """A wording that would do, with the clause's own object put in."""
-    return (rule.wording if language == "zh" else rule.wording_en).format_map(_Values(finding.params))
-
-
-def say_title(rule: Rule, language: Language) -> str:
-    return rule.title if language == "zh" else rule.title_en
-
-
-def say_level(level: str, language: Language) -> str:
-    return LEVEL_WORDS[level][language]
-
-
-def say_basis(basis: Basis, language: Language) -> str:
-    """《…》（文号）第…条，自2026年1月25日起。"""
-    opens = basis.opens_on
-    if language == "zh":
-        number = f"（{basis.number}）" if basis.number else ""
-        return f"《{basis.name}》{number}{basis.article}，{opens.year}年{opens.month}月{opens.day}日起"
-    number = f" ({basis.number})" if basis.number else ""
-    article = f", {basis.article}" if basis.article else ""
-    return f"{basis.name_en}{number}{article}, since {opens.isoformat()}"
-
-
-def say_bases(rule: Rule, day: date, language: Language) -> tuple[str, ...]:
-    """What the rule rests on that day; for a proposal that it is one."""
-    if rule.is_proposal:
-        return (PROPOSAL[language],)
-    return tuple(say_basis(basis, language) for basis in rule.list_bases(day))

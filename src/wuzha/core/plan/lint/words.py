@@ -71,7 +71,7 @@ def _list_matches(rule: Rule, folded: str) -> Iterator[re.Match[str]]:
 
 def make_finding(rule: Rule, line: Line, match: re.Match[str], **params: str) -> Finding:
     start, end = line.locate(match.start(), match.end())
-    named = {name: words.strip('“”"《》') for name, words in match.groupdict().items() if words}
+    named = {name: _quote_group(line, match, name) for name, words in match.groupdict().items() if words}
     return Finding(
         code=rule.code,
         level=rule.level,
@@ -81,6 +81,12 @@ def make_finding(rule: Rule, line: Line, match: re.Match[str], **params: str) ->
         demands=line.demands,
         params=tuple(sorted(({"object": rule.object} | named | params).items())),
     )
+
+
+def _quote_group(line: Line, match: re.Match[str], name: str) -> str:
+    """The words of a group as the document writes them, without blanks and the quotation marks around them."""
+    start, end = line.locate(*match.span(name))
+    return "".join(line.raw[start:end].split()).strip('“”"《》')
 
 
 def is_asked(folded: str, start: int, end: int) -> bool:
