@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from wuzha.adapters.documents import Document, read_document
+from wuzha.adapters.documents import SUFFIXES, Document, read_document
 from wuzha.adapters.wording import Language, describe_problem
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.plan.read import read_plan
@@ -17,7 +17,6 @@ from wuzha.core.plan.reading import Reading
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 MAX_TOLD = 200
-DOCUMENTS = (".docx", ".txt")
 REFUSALS: Mapping[type[OSError], tuple[str, str]] = MappingProxyType(
     {
         FileNotFoundError: (
@@ -127,7 +126,7 @@ def read_plan_document(path: str, language: Language) -> tuple[Reading, tuple[Pr
 
 def is_document(path: str) -> bool:
     """Whether the file is a plan as issued, to be read first, rather than a plan file."""
-    return Path(path).suffix.lower() in DOCUMENTS
+    return Path(path).suffix.lower() in SUFFIXES
 
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)

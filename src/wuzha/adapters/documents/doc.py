@@ -47,21 +47,21 @@ def convert(content: bytes, wall_s: float) -> tuple[str, bytes]:
 def _convert_in_office(office: str, content: bytes, wall_s: float) -> bytes:
     with tempfile.TemporaryDirectory(prefix="wuzha-doc-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        (folder / "plan.doc").write_bytes(content)
+        (folder / "PLAN.doc").write_bytes(content)
         _write_profile(folder / "profile" / "user")
         command = [
             *(office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"),
             *("--nolockcheck", "--nodefault", "--nofirststartwizard"),
-            *("--convert-to", "docx:MS Word 2007 XML", "--outdir", name, str(folder / "plan.doc")),
+            *("--convert-to", "docx:MS Word 2007 XML", "--outdir", name, str(folder / "PLAN.doc")),
         ]
         _run(bind_command(command, OFFICE_LIMITS), b"", wall_s, {"HOME": name, "TMPDIR": name})
-        return _take(folder / "plan.docx")
+        return _take(folder / "PLAN.docx")
 
 
 def _read_in_antiword(antiword: str, content: bytes, wall_s: float) -> bytes:
     """Lines are not broken, so that a paragraph stays one line."""
     with tempfile.TemporaryDirectory(prefix="wuzha-doc-", ignore_cleanup_errors=True) as name:
-        file = Path(name) / "plan.doc"
+        file = Path(name) / "PLAN.doc"
         file.write_bytes(content)
         command = [antiword, "-m", "UTF-8.txt", "-w", "0", str(file)]
         return _run(bind_command(command, OFFICE_LIMITS), b"", wall_s, {"HOME": name})
@@ -90,7 +90,7 @@ def _write_profile(folder: Path) -> None:
         for name, value in values.items()
     )
     folder.mkdir(parents=True)
-    (folder / "registrymodifications.xcu").write_text(
+    (folder / "registrymodifications").with_suffix(".xcu").write_text(
         f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
         encoding="utf-8",
     )

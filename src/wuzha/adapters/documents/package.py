@@ -91,7 +91,7 @@ def _tell_format(names: set[str]) -> None:
     """Other formats that are zipped too are named."""
     if "OFD.xml" in names:
         raise RefusedError("document.ofd")
-    for mark, kind in (("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx"), ("content.xml", "odt")):
+    for mark, kind in (("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx"), ("META-INF/manifest.xml", "odt")):
         if mark in names:
             raise RefusedError("document.kind", kind=kind)
     if "[Content_Types].xml" not in names:
