@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuzha.adapters import documents
-from wuzha.adapters.documents import read_document
+from wuzha.adapters.documents import package, read_document
+from wuzha.adapters.documents.child import read_inside
+from wuzha.adapters.wording import describe_problem
+from wuzha.core.base.problem import Problem
 
 TEXT = "石桥县反诈宣传工作方案\n一、安排\n各村每月至少举办1次集中宣传，悬挂横幅不少于5条。\n"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TYPES = '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 
 
@@ -35,16 +38,16 @@ def make_docx() -> bytes:
 
 def pack(parts: dict[str, bytes | str]) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in parts.items():
-            package.writestr(name, content)
+            made.writestr(name, content)
     return written.getvalue()
 
 
 def repack(replaced: dict[str, bytes]) -> bytes:
     """The sample document with some parts replaced or added."""
-    with zipfile.ZipFile(io.BytesIO(make_docx())) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(io.BytesIO(make_docx())) as held:
+        parts = {name: held.read(name) for name in held.namelist()}
     return pack({**parts, **replaced})
 
 
@@ -74,12 +77,12 @@ def test_the_text_is_what_reading_the_file_gives_so_that_offsets_agree(content: 
     assert document.text == path.read_text(encoding="utf-8")
 
 
-def test_a_word_file_gives_paragraphs_and_cells_in_their_order_and_a_merged_cell_once() -> None:
+def test_a_word_file_gives_paragraphs_and_rows_in_their_order_and_a_merged_cell_once() -> None:
     document, problems = read_document("方案.DOCX", make_docx())
     assert problems == ()
     assert document is not None
     assert document.text.split("\n") == [
-        "石桥县反诈宣传工作方案", "一、安排", "单位", "任务", "各村", "每月宣传1次", "合计", "二、要求",
+        "石桥县反诈宣传工作方案", "一、安排", "单位\t任务", "各村\t每月宣传1次", "合计", "二、要求",
     ]  # fmt: skip
 
 
@@ -113,19 +116,67 @@ def test_a_text_as_long_as_a_book_is_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
-        ("方案.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "doc"),
-        ("方案.pdf", b"%PDF-1.7\n", "pdf"),
         ("方案.wps", b"anything", "wps"),
         ("方案", b"anything", "?"),
-        ("方案.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "doc"),
         ("方案.docx", b"{\\rtf1 text}", "rtf"),
-        ("方案.txt", b"%PDF-1.7\n", "pdf"),
-        ("方案.txt", make_docx(), "zip"),
+        ("方案.doc", b"{\\rtf1 text}", "rtf"),
+        ("方案.txt", b"Rar!\x1a\x07\x00", "rar"),
+        ("方案.zip", make_docx(), "zip"),
+        ("方案.doc", OLE + "Workbook".encode("utf-16-le"), "xls"),
+        ("方案.msg", OLE + bytes(600), "msg"),
+        ("方案.docx", pack({"[Content_Types].xml": TYPES, "xl/workbook.xml": "<a/>"}), "xlsx"),
+        ("方案.docx", pack({"META-INF/manifest.xml": "<a/>"}), "odt"),
     ],
 )
 def test_another_kind_of_file_is_named_whatever_it_is_called(name: str, content: bytes, kind: str) -> None:
     code, values = refuse(name, content)
     assert (code, values["kind"]) == ("document.kind", kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("方案.jpg", b"\xff\xd8\xff\xe0" + bytes(60), "document.image"),
+        ("方案.docx", b"\x89PNG\r\n\x1a\n" + bytes(60), "document.image"),
+        ("方案.heic", b"anything", "document.image"),
+        ("方案.ofd", pack({"OFD.xml": "<a/>"}), "document.ofd"),
+        ("方案.docx", pack({"OFD.xml": "<a/>"}), "document.ofd"),
+        ("方案.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "document.encrypted"),
+        ("方案.docx", OLE + bytes(600), "document.broken"),
+        ("方案.doc", OLE + bytes(600), "document.broken"),
+        ("方案.doc", "普通文字".encode(), "document.broken"),
+        ("方案.pdf", "普通文字".encode(), "document.broken"),
+        ("方案.txt", b"%PDF-1.7\n", "document.broken"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_do_instead(name: str, content: bytes, code: str) -> None:
+    assert refuse(name, content)[0] == code
+    assert "请" in describe_problem(read_document(name, content)[1][0])
+
+
+PAGE = "<html><body><p>石桥县反诈宣传工作方案</p><p>各村每月宣传1次。</p></body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("方案.doc", make_docx(), "docx"),
+        ("方案.txt", make_docx(), "docx"),
+        ("方案.wps", make_docx(), "docx"),
+        ("方案", make_docx(), "docx"),
+        ("方案.doc", PAGE, "html"),
+        ("方案.docx", b"\xef\xbb\xbf\r\n<!DOCTYPE html>" + PAGE, "html"),
+        ("方案.xls", "\ufeff".encode("utf-16-le") + PAGE.decode().encode("utf-16-le"), "html"),
+        ("方案.html", PAGE, "html"),
+        ("方案.txt", PAGE, "txt"),
+    ],
+)
+def test_a_file_with_a_wrong_name_is_read_by_what_it_holds(name: str, content: bytes, kind: str) -> None:
+    document, problems = read_document(name, content)
+    assert problems == ()
+    assert document is not None
+    assert (document.kind, document.name) == (kind, name)
+    assert "石桥县反诈宣传工作方案" in document.text
 
 
 @pytest.mark.parametrize(
@@ -142,7 +193,7 @@ def test_another_kind_of_file_is_named_whatever_it_is_called(name: str, content:
         b"\xfe\xff" + random.Random(3).randbytes(400),
         "ꀀ몬ᠠ㐀".encode("utf-16-le") * 100,
         TEXT.encode() + b"\x00",
-        b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 8,
+        b"\x7fELF\r\n\x1a\n" + bytes(range(1, 256)) * 8,
         b"\xff\xfe\x00",
         "\ue000\ue001\ue002\ue003".encode("gb18030"),
     ],
@@ -199,10 +250,10 @@ def test_a_part_that_unpacks_to_far_more_than_its_size_is_refused() -> None:
 
 
 def test_a_declared_size_beyond_the_limit_is_refused_without_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MAX_UNPACKED_BYTES", 10_000)
-    code, values = refuse("方案.docx", make_docx())
-    assert code == "document.zip-bomb"
-    assert values["limit"] == "10000"
+    monkeypatch.setattr(package, "MAX_UNPACKED_BYTES", 10_000)
+    problem = read_inside("docx", make_docx())
+    assert isinstance(problem, Problem)
+    assert (problem.code, problem.values["limit"]) == ("document.zip-bomb", "10000")
 
 
 def test_a_declared_size_that_lies_does_not_help() -> None:
@@ -260,9 +311,9 @@ def make_table(rows: int, columns: int, text: str) -> bytes:
 
 def test_a_cell_that_says_it_covers_a_hundred_million_columns_is_read_once() -> None:
     content = make_table(1, 2, "各村每月宣传1次")
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        xml = package.read("word/document.xml").replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="99999999"/>')
-        parts: dict[str, bytes | str] = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(io.BytesIO(content)) as held:
+        xml = held.read("word/document.xml").replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="99999999"/>')
+        parts: dict[str, bytes | str] = {name: held.read(name) for name in held.namelist()}
         parts["word/document.xml"] = xml
 
     document, problems = read_document("方案.docx", pack(parts))
@@ -270,20 +321,21 @@ def test_a_cell_that_says_it_covers_a_hundred_million_columns_is_read_once() -> 
     assert problems == ()
     assert document is not None
     assert document.text.count("各村每月宣传1次") == 2
+    assert document.text.count("\t") <= 64
 
 
 def test_a_big_table_of_equal_cells_is_no_bomb() -> None:
     """Equal rows pack far better than a person's text does; a part that stays small costs nothing all the same."""
     content = make_table(1, 3, "")
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        parts: dict[str, bytes | str] = {name: package.read(name) for name in package.namelist()}
-        xml = package.read("word/document.xml")
+    with zipfile.ZipFile(io.BytesIO(content)) as held:
+        parts: dict[str, bytes | str] = {name: held.read(name) for name in held.namelist()}
+        xml = held.read("word/document.xml")
     row = xml[xml.index(b"<w:tr>") : xml.index(b"</w:tr>") + len(b"</w:tr>")]
     parts["word/document.xml"] = xml.replace(row, row * 6000)
 
     packed = pack(parts)
-    with zipfile.ZipFile(io.BytesIO(packed)) as package:
-        part = package.getinfo("word/document.xml")
+    with zipfile.ZipFile(io.BytesIO(packed)) as packed_parts:
+        part = packed_parts.getinfo("word/document.xml")
         assert part.file_size > 200 * part.compress_size
 
     document, problems = read_document("方案.docx", packed)

@@ -156,7 +156,7 @@ def test_a_form_with_too_many_fields_is_not_answered_in_the_words_of_the_framewo
 def test_an_upload_with_nothing_in_it_names_what_is_missing(cast: Cast, visit: Visit) -> None:
     page = visit(cast.town_officer).post("/plans/upload/").content.decode()
 
-    assert "请选择方案文件（.docx 或 .txt）。" in page
+    assert "请选择方案文件（.docx、.doc、.pdf、.html 或 .txt）。" in page
     assert "请填写方案适用哪一年。" in page
 
 

@@ -33,7 +33,9 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 @click.option("--year", type=click.IntRange(1949, 2999), help="方案里没写年份时按哪一年算，不写按今年。")
 @language_option
 def read(file: str, format_: str, year: int | None, lang: Language) -> None:
-    """读一份写好的方案（.docx、.pdf、.html、.txt；装有 LibreOffice 或 antiword 时还有 .doc），列出其中每一条可以考核的任务和它的原文。
+    """读一份写好的方案（.docx、.pdf、.html 或 .txt），列出其中每一条可以考核的任务和它的原文。
+
+    旧的 .doc 要装有 LibreOffice 或 antiword 才能读；扫描的 PDF 读不了，会说明怎么办。
 
     \b
     例：

@@ -15,4 +15,4 @@ from wuzha.adapters.documents.limits import Limits
 from wuzha.adapters.documents.model import MAX_BYTES, MAX_CHARACTERS, Document, Kind
 from wuzha.adapters.documents.read import read_document
 
-__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "Document", "Kind", "Limits", "read_document"]
+__all__ = ("MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "Document", "Kind", "Limits", "read_document")

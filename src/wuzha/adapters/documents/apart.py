@@ -46,7 +46,7 @@ class Slot:
 
 def read_apart(format_: str, content: bytes, limits: Limits) -> Found:
     """What the reader of the format gives. Raises ``RefusedError``; ``document.too-costly`` for every death."""
-    command = [*_start_python(_CHILD), format_, *limits.as_words()]
+    command = [*_start_python(_CHILD), format_, str(limits.characters), *limits.as_words()]
     code, answer = run_bound(command, content, limits.wall_s)
     if code != 0:
         _log.warning("reading a %s of %d bytes ended with code %s", format_, len(content), code)

@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from wuzha.adapters.documents.model import MAX_CHARACTERS
+
 try:
     import resource as _resource
 except ImportError:  # Windows
@@ -12,12 +14,16 @@ except ImportError:  # Windows
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``memory`` is address space and ``written`` the size of any one file, in bytes; the others are seconds."""
+    """``memory`` is address space and ``written`` the size of any one file, in bytes; ``_s`` are seconds.
+
+    ``characters`` is how long the text may be.
+    """
 
     memory: int = 640 * 1024 * 1024
     written: int = 0
     cpu_s: int = 10
     wall_s: float = 12.0
+    characters: int = MAX_CHARACTERS
 
     def as_words(self) -> tuple[str, ...]:
         return str(self.memory), str(self.written), str(self.cpu_s)

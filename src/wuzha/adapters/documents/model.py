@@ -57,9 +57,9 @@ def name_problem(problem: Problem, name: str) -> Problem:
     return Problem(problem.code, Source(document=name), tuple(sorted(params.items())), problem.severity)
 
 
-def check_text(text: str) -> None:
-    """Raises ``RefusedError`` for a text without words, or longer than any plan."""
+def check_text(text: str, limit: int = MAX_CHARACTERS) -> None:
+    """Raises ``RefusedError`` for a text without words, or longer than the limit."""
     if not text.strip("\ufeff \t\v\r\n\u3000\xa0"):
         raise RefusedError("document.empty")
-    if len(text) > MAX_CHARACTERS:
-        raise RefusedError("document.too-long", size=len(text), limit=MAX_CHARACTERS)
+    if len(text) > limit:
+        raise RefusedError("document.too-long", size=len(text), limit=limit)

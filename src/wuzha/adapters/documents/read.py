@@ -1,6 +1,7 @@
 """The one door: a file as uploaded to text, or the problems that say why it is refused and what to do."""
 
 import time
+from dataclasses import replace
 
 from wuzha.adapters.documents.apart import Slot, read_apart
 from wuzha.adapters.documents.doc import convert
@@ -39,15 +40,15 @@ def _find_text(name: str, content: bytes, limits: Limits) -> Found:
         raise RefusedError("document.too-large", size=len(content), limit=MAX_BYTES)
     format_ = tell_format(name, content)
     if format_ == "txt" and len(content) <= PLAIN_BYTES:
-        return _read_plain(content)
+        return _read_plain(content, limits.characters)
     ends = time.monotonic() + TOTAL_S
     with Slot():
         return _read_old(content, limits, ends) if format_ == "doc" else _read_until(format_, content, limits, ends)
 
 
-def _read_plain(content: bytes) -> Found:
+def _read_plain(content: bytes, characters: int) -> Found:
     found = read_txt(content)
-    check_text(found.text)
+    check_text(found.text, characters)
     return found
 
 
@@ -60,4 +61,4 @@ def _read_old(content: bytes, limits: Limits, ends: float) -> Found:
 
 def _read_until(format_: str, content: bytes, limits: Limits, ends: float) -> Found:
     left = max(ends - time.monotonic(), 0.1)
-    return read_apart(format_, content, Limits(limits.memory, limits.written, limits.cpu_s, min(limits.wall_s, left)))
+    return read_apart(format_, content, replace(limits, wall_s=min(limits.wall_s, left)))

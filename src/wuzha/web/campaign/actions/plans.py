@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from wuzha.adapters.documents import Document as ReadDocument
-from wuzha.adapters.documents import read_document
+from wuzha.adapters.documents import Limits, read_document
 from wuzha.core.base.numerals import fold
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
@@ -51,12 +51,10 @@ def upload_plan(
     the draft that is already there.
     """
     name = _clean_name(name)
-    read, problems = read_document(name, content)
+    read, problems = read_document(name, content, Limits(characters=MAX_CHARACTERS))
     if read is None:
         return None, problems
-    if len(read.text) > MAX_CHARACTERS:
-        return None, (_tell_too_long(read),)
-    reading = read_plan(read.text)
+    reading = read_plan(read.text)  # in bounded time: a long text was rehearsed where it was parsed
     if len(reading.demands) + len(reading.vague) > MAX_DEMANDS:
         return None, (_tell_too_many(read, reading),)
     with transaction.atomic():
@@ -80,11 +78,6 @@ def _clean_name(name: str) -> str:
     """The last part of the path, without signs that could break a head line, its ending kept."""
     path = PurePath(CONTROL.sub("", name).replace("\\", "/"))
     return f"{path.stem[: MAX_NAME - 12]}{path.suffix[:12]}"
-
-
-def _tell_too_long(read: ReadDocument) -> Problem:
-    source = Source(document=read.name)
-    return make_problem("document.too-long", source, name=read.name, size=len(read.text), limit=MAX_CHARACTERS)
 
 
 def _tell_too_many(read: ReadDocument, reading: Reading) -> Problem:

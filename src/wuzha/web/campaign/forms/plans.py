@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.documents import MAX_BYTES
+from wuzha.adapters.documents import MAX_BYTES, SUFFIXES
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import Language, describe_attribute, describe_line, describe_problem, describe_unit_kind
 from wuzha.core.base.problem import NOWHERE, Problem, Source, make_problem
@@ -144,8 +144,8 @@ class UploadForm(PlainForm):
     """A plan as it was issued on paper."""
 
     file = forms.FileField(
-        label=_("The plan, a .docx or .txt file"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.txt"}),
+        label=_("The plan, a .docx, .doc, .pdf, .html or .txt file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
         allow_empty_file=True,
         max_length=400,
     )
