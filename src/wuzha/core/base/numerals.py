@@ -13,6 +13,9 @@ _DIGITS = MappingProxyType({
 })  # fmt: skip
 _TENS = MappingProxyType({"十": 10, "百": 100, "千": 1000})
 _MYRIADS = MappingProxyType({"万": 10**4, "亿": 10**8})
+_SHARES = MappingProxyType({
+    "半数": Fraction(1, 2), "一半": Fraction(1, 2), "过半": Fraction(1, 2), "百分百": Fraction(1),
+})  # fmt: skip
 _PARTS = MappingProxyType({"百": 100, "千": 1000, "万": 10000, "十": 10})
 
 FOLD = MappingProxyType(
@@ -26,11 +29,11 @@ FOLD = MappingProxyType(
 ARABIC = r"\d{1,12}(?:,\d{3}){0,3}(?:\.\d{1,6})?[万亿]?"
 HAN = r"[零〇一二两三四五六七八九十百千万亿]{1,12}"
 _TAIL = r"点[零〇一二三四五六七八九]{1,6}(?![十分刻时半])"
-NUMBER = rf"(?:{ARABIC}|{HAN}(?:{_TAIL})?|半(?=个?小时))"
+NUMBER = rf"(?:{ARABIC}|[一两二三]个半(?=小时|月|学时)|{HAN}(?:{_TAIL})?|半(?=个?小时))"
 RATIO = (
     rf"(?:\d{{1,6}}(?:\.\d{{1,6}})?[%‰]|[百千万]分之{NUMBER}|{HAN}分之{HAN}"
     r"|[一二两三四五六七八九十\d](?:\.\d)?成[一二三四五六七八九半]?(?![立为员果长年本品交个])"
-    r"|半数|一半|过半)"
+    r"|半数|一半|过半|百分百|(?<!\d)[1-9]/\d{1,2}(?=及?以上|的|[,、;。)]|$))"
 )
 """Pieces for the patterns of the plan reader; they hold on folded text (see ``fold``) and never backtrack far."""
 
@@ -47,6 +50,8 @@ def parse_number(text: str) -> Fraction | None:
         return Fraction(match[1]) * _MYRIADS.get(match[2], 1)
     if folded == "半":
         return Fraction(1, 2)
+    if folded.endswith("个半"):
+        return _DIGITS[folded[0]] + Fraction(1, 2) if folded[0] in _DIGITS and len(folded) == 3 else None
     whole, point, tail = folded.partition("点")
     return _parse_point(whole, tail) if point else _parse_han(folded)
 
@@ -54,8 +59,10 @@ def parse_number(text: str) -> Fraction | None:
 def parse_ratio(text: str) -> Fraction | None:
     """The share that ``text`` writes (50% is 1/2, 千分之一 is 1/1000), or None."""
     folded = fold(text).strip().replace(",", "")
-    if folded in ("半数", "一半", "过半"):
-        return Fraction(1, 2)
+    if folded in _SHARES:
+        return _SHARES[folded]
+    if match := re.fullmatch(r"(\d)/(\d{1,2})", folded):
+        return _divide(Fraction(match[1]), Fraction(match[2]))
     if match := re.fullmatch(r"(\d+(?:\.\d+)?)([%‰])", folded):
         return Fraction(match[1]) / (100 if match[2] == "%" else 1000)
     if match := re.fullmatch(r"(.{1,12}?)成(.?)", folded):

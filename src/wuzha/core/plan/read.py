@@ -30,7 +30,7 @@ from wuzha.core.plan.phrases.totality import SOMEBODY
 from wuzha.core.plan.phrases.vague import find_vague
 from wuzha.core.plan.phrases.verb import choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
-from wuzha.core.plan.reading import Demand, Fate, Inference, Reading, ReadPhase, SentenceFate, Span
+from wuzha.core.plan.reading import Class, Demand, Fate, Inference, Reading, ReadPhase, SentenceFate, Span
 
 _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
 _LAST_WORD = re.compile(
@@ -242,7 +242,8 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
     _note_label(context, sentence, heading)
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
     tells = opens_list or context.frame.is_report or _is_done(context, sentence)
-    findings = () if tells else _drop_told(context, sentence, find_findings(pieces, heading))
+    criteria = _in_criteria(context, sentence.block)
+    findings = () if tells else _drop_told(context, sentence, find_findings(pieces, heading, criteria=criteria))
     if not goes_on:
         context.goal, context.last = None, None
     demands: list[Demand] = []
@@ -422,9 +423,7 @@ def _make_demand(text: str, context: _Context, at: int, finding: Finding) -> Dem
     block = context.outline.blocks[sentence.block]
     span = sentence.locate(finding.start, finding.end)
     hit = finding.hit
-    criteria = finding.qualifies or _in_criteria(context, sentence.block)
-    often = finding.cadence is not None and finding.cadence.cadence != "yearly"
-    class_ = choose_class(finding.words, finding.local, hit, criteria=criteria, often=often)
+    class_ = _find_class(context, sentence, finding)
     actor, source = _find_actor(context, at, finding, class_)
     date_, borrowed = _find_window(context, sentence, finding)
     demand = Demand(
@@ -457,6 +456,16 @@ def _find_opening(date_: DateHit | None, finding: Finding) -> str | None:
         return None
     yearly = finding.cadence is not None and finding.cadence.cadence == "yearly" and date_.kind == "on"
     return date_.window_start if date_.kind in ("range", "recurrent") or yearly else None
+
+
+def _find_class(context: _Context, sentence: Sentence, finding: Finding) -> Class:
+    if finding.qualifies == "penalty":
+        return "consequence"
+    if finding.qualifies:
+        return "criterion"
+    often = finding.cadence is not None and finding.cadence.cadence != "yearly"
+    criteria = _in_criteria(context, sentence.block)
+    return choose_class(finding.words, finding.local, finding.hit, criteria=criteria, often=often)
 
 
 def _in_criteria(context: _Context, block: int) -> bool:

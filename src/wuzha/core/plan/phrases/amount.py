@@ -29,23 +29,42 @@ class Hit:
     measure: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number with its measure word, and the words of its clause on both sides."""
+
+    start: int
+    end: int
+    low: str
+    value: Fraction
+    high: Fraction | None
+    more: bool
+    unit: str
+    post: str | None
+    before: str
+    after: str
+
+
+_NO_UNITS: frozenset[str] = frozenset()
 _COUNT = re.compile(
     rf"(?<![第\d.%〔“‘《])(?<!\d[年月])(?!(?<=[另某这那同任唯专统])一)(?![百千万亿](?![零一二两三四五六七八九十]))(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
     rf"(?P<more>[多余几])?(?P<unit>{MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内|左右|封顶)?"
 )
 _RATIO = re.compile(
-    rf"(?P<low>{RATIO}|\d{{1,3}}(?:\.\d{{1,2}})?(?=个?百分点|-\d{{1,3}}%))"
-    rf"(?:(?:[-至到]){{1,2}}(?P<high>{RATIO}))?(?:个?百分点)?(?P<post>[含及]?以上|以下|以内|之内|左右)?"
+    rf"(?P<low>{RATIO}|\d{{1,3}}(?:\.\d{{1,2}})?(?=个?[百千]分点|-\d{{1,3}}%))"
+    rf"(?:(?:[-至到]){{1,2}}(?P<high>{RATIO}))?(?:个?[百千]分点)?(?P<post>[含及]?以上|以下|以内|之内|左右)?"
 )
-_AT_LEAST = "不得少于 不得低于 不少于 不低于 不小于 不得小于 至少 最少 达到 超过 高于 突破 不下 达"
+_AT_LEAST = "不得少于 不得低于 不少于 不低于 不小于 不得小于 至少 最少 达到 超过 高于 突破 不下 达 ≥"
 _AT_MOST = "不得超过 不超过 不高于 不得高于 不多于 不大于 最多 最高 控制在 低于 少于 降至 降到 压降至 压减至 "
-_AT_MOST += "降低到 降低至 下降到 下降至"
+_AT_MOST += "降低到 降低至 下降到 下降至 ≤"
 _BY_WORD = MappingProxyType(dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromkeys(_AT_MOST.split(), "<="))
 _COMPARE = re.compile("|".join(sorted(_BY_WORD, key=len, reverse=True)))
 _POSTS = MappingProxyType({"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="})
-_DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|回落|下跌)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$")
-_UP = re.compile(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|多)(?:率|幅度?|比例)?$")
-_BRIDGE = re.compile(r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过)*$")
+_DOWN = re.compile(r"(?:下降|降低|减少|压降|压减|回落|下跌|少增|净减)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$")
+_UP = re.compile(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|净增|多)(?:率|幅度?|比例)?$")
+_BRIDGE = re.compile(
+    r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过|不高于|不得高于|不大于|不小于|要|应|须)*$"
+)
 _MONEY = re.compile(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
 _TELLS = re.compile(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|约|逾|满|逾期)$")
 _NEARLY = re.compile(r"(?:近|约|大约|将近|占了|逾)$")
@@ -71,10 +90,43 @@ _OTHERS_NUMBER = re.compile(
     r"(?P<marker>不少于|不低于|不得少于|不得低于|不超过|不多于)(?P<base>[一-龥]{1,12}?(?:总数|人数|户数|个数|数量|数))(?=$|[(、])"
 )
 _LEVEL = re.compile(r"上年|去年|同期|平均|往年|上月|上期")
+_TIMES = frozenset({"分钟", "小时", "秒", "天", "个小时", "个工作日"})
+_TO = frozenset({"-", "--", "至", "到"})
+_WHOLE = frozenset({"次", "场", "期", "条", "份", "人", "户", "名", "个"})
+_SERIES = re.compile(r"[、和及][一-龥]{1,8}")
+_ECHO = re.compile(r"(?!.*(?:辖|有|共|现|其中))[一-龥A-Z]{2,10}?(?:各|内|处)?")
+_RUNS = re.compile(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
+_DOUBLES = re.compile(r"翻(?P<times>[一两二三]?)番")
+_BAIT = re.compile(
+    r"(?:骗子|诈骗分子|诈骗团伙|犯罪分子|不法分子|犯罪嫌疑人)[一-龥]{0,6}?(?:以|常|往往|会|先|通|利用|每|冒充|诱|要求)|"
+    r"以[^,]{2,40}为(?:诱饵|幌子)|引诱|稳赚|保本|处[^,]{0,20}(?:罚款|罚金|徒刑|拘留|拘役)"
+)
+"""What swindlers do and promise, which leaflets teach: no number in it is asked for."""
+_PROMISES = re.compile(r"(?:收益率?|返利|手续费|年化|利息|利率|回报率?|佣金|提成|中奖率?|返现)(?:高达|达|为|约|到)?$")
+_MAKES_UP = re.compile(r"(?<![须应需要])占(?:到|了)?$|(?:仅|只)(?:为|有|占|达)?$")
+_MEANS = re.compile(r"平均(?!每?[周月季年天日]|分|成绩|得分)[^,]{0,16}$")
+_AGAINST = re.compile(r"同比|环比|[比较](?:[^,]{0,8}(?:年|月|季度|期|初|基数|前))")
+_FALLS = re.compile(r"[”\"]?的?(?:下降|压降|降幅|减少)(?:目标|任务)")
+_ALIKE = re.compile(r"(?:均|都|分别|双双|各|再|要|应|须|[两双三四]个?|[“\"])+$")
+_RISES = re.compile(r"(?:上升|上涨|反弹|增长|增多|回升)(?:了|约|达)?$")
+_GAINS = re.compile(r"破|抓|打|挽|追|返还|止付|劝|拦|率|度|面|量|人数|播|宣|关注|注册|走访|受众|覆盖")
+_DEFINES = re.compile(r"\([^)]*(?:损失|金额|案值|涉案|指|被骗)[^)]*$")
+_WHICH = re.compile(r"的|案件|老|资金|大额|转账|汇款|取现|交易")
+_SIZED = re.compile(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商场)")
+_THRESHOLD = re.compile(
+    r"(?:连续|累计|发生|出现|发现|达到?|超过|高于|满|低于|少于|不足|不到|被[一-龥]{2,6}|扣[分减]?|查实)[一-龥]{0,3}?$"
+)
+_SHORT = re.compile(r"(?:(?<!不)低于|(?<!不)少于|不足|不到|不满)$")
+_SHUT_OUT = re.compile(
+    r"(?:不得|不予|取消)(?:再次?|重新)?(?:参与|参加)?"
+    r"(?:[^,]{0,4}?(?:评|申报|申请|推荐|推选|提拔|晋|享受|命名|授予))"
+)
+_SERVED = re.compile(r"(?:满|从事|成立|经营|连续|任职|居住|营业|工作|入职)$")
+_LASTS = re.compile(r"时长|时间|每[次场期堂节课轮]|播|映|讲|训|面积|建设|字数|篇幅|控制在|为")
 _FIXED = frozenset({"元", "万元", "分", "名"})
 _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡"})
 _BUILDS = re.compile(
-    r"走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
+    r"表彰|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
@@ -85,20 +137,109 @@ _INDICATOR = re.compile(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|
 _LEAD = re.compile(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
 
 
-def find_amounts(clause: str, *, qualifies: bool = False) -> tuple[Hit, ...]:
+def find_amounts(clause: str, *, qualifies: str = "", echo: frozenset[str] = _NO_UNITS) -> tuple[Hit, ...]:
     """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its sign.
 
-    In a clause that ``qualifies`` somebody for a title, a number that tells which (30人以上的企业) is asked for.
+    In a clause that ``qualifies`` somebody for a title or a penalty, a number that tells which (30人以上的企业) is what
+    is asked. ``echo`` holds the units of the clause before: after 一类网点3个 a bare 二类网点2个 asks as well.
     """
-    hits = _pair_values(clause, [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match)])
+    if _BAIT.search(clause):
+        return ()
+    shares = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match, bool(qualifies))]
+    hits = _pair_values(clause, shares) + _read_doublings(clause)
     taken = [(hit.start, hit.end) for hit in hits] + [match.span() for match in _STEP.finditer(clause)]
-    for match in _COUNT.finditer(clause):
-        if all(match.end() <= start or match.start() >= end for start, end in taken):
-            hits.extend(_read_count(clause, match, qualifies))
+    numbers = [
+        match
+        for match in _COUNT.finditer(clause)
+        if all(match.end() <= start or match.start() >= end for start, end in taken)
+    ]
+    hits += _read_numbers(clause, numbers, qualifies, echo)
     hits = _drop_terms(clause, hits)
     if not hits:
         hits = _read_others_number(clause)
     return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _read_doublings(clause: str) -> list[Hit]:
+    """翻一番 adds as much again as there was, 翻两番 three times as much."""
+    hits = []
+    for match in _DOUBLES.finditer(clause):
+        value = Fraction(2 ** int(parse_number(match["times"] or "一") or 1) - 1)
+        hits.append(Hit(match.start(), match.end(), "change", "change>=", value, "relative change", marker=match[0]))
+    return hits
+
+
+def _read_numbers(clause: str, matches: list[re.Match[str]], qualifies: str, echo: frozenset[str]) -> list[Hit]:
+    """The counts of a clause; two that are the ends of one range (8场至12场, 1万元以上5万元以下) are read together."""
+    hits: list[Hit] = []
+    at = 0
+    while at < len(matches):
+        match, following = matches[at], matches[at + 1] if at + 1 < len(matches) else None
+        post = _find_post(clause, matches[at:])
+        if following is not None and _are_ends(clause, match, following):
+            hits += _read_ends(clause, match, following)
+            at += 2
+            continue
+        number = _make_number(clause, match, post)
+        echoed = number.unit in echo and _echoes(number)
+        sign = "==" if number.unit in _FIXED else ">="
+        again = [Hit(match.start(), match.end(), "count", sign, number.value, number.unit)] if echoed else []
+        hits += again or _read_count(clause, number, qualifies)
+        at += 1
+    return hits or (_read_runs(clause) if qualifies == "penalty" else [])
+
+
+def _read_runs(clause: str) -> list[Hit]:
+    """连续两个季度排名末位的: how long somebody must have failed."""
+    match = _RUNS.search(clause)
+    value = parse_number(match["low"]) if match else None
+    if match is None or value is None:
+        return []
+    return [Hit(match.start(), match.end(), "count", ">=", value, match["unit"], marker="连续")]
+
+
+def _make_number(clause: str, match: re.Match[str], post: str | None) -> _Number:
+    value = parse_number(match["low"]) or Fraction(0)
+    high = parse_number(match["high"]) if match["high"] else None
+    before, after = clause[: match.start()], clause[match.end() :]
+    return _Number(
+        match.start(), match.end(), match["low"], value, high, bool(match["more"]), match["unit"], post, before, after
+    )
+
+
+def _find_post(clause: str, matches: list[re.Match[str]]) -> str | None:
+    """高危10分钟、低危2小时内: the word behind the last time of a series holds for all of it."""
+    for one, two in itertools.pairwise(matches):
+        joined = _SERIES.fullmatch(clause, one.end(), two.start())
+        if one["post"] or one["unit"] not in _TIMES or two["unit"] not in _TIMES or not joined:
+            return one["post"]
+    return matches[-1]["post"] if matches[0]["unit"] in _TIMES else matches[0]["post"]
+
+
+def _are_ends(clause: str, low: re.Match[str], high: re.Match[str]) -> bool:
+    between = clause[low.end() : high.start()]
+    if low["high"] or high["high"] or low["more"]:
+        return False
+    if between == "" and low["post"] == "以上":
+        return high["post"] in ("以下", "以内")
+    alike = low["unit"] == high["unit"] or {low["unit"], high["unit"]} <= _TIMES
+    return between in _TO and low["post"] is None and alike
+
+
+def _read_ends(clause: str, low: re.Match[str], high: re.Match[str]) -> list[Hit]:
+    number = replace(_make_number(clause, low, None), after=clause[high.end() :], high=parse_number(high["low"]))
+    if not _is_asked(clause, number, ">=" if low["post"] else None):
+        return []
+    sense: Sense = "points" if low["unit"] == "分" else "count"
+    first = Hit(low.start(), high.end(), sense, ">=", number.value, low["unit"], marker=low["post"] or "bare")
+    last = replace(first, comparator="<=", value=parse_number(high["low"]) or number.value, unit=high["unit"])
+    return [first, replace(last, marker=high["post"] or "bare")]
+
+
+def _echoes(number: _Number) -> bool:
+    """Whether nothing but a name stands beside the number."""
+    bare = number.post is None and not number.after and not number.more and number.high is None
+    return bare and bool(_ECHO.fullmatch(number.before)) and not _COMPARE.search(number.before)
 
 
 def _pair_values(clause: str, hits: list[Hit]) -> list[Hit]:
@@ -150,76 +291,128 @@ def find_step(clause: str) -> str | None:
     return match[0].replace("隔", "") if match else None
 
 
-def _compare(clause: str, match: re.Match[str]) -> tuple[str | None, str]:
+def _compare(clause: str, start: int, post: str | None) -> tuple[str | None, str]:
     """The sign and the word for it: behind the number, else the nearest one before it."""
-    post = (match["post"] or "").strip("()含及")
+    post = (post or "").strip("()含及")
     if post in _POSTS:
         return _POSTS[post], post
-    words = _COMPARE.findall(clause, max(0, match.start() - 60), match.start())
+    words = _COMPARE.findall(clause, max(0, start - 60), start)
     return (_BY_WORD[words[-1]], words[-1]) if words else (None, "bare")
 
 
-def _read_count(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]:
-    low, high = parse_number(match["low"]), parse_number(match["high"] or "")
-    sign, marker = _compare(clause, match)
-    if low is None or match["more"] or not (_is_asked(clause, match, sign) or (qualifies and match["post"] == "以上")):
+def _read_count(clause: str, number: _Number, qualifies: str) -> list[Hit]:
+    unit, post = number.unit, (number.post or "").strip("()含及")
+    sign, marker = _compare(clause, number.start, number.post)
+    held = bool(qualifies) and (post == "以上" or bool(_THRESHOLD.search(number.before)))
+    if number.more or not (held or _is_asked(clause, number, sign)):
         return []
-    unit = match["unit"]
-    held = qualifies and match["post"] == "以上"
-    points = unit == "分" and not held and not _MARKS.search(clause[: match.start()])
-    hit = Hit(match.start(), match.end(), "points" if points else "count", ">=", low, unit, marker=marker)
-    if high is not None:
-        return [hit, replace(hit, comparator="<=", value=high)]
-    if unit == "年" and match["post"]:  # 两年内不得申报 lasts two years, no less
-        return [replace(hit, comparator="==")] if match["post"] == "内" else [hit]
-    return [replace(hit, comparator=sign or ("==" if _is_fixed(clause, match) else ">="))]
+    points = unit == "分" and not (held and qualifies == "title") and not _MARKS.search(number.before)
+    if points and not post:  # 每低于均值1个百分点扣1分: only a word beside the points compares them
+        sign, marker = _compare_points(number.before)
+    hit = Hit(number.start, number.end, "points" if points else "count", ">=", number.value, unit, marker=marker)
+    if number.high is not None:
+        return [hit, replace(hit, comparator="<=", value=number.high)]
+    if held:
+        return [replace(hit, comparator="<=" if _SHORT.search(number.before) else ">=")]
+    if unit == "年" and post:  # 两年内不得申报 lasts two years, no less
+        return [replace(hit, comparator="==")] if post == "内" else [hit]
+    if change := _read_difference(number, hit):
+        return [change]
+    return [replace(hit, comparator=sign or ("==" if _is_fixed(number) else ">="))]
 
 
-def _is_fixed(clause: str, match: re.Match[str]) -> bool:
+def _compare_points(before: str) -> tuple[str | None, str]:
+    match = re.search(r"(最高|最多|至多|不超过|上限|至少|不少于|不低于)[^,\d]{0,5}$", before)
+    return (_BY_WORD.get(match[1], "<="), match[1]) if match else (None, "bare")
+
+
+def _read_difference(number: _Number, hit: Hit) -> Hit | None:
+    """比2025年减少100起以上: a change in plain numbers; a fall is negative, as it is for shares."""
+    stem = _BRIDGE.sub("", number.before)
+    if not (_AGAINST.search(stem) or stem.endswith(("净增", "少增", "净减"))):
+        return None
+    if _DOWN.search(stem):
+        return replace(hit, sense="change", comparator="change<=", value=-number.value)
+    return replace(hit, sense="change", comparator="change>=") if _UP.search(stem) else None
+
+
+def _is_fixed(number: _Number) -> bool:
     """Money, points and posts are fixed amounts; so is one paper a head."""
-    before = clause[max(0, match.start() - 10) : match.start()]
-    return match["unit"] in _FIXED or (
-        match["unit"] in _ONE_EACH and bool(re.search(r"每(?:[人户]|名[一-龥]{1,6}?).{0,2}$|人手$", before))
+    before = number.before[-10:]
+    return number.unit in _FIXED or (
+        number.unit in _ONE_EACH and bool(re.search(r"每(?:[人户]|名[一-龥]{1,6}?).{0,2}$|人手$", before))
     )
 
 
-def _is_asked(clause: str, match: re.Match[str], sign: str | None) -> bool:
+def _is_asked(clause: str, number: _Number, sign: str | None) -> bool:
     """Not every number asks: 一个重要抓手, 10万元以上的案件 and 连续两次 do not."""
-    before, after, unit = clause[: match.start()], clause[match.end() :], match["unit"]
-    if _is_described(before, after, match):
+    before, after, unit = number.before, number.after, number.unit
+    if _is_described(number) or (_MEANS.search(before) and not sign):
         return False
     if unit in ("元", "万元"):
         granted = bool(_MONEY.search(clause) or _A_HEAD.search(before))
         return granted or (sign is not None and not re.match(r"[一-龥]", after))
     if unit == "年":
-        if match["post"] == "内":
-            return after.startswith(("不得", "不予"))
-        return not match["post"] and sign is not None and not re.match(r"\d{4}", match["low"])
+        return _is_term_asked(number, sign)
     if sign and not re.search(r"被骗|受骗|损失", before[-8:]):
         return True
-    return _is_length_asked(before, match) if unit in _LENGTHS else _is_plain_asked(before, after, match)
+    return _is_length_asked(number) if unit in _LENGTHS else _is_plain_asked(number)
 
 
-def _is_length_asked(before: str, match: re.Match[str]) -> bool:
+def _is_term_asked(number: _Number, sign: str | None) -> bool:
+    """两年内不得申报 and 从业满两年以上 ask; 近两年 and 2026年 do not."""
+    if number.post == "内":
+        return bool(_SHUT_OUT.match(number.after))
+    if number.post == "以上":
+        return bool(_SERVED.search(number.before)) and not number.after.startswith("的")
+    return not number.post and sign is not None and not re.match(r"\d{4}", number.low)
+
+
+def _is_length_asked(number: _Number) -> bool:
     """How long or how big asks only with a sign, or beside what lasts: 播放20分钟, 跟班学习两天."""
-    unit = match["unit"]
+    unit, before = number.unit, number.before
+    if number.high is not None and _LASTS.search(before[-12:]):
+        return True
+    if number.post == "左右" and "(" in before:
+        return False
     if unit in ("分钟", "小时"):
-        return match["post"] is not None or bool(re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查", before[-6:]))
+        return number.post is not None or bool(re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查|映$", before[-6:]))
+    if unit == "平方米":
+        return bool(_BUILDS.search(before[-12:])) and not number.after.startswith("的")
     return unit == "天" and bool(_STAYS.search(before))
 
 
-def _is_described(before: str, after: str, match: re.Match[str]) -> bool:
+def _is_described(number: _Number) -> bool:
     """Whether the number only tells which (10万元以上的案件, 连续两次, 人手一册)."""
-    if before.endswith("人手") or (_TELLS.search(before) and not match["post"]):
+    before, after, unit, post = number.before, number.after, number.unit, number.post
+    if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
-    if re.match(r"\d", after) or (match["unit"] == "个" and after.startswith("一")):  # 两个100%, 四个一
+    if is_condition(before, after) or _is_manner(number.low, unit, before, after) or _is_office(before, after):
         return True
-    if is_condition(before, after) or _is_manner(match["low"], match["unit"], before, after):
+    enclosed = unit in ("张", "份", "篇", "幅") and _is_enclosed(before, after)
+    return enclosed or _is_no_count(number) or (post is not None and _tells_size(number))
+
+
+def _is_no_count(number: _Number) -> bool:
+    """两个100%, 四个一, 三个不低于 name a bundle, and 6.5次 is an average."""
+    if re.match(r"\d", number.after):
         return True
-    if match["unit"] in ("张", "份", "篇", "幅") and _is_enclosed(before, after):
+    if number.unit == "个" and re.match(r"一|不[低少高]于|以上?$", number.after):
         return True
-    which = bool(match["post"]) and after.startswith(("的", "案件", "老", "资金"))
-    return which and not re.search(r"[至最不]", match[0])
+    return "." in number.low and number.unit in _WHOLE and number.post is None
+
+
+def _tells_size(number: _Number) -> bool:
+    """5万元以上的转账, 200人以上企业, 大额案件(单案损失50万元以上): which are meant."""
+    if number.after.startswith(")"):
+        return bool(_DEFINES.search(number.before))
+    return bool(_WHICH.match(number.after) or (number.unit == "人" and _SIZED.match(number.after)))
+
+
+def _is_office(before: str, after: str) -> bool:
+    """下设3个工作组 and 2名副乡长任副组长 say how a body is made up."""
+    under = re.search(r"[下分内]设(?![置立])[^,]{0,20}$", before)
+    return bool(under or re.match(r"[^,、]{0,10}?(?:任|为|担任)(?:副?组长|副?主任)", after))
 
 
 def is_condition(before: str, after: str) -> bool:
@@ -243,11 +436,11 @@ def _is_enclosed(before: str, after: str) -> bool:
     )
 
 
-def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
-    unit = match["unit"]
+def _is_plain_asked(number: _Number) -> bool:
+    before, after, unit = number.before, number.after, number.unit
     if before.endswith(("“", "《", '"')) or after.startswith(("”", "》")):
         return False
-    if unit == "封" and after.startswith("信") and match["low"] == "一":
+    if unit == "封" and after.startswith("信") and number.low == "一":
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
@@ -257,24 +450,20 @@ def _is_plain_asked(before: str, after: str, match: re.Match[str]) -> bool:
     return bool(_BUILDS.search(before[-24:])) or not before or bool(re.search(r"[各每][^,]{0,14}$", before))
 
 
-def _read_ratio(clause: str, match: re.Match[str]) -> list[Hit]:
-    low, high = _share(match["low"]), _share(match["high"] or "")
-    before = clause[: match.start()]
-    if (
-        low is None
-        or _NEARLY.search(before)
-        or re.search(r"[由从]$|(?:权重|分值)[^,]{0,3}$", before)
-        or is_condition(before, clause[match.end() :])
-    ):
+def _read_ratio(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]:
+    low, high = _share(match["low"], match[0]), _share(match["high"] or "", match[0])
+    before, after = clause[: match.start()], clause[match.end() :]
+    sign, marker = _compare(clause, match.start(), match["post"])
+    if low is None or _is_told_share(before, after, sign) or (is_condition(before, after) and not qualifies):
         return []
-    if match["post"] and match["post"].endswith("以上") and _is_told_of(before, clause[match.end() :]):
+    if match["post"] and match["post"].endswith("以上") and _is_told_of(before, after) and not qualifies:
         return []
-    stem = _BRIDGE.sub("", before)
-    sign, marker = _compare(clause, match)
-    if _DOWN.search(stem) and not stem.endswith("率降"):
+    stem = _ALIKE.sub("", _BRIDGE.sub("", before))
+    falls = _FALLS.match(after)
+    if (_DOWN.search(stem) and not stem.endswith("率降")) or falls:
         return _read_change(clause, match, -low, marker)
     if _UP.search(stem):
-        return _read_change(clause, match, low, marker)
+        return [] if marker == "bare" and _rises_by_itself(stem) else _read_change(clause, match, low, marker)
     hit = Hit(match.start(), match.end(), "ratio", sign or ">=", low, f"ratio of {_base(before)}", marker=marker)
     if high is not None:
         return [replace(hit, comparator=">="), replace(hit, comparator="<=", value=high)]
@@ -287,10 +476,23 @@ def _is_told_of(before: str, after: str) -> bool:
     return after.startswith("的") and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
 
 
-def _share(text: str) -> Fraction | None:
+def _is_told_share(before: str, after: str, sign: str | None) -> bool:
+    """Shares that tell how things stand (近四成, 女性占六成, 仅为71%, 三成多) or what a swindler promises."""
+    if _NEARLY.search(before) or re.search(r"[由从]$|(?:权重|分值)[^,]{0,3}$", before) or _PROMISES.search(before):
+        return True
+    return sign is None and (after.startswith(("多", "余")) or bool(_MAKES_UP.search(before)))
+
+
+def _rises_by_itself(stem: str) -> bool:
+    """案件同比上升12%: nobody asks for more cases; more arrests or more viewers are asked for."""
+    return bool(_RISES.search(stem)) and not _GAINS.search(stem)
+
+
+def _share(text: str, words: str) -> Fraction | None:
+    """Of ``words`` that write a share: 50%, 三成, and 5 before 个百分点 or 个千分点."""
     share = parse_ratio(text)
     plain = parse_number(text) if share is None else None
-    return plain / 100 if plain is not None else share
+    return plain / (1000 if "千分点" in words else 100) if plain is not None else share
 
 
 def _read_change(clause: str, match: re.Match[str], value: Fraction, marker: str) -> list[Hit]:
@@ -305,11 +507,8 @@ def _read_change(clause: str, match: re.Match[str], value: Fraction, marker: str
     base = re.search(r"同比|环比|较去年|较上年|比去年|比上年|较上月|与去年|与上年", clause)
     unit = f"relative change vs {base[0]}" if base else "relative change"
     hit = Hit(match.start(), match.end(), "change", sign, value, unit, marker=marker)
-    stem = re.sub(
-        r"(?:同比|环比|均|都|分别|较.{0,4}|比.{0,4}|与.{0,6}相比)*$",
-        "",
-        _DOWN.sub("", _UP.sub("", _BRIDGE.sub("", before))),
-    )
+    plain = _ALIKE.sub("", _DOWN.sub("", _UP.sub("", _ALIKE.sub("", _BRIDGE.sub("", before)))))
+    stem = re.sub(r"(?:同比|环比|均|都|分别|较.{0,4}|比.{0,4}|与.{0,6}相比)*$", "", plain)
     names = _split_measures(_name_before(stem))
     return [replace(hit, measure=name) for name in names] if names else [hit]
 
@@ -322,7 +521,7 @@ def _name_before(stem: str) -> str:
 
 def _split_measures(name: str) -> list[str]:
     """发案、案损、高损案件 is three measures; 下载、关注和注册率 is one, since not each part can be measured alone."""
-    parts = [part for part in re.split(r"[、]|和|及|与|以及", _LEAD.sub("", name)) if part]
+    parts = [part for part in re.split(r"[、和及]|以及|(?<!参)与(?![度率])", _LEAD.sub("", name)) if part]
     if len(parts) < 2 or len(parts) > 6 or not all(_INDICATOR.search(part) for part in parts):
         return []
     return parts

@@ -13,7 +13,15 @@ from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates
-from wuzha.core.plan.phrases.sense import find_event_evidence, find_qualification, has_act, is_fact, is_past
+from wuzha.core.plan.phrases.sense import (
+    find_event_evidence,
+    find_penalty,
+    find_qualification,
+    has_act,
+    is_fact,
+    is_past,
+    opens_report,
+)
 from wuzha.core.plan.phrases.totality import find_totalities
 from wuzha.core.plan.reading import Span
 
@@ -31,7 +39,7 @@ _ENDS = re.compile(r"[至到][^,]{2,14}(?:结束|为止)")
 _NAMES_STAGE = re.compile(r"阶段|步骤|时间|为[“\"]?[^,为]{1,12}(?:周|月|期)[”\"]?$")
 _CONDITION = re.compile(r"的$")
 _REPEATS = re.compile(
-    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到))[”\"]?$"
+    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
 )
 _WHENEVER = re.compile(
     r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]|^每?逢"
@@ -43,10 +51,20 @@ _COMPARES = re.compile(r"(?:不少于|不低于|不得少于|不得低于|不超
 _PLANS = re.compile(
     r"(?:组织|动员|部署|宣传|集中|启动|总结|开展|全面|调研|摸底|排查|自查|推进|验收|检查|督导|巩固|实施|召开|制定)[^,是为]*$"
 )
-_DONE = re.compile(r"(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
+_DONE = re.compile(
+    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$"
+)
+_EACH_CASE = re.compile(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
+_LABELS = re.compile(r"^[^,]{0,4}?(?:口号|主题|案例|联系人|联系电话|联系方式|附件)[一二三\d]?:")
+_SETTING = re.compile(r"^(?:针对|根据|结合|抓住|紧盯|聚焦)[^,]*(?:高峰期?|特点|规律|问题|情况|实际|形势|时段)$")
+"""针对每日19时至23时的发案高峰: what an act is fitted to, and no time of its own."""
+_WITHIN = re.compile(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
+_GROUPS = re.compile(r"[、和及,][一-龥]{2,12}")
 _EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
 _OTHER_EACH = re.compile(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
+_WHOLE = re.compile(r"全部|所有|全体|每一名|每一位|每一户|逐")
+_NONE_LEFT = re.compile(r"不[漏落少]一.|一.不[漏落少]")
 _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
 
 
@@ -64,7 +82,7 @@ class Piece:
     past: bool
     evidence: bool
     condition: bool = False
-    qualifies: bool = False
+    qualifies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,8 @@ class Finding:
     """A demand in the making: ``start`` to ``end`` is its quote in the folded sentence, ``words`` its clause.
 
     ``local`` is the part of ``words`` that speaks of this measure alone. ``borrowed`` names what (``cadence``,
-    ``deadline``) stands in an earlier clause outside the quote.
+    ``deadline``) stands in an earlier clause outside the quote. ``qualifies`` is ``title`` or ``penalty`` if the
+    measure says who gets one.
     """
 
     start: int
@@ -87,7 +106,7 @@ class Finding:
     agent: bool = False
     step: str | None = None
     when_it_happens: bool = False
-    qualifies: bool = False
+    qualifies: str = ""
     borrowed: tuple[str, ...] = ()
 
 
@@ -109,13 +128,13 @@ class _Carry:
 def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Piece, ...]:
     """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
     on with, where 全覆盖 may find whom it means."""
-    pieces = []
+    pieces: list[Piece] = []
     for start, end in _join_stretches(folded, split_clauses(folded)):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        pieces += [
-            _read_piece(folded, low, high, calendar, before) for low, high in itertools.pairwise(cuts) if low < high
-        ]
-    return tuple(pieces)
+        for low, high in itertools.pairwise(cuts):
+            if low < high:
+                pieces.append(_read_piece(folded, (low, high), calendar, before, _echo(pieces)))
+    return _qualify_all(pieces)
 
 
 def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -131,46 +150,87 @@ def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _read_piece(folded: str, start: int, end: int, calendar: Calendar, before: str) -> Piece:
-    words = folded[start:end].rstrip(",。;!?:")
-    all_dates = find_dates(words, calendar)
-    yearly = [hit for hit in find_cadences(words) if hit.cadence == "yearly"]
-    counted = any(hit.sense == "count" for hit in find_amounts(words)) and yearly
-    dates = tuple(hit for hit in all_dates if not (counted and hit.kind == "season" and hit.start == yearly[0].start))
-    halves = [hit for hit in find_cadences(words) if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
-    dates = tuple(hit for hit in dates if not any(half.start <= hit.start and hit.end <= half.end for half in halves))
-    cadences = tuple(
+def _echo(pieces: list[Piece]) -> frozenset[str]:
+    """The units that the clause before was measured in; 一类网点3个, 二类网点2个."""
+    return frozenset(hit.unit for hit in pieces[-1].hits if hit.sense == "count") if pieces else frozenset()
+
+
+def _qualify_all(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """发案不高于5起, 且知晓率达到95%的, 命名为…: what stands before 且 is a condition as well."""
+    for at in range(len(pieces) - 1, 0, -1):
+        if pieces[at].qualifies and re.match(r"且|并且|同时", pieces[at].words):
+            pieces[at - 1] = replace(pieces[at - 1], qualifies=pieces[at].qualifies, subject=None)
+    return tuple(pieces)
+
+
+def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]:
+    """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
+    found = find_cadences(words)
+    yearly = [hit for hit in found if hit.cadence == "yearly"]
+    counted = bool(yearly) and any(hit.sense == "count" for hit in find_amounts(words))
+    halves = [hit for hit in found if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
+    dates = tuple(
         hit
-        for hit in find_cadences(words)
-        if hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates)
+        for hit in find_dates(words, calendar)
+        if not (counted and hit.kind == "season" and hit.start == yearly[0].start)
+        and not any(half.start <= hit.start and hit.end <= half.end for half in halves)
     )
+    if _SETTING.match(words):
+        return (), dates
+    free = (hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates) for hit in found)
+    return tuple(hit for hit, keep in zip(found, free, strict=True) if keep), dates
+
+
+def _find_standing(folded: str, start: int, end: int) -> tuple[int, str]:
+    """Where a condition of a title or of a penalty ends in the clause, and which of the two it is."""
+    if "的" not in folded[start : end + 12]:
+        return -1, ""
+    title = find_qualification(folded, start, end)
+    if title > start:
+        return title - start, "title"
+    penalty = find_penalty(folded, start, end)
+    return (penalty - start, "penalty") if penalty > start else (-1, "")
+
+
+def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo: frozenset[str]) -> Piece:
+    start, end = place
+    words = folded[start:end].rstrip(",。;!?:")
+    cadences, dates = _read_times(words, calendar)
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
-    qualified = find_qualification(folded, start, start + len(words)) - start
-    hits = _merge_hits(words, before + folded, timed, cadences, qualified)
+    qualified, for_what = _find_standing(folded, start, start + len(words))
+    amounts = find_amounts(words, qualifies=for_what, echo=echo)
+    hits = _merge_hits(words, before + folded, timed, cadences, amounts)
     subject = find_subject(words, _skip_times(timed))
     condition = bool(_CONDITION.search(words)) or (not timed and bool(_EVERY_EVENT.match(words)))
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
-    if qualified > 0:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
+    if for_what == "penalty":
+        hits = tuple(hit for hit in hits if hit.sense not in ("ratio", "change"))
+        for_what = for_what if any(hit.end <= qualified for hit in hits) else ""
+    if for_what:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
         hits, cadences, dates, subject = tuple(hit for hit in hits if hit.end <= qualified), (), (), None
     elif condition:  # 新发案的, …: which are meant, and nothing asked of them yet
         hits, cadences, dates, subject = (), (), (), None
+    sums = bool(_WITHIN.search(folded, 0, start))  # 活动月内, 累计宣讲5次: the sum is still to be reached
+    told = not for_what and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
     return Piece(
-        start, start + len(words), words, hits, cadences, dates, subject, is_past(words) or is_fact(words),
-        find_event_evidence(words), condition, qualified > 0,
+        start, start + len(words), words, hits, cadences, dates, subject,
+        told or opens_report(folded, start) or bool(_LABELS.match(folded, start)),
+        find_event_evidence(words), condition, for_what,
     )  # fmt: skip
 
 
 def _merge_hits(
-    words: str, folded: str, timed: list[tuple[int, int]], cadences: tuple[CadenceHit, ...], qualified: int
+    words: str, folded: str, timed: list[tuple[int, int]], cadences: tuple[CadenceHit, ...], amounts: tuple[Hit, ...]
 ) -> tuple[Hit, ...]:
     """Amounts first, then totalities beside them; 一周一核查 holds a count of one; a time is no amount."""
     totals = find_totalities(words, folded)
     fixed = timed + [(hit.start, hit.end) for hit in totals if hit.sense == "share-out"]
-    amounts = find_amounts(words, qualifies=qualified > 0)
     hits = [hit for hit in amounts if not _touches(hit.start, hit.end, fixed, inside=True)]
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
+    hits = [hit for hit in hits if not _is_round(words, hit, totals)]
     places = [(hit.start, hit.end) for hit in hits]
+    totals = tuple(hit for hit in totals if not _is_said_twice(words, hit, totals))
     for hit in totals:
         if not _touches(hit.start, hit.end, places + timed) and not _is_base(words, hit, hits, cadences):
             hits.append(hit)
@@ -183,6 +243,23 @@ def _add_parts_of_day(words: str, hit: Hit) -> Hit:
     """早、中、晚各播放一次 is three times a day."""
     match = _PARTS_OF_DAY.search(words[: hit.start]) if hit.sense == "count" else None
     return replace(hit, value=hit.value * len(_PART_OF_DAY.findall(match["parts"]))) if match else hit
+
+
+def _is_round(words: str, hit: Hit, totals: tuple[Hit, ...]) -> bool:
+    """全部走访一遍: once each is all that 全部 says, and 每一名学生都接受一次教育 is about all of them."""
+    if hit.sense != "count" or hit.value != 1 or hit.marker != "bare" or hit.unit not in ("遍", "次", "轮"):
+        return False
+    return any(
+        total.sense == "totality" and _WHOLE.search(words[total.start : total.end]) and total.start < hit.start
+        for total in totals
+    )
+
+
+def _is_said_twice(words: str, hit: Hit, totals: tuple[Hit, ...]) -> bool:
+    """全员参与、一人不漏 says one totality in two ways."""
+    if not _NONE_LEFT.fullmatch(words, hit.start, hit.end):
+        return False
+    return any(other.end < hit.start <= other.end + 8 and other.sense == "totality" for other in totals)
 
 
 def _is_base(words: str, total: Hit, numbers: list[Hit], cadences: tuple[CadenceHit, ...]) -> bool:
@@ -221,15 +298,18 @@ def _skip_times(timed: list[tuple[int, int]]) -> int:
     return at
 
 
-def find_findings(pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ...]:
-    """The findings of one sentence. In a heading only numbers and dates ask; its totalities are slogans."""
+def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = False) -> tuple[Finding, ...]:
+    """The findings of one sentence. In a heading only numbers and dates ask; its totalities are slogans.
+
+    Among the ``criteria`` of a title nothing is a report: 近两年内未发生案件 is what is asked of who wants it.
+    """
     findings: list[Finding] = []
     carry = _Carry()
     for at, piece in enumerate(pieces):
-        carry = _hear_subject(replace(carry, past=_is_past(carry, piece)), piece)
+        carry = _hear_subject(replace(carry, past=not criteria and _is_past(carry, piece)), piece)
         if carry.past:
             carry = replace(carry, start=None, date=None)
-        carry = replace(carry, condition=carry.condition or piece.condition)
+        carry = replace(carry, condition=carry.condition or piece.condition or bool(_EACH_CASE.match(piece.words)))
         if carry.past or piece.evidence or "不得分" in piece.words:
             continue
         if findings and _repeats(findings[-1], piece):
@@ -321,7 +401,8 @@ def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Findi
         high = piece.start + _cut_between(piece, hit, following) if following and not same else piece.end
         if high > low:
             finding = _make_finding(piece, hit, carry, (low, high))
-            findings += [replace(finding, date=day) for day in _list_days(piece, hit)] or [finding]
+            listed = [replace(finding, date=day) for day in _list_days(piece, hit)]
+            findings += listed or _for_each_group(piece, hit, finding)
         low = low if same else high
     return findings
 
@@ -334,6 +415,16 @@ def _list_days(piece: Piece, hit: Hit) -> list[DateHit]:
         return []
     listed = all(_TWO_TIMES.fullmatch(piece.words[one.end : other.start]) for one, other in itertools.pairwise(days))
     return days if len(days) > 1 and listed else []
+
+
+def _for_each_group(piece: Piece, hit: Hit, finding: Finding) -> list[Finding]:
+    """连锁店每月、其他店每季度开展一次: one demand for each cadence of the series that leads up to the act."""
+    before = [cadence for cadence in piece.cadences if cadence.strong and cadence.end <= hit.start]
+    if len(before) < 2 or finding.cadence != before[-1] or hit.sense != "count":
+        return [finding]
+    if not all(_GROUPS.fullmatch(piece.words, one.end, two.start) for one, two in itertools.pairwise(before)):
+        return [finding]
+    return [replace(finding, cadence=cadence) for cadence in before]
 
 
 def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding:

@@ -7,7 +7,7 @@ from wuzha.core.plan.reading import Class
 
 _ACT = re.compile(
     # holding, telling, going
-    r"开展|组织|举办|举行|召开|进行|参加|启动|部署|动员|落实|完成|实现|达到|通过|安排|办|开|讲|谈|"
+    r"开展|组织|举办|举行|召开|进行|参加|启动|部署|动员|落实|完成|实现|达到|通过|安排|计分|办|开|讲|谈|"
     r"播|宣|推|发|送|交|填|报(?=[^告纸刊])|转|提醒|提示|普及|公布|公开|公示|反馈|曝光|刊|撰写|印|"
     r"走访|入户|上街|进村|进校|巡逻|联系|见面|慰问|回访|约|劝|解答|咨询|值[班守]|"
     # looking after
@@ -18,20 +18,24 @@ _ACT = re.compile(
 )
 _ACT_SHAPE = re.compile(r"[一-龥]{4}")
 _NO_ACT = re.compile(
-    r"^(?:在|于|对|向|以|通过|利用|结合|按|围绕|针对|从|由|借助|依托|根据|至少|不少于|当)|"
+    r"^(?:因|在|于|对|向|以|通过|利用|结合|按|围绕|针对|从|由|借助|依托|根据|至少|不少于|当)|"
     r"(?:时|期间|之际|[前后中内里上下午晨晚间]|的|日|周|月|年|次|场所|人|员|群|户|村|校)$"
 )
 _TOLD_PERIOD = (
     r"(?:去年|上年度?|上学期|上学年|上个?月|上个?季度|上个?周|上一?阶段|前[一二三两]个?(?:季度|月)|前期|此前|近期|近年来?|"
     r"近[一两三\d]+年来?|往年|过去)"
 )
-_NUMBER_NEAR = r"[^,]{0,12}?(?:\d|[一二两三四五六七八九十百]{1,6}(?:余|多)?[起人次万名户场个件笔])"
+_NUMBER_NEAR = r"[^,不至]{0,12}?(?:\d|[一二两三四五六七八九十百]{1,6}(?:余|多)?[起人次万名户场个件笔])"
+_SWINDLER = r"(?:骗子|诈骗分子|诈骗团伙|犯罪分子|不法分子|犯罪嫌疑人(?!数)|[张王李赵刘陈某]某)"
 _PAST = re.compile(
     r"已(?:经)?(?:全面|全部|基本|如期|圆满|顺利)?(?:完成|落实|建立|建成|开展|组织|实现|达到)(?![^,]{0,16}的[一-龥])|"
     r"已(?!婚|有的)(?![^,]{1,16}的[一-龥])|截至|截止(?:目前|到?\d)|(?<!长期)以来|共计|年来|先后|"
-    rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
+    rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])(?<!条)(?<!板)(?<!报)(?<!栏)(?<!语)(?<!幅)(?<!牌)共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
     rf"^{_TOLD_PERIOD}(?!的|同期|水平|工作(?:进展|情况|总结)|(?:发案)?情况)|"
-    r"避免损失|挽回|(?<!每)成功(?!率)[^,不至]{0,10}\d|取得了|取得[^,]{0,8}(?:成效|成绩)|发生(?:了)?[^,]{0,12}案件\d|占了|了(?:近|约)?\d|呈[一-龥]{0,4}(?:趋势|态势|上升|下降|高发)"
+    rf"已[占达]|平均(?!每?[周月季年天日]|分|成绩|得分|值|水平|数)[一-龥]{{0,10}}?\d|^(?:目前|当前|近日|眼下)|^从[^,]{{1,12}}看$|[仍尚]有\d|仍处|居高|就有[一两三\d]|是[^,]{{0,14}}(?:经验|做法)$|"
+    r"^(?:一些|有的|部分|个别|少数)[^,]{0,12}(?:不够|不足|不到位|不强|不高|薄弱|滞后|缺乏|流于)|"
+    rf"^[^,“抓打捣破防]{{0,8}}{_SWINDLER}|(?:同比|环比)(?:分别)?(?:上升|上涨|反弹)\d[\d.]*%(?!以上)|^(?:全[县镇乡市区街])?[^,]{{0,3}}有\d+个?(?:村|社区|乡镇|单位|小区|学校)[^,]{{0,3}}(?:保持|实现|达到|没有|未)|"
+    r"避免损失|挽回|(?<!每)成功(?!率)[^,不至]{0,10}\d(?![^,]{0,8}以上)|取得了|取得[^,]{0,8}(?:成效|成绩)|发生(?:了)?[^,]{0,12}案件\d|占了|了(?:近|约)?\d|呈[一-龥]{0,4}(?:趋势|态势|上升|下降|高发)"
 )
 _FACT = re.compile(
     r"(?:立案|发案|报案|接警|警情|案件|损失|被骗|受骗|破案|止付|拦截|抓获|涉及|案值)(?:数|量|金额)?(?:共|有|达|约|近|合计|为|高达)*"
@@ -76,7 +80,7 @@ _CONSEQUENCE = re.compile(
     r"奖励|表彰|扣分|加分|扣\d|问责|约谈|通报批评|红黄牌|一票否决|取消.{0,8}资格|挂牌整治|罚款|追责|限期整改"
 )
 _HONOUR = re.compile(r"先进|优秀|标兵|能手|[一二三]等奖|最美|十佳|模范|之星")
-_HONOURS = re.compile(r"评选|评出|评定|表彰|通报表扬")
+_HONOURS = re.compile(r"评选|评出|评定|表彰|通报表扬|颁发|设(?:立|置)?(?=[特一二三]等奖)")
 _SHUTS_OUT = re.compile(
     r"[年月期内]不得(?:再次?|重新)?(?:参评|参加评|申报|申请|评优|评先|推荐)|取消[^,]{0,16}?(?:资格|称号)|撤销[^,]{0,8}称号|摘牌"
 )
@@ -85,12 +89,13 @@ _CRITERIA = re.compile(
 )
 _QUALIFIES = re.compile(
     r"的[一-龥()]{0,8},?(?:年[底末终]|由[^,的]{1,12})?"
-    r"(?:(?:均可|方可|可以|可|才能|方能|有资格)[^,的不]{0,8}(?:申报|申请|参评)|(?:予以|给予)?(?:授予|命名)|"
+    r"(?:(?:均可|方可|可以|可|才能|方能|有资格)[^,的不]{0,8}(?:申报|申请|参评)|"
+    r"(?:均可|方可|可以|可|才能|方能|有资格)(?:参加|参与)[^,的]{0,14}评[选比定]|(?:予以|给予)?(?:授予|命名)|"
     r"(?:评[为定]|认定)为?(?=[“先优示合达无])|"
-    r"[列纳]为[^,整治重管挂督黑]{0,8}(?:命名|候选|先进|示范|优秀|无诈|表彰))"
+    r"(?:优先|直接)?[列纳]为[^,整治重管挂督黑]{0,8}(?:命名|候选|先进|示范|优秀|无诈|表彰))"
 )
 _PER_EVENT = re.compile(
-    r"每(?:次|场|期|批)(?:宣传|活动|培训|宣讲|会议)?[^,]{0,12}(?:简报|照片|图片|信息|记录|台账|总结|资料|影像|签到)"
+    r"每(?:次|场|期|批)(?:宣传|活动|培训|宣讲|会议)?[^,发印备]{0,12}(?:简报|照片|图片|信息|记录|台账|总结|资料|影像|签到)"
 )
 _OUTCOME = re.compile(
     r"(?:率|覆盖面|宣传面|满意度|知晓度|参与度|认知度|信任度|程度|水平|比例|占比|比重|意识)(?:[^,]{0,4})$|(?:[补提升增压下上回][^,]?|控制|保持|稳定)(?:至|到|在)$"
@@ -99,15 +104,24 @@ _TIMES = re.compile(
     r"(?:20\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}日|底|末|中旬|初)?|年[底末中]|第?[一二三四]季度末?|[上下]半年)(?:之?前|内)?"
 )
 _OWN_ACT = re.compile(
-    r"(?:时长|内容|面积|版面|场次|经费|播放量)[^,]{0,6}(?:占比|比例|比重)[^,]{0,4}$|(?:张贴|悬挂|播放|摆放|设置|抽查|检查|走访|更新|发放|巡查|抽检)(?:率|比例)[^,]{0,4}$"
+    r"(?:时长|时间|内容|面积|版面|场次|经费|播放量)[^,]{0,14}(?:占比|比例|比重)[^,]{0,4}$|(?:张贴|悬挂|播放|摆放|设置|抽查|检查|走访|更新|发放|巡查|抽检)(?:率|比例)[^,]{0,4}$"
 )
 _EVIDENCE = re.compile(
     r"[(（]?(?:须含|附|并附|含|附上|留存|收集|保留)(?:相关|有关|活动)?(?P<what>[^,()。;]{0,24}(?:图片|照片|数据|材料|资料|记录|佐证|截图|视频|影像)[^,()。;]{0,8})"
 )
 
 
+_COUNTS_IN = re.compile(
+    r"^[^,]{0,14}(?:情况|结果|成绩|成效|实绩|工作)(?:将)?(?:[纳计列]入)|"
+    r"实现开门红$|^[^,\d]{0,20}(?:下降|上升|提升|减少|好转)$"
+)
+"""每月工作情况纳入考核: what is counted in elsewhere, and no act."""
+
+
 def has_act(clause: str) -> bool:
     """Whether the clause says something to do, so that a cadence or a date in it is a demand."""
+    if _COUNTS_IN.search(clause):
+        return False
     plain = re.sub(r"宣传(?:月|周|日|栏|标语|重点|工作)|集中宣传|在[^,]{1,30}(?:场所|区域|期间|地)$", "", clause)
     return bool(_ACT.search(plain)) or bool(_ACT_SHAPE.search(plain) and not _NO_ACT.search(plain))
 
@@ -118,6 +132,20 @@ def is_past(clause: str) -> bool:
     if _MODAL.search(_PAST.sub("", plain)):
         return False
     return bool(_PAST.search(plain) or (_PERIOD.search(plain) and _FACT.search(plain)))
+
+
+_TOLD_FIGURES = re.compile(
+    r"(?:今年)?(?:\d{1,2}(?:月份?)?[-至到]\d{1,2}月份?|前[一二三四五六七八九十\d]{1,2}个?(?:月|季度)|第?[一二三四]季度|上半年),?"
+    r"[^,;。]{0,14}(?:同比|环比|立案|发案|接报|报案|堵截|劝阻|拦截|平均)[^,;。]{0,10}\d[^,;。]{0,6}"
+)
+
+
+def opens_report(folded: str, start: int) -> bool:
+    """今年1至9月,我行涉案账户同比减少26户: a period and what happened in it; a goal for it has 以上 or 力争 in it."""
+    match = _TOLD_FIGURES.match(folded, start)
+    if match is None or folded[start] != "今":
+        return False
+    return not _MODAL.search(match[0]) and "以上" not in match[0]
 
 
 def is_vague(sentence: str) -> bool:
@@ -145,6 +173,25 @@ def is_fact(clause: str) -> bool:
 def is_done_heading(heading: str) -> bool:
     """Whether what stands under a heading (主要成效, 进展情况) tells and does not ask."""
     return bool(_DONE_HEADING.search(heading.rstrip("。:")))
+
+
+_PENALISES = re.compile(
+    r"的[一-龥()]{0,8},?(?:由[^,的;。]{1,14})?(?:一律|依法|依规|及时|坚决|将|直接|按规定)?(?:予以|给予|进行|实行|对其|对)?[^,;。\d]{0,10}?"
+    r"(?:撤销|取消|约谈|摘牌|摘除|挂牌(?:整治|督办)|暂停|通报批评|问责|追责|追究|一票否决|[黄红]牌|停业|降级|降档|调离|免职|诫勉|限期整改|"
+    r"重点管控|列为重点|列入重点)"
+)
+_OWN_VALUE = re.compile(r"[^;。]{0,24}?(?:\d(?:\.\d)?分|元|年内不得|[一两三]年[内不])")
+
+
+def find_penalty(folded: str, start: int, end: int) -> int:
+    """Where in the clause the threshold of a penalty ends (发生2起以上的,撤销称号); -1 if none.
+
+    A penalty with a value of its own (扣5分, 两年内不得申报) is measured by that value and not by its threshold.
+    """
+    match = _PENALISES.search(folded, start, end + 40)
+    if match is None or match.start() >= end or _OWN_VALUE.match(folded, match.start()):
+        return -1
+    return match.start()
 
 
 def find_qualification(folded: str, start: int, end: int) -> int:
@@ -186,6 +233,14 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
     return "duty"
 
 
+_MAKES_TITLE = re.compile(r"^[^,]{0,12}(?:建成|创成|达到|成功创建)[^,]{0,8}(?:无诈|示范|标准)")
+_SERIES = re.compile(
+    r"(?:力争|确保)?(?:达到?|至少|不低于|不少于)?[\d.一二三四五六七八九十]{1,6}[%‰成](?:以上)?[、和及][一-龥]{1,8}?"
+    r"(?=(?:均|要|须|应|达|为|力争|至少|不低于|不少于|$))"
+)
+"""城区群众知晓率达到90%、农村群众: the second group is asked for the same rate."""
+
+
 def is_honour(clause: str, local: str) -> bool:
     """评选10个先进集体, 授予牌匾: given to whoever did well, and no work of the plan."""
     return "授予" in local or bool(_HONOURS.search(clause) and _HONOUR.search(local))
@@ -196,10 +251,12 @@ def is_outcome(clause: str, hit: Hit) -> bool:
     if hit.sense == "change" or (hit.sense == "zero" and hit.marker != "一律不得"):
         return True
     if hit.sense == "ratio":
+        if _MAKES_TITLE.search(clause[hit.end :]):
+            return True
         before = re.sub(
             r"(?:均|都|分别|要|须|应|达|到|为|力争|争取|确保|至少|不低于|不少于|控制在|不超过|超过|保持在)+$",
             "",
-            _TIMES.sub("", clause[: hit.start]),
+            _SERIES.sub("", _TIMES.sub("", clause[: hit.start])),
         )
         return bool(_OUTCOME.search(before[-12:])) and not _OWN_ACT.search(before[-20:])
     if hit.sense == "count" and hit.unit == "分":
