@@ -317,7 +317,8 @@
   let decided = "";
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const card = event.target.closest(".duty-card");
-    decided = card && event.target.closest("form") && !card.classList.contains("duty-mending") ? card.dataset.duty : "";
+    const saves = card && event.detail.requestConfig.verb === "post" && !card.classList.contains("duty-mending");
+    decided = saves ? card.dataset.duty : "";
     failure.hidden = true;
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
@@ -341,6 +342,8 @@
   }
 
   // --- begin ---
+
+  document.body.classList.add("with-script");
 
   function showHelpButton() {
     const button = document.querySelector(".review-help");
