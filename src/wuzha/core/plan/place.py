@@ -433,9 +433,9 @@ def _place_stretch(sheet: _Sheet) -> None:
 
 def _find_days(sheet: _Sheet) -> tuple[date | None, date | None]:
     """The first and the last day, where the text gives them and they lie inside the plan."""
-    demand = sheet.demand
-    opens, last = (_read_day(words, sheet.frame.year) for words in (demand.window_start, demand.deadline))
-    if demand.deadline and not _is_exact(demand.deadline):
+    first, final = _find_stretch(sheet.demand)
+    opens, last = (_read_day(words, sheet.frame.year) for words in (first, final))
+    if final and not _is_exact(final):
         sheet.ask("question.deadline")
     if opens and last and last < opens:
         sheet.ask("question.deadline")
@@ -444,6 +444,16 @@ def _find_days(sheet: _Sheet) -> tuple[date | None, date | None]:
     if kept != (opens, last):
         sheet.ask("question.deadline")
     return kept[0], kept[1]
+
+
+def _find_stretch(demand: Demand) -> tuple[str | None, str | None]:
+    """The days as the text has them; where it only names a campaign (宣传月内), the days that were inferred for it."""
+    if (demand.deadline or "").startswith("relative"):
+        for one in demand.inferred:
+            if one.what == "window" and "/" in one.value:
+                opens, _, last = one.value.partition("/")
+                return opens, last
+    return demand.window_start, demand.deadline
 
 
 def _is_exact(words: str) -> bool:

@@ -71,6 +71,7 @@ class _Context:
     headings: dict[int, str] = field(default_factory=dict)
     windows: dict[int, DateHit] = field(default_factory=dict)
     campaigns: dict[str, DateHit] = field(default_factory=dict)
+    whole: DateHit | None = None
     responsible: dict[int, str] = field(default_factory=dict)
     earlier: dict[int, str] = field(default_factory=dict)
     heads: frozenset[int] = frozenset()
@@ -369,9 +370,10 @@ def _note_windows(
         if hit.kind != "range":
             continue
         window = heading or _is_window(sentence, finding, hit)
-        for name in _CAMPAIGN.findall(sentence.folded) or (_CAMPAIGN.findall(context.frame.title) if window else ()):
+        for name in _CAMPAIGN.findall(sentence.folded):
             context.campaigns.setdefault(name, hit)
         if window:
+            context.whole = context.whole or hit
             block = context.outline.blocks[sentence.block]
             if block.style and (heading or (block.style == "step" and sentence.first)):
                 context.windows[sentence.block] = hit
@@ -639,9 +641,18 @@ def _say_inferred(
         said.append(Inference("deadline", "same_sentence", date_.deadline or ""))
     elif date_ and finding.date is None:
         said.append(Inference("deadline", "earlier_sentence", date_.deadline or ""))
+    if context.whole and date_ and _is_campaign_of_title(context, date_):
+        said.append(Inference("window", "campaign", _write_window(context.whole)))
     if finding.cadence and "cadence" in finding.borrowed:
         said.append(Inference("cadence", "same_sentence", finding.cadence.cadence))
     return tuple(said)
+
+
+def _is_campaign_of_title(context: _Context, date_: DateHit) -> bool:
+    """宣传月内 in the plan of that month: the words stay the deadline, since no sentence dates the month by its name;
+    the plan's own days say which they are."""
+    names = _CAMPAIGN.findall(date_.deadline or "") if date_.kind == "season" else []
+    return any(name in context.frame.title for name in names)
 
 
 def _say_year(frame: Frame, date_: DateHit | None) -> tuple[Inference, ...]:

@@ -44,7 +44,8 @@ _FACT = re.compile(
 _TELLS = re.compile(
     r"是[^,]{0,16}(?:高发期|高发时段|高峰期?|重灾区|特点|手段|原因|受害群体|突出问题|类型)$"
     r"|(?:较|偏|越来越|更为?|明显|居高|时间|流动性)(?:多|大|长|弱|高|低|少|强|不下|增多|增加|严峻|隐蔽)$"
-    r"|(?:都|均|仍)有[^,]{0,8}(?:被骗|受骗|上当)|手[法段][^,]{0,6}(?:翻新|更新|变化|迭代)|发生(?:了)?\d+[起件]|(?:印发|出台|下发)了"
+    r"|(?:都|均|仍)有[^,]{0,8}(?:被骗|受骗|上当)|手[法段][^,]{0,6}(?:翻新|更新|变化|迭代)|(?:印发|出台|下发)了"
+    r"|^(?!.*(?:扣|取消|撤销|约谈|通报|否决|得分))[^,]*(?<![每凡若如])发生(?:了)?\d+[起件](?!以上|的)"
 )
 """How things are or were: when cases are many, what is typical, what a paper was issued for."""
 _TITLED = re.compile(r"《[^》]{1,60}》")
@@ -75,6 +76,7 @@ _DONE_HEADING = re.compile(
     r"(?:(?<![看见求重出提抓讲创争])成效|工作进展|进展情况|工作回顾|回顾|主要做法|存在的?问题|形势(?:分析|研判)?|基本情况|现状|背景|数据通报)$"
     r"|^(?:上个?(?:月|周|季度?|半年|年度?|学期)|去年|前期|上一?阶段|近期)[^,]{0,8}(?:小结|情况|总结|进展|工作|数据)$"
 )
+_FILES = re.compile(r"每|报送|上报|填报|提交")
 _PLAN_TITLE = re.compile(r"方案|计划|通知|办法|意见|安排|规定|细则|制度|要求|责任书|标准|指引|要点|任务")
 _CONSEQUENCE = re.compile(
     r"奖励|表彰|扣分|加分|扣\d|问责|约谈|通报批评|红黄牌|一票否决|取消.{0,8}资格|挂牌整治|罚款|追责|限期整改"
@@ -172,7 +174,7 @@ def is_fact(clause: str) -> bool:
 
 def is_done_heading(heading: str) -> bool:
     """Whether what stands under a heading (主要成效, 进展情况) tells and does not ask."""
-    return bool(_DONE_HEADING.search(heading.rstrip("。:")))
+    return bool(_DONE_HEADING.search(heading.rstrip("。:"))) and not _FILES.search(heading)
 
 
 _PENALISES = re.compile(
