@@ -1,6 +1,6 @@
 """The campaign's pages, one file of routes per room."""
 
-from wuzha.web.campaign.urls import plans, records, standings
+from wuzha.web.campaign.urls import lint, plans, records, standings
 
 app_name = "campaign"
-urlpatterns = [*standings.urlpatterns, *plans.urlpatterns, *records.urlpatterns]
+urlpatterns = [*standings.urlpatterns, *plans.urlpatterns, *lint.urlpatterns, *records.urlpatterns]

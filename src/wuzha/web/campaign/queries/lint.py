@@ -1,0 +1,164 @@
+"""What in a plan collides with higher rules, ready to be shown: the place in its sentence, the rule, what would do."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from wuzha.adapters.lint_rules import load_rules
+from wuzha.adapters.lint_wording import count_findings, say_bases, say_level, say_title, say_why, say_wording
+from wuzha.adapters.plan_yaml import read_plan_yaml
+from wuzha.adapters.wording import Language
+from wuzha.core.base.unit import Tree
+from wuzha.core.duty.model import Duty
+from wuzha.core.plan.lint.lint import lint_duties, lint_plan
+from wuzha.core.plan.lint.privacy import mask_personal
+from wuzha.core.plan.lint.rule import LEVELS, Finding, choose_day
+from wuzha.core.plan.reading import Reading, SentenceFate, Span
+from wuzha.web.campaign.models import DraftDuty, PlanVersion
+from wuzha.web.campaign.queries.plans import list_rows, look_at_duties, read_text
+
+AROUND = 60
+"""How many characters of the sentence stand before and behind what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was found, within its sentence. Numbers that lead to a person are masked."""
+
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in the language of the page. ``anchor`` leads to its duty on the page of the plan, if it has one."""
+
+    finding: Finding
+    level: str
+    title: str
+    bases: tuple[str, ...]
+    is_proposal: bool
+    why: str
+    wording: str
+    place: Place | None
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """The plan held against the rules of ``day``; the gravest findings first, those of one level in order of text."""
+
+    plan: PlanVersion
+    day: date
+    language: Language
+    findings: Sequence[Finding]
+    text: str
+    anchors: Sequence[tuple[Span | None, str, str]]
+
+    @property
+    def answer(self) -> str:
+        return count_findings(self.findings, self.language)
+
+    @property
+    def gravest(self) -> str:
+        """The gravest level that was found; empty for none."""
+        return next((level for level in LEVELS if any(item.level == level for item in self.findings)), "")
+
+    @property
+    def blocks(self) -> bool:
+        """Whether something in the plan is such that it should not be issued."""
+        return any(load_rules()[finding.code].blocks for finding in self.findings)
+
+    @cached_property
+    def told(self) -> list[Told]:
+        ordered = sorted(self.findings, key=lambda finding: LEVELS.index(finding.level))
+        return [self._tell(finding) for finding in ordered]
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        """What the plan was held against: each rule's title and what gives it away."""
+        held = [rule for rule in load_rules().values() if rule.applies_on(self.day)]
+        return [(say_title(rule, self.language), rule.looks_for) for rule in held]
+
+    def _tell(self, finding: Finding) -> Told:
+        rule = load_rules()[finding.code]
+        return Told(
+            finding=finding,
+            level=say_level(finding.level, self.language),
+            title=say_title(rule, self.language),
+            bases=say_bases(rule, self.day, self.language),
+            is_proposal=rule.is_proposal,
+            why=say_why(rule, finding, self.language),
+            wording=say_wording(rule, finding, self.language),
+            place=self._place(finding),
+            anchor=next(self._list_anchors(finding), ""),
+        )
+
+    def _place(self, finding: Finding) -> Place | None:
+        if not finding.words:
+            return None
+        if finding.span is None or not self.text:
+            return Place("", mask_personal(finding.words), "")
+        start, end = finding.span
+        low = max(self.text.rfind("\n", 0, start) + 1, start - AROUND)
+        line_end = self.text.find("\n", end)
+        high = min(line_end if line_end >= 0 else len(self.text), end + AROUND)
+        return Place(*_mask_apart(self.text[low:start], finding.words, self.text[end:high]))
+
+    def _list_anchors(self, finding: Finding) -> Iterator[str]:
+        for span, name, anchor in self.anchors:
+            inside = finding.span is not None and span is not None and span[0] < finding.span[1] <= span[1] + AROUND
+            if (inside and span is not None and finding.span and finding.span[0] >= span[0]) or name in finding.demands:
+                yield anchor
+
+
+def _mask_apart(before: str, words: str, after: str) -> tuple[str, str, str]:
+    """The three pieces masked as one text, so that a number that lies across an edge is masked too."""
+    masked = mask_personal(before + words + after)
+    start, end = len(before), len(before) + len(words)
+    return masked[:start], masked[start:end], masked[end:]
+
+
+def check_up(plan: PlanVersion, tree: Tree, today: date, language: Language) -> Checkup:
+    """A draft is held against the rules with the duties that have not been dropped, an issued plan with its own."""
+    day = choose_day(plan.valid_from, plan.valid_to, today)
+    text = read_text(plan)
+    rows = [] if plan.state == PlanVersion.State.ISSUED else _list_kept(plan)
+    duties = _list_issued(plan) if plan.state == PlanVersion.State.ISSUED else _list_drafted(plan, rows)
+    read = lint_plan(text, _restore_reading(plan), load_rules(), day) if text else ()
+    issuer = f"{plan.issuer} {plan.title}"
+    counted = lint_duties(duties, load_rules(), day, issuer=issuer, tree=tree, quotes=not text)
+    anchors = [*_list_row_anchors(rows), *((duty.span, duty.id, f"#{duty.id}") for duty in duties if not rows)]
+    return Checkup(plan, day, language, (*read, *counted), text, anchors)
+
+
+def _list_kept(plan: PlanVersion) -> list[DraftDuty]:
+    return [row for row in list_rows(plan) if row.decision != DraftDuty.Decision.DROPPED]
+
+
+def _list_drafted(plan: PlanVersion, rows: Sequence[DraftDuty]) -> list[Duty]:
+    looks = look_at_duties(plan, [row.duty for row in rows])
+    return [look.duty for look in looks if look.duty is not None]
+
+
+def _list_issued(plan: PlanVersion) -> list[Duty]:
+    read, _ = read_plan_yaml(plan.text)
+    return list(read.duties) if read else []
+
+
+def _list_row_anchors(rows: Iterable[DraftDuty]) -> Iterator[tuple[Span | None, str, str]]:
+    for row in rows:
+        span = row.duty.get("span")
+        place = (span[0], span[1]) if isinstance(span, list) and len(span) == 2 else None
+        yield place, str(row.duty.get("id", "")), f"?duty={row.pk}#duty-{row.pk}"
+
+
+def _restore_reading(plan: PlanVersion) -> Reading:
+    """The sentences as they were read at the upload. What is counted is taken from the duties, which may be mended."""
+    coverage = tuple(
+        SentenceFate((item["span"][0], item["span"][1]), item["fate"], item["clause"], tuple(item["duties"]))
+        for item in plan.reading.get("coverage", ())
+    )
+    return Reading(plan.title, plan.issuer, (plan.valid_from, plan.valid_to), (), (), coverage)
