@@ -1,7 +1,8 @@
 """Text to blocks, sentences and comma clauses, each with its place; nothing is lost and nothing is read twice.
 
-A block is one line. Its number (一、, （二）, 3., （4）, 第五条) gives the clause by which people cite it: 三（二）2.
-The styles of numbering nest in the order in which they first appear: plans differ on which of 1、 and （一） is above.
+A block is one paragraph, or one line of a table's cell. Its number (一、, （二）, 3., （4）, 第五条) gives the clause
+by which people cite it: 三（二）2. The styles of numbering nest in the order in which they first appear: plans differ
+on which of 1、 and （一） is above.
 """
 
 import itertools
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wuzha.core.base.numerals import fold
+from wuzha.core.plan.layout import Cell, read_layout
 from wuzha.core.plan.reading import Span
 
 _MARKERS = (
@@ -27,20 +29,24 @@ _SPEAKING = ("step",)
 _BRACKETS = str.maketrans("()", "（）")
 _SENTENCE = re.compile(r"[^。！？!?;；]{0,2000}(?:[。！？!?;；]{1,6}[”’」』）)]?|(?<=.)|$)", re.DOTALL)
 _LIST_OF_ACTORS = re.compile(
-    r"[（(]?(?:(?:责任|牵头|配合|主办|承办|落实|负责)(?:领导|单位|部门|科室|人)|(?:完成|办结)(?:时限|期限|时间)|时限要求|截止时间)[:：]"
+    r"(?<![一-龥])[（(〔\[【]?(?:(?:责任|牵头|配合|主办|主责|协办|承办|落实|负责|实施|执行)(?:领导|单位|部门|科室|处室|机构|主体|岗位|学院|站所|人)|(?:完成|办结)(?:时限|期限|时间)|时限要求|截止时间)[:：]"
 )
 _CLAUSE = re.compile(r"[^,，]{1,400}[,，]?|[,，]")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line: where it stands, its number, its place in the outline and the blocks above it (nearest last)."""
+    """One line: where it stands, its number, its place in the outline and the blocks above it (nearest last).
+
+    A cell of a table has no number of its own to nest by (``style`` is empty); it stands under the headings above it.
+    """
 
     span: Span
     body: int
     style: str
     clause: str
     above: tuple[int, ...]
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True)
@@ -112,14 +118,23 @@ def split_clauses(folded: str) -> tuple[Span, ...]:
 def _read_blocks(text: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     stack: list[tuple[str, str, int]] = []
-    for match in re.finditer(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+", text):
-        line = match[0]
-        stripped = line.strip()
-        if not stripped:
-            continue
-        start = match.start() + line.index(stripped[0])
-        blocks.append(_read_block(stripped, start, len(blocks), stack))
+    for line in read_layout(text):
+        words = text[slice(*line.span)]
+        if line.cell:
+            blocks.append(_read_cell(words, line.span[0], line.cell, stack))
+        else:
+            blocks.append(_read_block(words, line.span[0], len(blocks), stack))
     return tuple(blocks)
+
+
+def _read_cell(words: str, start: int, cell: Cell, stack: list[tuple[str, str, int]]) -> Block:
+    """A line of a cell; a number before its words (1.每月…) is passed over and nests nothing."""
+    folded = fold(words[:16])
+    marks = (pattern.match(folded) for style, pattern in _MARKERS if style not in _SPEAKING)
+    mark = next((match for match in marks if match), None)
+    clause = "".join(label for _, label, _ in stack)
+    body = start + (mark.end() if mark else 0)
+    return Block((start, start + len(words)), body, "", clause, tuple(place for _, _, place in stack), cell)
 
 
 def _read_block(line: str, start: int, index: int, stack: list[tuple[str, str, int]]) -> Block:

@@ -12,7 +12,15 @@ from datetime import date
 from wuzha.core.base.numerals import fold
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.plan.outline import Outline, Sentence, read_outline
-from wuzha.core.plan.phrases.actor import find_label, find_responsible
+from wuzha.core.plan.phrases.actor import (
+    find_bodies,
+    find_bracketed,
+    find_handed,
+    find_label,
+    find_responsible,
+    is_leader,
+    is_place,
+)
 from wuzha.core.plan.phrases.amount import Hit
 from wuzha.core.plan.phrases.cadence import is_continuous
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates, name_month_end
@@ -31,11 +39,16 @@ from wuzha.core.plan.phrases.vague import find_vague
 from wuzha.core.plan.phrases.verb import choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reading import Class, Demand, Fate, Inference, Reading, ReadPhase, SentenceFate, Span
+from wuzha.core.plan.table import CellContext, read_tables
 
 _LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
 _LAST_WORD = re.compile(
     r"^(?:以上|上述)?(?:工作|任务)?[于在]?(?P<when>[^,;。:]{2,16}?前)(?:全部|基本|全面)?(?:完成|到位|落实到位|结束)[。;]?$"
 )
+_CLOSING = ("）", ")", "〕", "]", "】")
+_TOP = -1
+"""The place of labels that stand over lines outside all headings."""
+
 _OPENS_LIST = re.compile(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = re.compile(
@@ -49,10 +62,18 @@ _STANDING = re.compile(r"管控|稳控|监管|看护")
 _OWN_RATE = re.compile(
     r"(?:见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
+_EVERYBODYS = re.compile(r"知晓|满意|识别|认知|识骗|案|损失|被骗|受骗|警情")
+"""Outcomes that no single body answers for, whatever list stands beside them."""
+
+_SHARES_OUT = re.compile(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
+_TITLE_FOR = re.compile(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
 _THING = re.compile(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
 _CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
+_READ_CELLS = ("act", "other", "amount", "time")
+_ASKS = re.compile(r"要(?!求)|应|须|请")
+_OTHER_EACH = re.compile(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 _STAGE = re.compile(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
 _FOUNDS_PAPER = re.compile(
     r"(?:特?制定|制订|印发|拟定|下发|提出)(?:了)?(?:本|此|如下|以下)(?:实施|工作|活动)?(?:方案|计划|办法|通知|意见|细则|安排)"
@@ -79,6 +100,8 @@ class _Context:
     goal: DateHit | None = None
     last: Demand | None = None
     runs: dict[int, str] = field(default_factory=dict)
+    asked: dict[int, str] = field(default_factory=dict)
+    cells: dict[int, CellContext] = field(default_factory=dict)
 
 
 @dataclass
@@ -97,6 +120,7 @@ def read_plan(text: str) -> Reading:
     frame = read_frame(text, outline)
     context = _Context(frame, outline, heads=_list_heads(outline), criteria=_has_criteria_section(text, outline))
     draft = _Draft()
+    context.cells = read_tables(text, outline)
     _note_responsible(context)
     for at in range(len(outline.sentences)):
         _take_sentence(text, context, draft, at)
@@ -121,7 +145,9 @@ def _has_criteria_section(text: str, outline: Outline) -> bool:
 
 def _is_note(sentence: Sentence) -> bool:
     """（责任单位：…；完成时限：…）: who and when, and nothing asked for."""
-    return bool(find_responsible(sentence.folded) or _find_limit(sentence))
+    if find_responsible(sentence.folded) or _find_limit(sentence):
+        return True
+    return sentence.folded.startswith("(") and bool(find_bracketed(sentence.folded, heading=False))
 
 
 def _find_limit(sentence: Sentence) -> str | None:
@@ -204,15 +230,37 @@ def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: Date
 
 
 def _note_responsible(context: _Context) -> None:
-    """（责任单位：…） speaks for its block, and on a line of its own for the numbered block above it."""
-    for sentence in context.outline.sentences:
-        bodies = find_responsible(sentence.plain)
-        at = sentence.block
-        while bodies and at >= 0:
-            context.responsible.setdefault(at, bodies)
-            if at != sentence.block or not sentence.first:
-                break
-            at -= 1
+    """（责任单位：…） speaks for its block, and on a line of its own for the block before it and the item above;
+    责任领导 only where no body does."""
+    leaders: list[tuple[int, str, bool]] = []
+    alone = False
+    for at, sentence in enumerate(context.outline.sentences):
+        bodies = _find_listed(context, at)
+        alone = bodies is not None if sentence.first else alone
+        if bodies and is_leader(sentence.plain):
+            leaders.append((sentence.block, bodies, alone))
+        elif bodies:
+            _note_bodies(context, sentence.block, bodies, alone)
+    for block, bodies, stands_alone in leaders:
+        _note_bodies(context, block, bodies, stands_alone)
+
+
+def _find_listed(context: _Context, at: int) -> str | None:
+    sentence = context.outline.sentences[at]
+    if bodies := find_responsible(sentence.plain):
+        return bodies
+    if sentence.plain.rstrip("。；;")[-1:] not in _CLOSING:
+        return None
+    return find_bracketed(sentence.plain, heading=_is_heading(context, at))
+
+
+def _note_bodies(context: _Context, at: int, bodies: str, alone: bool) -> None:
+    context.responsible.setdefault(at, bodies)
+    block = context.outline.blocks[at]
+    if alone and at and not block.style:
+        context.responsible.setdefault(at - 1, bodies)
+        if block.above:
+            context.responsible.setdefault(block.above[-1], bodies)
 
 
 def _is_heading(context: _Context, at: int) -> bool:
@@ -224,7 +272,12 @@ def _is_heading(context: _Context, at: int) -> bool:
         return True
     if not sentence.first or not block.style:
         return False
-    more = at + 1 < len(sentences) and sentences[at + 1].block == sentence.block
+    following = at + 1
+    while (
+        following < len(sentences) and sentences[following].block == sentence.block and _is_note(sentences[following])
+    ):
+        following += 1
+    more = following < len(sentences) and sentences[following].block == sentence.block
     if more:
         return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and "要" not in sentence.folded
     return not re.search(r"[。;!?]$", sentence.folded) and len(sentence.folded) <= 40
@@ -232,6 +285,8 @@ def _is_heading(context: _Context, at: int) -> bool:
 
 def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase]) -> tuple[list[Demand], Fate]:
     sentence = context.outline.sentences[at]
+    if sentence.block in context.cells:
+        return _read_cell(text, context, at, phases)
     heading = _is_heading(context, at)
     if sentence.first and (heading or len(sentence.folded) <= 24):
         context.headings[sentence.block] = sentence.folded
@@ -272,6 +327,34 @@ def _is_told(frame: Frame, finding: Finding, founds: bool) -> bool:
         return False
     day = re.match(r"20\d\d", date_.deadline or "")
     return bool(day and frame.year.isdigit() and day[0] < frame.year and not _ASKED.search(finding.words))
+
+
+def _read_cell(text: str, context: _Context, at: int, phases: list[ReadPhase]) -> tuple[list[Demand], Fate]:
+    """A line of a table's cell, read as it goes on with the words that its row puts before it."""
+    sentence = context.outline.sentences[at]
+    cell = context.cells[sentence.block]
+    if cell.kind not in _READ_CELLS or context.frame.is_report or _is_note(sentence):
+        return [], "heading" if cell.kind == "head" else "background"
+    context.goal, context.last = None, None
+    findings = find_findings(split_pieces(cell.before + sentence.folded, context.frame.calendar), False)
+    moved = [finding for one in findings if (finding := _move_finding(one, len(cell.before)))]
+    demands = [_make_demand(text, context, at, finding) for finding in moved]
+    if cell.kind == "time":
+        phases += [
+            ReadPhase(name_phase(cell.before) or cell.before, demand.window_start, demand.deadline, demand.span)
+            for demand in demands
+            if demand.window_start
+        ]
+    return demands, _choose_fate(context, sentence, demands, False)
+
+
+def _move_finding(finding: Finding, by: int) -> Finding | None:
+    """The finding as it stands in the cell alone; None where it stands in the words put before the cell."""
+    if finding.end <= by:
+        return None
+    inside = finding.subject and finding.subject[0] >= by
+    subject = (finding.subject[0] - by, finding.subject[1] - by) if finding.subject and inside else None
+    return replace(finding, start=max(finding.start - by, 0), end=finding.end - by, subject=subject)
 
 
 def _goes_on(context: _Context, at: int) -> bool:
@@ -320,6 +403,8 @@ def _say_part(last: Demand) -> tuple[Inference, ...]:
 
 def _is_done(context: _Context, sentence: Sentence) -> bool:
     above = (*context.outline.blocks[sentence.block].above, sentence.block)
+    if context.headings.get(sentence.block) == sentence.folded and re.search(r"报|送|交|每", sentence.folded):
+        above = above[:-1]  # 每周五前报送进展情况 asks for what a heading 进展情况 would tell
     return any(is_done_heading(context.headings.get(place, "")) for place in above)
 
 
@@ -345,11 +430,23 @@ def _note_label(context: _Context, sentence: Sentence, heading: bool) -> None:
         label = find_label(sentence.plain[: words.index(":")])
         if is_done_heading(words[: words.index(":")]):
             context.headings[sentence.block] = words[: words.index(":")]
+    elif _is_bare_head(context, sentence):
+        label = find_label(sentence.plain)
     if label:
         context.labels[sentence.block] = label
         block = context.outline.blocks[sentence.block]
-        if not heading and not block.style and block.above:
-            context.runs[block.above[-1]] = label
+        if not heading and not block.style:
+            context.runs[block.above[-1] if block.above else _TOP] = label
+
+
+def _is_bare_head(context: _Context, sentence: Sentence) -> bool:
+    """A line without a number that may be only a body's name, over the lines that follow; a name over a date signs."""
+    following = sentence.block + 1
+    if not sentence.first or len(sentence.folded) > 24 or context.outline.blocks[sentence.block].style:
+        return False
+    if following >= len(context.outline.blocks) or following in context.frame.skip:
+        return False
+    return not re.search(r"[。;!?,，:]", sentence.folded)
 
 
 def _note_windows(
@@ -404,13 +501,32 @@ def _name_above(context: _Context, sentence: Sentence) -> str:
 
 def _note_subject(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
-    subject = _first_subject(sentence, pieces[::-1], agents=opens_list)
+    subject = _first_subject(sentence, pieces[::-1], agents=opens_list) or _find_handed(sentence, pieces)
+    block = context.outline.blocks[sentence.block]
     if subject:
         context.earlier[sentence.block] = subject
+        _note_asked(context, sentence, subject)
     if opens_list and sentence.block in context.earlier:
-        block = context.outline.blocks[sentence.block]
         place = sentence.block if block.style or not block.above else block.above[-1]
         context.labels.setdefault(place, context.earlier[sentence.block])
+
+
+def _find_handed(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
+    for piece in pieces[::-1]:
+        if body := find_handed(piece.words):
+            return sentence.plain[piece.start + body.start : piece.start + body.end]
+    return None
+
+
+def _note_asked(context: _Context, sentence: Sentence, subject: str) -> None:
+    """各单位要高度重视… before the items of a heading: who is asked there is asked in the items too."""
+    block = context.outline.blocks[sentence.block]
+    if not _ASKS.search(sentence.folded):
+        return
+    if block.style:
+        context.asked[sentence.block] = subject
+    elif block.above and block.above[-1] == sentence.block - 1:
+        context.asked[block.above[-1]] = subject
 
 
 def _first_subject(sentence: Sentence, pieces: tuple[Piece, ...], *, agents: bool = False) -> str | None:
@@ -473,6 +589,8 @@ def _find_class(context: _Context, sentence: Sentence, finding: Finding) -> Clas
 def _in_criteria(context: _Context, block: int) -> bool:
     """Under a heading of conditions; in a paper that is called a standard and has no such heading, everywhere."""
     above = (*context.outline.blocks[block].above, block)
+    if block in context.cells and context.cells[block].criteria:
+        return True
     if any(is_criteria_heading(context.headings.get(place, "")) for place in above):
         return True
     return is_criteria_heading(context.frame.title) and not context.criteria
@@ -480,31 +598,75 @@ def _in_criteria(context: _Context, block: int) -> bool:
 
 def _find_actor(context: _Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
     """Same clause, same sentence, responsible bodies, sentence before, heading, address; outcomes only the first."""
-    if finding.qualifies:
-        return None, "implied"  # a condition of a title is for whoever wants the title
     sentence = context.outline.sentences[at]
+    if finding.qualifies or class_ == "criterion":
+        return _find_candidate(context, sentence, finding)
     label = context.labels.get(sentence.block)
-    gives_way = finding.agent and (label or _find_responsible_above(context, sentence.block))
-    if finding.subject and not gives_way:
+    if finding.subject and not _gives_way(context, at, finding):
         subject = sentence.plain[slice(*finding.subject)]
         if subject == label:
             return subject, "heading"
         if class_ != "target" or _bears_outcome(finding, subject):
             return subject, "same_clause" if finding.in_clause else "same_sentence"
     if class_ == "target":
-        return _find_rate_actor(context, at, finding)
+        return _find_outcome_actor(context, at, finding)
     return _borrow_actor(context, at, finding)
 
 
-def _find_rate_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
-    """How well an act was done (参训率, 接通率) is asked of whoever does the act; other outcomes are everybody's."""
-    if not _OWN_RATE.search(finding.words):
-        return None, "implied"
+def _find_candidate(context: _Context, sentence: Sentence, finding: Finding) -> tuple[str | None, str]:
+    """A condition is for whoever wants the title: 30人以上的企业可申报, 申报单位应符合以下条件:, else the subject."""
+    if finding.qualifies:
+        match = _TITLE_FOR.search(sentence.folded, finding.start)
+        return (match["who"], "same_sentence") if match and find_bodies(match["who"]) else (None, "implied")
+    subject = sentence.plain[slice(*finding.subject)] if finding.subject else None
+    source = "same_clause" if finding.in_clause else "same_sentence"
+    if subject and subject[0] in "各每" and finding.in_clause:
+        return subject, source
+    for place in (sentence.block, *reversed(context.outline.blocks[sentence.block].above)):
+        if place in context.labels:
+            return context.labels[place], "heading"
+    return (subject, source) if subject else (None, "implied")
+
+
+def _gives_way(context: _Context, at: int, finding: Finding) -> bool:
+    """Whether the subject only acts for, stands in or shares out for a body that is named elsewhere."""
+    block = context.outline.sentences[at].block
+    if finding.agent and (block in context.labels or _has_list(context, block)):
+        return True
+    if finding.subject is None:
+        return False
     sentence = context.outline.sentences[at]
+    words = sentence.plain[slice(*finding.subject)]
+    cell = context.cells.get(block)
+    if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
+        return True
+    shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
+    return (shares or is_place(words)) and _borrow_actor(context, at, finding)[0] is not None
+
+
+def _has_list(context: _Context, block: int) -> bool:
+    """Whether a row of a table or a list of responsible bodies says whose the duty is."""
+    cell = context.cells.get(block)
+    return bool((cell and cell.actor) or _find_responsible_above(context, block))
+
+
+def _find_outcome_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
+    """Outcomes are everybody's, unless the row or the item names who answers for them; how well an act was done
+    (参训率, 接通率) is asked of whoever does the act."""
+    sentence = context.outline.sentences[at]
+    cell = context.cells.get(sentence.block)
+    if cell and cell.actor:
+        return cell.actor, "table_row"
+    if not _OWN_RATE.search(finding.words):
+        bodies = None if _EVERYBODYS.search(finding.words) else context.responsible.get(sentence.block)
+        return (bodies, "responsibility_list") if bodies else (None, "implied")
     if finding.subject and not finding.in_clause:
         return sentence.plain[slice(*finding.subject)], "same_sentence"
     bodies = _find_responsible_above(context, sentence.block)
-    return (bodies, "responsibility_list") if bodies else (None, "implied")
+    if bodies:
+        return bodies, "responsibility_list"
+    earlier = context.earlier.get(sentence.block) if _OWN_RATE.match(finding.words) else None
+    return (earlier, "earlier_sentence") if earlier else (None, "implied")
 
 
 def _find_responsible_above(context: _Context, block: int) -> str | None:
@@ -528,8 +690,11 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
 
 def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | None, str]:
     block = context.outline.sentences[at].block
+    cell = context.cells.get(block)
+    if cell and cell.actor:
+        return cell.actor, "table_row"
     near = [(context.responsible, "responsibility_list"), (context.labels, "heading")]
-    if not _THING.match(finding.words):
+    if not _THING.match(finding.words) and not _OTHER_EACH.match(finding.words):
         near.append((context.earlier, "earlier_sentence"))
     for bodies, source in near:
         if block in bodies:
@@ -541,8 +706,10 @@ def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | N
 
 def _borrow_from_above(context: _Context, block: int) -> tuple[str | None, str]:
     """From the nearest heading that names somebody, at last from the address of the letter."""
-    far = [(context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading")]
-    for place in reversed(context.outline.blocks[block].above):
+    far = [(context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading"),
+           (context.asked, "earlier_sentence")]  # fmt: skip
+    above = context.outline.blocks[block].above or (() if context.outline.blocks[block].style else (_TOP,))
+    for place in reversed(above):
         for bodies, source in far:
             if place in bodies:
                 return bodies[place], source
@@ -558,8 +725,7 @@ def _look_ahead(context: _Context, at: int) -> tuple[str | None, str]:
             break
         if subject := _first_subject(following, split_pieces(following.folded, context.frame.calendar)):
             return subject, "later_sentence"
-    address = dict(context.frame.address).get(sentences[at].block)
-    return (address, "heading") if address else (None, "implied")
+    return _borrow_from_above(context, sentences[at].block)
 
 
 def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tuple[DateHit | None, str]:

@@ -8,29 +8,30 @@ from wuzha.core.base.numerals import fold
 _SUFFIX = (
     # places with a committee, bodies of government
     r"(?<!农)(?<!乡)(?<!进)村|社区|乡镇|(?<![城村])镇|街道|(?<![返下城回外])乡|局|(?<![举主承开督查交协申补])办|办公室|(?<![内全外局大])部|部门|单位|机关|中心|科|"
-    r"(?<![警教])室|所|站|院|院系|系统|行业|党委|政府|党支部|支部|村委|村委会|居委会|村委员会|委|管委会|理事会|办事处|(?:警务|处|科)室|分局|法院|庭(?!审)|检察院|"
-    r"(?:学工|学生|保卫|教务|后勤|财务|宣传|人事|管理|安全|办事)处|团|团委|妇联|工会|商会|协会|联盟|媒体|网信办|党组织|基层组织|社会组织|"
+    r"(?<![警教])室|(?<=[一-龥])所(?![有属需])|站|院|院系|系统|行业|党委|政府|党支部|支部|村委|村委会|居委会|村委员会|委(?![办员])|管委会|理事会|办事处|机构|学区|片区|(?:警务|处|科)室|分局|法院|庭(?!审)|检察院|"
+    r"(?:学工|学生|保卫|教务|后勤|财务|宣传|人事|管理|安全|办事)处|团|团委|妇联|联席会议|(?:委员|联合|业委|家委|居委|促进|基金|监事|常委|学生|学|商|协|工)会|联盟|媒体|网信办|党组织|基层组织|社会组织|"
     r"派出所|大队|中队|支队|总队|队|小组|组|专班|股|"
     # schools, banks, shops
-    r"学校|中小学|小学|中学|高中|初中|高校|大学|院校|幼儿园|校园|班级|学院|(?<=[总分本农各商])行|银行|支行|分行|信用社|邮政|网点|营业厅|(?<![大客餐])厅|运营商|企业|公司|集团|"
+    r"学校|中小学|小学|中学|高中|初中|高校|大学|院校|幼儿园|校园|班级|学院|(?<=[总分本农各商我])行|(?<=我)(?:校|县局|街道|镇|公司)|银行|支行|分行|信用社|邮政|网点|营业厅|(?<![大客餐])厅|运营商|企业|公司|集团|"
     r"物业|小区|酒店|宾馆|旅馆|旅馆业|民宿|网吧|商户|商场|超市|门店|场所|市场|窗口|服务台|柜台|站点|驿站|医院|卫生院|病区|园区|景区|厂区|社|车站|工地|项目部|馆|店|"
     # people by their post
-    r"(?<![成增生特专擅家时身全周])长|(?<![动人成])员|员工|职工|主任|书记|主管|店主|房东|经营者|从业者|专干|干事|领导|内勤|外勤|辅警|民警|交警|干部|教师|老师|党员|志愿者|工作者|负责人|经理|"
-    r"医生|护士|保安|家属|助理|网格|村组|村\(社区\)|村\(社\)|(?:(?<=[各每])|(?<=每个))(?:班|系|院|科|处|校|店|厅|企业|队|组|车间)"
+    r"(?<![成增生特专擅家时身全周])长|(?<![动人成])员|员工|职工|岗|(?<=[摊店船车])主|(?<=[办理营建工])方|同志|主任|书记|主管|店主|房东|经营者|从业者|专干|干事|领导|内勤|外勤|辅警|民警|交警|干部|教师|老师|党员|志愿者|工作者|负责人|经理|"
+    r"(?:柜[面台]|工作|值班|客服|窗口|前台|安保|医务|护理|执法|管理|驻点|包保|帮扶|值守|巡查|信贷|财务|教职)人员|医生|护士|保安|家属|助理|网格|村组|村\(社区\)|村\(社\)|(?:(?<=[各每])|(?<=每个))(?:班|系|院|科|处|校|店|厅|企业|队|组|车间)"
 )
-_SOFT = r"人员|学生|师生|家属|患者|家长|全员|工人|司机|业主|村民|居民|客户|用户|子女|租户"
+_SOFT = r"人员|学生|师生|家属|患者|家长|全员|工人|司机|(?<!企)业主|村民|居民|客户|用户|子女|租户"
 """People who act for themselves only when the clause tells them to; elsewhere it is they who are acted on."""
 
 _FOLLOW = (
-    r"要|应|须|需|必|负责|牵头|每|在|于|至少|不少于|原则|对|将|把|以|按|沿|会同|联合|配合|组织|开展|利用|通过|结合|依托|督促|指导|务|均|都|分别|具体|"
-    r"主要|定期|适时|及时|成立|组建|建(?![设筑委国])|配(?!合|套|电|备率|齐率)|制定|拟|进|深入|上门|走|完成|悬挂|张贴|设|播|发|举|召|安排|确定|明确|报|上报|填|向|根据|围绕|面向|"
-    r"逐|全|一律|可|协助|统筹|推|签|印|展|摆|做|办|开|订|参加|安装|集中|确保|加强|强化|落实|充分|认真|积极|切实|严格|年(?![会轻级])|周(?!边)|月|双周|双月|"
+    r"要|应|须|需|必|负责(?!人|同志|单位|民警)|牵头|每|在|于|至少|不少于|原则|对|将|把|以|按|沿|会同|联合|配合|组织|开展|利用|通过|结合|依托|督促|指导|务|均|都|分别|具体|"
+    r"主要(?!领导|负责|成员|责任)|定期|适时|及时|成立|组建|建(?![设筑委国])|配(?!合|套|电|备率|齐率)|制定|拟|进|深入|上门|走|完成|悬挂|张贴|设|播|发|举|召|安排|确定|明确|报|上报|填|向|根据|围绕|面向|"
+    r"逐|全|一律|可|协助|统筹|推|签|印|展|摆|做|办(?!事处|公室|主任|所)|开|订|授(?!权)|参加|安装|集中|确保|加强|强化|落实|充分|认真|积极|切实|严格|年(?![会轻级])|周(?!边)|月|双周|双月|"
     r"半年|半月|季(?!节)|隔|旬|日(?![常间])|实行|为|与|和各|包|是|作为|实现|达到|动员|参与|进行|使用|保持|包括|同|自|承担|协调|制作|撰写|选(?![手民])|聘|培|"
     r"抽|检查|巡|入户|排|摸|跟进|照|请|持续|先|立即|共同|着重|重点|最|打造|编(?!办)|演|讲(?![师堂])|群发|宣(?:传(?![部委办队员股科])|讲(?![队员团])|读)|"
     r"送|交(?![警通管易行])|拨|约[谈见]|谈|盯|值守|劝|核|登[记门]|录|盘点|清|审|查|验|评|派(?!出)|挂|贴|放|装(?![修饰卸备])|更换|更新|整改|调[度查]|拍|刊|"
     r"从(?!业)|上好|上(?:、下)?半年|提交|"
     r"转发|梳理|作(?![用风为业品者])|点[评名]|学习|训练|考[核试评]|测[评试]|带|驻|联系|结对|帮|邀|收|汇[总报]|统计|分析|研[判究]|商[议讨]|听|回访|反馈|移送|处置|止付|拦截|提醒|提示|警示|"
-    r"观看|公布|轮|引导|担任|满足|累计|留存|保存|建群|认领|接[到报]|收到|发现|受理|编发|选取|\d"
+    r"督导(?![组员室队]|检查组)|监督(?![管局所员组])|监管(?!局|所|支局|部门|总队|中心|办)|要求|推动|推进|带领|鼓励|支持|压实|抓|整合|传达|"
+    r"采集|录入|维护|加大|深化|拓展|提高|提升|自觉|坚持|继续|亲自|[-—–]|观看|公布|轮|引导|担任|满足|累计|留存|保存|建群|认领|接[到报]|收到|发现|受理|编发|选取|\d"
 )
 _SELF = (
     r"要|应|须|需|必须|都|均|带|签|交|参加|参与|学习|观看|收看|填|完成|安装|注册|下载|领取|撰写|写|制作|上交|转发|关注|掌握|宣誓|承诺|"
@@ -39,10 +40,12 @@ _SELF = (
 _EACH_SELF = re.compile(rf"每(?:户家庭|个家庭|户|人|名[一-龥]{{1,8}}?)(?={_SELF})")
 """每户签订, 每名学生带: who does it for himself; to whom something is done (每户发放) is not meant."""
 _OWNS = r"(?:家长|微信|工作|班级|业主)群|微信公众号|公众号|大?喇叭|黑板报|广播(?![站室台员])|电子屏|宣传栏|显示屏"
+_ACCOUNTS = r"的(?:官方)?(?:微信)?(?:公众号|视频号|抖音号|官网|门户网站|微博|客户端|头条号)"
 _MODAL = r"要|应|须|需要|必须|务必|均须|均应|每人|人人|不得|一律|全部|每[年月周季]"
 _END = re.compile(
-    rf"(?:(?:{_SUFFIX})(?:\([^()]{{1,40}}\)办?)?(?:等(?:部门|单位|行业|场所|机构|人员)?)?(?={_FOLLOW})"
+    rf"(?:(?:{_SUFFIX})(?:\([^()]{{1,40}}\)办?)?”?(?:等(?:部门|单位|行业|场所|机构|人员)?)?(?={_FOLLOW})"
     rf"|(?P<soft>{_SOFT})(?:等人员)?(?=(?:{_MODAL}|(?:对|向|接到|遇|在|于)[^,]{{1,40}}?(?:要|应|须)))"
+    rf"|(?P<account>(?:{_SUFFIX})(?:\([^()]{{1,40}}\))?)(?={_ACCOUNTS})"
     rf"|(?P<owns>(?:{_SUFFIX})(?:\([^()]{{1,40}}\))?)(?={_OWNS}))"
 )
 _LEAD = re.compile(
@@ -51,26 +54,48 @@ _LEAD = re.compile(
 _NO_ACTOR = re.compile(
     r"(?:要|开展|加强|强化|坚持|充分|深入|积极|全面|进一步|切实|努力|确保|督促|指导|组织|对|以|通过|利用|结合|按照?|围绕|依托|针对|根据|为|把|将|"
     r"从|向|面向|聚焦|在(?!外(?:子|务|人|经))|于|推动|推进|落实|建立|健全|完善|提高|提升|发挥|发动|动员|引导|营造|形成|构建|设立|设置|制定|制作|张贴|悬挂|发放|走进|"
-    r"深化|压实|紧密|紧紧|广泛|大力|重点|集中|逐|不|有效|实现|力争|争取|报|送|进|到|成立|组建|选|协调|配合|宣传(?!部|办|股|科|委|队|员)|教育引导|"
+    r"深化|压实|紧密|紧紧|广泛|大力|重点(?!行业|单位|企业|场所|部门|区域派)|集中|逐|不|有效|实现|力争|争取|报|送|进|到|成立|组建|选|协调|配合|宣传(?!部|办|股|科|委|队|员|组|站|处|中心|系统|文化|统战|思想)|教育引导|听取|研究(?!院|所|生|室|中心)|编[发写]|整理|汇总|学习(?!小组|部)|"
+    r"核[查实对]|登记|清理|清查|监督(?!管|局|所|员|组|科|室)|督导(?!组|员|室|队|检查组|专班)|协助|指定|委托|加大|做好|用好|"
     r"巡查|检查|排查|抽|走访|上门|入户|举行|召开|举办|推送|发布|转发|播放|更|培训(?!部|中心|机构|科)|培养|选派|安排|确定|明确|完成|做|参加|上报|填|收(?![银费])|梳理|掌握|紧盯|制止|"
     r"处置|优化|扩大|拓展|丰富|增强|运用|借助|抓|活动(?!中心)|每[年月周天日季半晚旬场次期批起条轮件例]|年(?!满)|全年|力|扣|奖|罚|配|评选|启动|开设|打造|接到|公布|实行|"
-    r"执行|邀请|联合(?!会)|会同|及时|定期|适时|继续|严格|认真|牢固|没有|无|未|凡|若|如|打击|防范|电信|提醒|突出|统筹|办(?!公|事处)|开(?!发)|讲(?!解|师|员)|播(?!音)|签|印|管好|用好|看|群发|问|"
+    r"执行|邀请|联合(?!会)|会同|及时|定期|适时|继续|严格|认真|牢固|没有|无|未|凡|若|如|打击|防范|电信(?!运营商|企业|公司|分公司|部门|局|支局|营业)|提醒|突出|统筹|办(?!公|事处)|开(?!发)|讲(?!解|师|员)|播(?!音)|签|印|管好|用好|看|群发|问|"
     r"首次|当日|当天|本月|上月|有下列|涉诈|涉案|高危|中危|低危|重点人|前科|回流|嫌疑|高风险|中风险|低风险|新增|参会|参赛|到会|参训|到场|受训|被|未经|其他|所有人|这|该|此|驻(?!村(?:干部|工作队|队员|第一书记)|[街地点校企])|带(?!班|队领导)|创(?!建[办单])|招(?!生|商|待所)|吸纳|征集|交(?![警通管易行投])|落|确|经(?![理信发委开济贸]))"
 )
 _VERB_INSIDE = re.compile(
-    r"要求|[,;:。]|由|(?<=.)(?<!年级)每|[于在]\d|\d日|[一二两三四五六七八九十\d][名支次场]|担任|进行|负责|开展(?!办)|(?<![层会党益])组织(?!部|委)|确保|通过|利用|必须|宣传[^部办股科委员队]|"
+    r"要求|[,;:。]|由|(?<=.)(?<!年级)每|[于在]\d|\d日|[一二两三四五六七八九十\d][名支次场]|担任|进行|负责(?!人|同志|单位|民警)|(?<![重主需紧首])要(?![素点闻客])|督导(?![组员室队]|检查组)|督促|指导(?![员组站]|中心|服务)|下[发达]|分解|听取|必须|开展(?!办)|(?<![层会党益])组织(?!部|委)|确保|通过|利用|必须|宣传[^部办股科委员队组站处中系文统思]|"
     r"配备|设[置立]|安排|聘请|组建|成立|打造|评选|推选|选派|印制|发放|张贴|悬挂|播放|召开|举办|建成|返乡|(?<!针)对(?!外|口)|把|"
     r"落实|全面|覆盖|包[镇村片户组]|走访|到课|参加|拦截|发生|申请|工作的|的(?!村民|居民|人员|客户|学生|员工|单位|行业|部门|企业|场所|成员|科室|村|社区)"
 )
 _RESPONSIBLE = re.compile(
-    r"[(]?(?:责任|牵头|主办|承办|落实|负责)(?:领导|单位|部门|科室|人)[:：](?P<who>.{1,300}?)[,、。;)]*$"
+    r"(?<![一-龥])[(〔\[【]?(?:责任|牵头|主办|主责|承办|落实|负责|实施|执行)(?:领导|单位|部门|科室|处室|机构|主体|岗位|学院|站所|人)[:：](?P<who>.{1,300})$"
 )
+_LEADER = re.compile(r"[(（〔\[【]?[一-龥]{2}领导[:：]")
+_BRACKETED = re.compile(r"[(〔\[【](?P<who>(?:[^()〔〕\[\]【】]|\([^()]{1,10}\)){2,90})[)〕\]】][。;,]?$")
+_LEADS = re.compile(
+    r"由?(?P<who>.{2,80}?)(?:共同|分别|联合)?(?:牵头|主办|负责|按(?:照)?(?:各自)?职责(?:分工)?(?:负责|落实)?|分工负责)(?:[,、;].{0,60}|实施|落实|推进)?$"
+)
+_TAIL = re.compile(r"[,，;；、](?:联系人|联系电话|电话|另行|具体)[^、]{0,40}$")
+_CLOSERS = {"）": "（", ")": "(", "〕": "〔", "]": "[", "】": "【", "”": "“"}
+_DUTIES = re.compile(
+    r"(?:的)?(?:主要|具体)?(?:工作)?(?:职责|任务|分工)(?:分工)?(?:是|为|如下|包括)?$|要?(?:切实)?(?:做到|做好以下工作|抓好以下工作)$"
+)
+_ASIDE = re.compile(r"[（(](?:设在|以下简称|简称|含|包括|挂靠)[^（）()]{1,30}[）)]$")
+_HANDED = re.compile(
+    r"(?:分解|下发|下达|交办|分发|传达|分配|印发|转发)(?:下达|下发|落实)?(?:到|至|给|于)?(?P<who>[^,;。:\d]{2,40})$"
+)
+_HELPS = re.compile(
+    r"(?:要|应|积极|密切|共同|协同|分别|负责)*(?:配合|协助|参与|协同|支持|协作)(?:做好|实施|落实|开展|工作|完成)*$"
+)
+_TITLED = re.compile(r"【(?P<who>[^】]{2,12})】")
 _PLACE = re.compile(r"在(?P<who>[^,;:。\d]{2,40}?)[,内中]?(?=,|每|至少|$)")
 _COMMAND = re.compile(
     r"(?:组织|安排|发动|动员)(?P<who>[^,;。:\d]{2,50}?)等?(?=,|$|进|入|深入|上门|开展|对|到|走|逐|每|在)"
 )
 _WHOLE_BODY = re.compile(rf"[^,;:。]{{0,36}}?(?:{_SUFFIX}|力量)")
-_PLACE_NAME = re.compile(r"(?<![各每])(?:门店|网点|小区|窗口|工地|场所|商户|营业厅|市场|园区|车站|校园)$")
+_A_PLACE = r"(?:营业|服务)?(?:门店|网点|小区|窗口|工地|场所|商户|营业厅|市场|园区|车站|校园)"
+_PLACE_NAME = re.compile(rf"{_A_PLACE}(?:[、和及]{_A_PLACE}){{0,3}}")
+
+_AT_A_PLACE = re.compile(rf"(?<![各每]){_A_PLACE}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +114,19 @@ def find_subject(clause: str, skip: int = 0) -> Actor | None:
     """The body at the head of a comma clause, behind connectives and behind ``skip`` characters of time words."""
     lead = _LEAD.match(clause, skip)
     start = lead.end() if lead else skip
+    titled = _TITLED.match(clause, skip) if "【" in clause else None
     for pattern in (_PLACE, _COMMAND):
         if (match := pattern.match(clause, start)) and _names_bodies(match["who"]):
             return Actor(match.start("who"), match.end("who"), agent=True, soft=True)
-    if start >= len(clause) or _NO_ACTOR.match(clause, start):
-        return _find_agent(clause)
+    if start < len(clause) and not _NO_ACTOR.match(clause, start):
+        return _find_head(clause, skip, start)
+    if titled and find_label(titled["who"]):
+        return Actor(titled.start("who"), titled.end("who"))
+    return _find_agent(clause)
+
+
+def _find_head(clause: str, skip: int, start: int) -> Actor | None:
+    """The body that begins at ``start``, where no verb does."""
     if match := _EACH_SELF.match(clause, start):
         return Actor(start, match.end(), agent=True)
     for match in _END.finditer(clause, start, start + 90):
@@ -102,13 +135,29 @@ def find_subject(clause: str, skip: int = 0) -> Actor | None:
         words = clause[start : match.end()]
         if not _is_list_of_bodies(words):
             return _find_agent(clause)
+        if _HELPS.match(clause, match.end()):
+            return None  # 甲牵头，乙配合: the act that follows is asked of the first
         soft = match["soft"] is not None
-        place = bool(_PLACE_NAME.search(words)) and words[0] not in "各每"
-        return Actor(start, match.end(), agent=soft or place or clause[skip:start].endswith("由"), soft=soft)
+        place = words[0] not in "各每" and "的" not in words and bool(_AT_A_PLACE.search(words))
+        agent = soft or place or clause[skip:start].endswith("由")
+        return Actor(start, match.end(), agent=agent, soft=soft or place)
     alone = (
         len(clause) - start <= 40 and not re.search(r"[将把报送填完交]", clause[start:]) and find_label(clause[start:])
     )
     return Actor(start, len(clause)) if alone else _find_agent(clause)
+
+
+def is_place(words: str) -> bool:
+    """门店, 网点, 小区: where something is done; who does it may stand in a heading, a list or the address."""
+    return bool(_PLACE_NAME.fullmatch(words))
+
+
+def find_handed(clause: str) -> Actor | None:
+    """任务分解下发各村: to whom it is handed at the end of a clause; the next sentence is asked of them."""
+    match = _HANDED.search(clause)
+    if match is None or not _names_bodies(match["who"]):
+        return None
+    return Actor(match.start("who"), match.end("who"))
 
 
 def _find_agent(clause: str) -> Actor | None:
@@ -134,20 +183,90 @@ def _is_list_of_bodies(words: str) -> bool:
     return 0 < len(plain) <= 60 and not _VERB_INSIDE.search(plain) and all(len(part) <= 24 for part in parts)
 
 
+_QUOTES = str.maketrans("", "", '“”"')
+
+
 def find_label(words: str) -> str | None:
     """The body in a heading or before a colon (派出所:, 各乡镇职责), or None when the heading names something else."""
-    written = re.sub(r"(?:工作)?(?:职责|任务|分工)$", "", words.strip(" 。：:，,“”"))
-    plain = fold(written)
+    written = _unwrap(words.strip(" 。：:，,、；;—"))
+    if led := _find_led(written):
+        return led
+    plain = fold(written).translate(_QUOTES)
     if not plain or len(plain) > 60 or _NO_ACTOR.match(plain) or _VERB_INSIDE.search(plain.replace(",", "、")):
         return None
     parts = [part for part in re.split(r"[、,]|以及|和|及", re.sub(r"\([^()]*\)", "", plain)) if part]
     return written if parts and len(parts[-1]) <= 30 and _LABEL.fullmatch(parts[-1]) else None
 
 
+def _unwrap(written: str) -> str:
+    """Without quotes around it, what it is a heading of (职责) and what a bracket only adds (设在县公安局)."""
+    for opening, closing in ("“”", "【】", "《》"):
+        if written.startswith(opening) and written.endswith(closing) and written.count(opening) == 1:
+            written = written[1:-1]
+    written = _ASIDE.sub("", _DUTIES.sub("", written))
+    return written[:-1] if written.endswith("”") and "“" not in written else written
+
+
+def _find_led(written: str) -> str | None:
+    """教育系统（县教育局牵头）: the body in the bracket that is said to lead."""
+    folded = fold(written)
+    match = _BRACKETED.search(folded) if folded.endswith((")", "]", "〕", "】")) else None
+    led = _LEADS.match(match["who"]) if match else None
+    if match is None or led is None:
+        return None
+    start = match.start("who") + led.start("who")
+    return find_bodies(written[start : start + len(led["who"])])
+
+
 _LABEL = re.compile(rf".{{0,28}}?(?:{_SUFFIX}|{_SOFT}|成员单位|负责同志|村民)")
+
+
+def find_bodies(words: str) -> str | None:
+    """The words if each part of the enumeration is a body; of 甲牵头、乙配合 the first."""
+    written = words.strip(" 、，,；;。")
+    led = _LEADS.match(fold(written))
+    if led:
+        written = written[led.start("who") : led.end("who")]
+    plain = re.sub(r"\([^()]{1,20}\)|等$|[“”]", "", fold(written))
+    parts = [part for part in re.split(r"[、,;]|以及|和|及|与", plain) if part]
+    if not parts or len(plain) > 120 or _NO_ACTOR.match(plain):
+        return None
+    whole = all(
+        len(part) <= 20 and _WHOLE_BODY.fullmatch(part) and not _VERB_INSIDE.search(part) and not _PLACES.search(part)
+        for part in parts
+    )
+    return written if whole else None
+
+
+_PLACES = re.compile(r"[\d%:]|^(?:场所|小组|人员|中心|部门)$")
 
 
 def find_responsible(sentence: str) -> str | None:
     """The bodies of （责任单位：…）."""
     match = _RESPONSIBLE.search(fold(sentence))
-    return sentence[match.start("who") : match.end("who")].strip("、，,；;。）) ") if match else None
+    return _trim(sentence[match.start("who") : match.end("who")]) or None if match else None
+
+
+def is_leader(sentence: str) -> bool:
+    """责任领导：分管副县长 answers for it where no body is named."""
+    return bool(_LEADER.match(sentence))
+
+
+def find_bracketed(sentence: str, *, heading: bool) -> str | None:
+    """（县教育局、县公安局负责） at the end of an item or a heading; without such a verb only where it stands alone, or
+    in a heading that is no body itself."""
+    folded = fold(sentence)
+    match = _BRACKETED.search(folded) if folded.rstrip("。;,").endswith((")", "]", "〕", "】")) else None
+    if match is None:
+        return None
+    written = sentence[match.start("who") : match.end("who")]
+    alone = match.start() == 0 or (heading and not find_label(sentence[: match.start()]))
+    return find_bodies(written) if alone or _LEADS.match(match["who"]) else None
+
+
+def _trim(words: str) -> str:
+    """Without marks at the end, a bracket that was opened before the words, and notes such as 联系人另行通知."""
+    words = _TAIL.sub("", words.strip("、，,；;。. "))
+    while words and words[-1] in _CLOSERS and words.count(words[-1]) > words.count(_CLOSERS[words[-1]]):
+        words = _TAIL.sub("", words[:-1].rstrip("、，,；;。. "))
+    return words

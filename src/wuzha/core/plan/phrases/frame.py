@@ -103,16 +103,15 @@ def _make_day(parts: Sequence[str]) -> date | None:
 
 def read_frame(text: str, outline: Outline) -> Frame:
     lines = [re.sub(r"\s", "", fold(text[block.span[0] : block.span[1]])).strip("\ufeff") for block in outline.blocks]
-    title, head = _read_title(lines, [bool(block.style) for block in outline.blocks])
+    styled = [bool(block.style or block.cell) for block in outline.blocks]
+    title, head = _read_title(lines, styled)
     valid = read_validity(text)
     figures = [write_figures(line) for line in lines]
     named = write_figures(title)
     year, year_from = _read_year(named, figures, valid)
     month = _MONTH.search(named)
     turn, turn_from = _read_turn(named, figures, year, year_from)
-    skip = frozenset(
-        at for at, line in enumerate(figures) if at <= head or _is_frame(line, bool(outline.blocks[at].style))
-    )
+    skip = frozenset(at for at, line in enumerate(figures) if at <= head or _is_frame(line, styled[at]))
     return Frame(
         title, _read_issuer(title, figures), year, year_from, is_report_title(title), head, skip,
         _read_address(text, outline), int(month[1]) if month else 0, valid, turn, turn_from, _read_part(named),

@@ -53,6 +53,7 @@ _FRAUDSTER = re.compile(
     r"(?<![防对击向住])(?:诈骗分子|骗子|不法分子|犯罪分子|犯罪嫌疑人|诈骗团伙)[^,]{0,4}"
     r"(?:往往|经?常|多|会|谎称|冒充|以|利用|通过|诱骗|自称|声称)"
 )
+_OFTEN = re.compile(r"每(?:[日天周月年]|季|学期|半)")
 _PERIOD = re.compile(
     r"^(?:20\d\d年|今年)?(?:\d{1,2}(?:月份?)?(?:[-至到]\d{1,2})?月份?|上半年|[一二三四]季度|第[一二三四]季度|20\d\d年|前[一二三两]季度)(?!底|末|前|内|起|\d)"
 )
@@ -169,7 +170,8 @@ def is_fact(clause: str) -> bool:
     """Whether the clause tells of cases (立案8起), of how things are or of what fraudsters do."""
     if _FRAUDSTER.search(clause):
         return True
-    return bool(_FACT.search(clause) or _TELLS.search(clause)) and not _MODAL.search(_TITLED.sub("", clause))
+    told = bool(_TELLS.search(clause) or (_FACT.search(clause) and not _OFTEN.search(clause)))
+    return told and not _MODAL.search(_TITLED.sub("", clause))
 
 
 def is_done_heading(heading: str) -> bool:
