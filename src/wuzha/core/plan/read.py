@@ -217,9 +217,9 @@ def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: Date
     own = at
     while own and _is_note(sentences[own]) and (sentences[own].block == sentences[at].block):
         own -= 1
-    if sentences[own].block < _find_limited(context, sentences[at]) or _is_note(sentences[own]):
-        return
     words = sentences[own].folded
+    if sentences[own].block < _find_limited(context, sentences[at]) or _is_note(sentences[own]) or not words:
+        return
     finding = Finding(0, len(words), words, words, None, None, hit, None, False)
     demand = _make_demand(text, context, own, finding)
     span = (demand.span[0], sentences[at].span[1])
