@@ -74,10 +74,8 @@ class _Frame:
 def gather_lines(signs: Iterable[Sign | None], page: int) -> list[Line]:
     """The lines in the order of the file; pieces that stand beside each other on one height are one line."""
     lines: list[Line] = []
-    for is_end, run in groupby(signs, key=lambda sign: sign is None):
-        line = None if is_end else _make_line([sign for sign in run if sign is not None], page)
-        if line is None:
-            continue
+    for run in _split_runs(signs):
+        line = _make_line(run, page)
         if lines and _is_beside(lines[-1], line):
             lines[-1] = _put_beside(lines[-1], line)
         else:
@@ -85,11 +83,30 @@ def gather_lines(signs: Iterable[Sign | None], page: int) -> list[Line]:
     return lines
 
 
-def _make_line(signs: list[Sign], page: int) -> Line | None:
+def _split_runs(signs: Iterable[Sign | None]) -> Iterator[list[Sign]]:
+    """The signs that are printed one after the other on one height; blanks are told by the gaps, not by themselves."""
+    run: list[Sign] = []
+    for sign in signs:
+        if sign is not None and not sign.text.strip():
+            continue
+        if run and (sign is None or not _is_level(run[-1], sign)):
+            yield run
+            run = []
+        if sign is not None:
+            run.append(sign)
+    if run:
+        yield run
+
+
+def _is_level(before: Sign, sign: Sign) -> bool:
+    """Whether the two share a third of their height, as a raised figure still does with its neighbours."""
+    shared = min(before.top, sign.top) - max(before.bottom, sign.bottom)
+    return shared > 0.3 * min(before.top - before.bottom, sign.top - sign.bottom)
+
+
+def _make_line(signs: list[Sign], page: int) -> Line:
     """The signs from left to right, whatever order the file has them in: another font may have been printed first."""
-    written = sorted((sign for sign in signs if sign.text.strip()), key=lambda sign: sign.left)
-    if not written:
-        return None
+    written = sorted(signs, key=lambda sign: sign.left)
     pieces = [written[0].text]
     is_row = False
     for before, sign in pairwise(written):
