@@ -14,7 +14,13 @@ NAMES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
+    f'<Override PartName="/word/numbering.xml" ContentType="{_WORD}.numbering+xml"/></Types>'
+)
 RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 
 PLAN = (
@@ -44,7 +50,9 @@ def pack(parts: Mapping[str, bytes | str]) -> bytes:
 
 def relate(targets: Mapping[str, str], mode: str = "") -> str:
     told = f' TargetMode="{mode}"' if mode else ""
-    items = (f'<Relationship Type="{OFFICE}/{kind}" Target="{name}"{told}/>' for kind, name in targets.items())
+    items = (
+        f'<Relationship Id="{kind}" Type="{OFFICE}/{kind}" Target="{name}"{told}/>' for kind, name in targets.items()
+    )
     return RELATIONS.format("".join(items))
 
 
