@@ -477,11 +477,11 @@ def test_four_hundred_duties_take_as_many_queries_as_two(
     few = make_draft(cast, RALLY, TABLE)
     client = visit(cast.town_officer)
     read(client, few)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         read(client, few)
     add_many(few)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         read(client, few)
 
 
