@@ -120,6 +120,10 @@ _ABOUT = re.compile(
 _ZEROS = tuple((re.compile(pattern), marker) for pattern, marker in _ZERO)
 
 
+_ANY_TOTAL = re.compile(
+    r"[全逐每挨尽漏落律]|所有|人手|户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|少一|一.不少"
+)
+_ANY_ZERO = re.compile(r"[零0不未没无清杜防避]")
 _TEACHES = re.compile(
     r"(?:教育|引导|提醒|告诫|宣传)(?:引导|教育)?(?:广大|全体|辖区|本单位|所属)?[一-龥]{0,4}?"
     r"(?:群众|师生|学生|居民|村民|职工|员工|客户|老人|老年人|家长|商户|人员|群体|青年|他们)|假如|如果"
@@ -136,7 +140,7 @@ def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
 
 
 def _find_one_each(clause: str) -> Iterator[Hit]:
-    for match in _ONE_EACH.finditer(clause):
+    for match in _ONE_EACH.finditer(clause) if clause.count("一") > 1 else ():
         yield Hit(
             match.start(), match.end(), "share-out", "==", Fraction(1), match["unit"], marker=match["all"],
             per=f"每{match['per']}",
@@ -144,6 +148,8 @@ def _find_one_each(clause: str) -> Iterator[Hit]:
 
 
 def _find_totals(clause: str, sentence: str) -> Iterator[Hit]:
+    if not _ANY_TOTAL.search(clause):
+        return
     if _SLOGAN.search(clause) or ("平均" in clause and not re.search(r"不少于|不低于|至少", clause)):
         return
     for pattern, needs_population in _COMPILED:
@@ -172,18 +178,28 @@ _HEADS = re.compile(
 )
 
 
+_LEADS = re.compile(
+    r"^(?:、|并|且|要|应|须|确保|做到|实现|达到|力争|务必|切实|等|自身|推动|使|督促|年底|年内|在|以及|和|及|各单位要|组织|由|入(?=户$))+"
+)
+
+
 def _name_population(clause: str, match: re.Match[str]) -> str:
+    if "户" in match[0] and match[0][0] in "挨户":
+        return "户"
     words = clause[match.start() : match.end() + 10]
     if found := _HEADS.search(words):
         return found[0]
-    if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
-        return match[0][1:]
     head = re.split(r"[对向为给把将]", clause[: match.start()])[-1]
     before = re.findall(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", head)
-    return before[-1].lstrip("、") if before else SOMEBODY
+    named = _LEADS.sub("", before[-1]) if before else ""
+    if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
+        return named if match[0][1] == "人" and named else match[0][1:]
+    return named or SOMEBODY
 
 
 def _find_zeros(clause: str) -> Iterator[Hit]:
+    if not _ANY_ZERO.search(clause):
+        return
     if _TEACHES.search(clause) and "一律" not in clause:
         return
     if _ABOUT.search(clause):
