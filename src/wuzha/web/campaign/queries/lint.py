@@ -32,6 +32,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A duty on the page of its plan: where its words stand and how it is reached."""
+
+    span: Span | None
+    id: str
+    quote: str
+    href: str
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether the duty is about what was found: by its place, else by its own id or its words."""
+        if finding.span is not None and self.span is not None:
+            return self.span[0] <= finding.span[0] < self.span[1]
+        return self.id in finding.demands or bool(finding.words and finding.words in self.quote)
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A finding in the language of the page. ``anchor`` leads to its duty on the page of the plan, if it has one."""
 
@@ -55,7 +71,7 @@ class Checkup:
     language: Language
     findings: Sequence[Finding]
     text: str
-    anchors: Sequence[tuple[Span | None, str, str]]
+    anchors: Sequence[Anchor]
 
     @property
     def answer(self) -> str:
@@ -93,7 +109,7 @@ class Checkup:
             why=say_why(rule, finding, self.language),
             wording=say_wording(rule, finding, self.language),
             place=self._place(finding),
-            anchor=next(self._list_anchors(finding), ""),
+            anchor=next((anchor.href for anchor in self.anchors if anchor.holds(finding)), ""),
         )
 
     def _place(self, finding: Finding) -> Place | None:
@@ -106,12 +122,6 @@ class Checkup:
         line_end = self.text.find("\n", end)
         high = min(line_end if line_end >= 0 else len(self.text), end + AROUND)
         return Place(*_mask_apart(self.text[low:start], finding.words, self.text[end:high]))
-
-    def _list_anchors(self, finding: Finding) -> Iterator[str]:
-        for span, name, anchor in self.anchors:
-            inside = finding.span is not None and span is not None and span[0] < finding.span[1] <= span[1] + AROUND
-            if (inside and span is not None and finding.span and finding.span[0] >= span[0]) or name in finding.demands:
-                yield anchor
 
 
 def _mask_apart(before: str, words: str, after: str) -> tuple[str, str, str]:
@@ -130,7 +140,7 @@ def check_up(plan: PlanVersion, tree: Tree, today: date, language: Language) -> 
     read = lint_plan(text, _restore_reading(plan), load_rules(), day) if text else ()
     issuer = f"{plan.issuer} {plan.title}"
     counted = lint_duties(duties, load_rules(), day, issuer=issuer, tree=tree, quotes=not text)
-    anchors = [*_list_row_anchors(rows), *((duty.span, duty.id, f"#{duty.id}") for duty in duties if not rows)]
+    anchors = [*_list_row_anchors(rows), *_list_duty_anchors(() if rows else duties)]
     return Checkup(plan, day, language, (*read, *counted), text, anchors)
 
 
@@ -148,11 +158,17 @@ def _list_issued(plan: PlanVersion) -> list[Duty]:
     return list(read.duties) if read else []
 
 
-def _list_row_anchors(rows: Iterable[DraftDuty]) -> Iterator[tuple[Span | None, str, str]]:
+def _list_duty_anchors(duties: Iterable[Duty]) -> Iterator[Anchor]:
+    for duty in duties:
+        yield Anchor(duty.span, duty.id, duty.quote, f"#{duty.id}")
+
+
+def _list_row_anchors(rows: Iterable[DraftDuty]) -> Iterator[Anchor]:
     for row in rows:
         span = row.duty.get("span")
         place = (span[0], span[1]) if isinstance(span, list) and len(span) == 2 else None
-        yield place, str(row.duty.get("id", "")), f"?duty={row.pk}#duty-{row.pk}"
+        id_, quote = (str(row.duty.get(key, "")) for key in ("id", "quote"))
+        yield Anchor(place, id_, quote, f"?duty={row.pk}#duty-{row.pk}")
 
 
 def _restore_reading(plan: PlanVersion) -> Reading:

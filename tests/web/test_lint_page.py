@@ -1,0 +1,160 @@
+"""Does the plan collide with higher rules? The page of the check, and its one line on the way to issuing."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests.web.cast import Cast
+from tests.web.conftest import Visit
+from tests.web.plans import RALLY, TABLE, YEAR, make_draft, make_issued, upload
+from wuzha.web.campaign.models import DraftDuty, PlanVersion
+
+TEXT = """青石镇反诈宣传工作方案
+
+一、工作任务
+（一）集中宣传。各村（社区）每月至少开展1次集中宣传活动，每次活动须上传照片。
+（二）涉诈重点人员一律不得出境。
+（三）各村反诈APP安装率达到80%。联系人：王某某，电话13900000001，按时上报。
+（四）每次活动后撰写简报。
+"""
+RELATIVES = TEXT.replace("涉诈重点人员一律不得出境", "涉诈人员子女不得就读公办学校")
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def list_titles(page: str) -> list[str]:
+    return re.findall(r'<h2 id="finding-\d+-title">([^<]+)</h2>', page)
+
+
+def test_the_answer_comes_first_and_the_gravest_place_after_it(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert '<p class="answer">发现 5 处，其中 1 处必须改。</p>' in page
+    assert list_titles(page) == [
+        "自行限制出境",
+        "强制上传照片、视频",
+        "下达应用安装指标",
+        "姓名和手机号写在一起",
+        "每次活动都要一份简报",
+    ]
+
+
+def test_each_finding_stands_in_its_sentence_with_rule_reason_and_wording(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert "<blockquote>（二）涉诈重点人员<mark>一律不得出境</mark>。</blockquote>" in page
+    assert "《中华人民共和国反电信网络诈骗法》第三十六条，2022年12月1日起" in page
+    assert "设区的市级以上公安机关" in page
+    assert "由群众自愿安装；不设安装数量" in page
+    assert '按<span class="nowrap">2027年1月1日</span>有效的规定对照' in page
+
+
+def test_what_was_found_leads_to_its_duty_on_the_review_page(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    client = visit(cast.town_officer)
+    page = read(client, f"/plans/{plan.pk}/lint/")
+    links = re.findall(rf'href="(/plans/{plan.pk}/\?duty=(\d+)#duty-(\d+))"', page)
+    assert links
+    for address, row, anchor in links:
+        assert row == anchor
+        assert f'id="duty-{anchor}"' in read(client, address)
+    ban = next(row for row in DraftDuty.objects.filter(version=plan) if "出境" in row.duty["quote"])
+    assert str(ban.pk) in {row for _, row, _ in links}
+
+
+def test_private_numbers_are_never_shown_again(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert "13900000001" not in page
+    assert "***********" in page
+
+
+@pytest.mark.parametrize("page", ["", "issue/"])
+def test_one_line_on_the_way_to_issuing_says_what_was_found(cast: Cast, visit: Visit, page: str) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    shown = read(visit(cast.town_officer), f"/plans/{plan.pk}/{page}")
+    assert f'合规体检： <a href="/plans/{plan.pk}/lint/">发现 5 处，其中 1 处必须改。</a>' in shown
+    assert "不应当印发" not in shown
+
+
+@pytest.mark.parametrize("page", ["", "issue/", "lint/"])
+def test_measures_on_relatives_are_said_to_keep_the_plan_from_being_issued(cast: Cast, visit: Visit, page: str) -> None:
+    plan = upload(cast.town_officer, cast.town, RELATIVES)
+    assert "照现在的写法，不应当印发。" in read(visit(cast.town_officer), f"/plans/{plan.pk}/{page}")
+
+
+def test_a_plan_in_which_nothing_was_found_says_so_and_what_was_looked_for(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY)
+    PlanVersion.objects.filter(pk=plan.pk).update(document=None)
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert "没有发现与上级规定冲突的地方。" in page
+    assert "这份方案没有一句话碰上下面的规则。" in page
+    assert "对照了哪些规则：37 条" in page
+
+
+def test_a_plan_without_a_document_is_checked_by_the_words_its_duties_quote(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY | {"quote": "每次宣传活动须上传照片"}, TABLE)
+    PlanVersion.objects.filter(pk=plan.pk).update(document=None)
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert list_titles(page) == ["强制上传照片、视频", "定期要报表、要进展"]
+    assert "<blockquote><mark>每次宣传活动须上传照片</mark></blockquote>" in page
+
+
+def test_a_target_above_the_roster_is_told_with_both_figures(cast: Cast, visit: Visit) -> None:
+    cover = {"id": "homes", "who": {"kind": "village"}, "cover": "household", "at_least": 700, "by": f"{YEAR}-06-30"}
+    plan = make_draft(cast, RALLY, cover)
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert "“柳湾村”名册上只有640，方案要求700" in page
+
+
+def test_a_duty_that_was_dropped_is_not_counted(cast: Cast, visit: Visit) -> None:
+    twice = TABLE | {"id": "again", "quote": "各村（社区）每月25日前填报工作开展情况表"}
+    plan = make_draft(cast, RALLY, TABLE, twice)
+    address = f"/plans/{plan.pk}/lint/"
+    assert "同一批数重复要" in list_titles(read(visit(cast.town_officer), address))
+    DraftDuty.objects.filter(version=plan, duty__id="again").update(decision=DraftDuty.Decision.DROPPED)
+    assert "同一批数重复要" not in list_titles(read(visit(cast.town_officer), address))
+
+
+def test_an_issued_plan_is_read_by_whoever_it_binds_and_leads_to_its_duties(cast: Cast, visit: Visit) -> None:
+    plan = make_issued(cast)
+    client = visit(cast.secretary)
+    page = read(client, f"/plans/{plan.pk}/lint/")
+    anchors = re.findall(rf'href="/plans/{plan.pk}/#([^"]+)"', page)
+    assert anchors == ["table"]
+    assert 'id="table"' in read(client, f"/plans/{plan.pk}/")
+    assert f'href="/plans/{plan.pk}/lint/"' in read(client, f"/plans/{plan.pk}/")
+
+
+def test_an_old_plan_is_held_against_the_rules_of_its_own_time(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    PlanVersion.objects.filter(pk=plan.pk).update(valid_from=date(2021, 1, 1), valid_to=date(2021, 12, 31))
+    page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+    assert list_titles(page) == ["姓名和手机号写在一起"]
+
+
+def test_a_draft_is_not_shown_to_those_who_may_not_change_it(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    for user in (cast.secretary, cast.outsider):
+        assert visit(user).get(f"/plans/{plan.pk}/lint/").status_code == 404
+    assert visit(cast.officer).get(f"/plans/{plan.pk}/lint/").status_code == 200
+
+
+def test_the_page_only_reads(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    assert visit(cast.town_officer).post(f"/plans/{plan.pk}/lint/").status_code == 405
+
+
+def test_the_english_page_says_it_in_english(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    client = visit(cast.town_officer)
+    client.cookies["django_language"] = "en"
+    page = read(client, f"/plans/{plan.pk}/lint/")
+    assert "5 places found, 1 of which must be changed." in page
+    assert "Exit ban by a body without the power" in page
