@@ -153,12 +153,12 @@ def list_heaviest(burden: KindBurden) -> tuple[Load, ...]:
 
 
 def say_part(part: Fraction, whole: Fraction, language: Language = "zh") -> str:
-    """占一半, 占 37%: rounded, and never more than all of it."""
+    """占一半, 占 37%: rounded, to be said right after what it is a part by."""
     if not whole:
         return ""
     share = round(part * 100 / whole)
     if language == "en":
-        return "half of it" if 45 <= share <= 55 else f"{share}% of it"
+        return " half" if 45 <= share <= 55 else f" {share}%"
     return "占一半" if 45 <= share <= 55 else f"占 {share}%"
 
 

@@ -79,6 +79,13 @@ def get_draft_duty(user: User, plan_pk: int, pk: int, on: date) -> DraftDuty:
     return duty
 
 
+def find_minutes_unit(user: User, on: date) -> Unit | None:
+    """The unit for which the person may set what a record costs: the highest county or root they are an officer of."""
+    posts = list_posts(user, on).filter(role=Role.OFFICER).filter(Q(unit__parent=None) | Q(unit__kind="county"))
+    post = posts.first()
+    return post.unit if post else None
+
+
 def list_visible_records(user: User, on: date) -> QuerySet[Record]:
     """The records of every unit at or below a post in force."""
     condition = Q(pk__in=())

@@ -1,0 +1,56 @@
+"""The pages of burden: what a plan costs, and the minutes that this is reckoned with."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wuzha.web.accounts.access import UserRequest, find_home
+from wuzha.web.accounts.context import read_as_of
+from wuzha.web.campaign import access
+from wuzha.web.campaign.actions import burden as actions
+from wuzha.web.campaign.forms.burden import MinutesForm
+from wuzha.web.campaign.queries import burden as queries
+
+
+@require_safe
+def show_burden(request: UserRequest, plan: int) -> HttpResponse:
+    """What does this plan cost the units?"""
+    found = access.get_plan(request.user, plan, request.today)
+    as_of = read_as_of(request)
+    visible = access.list_visible_plans(request.user, request.today)
+    place = {
+        "as_of": as_of,
+        "plan": found,
+        "unit": found.unit,
+        "burden": queries.weigh_version(found, as_of),
+        "together": queries.weigh_beside(found, visible, as_of),
+    }
+    return render(request, "campaign/plans/burden.html", place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_minutes(request: UserRequest) -> HttpResponse:
+    """How many minutes does one record cost? An officer of the county can set the county's own figure."""
+    home = find_home(request.user, request.today)
+    if home is None:
+        raise PermissionDenied
+    unit = access.find_minutes_unit(request.user, request.today)
+    if request.method == "POST" and unit is None:
+        raise PermissionDenied
+    form = MinutesForm(request.POST if request.method == "POST" else None, initial={"valid_from": request.today})
+    if unit is not None and request.method == "POST" and form.is_valid():
+        actions.set_minutes(actor=request.user, unit=unit, now=request.now, **form.cleaned_data)
+        messages.success(request, _("The figure has been added. Earlier days keep theirs."))
+        return redirect("campaign:minutes")
+    as_of = read_as_of(request)
+    place = {
+        "as_of": as_of,
+        "unit": unit or home,
+        "form": form if unit else None,
+        "rows": queries.list_minute_rows(unit or home, as_of),
+        "history": queries.list_own_minutes(unit or home).reverse(),
+    }
+    return render(request, "campaign/plans/burden_minutes.html", place, status=422 if form.errors else 200)

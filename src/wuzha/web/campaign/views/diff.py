@@ -1,0 +1,44 @@
+"""The page of two plans side by side, and of a lower plan that carries out a higher one."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from wuzha.web.accounts.access import UserRequest
+from wuzha.web.campaign import access
+from wuzha.web.campaign.forms.diff import COVERS, CompareForm
+from wuzha.web.campaign.models import PlanVersion
+from wuzha.web.campaign.queries import diff as queries
+
+
+@require_safe
+def show_diff(request: UserRequest, plan: int) -> HttpResponse:
+    """What does this plan ask otherwise than another? Which other one stands in the address."""
+    found = access.get_plan(request.user, plan, request.today)
+    other = _find_other(request)
+    choices = queries.list_choices(found, access.list_visible_plans(request.user, request.today))
+    pair = queries.find_pair(found, other) if other else None
+    covers = pair is not None and request.GET.get("view") == COVERS
+    place = {
+        "plan": found,
+        "unit": found.unit,
+        "other": other,
+        "choices": choices,
+        "form": CompareForm(request.GET if other else None, choices=choices),
+        "pair": pair,
+        "covers": covers,
+        "diff": queries.compare_versions(other, found) if other and not covers else None,
+        "coverage": queries.cover_version(pair) if pair and covers else None,
+        "no_as_of": True,
+    }
+    return render(request, "campaign/plans/diff.html", place)
+
+
+def _find_other(request: UserRequest) -> PlanVersion | None:
+    """The plan that the address names, if any. Raises ``Http404`` for one out of sight, and for what is no number."""
+    text = request.GET.get("with", "")
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 18:
+        raise Http404
+    return access.get_plan(request.user, int(text), request.today)
