@@ -12,7 +12,6 @@ from tests.web.conftest import Visit
 from tests.web.plans import BROKEN, NOW, RALLY, TABLE, TEXT, make_draft, make_issued
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.web.accounts.models import AuditEntry
-from wuzha.web.campaign.actions import plans as actions
 from wuzha.web.campaign.actions import review
 from wuzha.web.campaign.actions.drafts import IssuedError
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
