@@ -80,13 +80,13 @@ def test_one_line_on_the_way_to_issuing_says_what_was_found(cast: Cast, visit: V
     plan = upload(cast.town_officer, cast.town, TEXT)
     shown = read(visit(cast.town_officer), f"/plans/{plan.pk}/{page}")
     assert f'合规体检： <a href="/plans/{plan.pk}/lint/">发现 5 处，其中 1 处必须改。</a>' in shown
-    assert "不应当印发" not in shown
+    assert "不应当发布" not in shown
 
 
 @pytest.mark.parametrize("page", ["", "issue/", "lint/"])
 def test_measures_on_relatives_are_said_to_keep_the_plan_from_being_issued(cast: Cast, visit: Visit, page: str) -> None:
     plan = upload(cast.town_officer, cast.town, RELATIVES)
-    assert "照现在的写法，不应当印发。" in read(visit(cast.town_officer), f"/plans/{plan.pk}/{page}")
+    assert "照现在的写法，不应当发布。" in read(visit(cast.town_officer), f"/plans/{plan.pk}/{page}")
 
 
 def test_a_plan_in_which_nothing_was_found_says_so_and_what_was_looked_for(cast: Cast, visit: Visit) -> None:
