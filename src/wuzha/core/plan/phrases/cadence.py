@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from wuzha.core.base.numerals import parse_number
+from wuzha.core.plan.phrases.quick import Table, quick
 
 _CODES = MappingProxyType({
     "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
@@ -86,7 +87,7 @@ _PATTERNS = (
     (r"(年度)(?=内|至少|不少于)", False, False),
     (r"(?:全|本)(学期)(?!期)", False, False),
 )
-_COMPILED = tuple((re.compile(pattern), strong, compact) for pattern, strong, compact in _PATTERNS)
+_TABLE = Table((pattern, (quick(pattern), strong, compact)) for pattern, strong, compact in _PATTERNS)
 _CONTINUOUS = re.compile(r"24小时(?!内|之内|以内)|全天候|长期|常年|不间断")
 
 
@@ -105,7 +106,7 @@ class CadenceHit:
 def find_cadences(folded: str) -> tuple[CadenceHit, ...]:
     """Every cadence in the order of the text; where two patterns overlap the one named first above holds."""
     hits: list[CadenceHit] = []
-    for pattern, strong, compact in _COMPILED:
+    for pattern, strong, compact in _TABLE.choose(folded):
         for match in pattern.finditer(folded):
             code = _code(match[1])
             free = all(match.end() <= hit.start or match.start() >= hit.end for hit in hits)

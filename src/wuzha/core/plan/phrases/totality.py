@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from wuzha.core.plan.phrases.amount import Hit
+from wuzha.core.plan.phrases.quick import Table, quick
 
 _POPULATION = (
     r"村|社区|户|学校|校园|网点|单位|企业|学生|师生|员工|职工|教师|群体|场所|小区|商户|门店|店铺|商铺|宾馆|酒店|旅馆|居民|村民|群众|家庭|"
     r"转账|账户|业务|线索|工人|患者|司机|摊位|车辆|出租房|人员|行业|乡镇|街道|网格|楼栋|班级|宿舍|老年人|未成年人|家长|干部|客户|银行|营业厅|医院|市场|商圈|辖区|行政村|车站|点位|新生|病人|病区|家属|业主|租户|从业者|住户|房屋|网约房|工地|老人|受害人|对象|设备|电梯"
 )
-_HAS_POPULATION = re.compile(_POPULATION)
+_HAS_POPULATION = quick(_POPULATION)
 _LISTABLE = (
     r"(?:人(?!心)|户|家(?!长)|村|社区|校|班|店|企|网点|名[一-龥]{0,12}?|位[一-龥]{0,8}?|户家庭|个(?:村|社区|行政村|网格|单位|学校|班级?|小区|"
     r"网点|家庭|企业|宿舍|乡镇|部门|楼栋|门店|支部|岗位|院系|商户|网格员|窗口|派出所|楼道|单元|车间|病区|班组|新生|住院病人|病人|业主|住户|租户|出租房|站点)|所学校|栋楼|部电梯|"
@@ -20,7 +21,7 @@ _ACTS = (
     r"签|装|注册|下载|关注|训|学习|参加|参与|到场|覆盖|登记|建档|见面|走访|入户|上门|排查|排摸|摸排|宣传|宣讲|发放|张贴|播放|设置|测试|答题|"
     r"回访|劝阻|告知|明确|核查|联系|谈话|约谈|转发|进群|入群|纳入|开展|落实|生成|制作|建立|配备|悬挂|听课|过一遍|讲|开|办|组建|成立|设立|制定|印发|发送|提醒|讲解|推送|写|粘贴|加入|接受|领取|收到|配发"
 )
-_ONE_EACH = re.compile(
+_ONE_EACH = quick(
     r"(?P<all>一(?P<per>人|户|村|校|企|案|店|网点|楼栋?|车|班|单位|网格|小区|社区|岗|街|行|家|生|宿舍|事|房|台|机|窗|铺|摊|室|站|厂|客|桌|厅|镇|乡|街道|县|"
     r"屋|院|组|单元|园区|园|馆|点|部门|行业|机构|科室|矿|支部|学院)"
     r"一(?P<unit>档|策|专班|册|卡|表|警|码|员|书|群|方案|台账|案|队|宣|访|案例|阵地|品牌|特色|牌|栏|屏|喇叭|课|份|单|顾问|长|函|包|信|"
@@ -72,11 +73,11 @@ _TOTAL = (
     (rf"(?:走完|走遍|跑遍|完成|覆盖)[^,]{{0,8}}?(?:全部|所有|全体)[一-龥]{{0,3}}?(?:{_POPULATION})", False),
     (rf"(?:为|与|给|对|向|在|针对)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
 )
-_COMPILED = tuple((re.compile(pattern), needs) for pattern, needs in _TOTAL)
+_TOTALS = Table((pattern, (quick(pattern), needs)) for pattern, needs in _TOTAL)
 SOMEBODY = "对象"
 """The population of a totality that does not name it."""
 
-_SLOGAN = re.compile(
+_SLOGAN = quick(
     r"每个角落|家喻户晓|人人皆知|人尽皆知|死角|千家万户|正确识别|掌握|全方位[、,]?$|成为[^,]{0,12}者|全天候、|钱袋子"
 )
 _HARM = (
@@ -112,19 +113,19 @@ _ZERO = (
     (r"(?:没有)[一-龥“”、]{0,20}?(?:窝点|黑灰产|犯罪人员|涉诈人员|高危人员|嫌疑人|前科人员|外流人员|滞留人员)", "没有"),
     (r"(?:无|没有)[一-龥]{0,16}?(?:案件|警情|人员|被骗|受骗)(?:的?发生|涉案|参与|被骗|被打击|$)", "没有"),
 )
-_ABOUT = re.compile(
+_ABOUT = quick(
     r"[对给为向将]零[一-龥]{2}(?:企业|村|社区|单位|小区|学校|校园|网点|班级|个人)|"
     r"^(?:对|给|凡|授予)[^,]{0,10}零[一-龥]{2}(?:的[一-龥]{1,8}|企业|村|社区|单位|小区|学校|校园|网点|班级|个人)$"
 )
 """对零发案企业, …奖励: whom a reward is for."""
-_ZEROS = tuple((re.compile(pattern), marker) for pattern, marker in _ZERO)
+_ZEROS = Table((pattern, (quick(pattern), marker)) for pattern, marker in _ZERO)
 
 
-_ANY_TOTAL = re.compile(
+_ANY_TOTAL = quick(
     r"[全逐每挨尽漏落律]|所有|人手|户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|少一|一.不少"
 )
-_ANY_ZERO = re.compile(r"[零0不未没无清杜防避]")
-_TEACHES = re.compile(
+_ANY_ZERO = quick(r"[零0不未没无清杜防避]")
+_TEACHES = quick(
     r"(?:教育|引导|提醒|告诫|宣传)(?:引导|教育)?(?:广大|全体|辖区|本单位|所属)?[一-龥]{0,4}?"
     r"(?:群众|师生|学生|居民|村民|职工|员工|客户|老人|老年人|家长|商户|人员|群体|青年|他们)|假如|如果"
 )
@@ -152,7 +153,7 @@ def _find_totals(clause: str, sentence: str) -> Iterator[Hit]:
         return
     if _SLOGAN.search(clause) or ("平均" in clause and not re.search(r"不少于|不低于|至少", clause)):
         return
-    for pattern, needs_population in _COMPILED:
+    for pattern, needs_population in _TOTALS.choose(clause):
         for match in pattern.finditer(clause):
             if not needs_population or _HAS_POPULATION.search(sentence):
                 yield _make_total(clause, match)
@@ -172,13 +173,13 @@ def _make_total(clause: str, match: re.Match[str]) -> Hit:
     )
 
 
-_HEADS = re.compile(
+_HEADS = quick(
     rf"每一?(?:[名位个户家所栋][一-龥]{{0,8}}?)?(?:{_POPULATION}|人|户|村|校|班|店|企)(?:家长|员工)?"
     rf"|(?:全体|所有|全[校院行镇村])的?[一-龥]{{0,6}}?(?:{_POPULATION}|教职工|干部员工)"
 )
 
 
-_LEADS = re.compile(
+_LEADS = quick(
     r"^(?:、|并|且|要|应|须|确保|做到|实现|达到|力争|务必|切实|等|自身|推动|使|督促|年底|年内|在|以及|和|及|各单位要|组织|由|入(?=户$))+"
 )
 
@@ -204,6 +205,6 @@ def _find_zeros(clause: str) -> Iterator[Hit]:
         return
     if _ABOUT.search(clause):
         return
-    for pattern, marker in _ZEROS:
+    for pattern, marker in _ZEROS.choose(clause):
         for match in pattern.finditer(clause):
             yield Hit(match.start(), match.end(), "zero", "==", Fraction(0), "起", "zero", marker)
