@@ -1,6 +1,7 @@
 """Plans, rosters and own minutes from the files named on a command line."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import InputError, is_document, read_bytes, read_plan_document, read_plan_text, say, tell_problems
+from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster
 from wuzha.core.base.unit import Tree
@@ -34,12 +36,18 @@ def read_any_plan(path: str, language: Language, year: int | None = None) -> Pla
     ``year`` stands in where a document names none; without it, this year.
     """
     if is_document(path):
-        return _draft_document(path, language, year)
+        return _complete(_draft_document(path, language, year))
     plan, problems = check_plan_yaml(read_plan_text(path, language), Path(path).name)
     _end_on_errors(problems, language)
     if plan is None:
         raise click.exceptions.Exit(UNUSABLE)
-    return plan
+    return _complete(plan)
+
+
+def _complete(plan: Plan) -> Plan:
+    """With the measure of each record kind filled in, so that what is left unsaid is no difference."""
+    kinds = load_kinds()
+    return replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties))
 
 
 def _draft_document(path: str, language: Language, year: int | None) -> Plan:

@@ -1,12 +1,13 @@
 """The burden of one or several plans for each kind of unit: per duty, in total, on average and in the heaviest week."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import Tree, Unit
+from wuzha.core.base.unit import UNIT_KINDS, Tree, Unit
 from wuzha.core.duty.model import ALL, Duty, Narrow, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.plan.burden.load import ANYWHERE, NO_UNIT_KIND, NO_WHO, VAGUE, Costing, Term, cost_duty, make_typical
@@ -24,6 +25,8 @@ from wuzha.core.plan.burden.rates import (
 from wuzha.core.plan.model import Plan
 
 ONE = Fraction(1)
+ORDER: Mapping[str, int] = MappingProxyType({kind: place for place, kind in enumerate(UNIT_KINDS)})
+"""Of equally burdened kinds the one first that stands first wherever kinds are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def weigh_plans(bounds: Sequence[Bound], costing: Costing, tree: Tree | None, wi
                 loads.append(load)
     kinds = sorted({load.kind for load in loads if load.kind})
     found = [_weigh_kind(kind, loads, _list_profiles(kind, loads, carried, tree, costing), within) for kind in kinds]
-    found.sort(key=lambda item: (-item.needed, item.kind))
+    found.sort(key=lambda item: (-item.needed, ORDER.get(item.kind, len(ORDER))))
     return Burden(within, tuple(found), tuple(load for load in loads if not load.kind))
 
 

@@ -1,7 +1,7 @@
 """What plans cost the units, and the minutes a record that this is reckoned with. Reads only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -10,6 +10,7 @@ from statistics import median
 from django.db.models import QuerySet
 
 from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.interval import Interval
 from wuzha.core.duty.model import Duty, SiteChange
 from wuzha.core.ledger.credit import list_feeding_kinds
@@ -118,7 +119,10 @@ def find_plan(version: PlanVersion) -> Plan | None:
         return load_plan(version).plan
     duties = [row.duty for row in list_rows(version) if row.decision in KEPT]
     plan = sketch_plan(make_mapping(version, duties)).plan
-    return plan if version.valid_from and 0 < plan.valid.days <= LONGEST_DAYS else None
+    if not version.valid_from or not 0 < plan.valid.days <= LONGEST_DAYS:
+        return None
+    kinds = load_kinds()
+    return replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties))
 
 
 @lru_cache(maxsize=32)

@@ -39,6 +39,6 @@ def _find_other(request: UserRequest) -> PlanVersion | None:
     text = request.GET.get("with", "")
     if not text:
         return None
-    if not text.isdecimal() or len(text) > 18:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
         raise Http404
     return access.get_plan(request.user, int(text), request.today)
