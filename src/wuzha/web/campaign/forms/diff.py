@@ -1,11 +1,12 @@
 """Which plan to compare with, as it stands in the address."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.models import PlanVersion
-from wuzha.web.campaign.queries.diff import Choices
 
 DIFF, COVERS = "diff", "covers"
 
@@ -13,16 +14,13 @@ DIFF, COVERS = "diff", "covers"
 class CompareForm(PlainForm):
     """The plans in sight, those of the same unit first."""
 
-    def __init__(self, *args: object, choices: Choices, **kwargs: object) -> None:
+    def __init__(self, *args: object, groups: Sequence[Sequence[PlanVersion]], **kwargs: object) -> None:
+        """``groups`` are the plans of the same unit, of the units above, and the others."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what Django's own form takes
-        groups = [
-            (_("Of the same unit"), [(one.pk, name_plan(one)) for one in choices.same]),
-            (_("Of a unit above"), [(one.pk, name_plan(one)) for one in choices.above]),
-            (_("Others"), [(one.pk, name_plan(one)) for one in choices.others]),
-        ]
-        self.fields["with"] = forms.ChoiceField(
-            label=_("Compare with"), choices=[group for group in groups if group[1]]
-        )
+        words = (_("Of the same unit"), _("Of a unit above"), _("Others"))
+        told = zip(words, ([(one.pk, name_plan(one)) for one in group] for group in groups), strict=True)
+        choices = [(word, group) for word, group in told if group]
+        self.fields["with"] = forms.ChoiceField(label=_("Compare with"), choices=choices)
 
 
 def name_plan(plan: PlanVersion) -> str:

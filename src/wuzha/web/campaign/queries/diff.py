@@ -23,6 +23,10 @@ class Choices:
     others: Sequence[PlanVersion]
 
     @property
+    def groups(self) -> tuple[Sequence[PlanVersion], ...]:
+        return self.same, self.above, self.others
+
+    @property
     def is_empty(self) -> bool:
         return not (self.same or self.above or self.others)
 

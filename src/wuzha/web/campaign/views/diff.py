@@ -24,7 +24,7 @@ def show_diff(request: UserRequest, plan: int) -> HttpResponse:
         "unit": found.unit,
         "other": other,
         "choices": choices,
-        "form": CompareForm(request.GET if other else None, choices=choices),
+        "form": CompareForm(request.GET if other else None, groups=choices.groups),
         "pair": pair,
         "covers": covers,
         "diff": queries.compare_versions(other, found) if other and not covers else None,
