@@ -16,6 +16,8 @@ from wuzha.core.plan.read import read_plan
 FOLDER = Path(__file__).parent / "lint"
 FRAME = "{issuer}反诈宣传工作方案\n\n一、工作措施\n（一）{text}\n"
 DAY = date(2027, 1, 1)
+# Sentences of any good plan, in which no rule finds anything.
+ORDINARY = "ordinary"
 # What is counted over a whole plan is tried in test_lint.py.
 ELSEWHERE = {"plan.too-long", "plan.duplicate-report", "plan.above-base"}
 
@@ -32,7 +34,7 @@ def list_examples(key: str) -> list[Any]:
     return [
         pytest.param(f"plan.{file.stem}", line, id=f"{file.stem}-{number}")
         for file in sorted(FOLDER.glob("*.yaml"))
-        for number, line in enumerate(yaml.safe_load(file.read_text(encoding="utf-8"))[key], start=1)
+        for number, line in enumerate(yaml.safe_load(file.read_text(encoding="utf-8")).get(key, ()), start=1)
     ]
 
 
@@ -50,13 +52,15 @@ def test_a_sentence_that_asks_for_it_is_found_at_its_place(code: str, line: str)
 
 @pytest.mark.parametrize(("code", "line"), list_examples("leaves"))
 def test_a_sentence_that_forbids_it_or_speaks_of_something_else_is_left_alone(code: str, line: str) -> None:
-    assert [finding.words for finding in check_sentence(line)[1] if finding.code == code] == []
+    found = check_sentence(line)[1]
+    assert [item.words for item in found if item.code == code or code == f"plan.{ORDINARY}"] == []
 
 
 def test_every_rule_has_eight_sentences_of_each_sort() -> None:
     sizes = {
         f"plan.{file.stem}": [len(yaml.safe_load(file.read_text(encoding="utf-8"))[key]) for key in ("finds", "leaves")]
         for file in FOLDER.glob("*.yaml")
+        if file.stem != ORDINARY
     }
     assert set(sizes) | ELSEWHERE == set(load_rules())
     assert not {code: size for code, size in sizes.items() if min(size) < 8}
