@@ -84,8 +84,8 @@ def test_every_quote_stands_at_its_place_in_the_text_that_is_shown(name: str) ->
 def test_an_old_word_file_asks_the_same(tmp_path: Path) -> None:
     (tmp_path / "plan.docx").write_bytes(make_plan_word())
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "plan.docx"]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    command = ["soffice", profile, "--headless", "--convert-to", "doc", "plan.docx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
 
     document, problems = read_document("方案.doc", (tmp_path / "plan.doc").read_bytes())
 

@@ -51,7 +51,7 @@ def _convert_in_office(office: str, content: bytes, wall_s: float) -> bytes:
         _write_profile(folder / "profile" / "user")
         command = [
             *(office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"),
-            *("--nolockcheck", "--nodefault", "--nofirststartwizard"),
+            *("--nolockcheck", "--nodefault", "--nofirststartwizard", "--infilter=MS Word 97"),
             *("--convert-to", "docx:MS Word 2007 XML", "--outdir", name, str(folder / "PLAN.doc")),
         ]
         _run(bind_command(command, OFFICE_LIMITS), b"", wall_s, {"HOME": name, "TMPDIR": name})

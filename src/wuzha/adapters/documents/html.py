@@ -13,6 +13,7 @@ from lxml import etree
 
 from wuzha.adapters.documents.model import MAX_COLUMNS, STOP_CHARACTERS, Found, RefusedError
 from wuzha.adapters.documents.numeral import write_numeral
+from wuzha.adapters.documents.package import COSTLY
 from wuzha.adapters.documents.txt import decode
 
 LONG_CELL = 1500
@@ -96,7 +97,7 @@ def _parse(text: str) -> Any:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise RefusedError("document.broken") from error
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+    if any(entry.type in COSTLY for entry in parser.error_log):
         raise RefusedError("document.too-costly")  # the parser stopped in the middle and told nobody else
     if root is None:
         raise RefusedError("document.empty")

@@ -21,6 +21,9 @@ SMALL_BYTES = 4 * 1024 * 1024
 """A part that unpacks to more than ``MAX_RATIO`` times its size was not written by a person; Word's own stay below 100.
 A big table of equal cells comes close, so that small parts are let through whatever their ratio: they cost little."""
 
+COSTLY = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NO_MEMORY)
+"""What libxml2 says when a limit of its own or of the process is reached."""
+
 _CHUNK = 1024 * 1024
 _DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 _OFFICE = re.compile(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|officeDocument)/")
@@ -69,8 +72,7 @@ def parse_xml(part: str, data: bytes) -> Any:
     try:
         root = etree.fromstring(_OFFICE.sub(_YEAR, data), parser)
     except etree.XMLSyntaxError as error:
-        is_limit = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT
-        raise RefusedError("document.too-costly" if is_limit else "document.broken") from error
+        raise RefusedError("document.too-costly" if error.code in COSTLY else "document.broken") from error
     except (ValueError, LookupError) as error:
         raise RefusedError("document.broken") from error
     if root is None:
