@@ -29,6 +29,7 @@ OWN = {
     "campaign:work",
     "campaign:plans",
     "campaign:plan-upload",
+    "campaign:minutes",
     "campaign:standings",
     "campaign:records",
     "campaign:record-new",
