@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 
 from wuzha.adapters.lint_rules import load_rules, parse_rules
 from wuzha.adapters.lint_wording import count_findings, render_finding, render_page, say_bases
@@ -183,3 +184,21 @@ def test_a_plan_file_is_held_against_the_rules_after_its_mistakes(tmp_path: Path
 
 def test_a_document_that_cannot_be_opened_ends_with_2(tmp_path: Path) -> None:
     assert run("check", tmp_path / "没有.docx").exit_code == 2
+
+
+def test_with_a_roster_targets_are_held_against_its_figures(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ("编码", "名称", "类型", "上级编码", "户数", "基数日期"),
+        ("SQ", "石桥县", "县", "", "", ""),
+        ("SQ01", "柳湾村", "村", "SQ", 640, "2026-01-01"),
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "花名册.xlsx")
+    file = tmp_path / "方案.txt"
+    file.write_text(DOCUMENT.format(text="2027年6月30日前，各村入户宣传不少于700户。"), encoding="utf-8")
+    result = run("check", file, "--units", tmp_path / "花名册.xlsx")
+    assert "plan.above-base" in result.stdout, result.stderr
+    assert "“柳湾村”名册上只有640，方案要求700。" in result.stdout
+    assert "plan.above-base" not in run("check", file).stdout

@@ -1,6 +1,7 @@
 """``wuzha check``: every mistake in a plan file, and what in a plan collides with higher rules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +22,9 @@ from wuzha.cli.files import (
     say,
     tell_problems,
 )
+from wuzha.cli.plans import read_tree
 from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.base.unit import Tree
 from wuzha.core.plan.lint.lint import lint_duties, lint_plan
 from wuzha.core.plan.lint.rule import Finding, choose_day
 from wuzha.core.plan.model import Plan
@@ -51,17 +54,24 @@ def check(files: tuple[str, ...], units: tuple[str, ...], minutes: str, lang: La
     Says every mistake in plan files with its line, its rule and its mend, and what in plan files and documents collides
     with higher rules. Ends with 1 on mistakes or what must be changed, 2 where a file cannot be opened.
     """
-    today = datetime.now(BEIJING).date()
-    wrong = [
-        _check_document(file, today, lang) if is_document(file) else _check_file(file, today, lang) for file in files
-    ]
+    desk = _Desk(datetime.now(BEIJING).date(), read_tree(units, lang), lang)
+    wrong = [_check_document(file, desk) if is_document(file) else _check_file(file, desk) for file in files]
     tell_burdens(files, units, minutes, lang)
     raise click.exceptions.Exit(1 if any(wrong) else 0)
 
 
-def _check_file(file: str, today: date, language: Language) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every file is checked with: the day, the roster if one is named, and the language."""
+
+    today: date
+    tree: Tree | None
+    language: Language
+
+
+def _check_file(file: str, desk: _Desk) -> bool:
     """Whether something in a plan file must be changed, after all of it has been told."""
-    name = Path(file).name
+    name, language = Path(file).name, desk.language
     plan, problems = check_plan_yaml(read_plan_text(file, language), name)
     if plan is not None:
         count = len(plan.duties)
@@ -69,7 +79,7 @@ def _check_file(file: str, today: date, language: Language) -> bool:
             say(language, f"《{name}》没有错误，共 {count} 条任务。", f"{name}: no mistakes, {count} duties."), err=True
         )
     _tell(problems, language)
-    return has_errors(problems) or (plan is not None and _lint_file(name, plan, today, language))
+    return has_errors(problems) or (plan is not None and _lint_file(name, plan, desk))
 
 
 def _tell(problems: Sequence[Problem], language: Language) -> None:
@@ -77,19 +87,21 @@ def _tell(problems: Sequence[Problem], language: Language) -> None:
         click.echo(f"{name_severity(problem, language)} {describe_problem(problem, language)}")
 
 
-def _lint_file(name: str, plan: Plan, today: date, language: Language) -> bool:
-    day = choose_day(plan.valid.opens, plan.valid.last_day, today)
-    found = lint_duties(plan.duties, load_rules(), day, issuer=f"{plan.issuer} {plan.title}")
-    return _tell_findings(name, found, day, language)
+def _lint_file(name: str, plan: Plan, desk: _Desk) -> bool:
+    day = choose_day(plan.valid.opens, plan.valid.last_day, desk.today)
+    issuer = f"{plan.issuer} {plan.title}"
+    found = lint_duties(plan.duties, load_rules(), day, issuer=issuer, tree=desk.tree)
+    return _tell_findings(name, found, day, desk.language)
 
 
-def _check_document(file: str, today: date, language: Language) -> bool:
+def _check_document(file: str, desk: _Desk) -> bool:
     """Whether a document as written must be changed, after all that was found in it has been told."""
-    document, problems = read_text_document(file, language)
-    tell_problems(problems, language)
+    document, problems = read_text_document(file, desk.language)
+    tell_problems(problems, desk.language)
     reading = read_plan(document.text)
-    day = choose_day(*reading.valid, today)
-    return _tell_findings(document.name, lint_plan(document.text, reading, load_rules(), day), day, language)
+    day = choose_day(*reading.valid, desk.today)
+    found = lint_plan(document.text, reading, load_rules(), day, desk.tree)
+    return _tell_findings(document.name, found, day, desk.language)
 
 
 def _tell_findings(name: str, findings: Sequence[Finding], day: date, language: Language) -> bool:

@@ -3,6 +3,7 @@
 Nothing found keeps a plan from being carried; what a rule ``blocks`` is for whoever issues to heed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,9 @@ from wuzha.core.plan.lint.privacy import Secret, find_accounts, find_contacts, f
 from wuzha.core.plan.lint.rule import LEVELS, Finding, Rule, Rules
 from wuzha.core.plan.lint.words import find_words
 from wuzha.core.plan.reading import Reading
+
+_NUMBER = re.compile(r"\d{4}|微信")
+"""Without one of these a line holds no number that leads to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def _take_first(found: Iterator[Finding]) -> Iterator[Finding]:
 def _find_secrets(rule: Rule, matter: _Matter, find: Callable[[str], Iterator[Secret]]) -> Iterator[Finding]:
     """Personal data by line, so that a name and a number on two lines are no pair."""
     for line in matter.lines:
-        for secret in find(line.raw):
+        for secret in find(line.raw) if _NUMBER.search(line.raw) else ():
             yield Finding(
                 code=rule.code, level=rule.level, words=secret.masked, span=line.place(*secret.span),
                 clause=line.clause, demands=line.demands, params=(("object", rule.object),),
