@@ -18,6 +18,7 @@ from wuzha.core.plan.phrases.actor import (
     find_handed,
     find_label,
     find_responsible,
+    is_at_place,
     is_leader,
     is_place,
 )
@@ -67,6 +68,8 @@ _EVERYBODYS = re.compile(r"知晓|满意|识别|认知|识骗|案|损失|被骗|
 
 _SHARES_OUT = re.compile(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
 _TITLE_FOR = re.compile(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
+_SENT = re.compile(r"(?:组织|安排|发动|动员|在)$")
+_SEES_TO = re.compile(r"(?:并|且|切实)?(?:确保|做到|保证)")
 _THING = re.compile(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
@@ -232,17 +235,18 @@ def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: Date
 def _note_responsible(context: _Context) -> None:
     """（责任单位：…） speaks for its block, and on a line of its own for the block before it and the item above;
     责任领导 only where no body does."""
+    listed: list[tuple[int, str, bool]] = []
     leaders: list[tuple[int, str, bool]] = []
     alone = False
     for at, sentence in enumerate(context.outline.sentences):
         bodies = _find_listed(context, at)
         alone = bodies is not None if sentence.first else alone
-        if bodies and is_leader(sentence.plain):
-            leaders.append((sentence.block, bodies, alone))
-        elif bodies:
-            _note_bodies(context, sentence.block, bodies, alone)
-    for block, bodies, stands_alone in leaders:
-        _note_bodies(context, block, bodies, stands_alone)
+        if bodies:
+            (leaders if is_leader(sentence.plain) else listed).append((sentence.block, bodies, alone))
+    for block, bodies, _ in (*listed, *leaders):
+        context.responsible.setdefault(block, bodies)
+    for block, bodies, stands_alone in (*listed, *leaders):
+        _spread_bodies(context, block, bodies, stands_alone)
 
 
 def _find_listed(context: _Context, at: int) -> str | None:
@@ -254,13 +258,28 @@ def _find_listed(context: _Context, at: int) -> str | None:
     return find_bracketed(sentence.plain, heading=_is_heading(context, at))
 
 
-def _note_bodies(context: _Context, at: int, bodies: str, alone: bool) -> None:
-    context.responsible.setdefault(at, bodies)
+def _spread_bodies(context: _Context, at: int, bodies: str, alone: bool) -> None:
     block = context.outline.blocks[at]
+    if not alone and not block.style and not block.cell:
+        _spread_below(context, at, bodies)
     if alone and at and not block.style:
         context.responsible.setdefault(at - 1, bodies)
         if block.above:
             context.responsible.setdefault(block.above[-1], bodies)
+
+
+def _spread_below(context: _Context, at: int, bodies: str) -> None:
+    """加强校园宣传（责任单位：县教育局） on a line without a number heads the lines up to the next such line."""
+    blocks = context.outline.blocks
+    first = next(sentence for sentence in context.outline.sentences if sentence.block == at)
+    if len(first.folded) > 30 or re.search(r"[。;,\d]", first.folded):
+        return
+    for below in range(at + 1, len(blocks)):
+        if len(blocks[below].above) < len(blocks[at].above) or below in context.frame.skip:
+            break
+        if blocks[below].style == "han" or (below in context.responsible and not blocks[below].style):
+            break
+        context.responsible.setdefault(below, bodies)
 
 
 def _is_heading(context: _Context, at: int) -> bool:
@@ -336,8 +355,10 @@ def _read_cell(text: str, context: _Context, at: int, phases: list[ReadPhase]) -
     if cell.kind not in _READ_CELLS or context.frame.is_report or _is_note(sentence):
         return [], "heading" if cell.kind == "head" else "background"
     context.goal, context.last = None, None
-    findings = find_findings(split_pieces(cell.before + sentence.folded, context.frame.calendar), False)
-    moved = [finding for one in findings if (finding := _move_finding(one, len(cell.before)))]
+    words = cell.before + sentence.folded + cell.after
+    findings = find_findings(split_pieces(words, context.frame.calendar), False)
+    size = len(sentence.folded)
+    moved = [finding for one in findings if (finding := _move_finding(one, len(cell.before), size))]
     demands = [_make_demand(text, context, at, finding) for finding in moved]
     if cell.kind == "time":
         phases += [
@@ -348,13 +369,13 @@ def _read_cell(text: str, context: _Context, at: int, phases: list[ReadPhase]) -
     return demands, _choose_fate(context, sentence, demands, False)
 
 
-def _move_finding(finding: Finding, by: int) -> Finding | None:
-    """The finding as it stands in the cell alone; None where it stands in the words put before the cell."""
-    if finding.end <= by:
+def _move_finding(finding: Finding, by: int, size: int) -> Finding | None:
+    """The finding as it stands in the cell alone; None where it stands in the words put before or behind the cell."""
+    if finding.end <= by or finding.start >= by + size:
         return None
-    inside = finding.subject and finding.subject[0] >= by
+    inside = finding.subject and by <= finding.subject[0] and finding.subject[1] <= by + size
     subject = (finding.subject[0] - by, finding.subject[1] - by) if finding.subject and inside else None
-    return replace(finding, start=max(finding.start - by, 0), end=finding.end - by, subject=subject)
+    return replace(finding, start=max(finding.start - by, 0), end=min(finding.end - by, size), subject=subject)
 
 
 def _goes_on(context: _Context, at: int) -> bool:
@@ -436,7 +457,14 @@ def _note_label(context: _Context, sentence: Sentence, heading: bool) -> None:
         context.labels[sentence.block] = label
         block = context.outline.blocks[sentence.block]
         if not heading and not block.style:
-            context.runs[block.above[-1] if block.above else _TOP] = label
+            context.runs[_find_headed(context, sentence.block)] = label
+
+
+def _find_headed(context: _Context, at: int) -> int:
+    """The block under which the lines stand that follow a label without a number."""
+    blocks = context.outline.blocks
+    following = blocks[at + 1] if at + 1 < len(blocks) and blocks[at + 1].style else blocks[at]
+    return following.above[-1] if following.above else _TOP
 
 
 def _is_bare_head(context: _Context, sentence: Sentence) -> bool:
@@ -641,7 +669,10 @@ def _gives_way(context: _Context, at: int, finding: Finding) -> bool:
     if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
         return True
     shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
-    return (shares or is_place(words)) and _borrow_actor(context, at, finding)[0] is not None
+    if shares or is_place(words):
+        return _borrow_actor(context, at, finding)[0] is not None
+    sent = bool(_SENT.search(sentence.folded[: finding.subject[0]]))
+    return (sent or is_at_place(words)) and _borrow_from_headings(context, block)[0] is not None
 
 
 def _has_list(context: _Context, block: int) -> bool:
@@ -680,8 +711,10 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
     """Whether an outcome is asked of the body before it, and not merely measured on it (商户签约率, 社区创建比例)."""
     if "的" in subject:
         return True
-    if finding.hit is None or (not finding.in_clause and finding.hit.sense != "zero"):
+    if finding.hit is None:
         return False
+    if not finding.in_clause and finding.hit.sense != "zero":
+        return bool(_SEES_TO.match(finding.words)) and not _EVERYBODYS.search(finding.words)
     if subject[0] in "各每":
         return True
     after = finding.words.partition(fold(subject))[2] if finding.in_clause else "要"
@@ -706,15 +739,23 @@ def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | N
 
 def _borrow_from_above(context: _Context, block: int) -> tuple[str | None, str]:
     """From the nearest heading that names somebody, at last from the address of the letter."""
+    found = _borrow_from_headings(context, block)
+    address = dict(context.frame.address).get(block)
+    if found[0] is None and address:
+        return address, "heading"
+    return found
+
+
+def _borrow_from_headings(context: _Context, block: int) -> tuple[str | None, str]:
     far = [(context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading"),
            (context.asked, "earlier_sentence")]  # fmt: skip
-    above = context.outline.blocks[block].above or (() if context.outline.blocks[block].style else (_TOP,))
+    own = context.outline.blocks[block]
+    above = own.above or (() if own.style in ("han", "article") else (_TOP,))
     for place in reversed(above):
         for bodies, source in far:
             if place in bodies:
                 return bodies[place], source
-    address = dict(context.frame.address).get(block)
-    return (address, "heading") if address else (None, "implied")
+    return None, "implied"
 
 
 def _look_ahead(context: _Context, at: int) -> tuple[str | None, str]:

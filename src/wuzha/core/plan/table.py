@@ -11,7 +11,7 @@ from typing import Literal
 
 from wuzha.core.plan.layout import read_words
 from wuzha.core.plan.outline import Outline
-from wuzha.core.plan.phrases.actor import find_bodies, find_label
+from wuzha.core.plan.phrases.actor import find_bodies, find_label, is_place
 from wuzha.core.plan.phrases.amount import find_amounts
 from wuzha.core.plan.phrases.cadence import find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, find_dates
@@ -24,7 +24,12 @@ Kind = Literal[
 
 _HEADS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("number", re.compile(r"(?:序号|编号|项次|号|No\.?|NO\.?)$")),
-    ("helper", re.compile(r"配合|协助|协办|参与|联系人|联系方式|电话|监督|督办|领导$|审核|验收人|包联|姓名|签字")),
+    (
+        "helper",
+        re.compile(
+            r"配合|协助|协办|参与|参加|参会|范围|联系人|联系方式|电话|监督|督办|领导$|审核|验收人|包联|姓名|签字"
+        ),
+    ),
     ("lead", re.compile(r"牵头|主办|主责")),
     ("proof", re.compile(r"佐证|依据|来源|证明|印证")),
     ("act", re.compile(r"(?:评分|考核|计分|评价|打分|扣分)(?:标准|办法|细则|方法)|责任(?:内容|要求|清单|事项)")),
@@ -57,6 +62,7 @@ _CRITERIA = re.compile(r"(?:创建|达标|评定|命名|认定|验收|评选|申
 _COUNTED = re.compile(r"(?:数|数量|户数|次数|条数|场次|份数|人数|块数)$")
 _MEASURED = re.compile(r"[率度面比数量额案损]$")
 _NO_YEAR = Calendar("XXXX")
+_EACH = re.compile(r"逐.$|每[笔户人件单位名](?!.*\d)")
 _FINISHED = re.compile(r"(?:完成|办结|到位|结束|之前完成)$")
 
 
@@ -64,12 +70,13 @@ _FINISHED = re.compile(r"(?:完成|办结|到位|结束|之前完成)$")
 class CellContext:
     """What a line of a cell is (``kind``) and what its row adds to it.
 
-    ``before`` are folded words that it goes on with, ``actor`` the body of the row, ``criteria`` whether the column
-    holds the conditions of a title.
+    It goes on with the folded words ``before``, and ``after`` goes on with it (逐笔 of an act). ``actor`` is the body
+    of the row, ``criteria`` whether the column holds the conditions of a title.
     """
 
     kind: Kind
     before: str = ""
+    after: str = ""
     actor: str | None = None
     criteria: bool = False
 
@@ -173,7 +180,7 @@ class _Table:
 
     def _read_row(self, row: _Row) -> dict[int, CellContext]:
         if self._is_section(row):
-            self.above, self.section = {}, next((find_label(words) for words in row.written.values()), None)
+            self.above, self.section = {}, _name_section(row)
             return {block: CellContext("head") for blocks in row.blocks.values() for block in blocks}
         known = {**self.above, **row.words}
         actor = self._find_actor(row)
@@ -208,15 +215,22 @@ class _Table:
         time = next((_say_time(known[at]) for at, sense in self.kinds.items() if sense == "time" and at in known), "")
         criteria = bool(_CRITERIA.search(self.heads.get(column, "")))
         if kind in ("act", "topic", "other"):
-            return CellContext("other" if kind == "other" else "act", time if asks else "", actor, criteria)
+            return CellContext("other" if kind == "other" else "act", time if asks else "", "", actor, criteria)
         if kind == "amount":
-            act = self._find_act(column, known)
-            bare = re.match(r"[约近]?[\d一二两三四五六七八九十]", row.words[column]) and not _MEASURED.search(act)
-            return CellContext(kind, f"{time}完成{act}" if bare and not has_act(act) else time + act, actor, criteria)
+            return self._read_amount(row.words[column], time, self._find_act(column, known), actor, criteria)
         if kind == "time":
             act = self._find_act(column, known)
-            return CellContext("told" if self._is_measured(row) else kind, act if has_act(act) else f"开展{act}", actor)
-        return CellContext(kind, "", actor)
+            act = (act if has_act(act) else f"开展{act}") + ("于" if row.words[column][:1].isdigit() else "")
+            return CellContext("told" if self._is_measured(row) else kind, act, "", actor)
+        return CellContext(kind, "", "", actor)
+
+    @staticmethod
+    def _read_amount(words: str, time: str, act: str, actor: str | None, criteria: bool) -> CellContext:
+        """每月1次 and 不少于10条 go on with the act, 逐笔 and 每户 stand before it."""
+        if _EACH.match(words):
+            return CellContext("amount", time, act, actor, criteria)
+        bare = re.match(r"[约近]?[\d一二两三四五六七八九十]", words) and not _MEASURED.search(act) and not has_act(act)
+        return CellContext("amount", f"{time}完成{act}" if bare else time + act, "", actor, criteria)
 
     def _find_act(self, column: int, known: dict[int, str]) -> str:
         """The act of the row: of the act columns the nearest before this one, else any; else what the head names."""
@@ -236,6 +250,12 @@ class _Table:
             for column, words in row.words.items()
             if self.kinds.get(column) in ("act", "amount", "topic", "other")
         )
+
+
+def _name_section(row: _Row) -> str | None:
+    """The body that a heading between rows names, if it is one and no mere place."""
+    named = [label for words in row.written.values() if (label := find_label(words)) and not is_place(label)]
+    return named[0] if named else None
 
 
 def _is_counted_head(head: str) -> bool:

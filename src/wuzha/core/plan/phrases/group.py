@@ -38,6 +38,9 @@ _STARTS = re.compile(r"[自从于][^,]{0,6}[\d月日][^,]{0,12}(?:起|开始|启
 _ENDS = re.compile(r"[至到][^,]{2,14}(?:结束|为止)")
 _NAMES_STAGE = re.compile(r"阶段|步骤|时间|为[“\"]?[^,为]{1,12}(?:周|月|期)[”\"]?$")
 _CONDITION = re.compile(r"的$")
+_ACTS_WHEN = re.compile(r"对|遇|在|发现|接|于")
+"""柜员对…的, 逐笔核实: the body that acts when the condition holds stands before it."""
+
 _REPEATS = re.compile(
     r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
 )
@@ -210,7 +213,8 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
     if for_what:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
         hits, cadences, dates, subject = tuple(hit for hit in hits if hit.end <= qualified), (), (), None
     elif condition:  # 新发案的, …: which are meant, and nothing asked of them yet
-        hits, cadences, dates, subject = (), (), (), None
+        hits, cadences, dates = (), (), ()
+        subject = subject if subject and _ACTS_WHEN.match(words, subject.end) else None
     sums = bool(_WITHIN.search(folded, 0, start))  # 活动月内, 累计宣讲5次: the sum is still to be reached
     told = not for_what and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
     return Piece(
