@@ -14,7 +14,7 @@ _DIGITS = MappingProxyType({
 _TENS = MappingProxyType({"十": 10, "百": 100, "千": 1000})
 _MYRIADS = MappingProxyType({"万": 10**4, "亿": 10**8})
 _SHARES = MappingProxyType({
-    "半数": Fraction(1, 2), "一半": Fraction(1, 2), "过半": Fraction(1, 2), "百分百": Fraction(1),
+    "半数": Fraction(1, 2), "一半": Fraction(1, 2), "过半": Fraction(1, 2), "百分百": Fraction(1), "双百": Fraction(1),
 })  # fmt: skip
 _PARTS = MappingProxyType({"百": 100, "千": 1000, "万": 10000, "十": 10})
 
@@ -33,7 +33,7 @@ NUMBER = rf"(?:{ARABIC}|[一两二三]个半(?=小时|月|学时)|{HAN}(?:{_TAIL
 RATIO = (
     rf"(?:\d{{1,6}}(?:\.\d{{1,6}})?[%‰]|[百千万]分之{NUMBER}|{HAN}分之{HAN}"
     r"|[一二两三四五六七八九十\d](?:\.\d)?成[一二三四五六七八九半]?(?![立为员果长年本品交个])"
-    r"|半数|一半|过半|百分百|(?<!\d)[1-9]/\d{1,2}(?=及?以上|的|[,、;。)]|$))"
+    r"|半数|一半|过半|百分百|(?<=率)双百|(?<=率“)双百|(?<=率\")双百|(?<!\d)[1-9]/\d{1,2}(?=及?以上|的|[,、;。)]|$))"
 )
 """Pieces for the patterns of the plan reader; they hold on folded text (see ``fold``) and never backtrack far."""
 

@@ -401,7 +401,11 @@ def _open_goal(findings: tuple[Finding, ...]) -> DateHit | None:
 
 def _continue_series(last: Demand | None, finding: Finding, demand: Demand) -> Demand:
     """知晓率6月底达80%, 年底达90%: a share that names nothing is of what the share before it was of."""
-    if last is None or finding.hit is None or finding.hit.sense != "ratio":
+    if last is None or finding.hit is None:
+        return demand
+    if last.class_ == "consequence" and demand.unit in ("元", "万元") and last.unit == demand.unit:
+        return replace(demand, class_="consequence")  # 每笔奖励500元, 全年不超过1万元
+    if finding.hit.sense != "ratio" or re.match(r"的?[一-龥]{2}", finding.words[finding.hit.end :]):
         return demand
     if finding.words.startswith("其中"):
         return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=last.actor,

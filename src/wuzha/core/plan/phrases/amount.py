@@ -97,6 +97,9 @@ _ECHO = quick(r"(?!.*(?:辖|有|共|现|其中))[一-龥A-Z]{2,10}?(?:各|内|�
 _ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|数(?=$|[(、])")
 """Clauses without it hold no amount; looking costs less than reading."""
 _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
+_BUNDLE = quick(r"[两三四五双]个?$")
+_GRADE = quick(r"为(?:优秀|良好|合格|不合格|及格|一般|较差|优|良)")
+_OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
 _DOUBLES = quick(r"翻(?P<times>[一两二三]?)番")
 _BAIT = quick(
     r"(?:骗子|诈骗分子|诈骗团伙|犯罪分子|不法分子|犯罪嫌疑人)[一-龥]{0,6}?(?:以|常|往往|会|先|通|利用|每|冒充|诱|要求)|"
@@ -127,7 +130,7 @@ _LASTS = quick(r"时长|时间|每[次场期堂节课轮]|播|映|讲|训|面积
 _FIXED = frozenset({"元", "万元", "分", "名"})
 _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡"})
 _BUILDS = quick(
-    r"表彰|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
+    r"表彰|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
@@ -184,7 +187,8 @@ def _read_numbers(clause: str, matches: list[re.Match[str]], qualifies: str, ech
         number = _make_number(clause, match, post)
         echoed = number.unit in echo and _echoes(number)
         sign = "==" if number.unit in _FIXED else ">="
-        again = [Hit(match.start(), match.end(), "count", sign, number.value, number.unit)] if echoed else []
+        sense: Sense = "points" if number.unit == "分" else "count"
+        again = [Hit(match.start(), match.end(), sense, sign, number.value, number.unit)] if echoed else []
         hits += again or _read_count(clause, number, qualifies)
         at += 1
     return hits or (_read_runs(clause) if qualifies == "penalty" else [])
@@ -396,8 +400,12 @@ def _is_described(number: _Number) -> bool:
 
 def _is_no_count(number: _Number) -> bool:
     """两个100%, 四个一, 三个不低于 name a bundle, and 6.5次 is an average."""
-    if re.match(r"\d", number.after):
+    if re.match(r"\d", number.after) or (
+        number.unit == "分" and _GRADE.match(re.sub(r"\(.*?\)(?:以[上下])?", "", number.after))
+    ):
         return True
+    if number.post is None and number.unit in ("个", "家", "所", "名", "户") and _OF_ALL.match(number.after):
+        return True  # 50个网点全部设立专区
     if number.unit == "个" and re.match(r"一|不[低少高]于|以上?$", number.after):
         return True
     return "." in number.low and number.unit in _WHOLE and number.post is None
@@ -455,7 +463,12 @@ def _read_ratio(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]
     low, high = _share(match["low"], match[0]), _share(match["high"] or "", match[0])
     before, after = clause[: match.start()], clause[match.end() :]
     sign, marker = _compare(clause, match.start(), match["post"])
-    if low is None or _is_told_share(before, after, sign) or (is_condition(before, after) and not qualifies):
+    if (
+        low is None
+        or _is_told_share(before, after, sign)
+        or _is_bundle(before, low)
+        or (is_condition(before, after) and not qualifies)
+    ):
         return []
     if match["post"] and match["post"].endswith("以上") and _is_told_of(before, after) and not qualifies:
         return []
@@ -469,12 +482,17 @@ def _read_ratio(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]
     if high is not None:
         return [replace(hit, comparator=">="), replace(hit, comparator="<=", value=high)]
     names = _split_measures(_name_before(stem))
-    return [replace(hit, measure=name) for name in names] if names else [hit]
+    return [replace(hit, measure=name, unit=f"ratio of {name}") for name in names] if names else [hit]
 
 
 def _is_told_of(before: str, after: str) -> bool:
     """知晓率95%以上的社区: a share that only says which; 抽查三成以上的社区 asks, for an act stands before it."""
     return after.startswith("的") and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
+
+
+def _is_bundle(before: str, low: Fraction) -> bool:
+    """一升两降三个百分百: the name of the goals that follow."""
+    return low == 1 and bool(_BUNDLE.search(before)) and not re.search(r"[率度面]", before)
 
 
 def _is_told_share(before: str, after: str, sign: str | None) -> bool:
@@ -532,6 +550,8 @@ def _base(before: str) -> str:
     """What a share is a share of: the nouns before 的, or before 率."""
     parts = [part for part in _COMPARE.split(_BRIDGE.sub("", before)) if part]
     name = re.split(r"[,:;]", _BRIDGE.sub("", parts[-1]) if parts else "")[-1]
+    name = _ALIKE.sub("", re.split(r"\d[^、]*、", name)[-1])
+    name = re.sub(r"^(?:按照|按|以)", "", re.sub(r"\([^)]*\)", "", name))
     name = re.sub(r"(?:提升|提高|补齐|保持|控制|稳定|压降|降低?|升)(?:至|到|在)$", "", name)
     name = re.sub(
         r"^.*(?:完成|覆盖(?![率面])|占(?!比)|对|达|确保|实现|力争|月底前|年底前|[日月]前|前)", "", name

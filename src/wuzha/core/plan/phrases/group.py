@@ -62,10 +62,13 @@ _LABELS = re.compile(r"^[^,]{0,4}?(?:口号|主题|案例|联系人|联系电话
 _SETTING = re.compile(r"^(?:针对|根据|结合|抓住|紧盯|聚焦)[^,]*(?:高峰期?|特点|规律|问题|情况|实际|形势|时段)$")
 """针对每日19时至23时的发案高峰: what an act is fitted to, and no time of its own."""
 _WITHIN = re.compile(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
+_BASES = frozenset({"较", "比", "与"})
+"""较1-4月下降: a time that is compared with is no time to do it in."""
 _GROUPS = re.compile(r"[、和及,][一-龥]{2,12}")
 _EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
 _OTHER_EACH = re.compile(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
+_REACH = re.compile(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
 _WHOLE = re.compile(r"全部|所有|全体|每一名|每一位|每一户|逐")
 _NONE_LEFT = re.compile(r"不[漏落少]一.|一.不[漏落少]")
 _STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
@@ -155,7 +158,7 @@ def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 def _echo(pieces: list[Piece]) -> frozenset[str]:
     """The units that the clause before was measured in; 一类网点3个, 二类网点2个."""
-    return frozenset(hit.unit for hit in pieces[-1].hits if hit.sense == "count") if pieces else frozenset()
+    return frozenset(hit.unit for hit in pieces[-1].hits if hit.sense in ("count", "points")) if pieces else frozenset()
 
 
 def _qualify_all(pieces: list[Piece]) -> tuple[Piece, ...]:
@@ -177,6 +180,7 @@ def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...],
         for hit in find_dates(words, calendar)
         if not (counted and hit.kind == "season" and hit.start == yearly[0].start)
         and not any(half.start <= hit.start and hit.end <= half.end for half in halves)
+        and words[hit.start - 1 : hit.start] not in _BASES
     )
     if _SETTING.match(words):
         return (), dates
@@ -240,7 +244,17 @@ def _merge_hits(
             hits.append(hit)
     if "各" in words:
         hits = [_add_parts_of_day(words, hit) for hit in hits]
-    return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
+    return tuple(sorted(_drop_states(words, hits), key=lambda hit: (hit.start, hit.end)))
+
+
+def _drop_states(words: str, hits: list[Hit]) -> list[Hit]:
+    """半数以上的村实现零发案: the none is what the share of villages has to reach, and no demand of its own."""
+    shares = [hit for hit in hits if hit.sense == "ratio"]
+    return [
+        hit
+        for hit in hits
+        if hit.sense != "zero" or not any(_REACH.fullmatch(words, share.end, hit.start) for share in shares)
+    ]
 
 
 def _add_parts_of_day(words: str, hit: Hit) -> Hit:
@@ -390,7 +404,8 @@ def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
 def _is_past(carry: _Carry, piece: Piece) -> bool:
     """A report runs on through the sentence until a clause asks for something."""
     return piece.past or (
-        carry.past and not re.search(r"要|应|须|请|确保|力争|并于|每[月周季天日年]|不少于|不低于", piece.words)
+        carry.past
+        and not re.search(r"要|应|须|请|确保|力争|并于|每[月周季天日年]|不少于|不低于|年内|下一步|剩余", piece.words)
     )
 
 

@@ -26,17 +26,17 @@ _TOLD_PERIOD = (
     r"(?:去年|上年度?|上学期|上学年|上个?月|上个?季度|上个?周|上一?阶段|前[一二三两]个?(?:季度|月)|前期|此前|近期|近年来?|"
     r"近[一两三\d]+年来?|往年|过去)"
 )
-_NUMBER_NEAR = r"[^,不至]{0,12}?(?:\d|[一二两三四五六七八九十百]{1,6}(?:余|多)?[起人次万名户场个件笔])"
+_NUMBER_NEAR = r"[^,不至超达]{0,12}?(?:\d|[一二两三四五六七八九十百]{1,6}(?:余|多)?[起人次万名户场个件笔])"
 _SWINDLER = r"(?:骗子|诈骗分子|诈骗团伙|犯罪分子|不法分子|犯罪嫌疑人(?!数)|[张王李赵刘陈某]某)"
 _PAST = quick(
     r"已(?:经)?(?:全面|全部|基本|如期|圆满|顺利)?(?:完成|落实|建立|建成|开展|组织|实现|达到)(?![^,]{0,16}的[一-龥])|"
     r"已(?!婚|有的)(?![^,]{1,16}的[一-龥])|截至|截止(?:目前|到?\d)|(?<!长期)以来|共计|年来|先后|"
-    rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])(?<!条)(?<!板)(?<!报)(?<!栏)(?<!语)(?<!幅)(?<!牌)共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
+    rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
     rf"^{_TOLD_PERIOD}(?!的|同期|水平|工作(?:进展|情况|总结)|(?:发案)?情况)|"
     rf"已[占达]|平均(?!每?[周月季年天日]|分|成绩|得分|值|水平|数)[一-龥]{{0,10}}?\d|^(?:目前|当前|近日|眼下)|^从[^,]{{1,12}}看$|[仍尚]有\d|仍处|居高|就有[一两三\d]|是[^,]{{0,14}}(?:经验|做法)$|"
     r"^(?:一些|有的|部分|个别|少数)[^,]{0,12}(?:不够|不足|不到位|不强|不高|薄弱|滞后|缺乏|流于)|"
     rf"^[^,“抓打捣破防]{{0,8}}{_SWINDLER}|(?:同比|环比)(?:分别)?(?:上升|上涨|反弹)\d[\d.]*%(?!以上)|^(?:全[县镇乡市区街])?[^,]{{0,3}}有\d+个?(?:村|社区|乡镇|单位|小区|学校)[^,]{{0,3}}(?:保持|实现|达到|没有|未)|"
-    r"避免损失|挽回|(?<!每)成功(?!率)[^,不至]{0,10}\d(?![^,]{0,8}以上)|取得了|取得[^,]{0,8}(?:成效|成绩)|发生(?:了)?[^,]{0,12}案件\d|占了|了(?:近|约)?\d|呈[一-龥]{0,4}(?:趋势|态势|上升|下降|高发)"
+    r"避免损失|挽回|(?<!每)成功(?![^,]{0,4}率)[^,不至]{0,10}\d(?![^,]{0,8}以上)|取得了|取得[^,]{0,8}(?:成效|成绩)|发生(?:了)?[^,]{0,12}案件\d|占了|了(?:近|约)?\d|呈[一-龥]{0,4}(?:趋势|态势|上升|下降|高发)"
 )
 _FACT = quick(
     r"(?:立案|发案|报案|接警|警情|案件|损失|被骗|受骗|破案|止付|拦截|抓获|涉及|案值)(?:数|量|金额)?(?:共|有|达|约|近|合计|为|高达)*"
@@ -102,7 +102,7 @@ _PER_EVENT = quick(
     r"每(?:次|场|期|批)(?:宣传|活动|培训|宣讲|会议)?[^,发印备]{0,12}(?:简报|照片|图片|信息|记录|台账|总结|资料|影像|签到)"
 )
 _OUTCOME = quick(
-    r"(?:率|覆盖面|宣传面|满意度|知晓度|参与度|认知度|信任度|程度|水平|比例|占比|比重|意识)(?:[^,]{0,4})$|(?:[补提升增压下上回][^,]?|控制|保持|稳定)(?:至|到|在)$"
+    r"(?:率|(?<![版页墙路店])面(?!积)|满意度|知晓度|参与度|认知度|信任度|程度|水平|比例|占比|比重|意识)(?:[^,]{0,4})$|(?:[补提升增压下上回][^,]?|控制|保持|稳定)(?:至|到|在)$"
 )
 _TIMES = quick(
     r"(?:20\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}日|底|末|中旬|初)?|年[底末中]|第?[一二三四]季度末?|[上下]半年)(?:之?前|内)?"
@@ -130,9 +130,16 @@ def has_act(clause: str) -> bool:
     return bool(_ACT.search(plain)) or bool(_ACT_SHAPE.search(plain) and not _NO_ACT.search(plain))
 
 
+_LAID_OUT = quick(
+    r"((?:设置|设立|悬挂|布置|配备|安排|摆放|竖立|张贴|制作)[^,了已]{1,24}?)共(?=[\d一二两三四五六七八九十])"
+)
+"""设置横幅、展板共10处: the sum of what is to be put up, and no report."""
+
+
 def is_past(clause: str) -> bool:
     """Whether the clause tells what has been done or reached, which asks for nothing."""
     plain = _AGAINST.sub("", _TITLED.sub("", clause))
+    plain = _LAID_OUT.sub(r"\1", plain) if "共" in plain else plain
     if _MODAL.search(_PAST.sub("", plain)):
         return False
     return bool(_PAST.search(plain) or (_PERIOD.search(plain) and _FACT.search(plain)))
@@ -229,7 +236,7 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
     """
     if (is_honour(clause, local) and not often) or _SHUTS_OUT.search(local):
         return "consequence"
-    if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and re.search(r"奖|罚|给予|补", clause))):
+    if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and _is_reward(clause))):
         return "consequence"
     if criteria:
         return "criterion"
@@ -238,12 +245,19 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
     return "duty"
 
 
-_MAKES_TITLE = quick(r"^[^,]{0,12}(?:建成|创成|达到|成功创建)[^,]{0,8}(?:无诈|示范|标准)")
+_MAKES_TITLE = quick(
+    r"^[^,]{0,12}(?:(?:建成|创成|达到|成功创建)[^,]{0,8}(?:无诈|示范|标准)|(?:实现|保持|做到)[^,]{0,8}零)"
+)
 _SERIES = quick(
     r"(?:力争|确保)?(?:达到?|至少|不低于|不少于)?[\d.一二三四五六七八九十]{1,6}[%‰成](?:以上)?[、和及][一-龥]{1,8}?"
     r"(?=(?:均|要|须|应|达|为|力争|至少|不低于|不少于|$))"
 )
 """城区群众知晓率达到90%、农村群众: the second group is asked for the same rate."""
+
+
+def _is_reward(clause: str) -> bool:
+    """Money for the work itself (补助宣传经费) is no reward."""
+    return bool(re.search(r"奖|罚", clause) or (re.search(r"给予|补", clause) and "经费" not in clause))
 
 
 def is_honour(clause: str, local: str) -> bool:

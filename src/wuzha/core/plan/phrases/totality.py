@@ -70,6 +70,7 @@ _TOTAL = (
         rf"(?:对|为|向|组织)[一-龥]{{0,6}}?(?:全部|所有)的?[一-龥]{{0,6}}?(?:{_POPULATION})[^,]{{0,4}}?(?:进行|开展|实施|走访|排查|宣传)",
         False,
     ),
+    (rf"\d{{1,6}}[个家所名户座][一-龥]{{1,8}}?(?:全部|均|都)(?=[^,]{{0,8}}?(?:{_ACTS}|设立))", False),
     (rf"(?:走完|走遍|跑遍|完成|覆盖)[^,]{{0,8}}?(?:全部|所有|全体)[一-龥]{{0,3}}?(?:{_POPULATION})", False),
     (rf"(?:为|与|给|对|向|在|针对)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
 )
@@ -175,6 +176,7 @@ def _make_total(clause: str, match: re.Match[str]) -> Hit:
 
 _HEADS = quick(
     rf"每一?(?:[名位个户家所栋][一-龥]{{0,8}}?)?(?:{_POPULATION}|人|户|村|校|班|店|企)(?:家长|员工)?"
+    rf"|\d{{1,6}}[个家所名户座][一-龥]{{0,6}}?(?:{_POPULATION})"
     rf"|(?:全体|所有|全[校院行镇村])的?[一-龥]{{0,6}}?(?:{_POPULATION}|教职工|干部员工)"
 )
 
@@ -190,11 +192,11 @@ def _name_population(clause: str, match: re.Match[str]) -> str:
     words = clause[match.start() : match.end() + 10]
     if found := _HEADS.search(words):
         return found[0]
-    head = re.split(r"[对向为给把将]", clause[: match.start()])[-1]
+    head = re.sub(r"\([^)]*\)", "", re.split(r"[对向为给把将]", clause[: match.start()])[-1])
     before = re.findall(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", head)
     named = _LEADS.sub("", before[-1]) if before else ""
     if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
-        return named if match[0][1] == "人" and named else match[0][1:]
+        return named if named and (match[0][1] == "人" or head.endswith(named)) else match[0][1:]
     return named or SOMEBODY
 
 
