@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
@@ -97,9 +97,9 @@ def change_rows(
     steps = [DraftStep(row=row, before=take_shape(row) if row.pk else None, after=shape) for row, shape in wanted]
     for row, shape in wanted:
         _put_shape(hold, row, shape)
-    old, new = ([row for row, _ in wanted if bool(row.pk) is known] for known in (True, False))
-    _write_rows(old)
-    _add_rows(hold.plan, new)
+    old, new = ([step for step in steps if (step.before is not None) is known] for known in (True, False))
+    _write_rows(hold, old)
+    _add_rows(hold.plan, [step.row for step in new if step.row is not None])
     return _keep_change(hold, action, steps, undoes)
 
 
@@ -110,11 +110,18 @@ def _put_shape(hold: Hold, row: DraftDuty, shape: Mapping[str, Any]) -> None:
     row.changed_by, row.changed_at = hold.actor, hold.now
 
 
-def _write_rows(rows: Sequence[DraftDuty]) -> None:
-    if len(rows) == 1:
-        rows[0].save(update_fields=WRITTEN)
-    elif rows:
-        DraftDuty.objects.bulk_update(rows, WRITTEN, batch_size=100)
+def _write_rows(hold: Hold, steps: Sequence[DraftStep]) -> None:
+    """Decisions in one statement each, since they come by the hundred; whatever else row by row."""
+    decided: dict[str, list[int]] = {}
+    for step in steps:
+        if step.row is not None and step.before == step.after | {"decision": step.before["decision"]}:
+            decided.setdefault(step.row.decision, []).append(step.row.pk)
+        elif step.row is not None:
+            step.row.save(update_fields=WRITTEN)
+    for decision, keys in decided.items():
+        DraftDuty.objects.filter(pk__in=keys).update(
+            decision=decision, revision=F("revision") + 1, changed_by=hold.actor, changed_at=hold.now
+        )
 
 
 def _add_rows(plan: PlanVersion, rows: Iterable[DraftDuty]) -> None:

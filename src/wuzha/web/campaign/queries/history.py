@@ -1,6 +1,6 @@
 """Who changed what in a draft, in sentences, and which step is the next to be taken back. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 
 from wuzha.adapters.wording import Language
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
-from wuzha.web.campaign.queries.plans import Decision, look_at_duties, say_duty
+from wuzha.web.campaign.queries.plans import look_at_duties, say_duty
 
 Action = DraftChange.Action
 CHANGES_ON_A_PAGE = 50
@@ -157,14 +157,26 @@ def read_history(
     leaf = Paginator(changes, CHANGES_ON_A_PAGE).get_page(page)
     steps = DraftStep.objects.filter(change__in=[*leaf]).select_related("row").order_by("id")
     traces = _say_steps(plan, [step for step in steps if row is None or step.row_id == row.pk], language)
-    return leaf, [Entry(change, [trace for pk, trace in traces if pk == change.pk]) for change in leaf]
+    told: dict[int, list[Trace]] = {}
+    for key, trace in traces:
+        told.setdefault(key, []).append(trace)
+    return leaf, [Entry(change, told.get(change.pk, [])) for change in leaf]
 
 
 def _say_steps(plan: PlanVersion, steps: Sequence[DraftStep], language: Language) -> list[tuple[int, Trace]]:
     """Each step with the key of its change. All sentences are made in one pass."""
-    shapes = [shape for step in steps for shape in (step.before, step.after)]
+    shapes = [shape for step in steps if _has_new_duty(step) for shape in (step.before, step.after)]
     said = iter(_say_shapes(plan, shapes, language))
-    return [(step.change_id, Trace(step.row, step.before, step.after, next(said), next(said))) for step in steps]
+    return [(step.change_id, Trace(step.row, step.before, step.after, *_take_pair(said, step))) for step in steps]
+
+
+def _has_new_duty(step: DraftStep) -> bool:
+    """A decision alone needs no sentence, and hundreds may have been decided at once."""
+    return step.before is None or step.before.get("duty") != step.after.get("duty")
+
+
+def _take_pair(said: Iterator[str], step: DraftStep) -> tuple[str, str]:
+    return (next(said), next(said)) if _has_new_duty(step) else ("", "")
 
 
 def _say_shapes(plan: PlanVersion, shapes: Sequence[Mapping[str, Any] | None], language: Language) -> list[str]:
@@ -175,7 +187,3 @@ def _say_shapes(plan: PlanVersion, shapes: Sequence[Mapping[str, Any] | None], l
     return [
         say_duty(look.duty, language) if look.duty and duty else "" for look, duty in zip(looks, duties, strict=True)
     ]
-
-
-def is_gone(shape: Mapping[str, Any]) -> bool:
-    return shape.get("decision") == Decision.GONE

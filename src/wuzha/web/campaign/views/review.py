@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -104,7 +105,7 @@ def show_review(request: UserRequest, plan: PlanVersion, head: HeadForm) -> Http
         "review": found,
         "progress": found.progress,
         "head": head,
-        "answers": render_answer_fields(),
+        "answers": SimpleLazyObject(render_answer_fields),
         "no_as_of": True,
     }
     return render(request, "campaign/plans/review.html", place, status=422 if head.errors else 200)
@@ -155,7 +156,13 @@ def _answer_card(request: UserRequest, row: DraftDuty, *, told: str = "") -> Htt
     cards = list_cards(row.version, plans.list_rows(row.version), speak())
     card = next(card for card in cards if card.row.pk == row.pk)
     progress = review.read_progress(row.version, cards)
-    place = {"plan": row.version, "card": card, "progress": progress, "told": told, "answers": render_answer_fields()}
+    place = {
+        "plan": row.version,
+        "card": card,
+        "progress": progress,
+        "told": told,
+        "answers": SimpleLazyObject(render_answer_fields),
+    }
     return render(request, "campaign/plans/card_answer.html", place)
 
 
