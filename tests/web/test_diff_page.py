@@ -50,7 +50,7 @@ def test_the_answer_stands_first_and_both_sentences_beside_each_other(cast: Cast
 
     page = show(visit(cast.secretary), new, old)
 
-    assert "和《去年的方案》比：多 1 条、少 1 条、加严 1 条，0 条没变。" in page
+    assert "比《去年的方案》（青石镇，2027）多 1 条、少 1 条、加严 1 条，0 条没变。" in page
     assert RALLY["quote"] in page
     assert TWICE["quote"] in page
     assert "数量：至少 1 → 至少 2（加严）" in page
@@ -68,7 +68,7 @@ def test_two_equal_plans_are_said_to_be_equal(cast: Cast, visit: Visit) -> None:
     old = make_plan(cast, "去年的方案", cast.town, RALLY, TABLE)
     new = make_plan(cast, "今年的方案", cast.town, RALLY, TABLE)
 
-    assert "和《去年的方案》比：没有不同，2 条都没变。" in show(visit(cast.secretary), new, old)
+    assert "和《去年的方案》（青石镇，2027）没有不同，2 条都没变。" in show(visit(cast.secretary), new, old)
 
 
 def test_without_another_plan_chosen_those_in_sight_are_offered(cast: Cast, visit: Visit) -> None:
@@ -78,7 +78,7 @@ def test_without_another_plan_chosen_those_in_sight_are_offered(cast: Cast, visi
 
     page = visit(cast.town_officer).get(f"/plans/{town.pk}/diff/").content.decode()
 
-    assert f'<option value="{county.pk}">县里的方案（石桥县，2027）</option>' in page
+    assert f'<option value="{county.pk}">《县里的方案》（石桥县，2027）</option>' in page
     assert other.title not in page
     assert f'value="{town.pk}"' not in page
 

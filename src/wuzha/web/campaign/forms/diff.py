@@ -27,4 +27,4 @@ def name_plan(plan: PlanVersion) -> str:
     """Title, issuer and years, since titles repeat from year to year."""
     days = (plan.valid_from, plan.valid_to)
     years = dict.fromkeys(str(day.year) for day in days if day)
-    return f"{plan.title}（{plan.unit.name}{'，' if years else ''}{'～'.join(years)}）"
+    return f"《{plan.title}》（{plan.unit.name}{'，' if years else ''}{'～'.join(years)}）"

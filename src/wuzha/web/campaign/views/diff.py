@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.campaign import access
-from wuzha.web.campaign.forms.diff import COVERS, CompareForm
+from wuzha.web.campaign.forms.diff import COVERS, CompareForm, name_plan
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries import diff as queries
 
@@ -22,7 +22,9 @@ def show_diff(request: UserRequest, plan: int) -> HttpResponse:
     place = {
         "plan": found,
         "unit": found.unit,
+        "plan_name": name_plan(found),
         "other": other,
+        "other_name": name_plan(other) if other else "",
         "choices": choices,
         "form": CompareForm(request.GET if other else None, groups=choices.groups),
         "pair": pair,
