@@ -156,6 +156,17 @@ def show(text: str, left: float, bottom: float, size: float = 16, codec: str = "
     return f"BT /F1 {size} Tf {left} {bottom} Td <{text.encode(codec).hex()}> Tj ET\n"
 
 
+def rule(across: float, height: float, to_across: float, to_height: float) -> str:
+    """One drawn line."""
+    return f"{across} {height} m {to_across} {to_height} l S\n"
+
+
+def draw_grid(columns: Sequence[float], rows: Sequence[float]) -> str:
+    """The lines around every cell, as whole lines."""
+    upright = "".join(rule(at, rows[0], at, rows[-1]) for at in columns)
+    return upright + "".join(rule(columns[0], at, columns[-1], at) for at in rows)
+
+
 def print_plan(paragraphs: Sequence[str] = PLAN, columns: int = 28, size: float = 16, head: str = "") -> bytes:
     """The paragraphs set as offices do: a centred title, two signs of indent, page numbers, 28 signs a line."""
     left, step = 72.0, size * 1.75

@@ -1,8 +1,10 @@
 """PDF files: the text layer becomes paragraphs again, and what has no text layer is told."""
 
+from itertools import pairwise
+
 import pytest
 
-from tests.adapters.papers import A4, PLAN, join_pdf, make_pdf, print_plan, show
+from tests.adapters.papers import A4, PLAN, draw_grid, join_pdf, make_pdf, print_plan, rule, show
 from wuzha.adapters.documents import pdf, read_document
 from wuzha.adapters.documents.model import RefusedError
 
@@ -111,6 +113,71 @@ def test_the_row_of_a_table_is_a_line_of_its_own() -> None:
     )
 
     assert read(page) == ["序号 任务 单位", "一 宣传 各村", "二 班会 学校"]
+
+
+COLUMNS, ROWS = (72, 132, 292, 400), (720, 660, 600)
+
+
+def fill(column: int, row: int, *lines: str) -> str:
+    """Lines in a cell of the grid."""
+    return "".join(show(line, COLUMNS[column] + 4, ROWS[row] - 20 - 20 * at) for at, line in enumerate(lines))
+
+
+CELLS = fill(0, 0, "一") + fill(1, 0, "各村每月组织集中", "宣传一次", "第二段。") + fill(2, 0, "宣传办")
+MORE = fill(0, 1, "二") + fill(1, 1, "主题班会") + fill(2, 1, "教育局")
+
+
+def test_a_drawn_table_has_its_cells_and_their_lines() -> None:
+    drawn = draw_grid(COLUMNS, ROWS)
+    before, after = show("附表", 72, 740), show("以上。", 72, 560)
+
+    assert read(before + drawn + CELLS + MORE + after) == [
+        "附表",
+        "一\t各村每月组织集中宣传一次\v第二段。\t宣传办",
+        "二\t主题班会\t教育局",
+        "以上。",
+    ]
+
+
+def test_a_table_drawn_cell_by_cell_or_as_boxes_is_the_same() -> None:
+    boxes = "".join(
+        f"{left} {bottom} {right - left} {top - bottom} re S\n"
+        for left, right in pairwise(COLUMNS)
+        for top, bottom in pairwise(ROWS)
+    )
+    thin = "".join(f"{at} 600 0.5 120 re f\n" for at in COLUMNS) + "".join(f"72 {at} 328 0.5 re f\n" for at in ROWS)
+
+    assert read(boxes + CELLS + MORE) == read(thin + CELLS + MORE) == read(draw_grid(COLUMNS, ROWS) + CELLS + MORE)
+
+
+def test_merged_cells_of_a_drawn_table_keep_the_columns() -> None:
+    frame = draw_grid((72, 400), (720, 600)) + rule(292, 720, 292, 600)
+    level = rule(132, 660, 400, 660) + rule(132, 660, 132, 600)
+
+    assert read(
+        frame + level + fill(0, 0, "一") + fill(2, 0, "宣传办") + fill(1, 1, "班会") + fill(2, 1, "教育局")
+    ) == [
+        "一\t\t宣传办",
+        "\t班会\t教育局",
+    ]
+
+
+def test_a_row_that_the_page_cut_is_one_and_heads_told_again_fall_away() -> None:
+    grid = draw_grid(COLUMNS, ROWS)
+    head = fill(0, 0, "序号") + fill(1, 0, "任务") + fill(2, 0, "单位")
+    cut = fill(1, 1, "和主题班会") + fill(2, 1, "和学校")
+
+    assert read(grid + head + MORE, grid + head + cut)[1:] == ["二\t主题班会和主题班会\t教育局和学校"]
+    assert len(read(grid + CELLS + MORE, grid + fill(1, 1, "（三）看") + fill(2, 1, "村"))) == 3
+
+
+def test_a_frame_around_the_text_is_no_table_and_a_drawing_is_none() -> None:
+    line = "各村每月至少组织一次集中宣传活动，讲身边的事。"
+    words = show(line, 76, 700)
+    drawing = "".join(rule(at, 100, at, 800) + rule(10, at, 500, at) for at in range(100, 600, 3))
+
+    assert read(draw_grid((72, 500), (720, 600)) + words) == [line]
+    assert read(drawing + words) == [line]
 
 
 def test_a_signature_at_the_right_margin_and_its_date_are_two_lines() -> None:

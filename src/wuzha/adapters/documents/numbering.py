@@ -185,7 +185,7 @@ def _read_level(level: Any) -> Level:
     return Level(
         start=read_number(get_value(level, "start"), 1),
         style=str(formats[0].get(f"{W}val", "decimal")) if formats else "decimal",
-        text=get_value(level, "lvlText"),
+        text=get_value(level, "lvlText")[: 3 * MAX_LABEL],
         restart=read_number(restart, 0) if restart else None,
         is_plain=is_on(level, "isLgl"),
         paragraph_style=get_value(level, "pStyle"),

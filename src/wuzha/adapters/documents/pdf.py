@@ -6,18 +6,23 @@ Only the text layer is read; scripts, forms, attachments and links in the file a
 import ctypes
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from wuzha.adapters.documents.model import MAX_CHARACTERS, Found, RefusedError
 from wuzha.adapters.documents.pdf_lines import Page, Sign, gather_lines, write_text
+from wuzha.adapters.documents.pdf_table import Rule, find_grids
 from wuzha.core.base.problem import Problem, make_problem
 
 MAX_PAGES = 500
 """A plan has ten; a collection of this many pages would be refused for its length all the same."""
 SPARE_SIGNS = 20
 """A page with fewer signs than this shows at most its number."""
+THIN = 3.0
+"""Points: what is thinner is a line."""
+MAX_OBJECTS = MAX_SEGMENTS = 20_000
 MAX_OUTLINES = 300
 """Letters drawn as outlines make a page of this many shapes and more."""
 
@@ -45,7 +50,7 @@ def _read_document(document: pdfium.PdfDocument) -> Found:
         with closing(document[number]) as page:
             signs = list(_list_signs(page))
             width, height = page.get_size()
-            pages.append(Page(width, height, gather_lines(signs, number)))
+            pages.append(Page(width, height, gather_lines(signs, number, find_grids(*_list_rules(page)))))
             size += len(signs)
             if len(signs) < SPARE_SIGNS and _is_picture(page):
                 bare.append(number + 1)
@@ -77,6 +82,60 @@ def _write(code: int) -> str:
     return "\ufffd" if is_unknown else chr(code)
 
 
+def _list_rules(page: pdfium.PdfPage) -> tuple[list[Rule], list[Rule]]:
+    """The lines drawn on the page, upright and level: strokes, thin filled shapes, the edges of boxes."""
+    upright: list[Rule] = []
+    level: list[Rule] = []
+    for left, bottom, right, top in _list_shapes(page):
+        if right - left < THIN < top - bottom:
+            upright.append(Rule(left, bottom, top))
+        elif top - bottom < THIN < right - left:
+            level.append(Rule(bottom, left, right))
+        elif min(right - left, top - bottom) > THIN:
+            upright += [Rule(left, bottom, top), Rule(right, bottom, top)]
+            level += [Rule(bottom, left, right), Rule(top, left, right)]
+    return upright, level
+
+
+def _list_shapes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]]:
+    """Left, bottom, right and top of each drawn shape, the pieces of one path apart."""
+    left = MAX_SEGMENTS
+    for at in range(_count_objects(page)):
+        shape = raw.FPDFPage_GetObject(page, at)
+        if raw.FPDFPageObj_GetType(shape) == raw.FPDF_PAGEOBJ_PATH:
+            count = min(raw.FPDFPath_CountSegments(shape), left)
+            left -= count
+            yield from _list_pieces(shape, count)
+
+
+def _list_pieces(shape: Any, count: int) -> Iterator[tuple[float, float, float, float]]:
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(shape, ctypes.byref(matrix))
+    points: list[tuple[float, float]] = []
+    for at in range(count):
+        segment = raw.FPDFPath_GetPathSegment(shape, at)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
+            yield _bound(points)
+            points = []
+        points.append(_find_point(segment, matrix))
+    if points:
+        yield _bound(points)
+
+
+def _find_point(segment: Any, matrix: Any) -> tuple[float, float]:
+    across, height = ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(across), ctypes.byref(height))
+    return (
+        matrix.a * across.value + matrix.c * height.value + matrix.e,
+        matrix.b * across.value + matrix.d * height.value + matrix.f,
+    )
+
+
+def _bound(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    across, heights = zip(*points, strict=True)
+    return min(across), min(heights), max(across), max(heights)
+
+
 def _is_picture(page: pdfium.PdfPage) -> bool:
     """Whether the page shows a picture, or letters as mere outlines."""
     kinds = [raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, at)) for at in range(_count_objects(page))]
@@ -84,7 +143,7 @@ def _is_picture(page: pdfium.PdfPage) -> bool:
 
 
 def _count_objects(page: pdfium.PdfPage) -> int:
-    return min(int(raw.FPDFPage_CountObjects(page)), 10 * MAX_OUTLINES)
+    return min(int(raw.FPDFPage_CountObjects(page)), MAX_OBJECTS)
 
 
 def _refuse_unreadable(pages: list[Page], bare: list[int]) -> None:

@@ -7,9 +7,11 @@ line is indented. Distances are in points.
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+
+from wuzha.adapters.documents.pdf_table import Grid, Place
 
 OUTER_SHARE = 0.12
 """Headers, footers and page numbers stand in this share of the page at its top and bottom."""
@@ -35,6 +37,10 @@ class Sign:
     right: float
     bottom: float
     top: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,53 @@ class _Frame:
     indent: float | None
 
 
-def gather_lines(signs: Iterable[Sign | None], page: int) -> list[Line]:
-    """The lines in the order of the file; pieces that stand beside each other on one height are one line."""
+def gather_lines(signs: Iterable[Sign | None], page: int, grids: Sequence[Grid] = ()) -> list[Line]:
+    """The lines in the order of the file, a table as one line a row where its first sign stands."""
+    items: list[Line | int] = []
+    tables: dict[int, dict[Place, list[Sign | None]]] = {}
+    for table, run in groupby(signs, key=lambda sign: _find_table(sign, grids)):
+        if table is None:
+            items += _gather_plain(run, page)
+            continue
+        if table not in tables:
+            tables[table] = {}
+            items.append(table)
+        _fill_cells(tables[table], grids[table], run)
+    return [
+        line
+        for item in items
+        for line in ([item] if isinstance(item, Line) else _list_rows(grids[item], tables[item], page))
+    ]
+
+
+def _find_table(sign: Sign | None, grids: Sequence[Grid]) -> int | None:
+    if sign is None:
+        return None
+    return next((at for at, grid in enumerate(grids) if grid.find_place(*sign.middle) is not None), None)
+
+
+def _fill_cells(cells: dict[Place, list[Sign | None]], grid: Grid, signs: Iterable[Sign | None]) -> None:
+    for sign in signs:
+        place = grid.find_place(*sign.middle) if sign else None
+        if place is not None:
+            cells.setdefault(place, []).append(sign)
+
+
+def _list_rows(grid: Grid, cells: Mapping[Place, Sequence[Sign | None]], page: int) -> Iterator[Line]:
+    """Each row that holds words, its cells apart by tabs; a merged cell has its words in its first place."""
+    for row, (top, bottom) in enumerate(pairwise(grid.rows)):
+        places = [_write_cell(cells.get((row, column), ()), page) for column in range(len(grid.columns) - 1)]
+        if any(places):
+            yield Line("\t".join(places), grid.columns[0], grid.columns[-1], bottom, top, page, True)
+
+
+def _write_cell(signs: Sequence[Sign | None], page: int) -> str:
+    """The lines of a cell: what was only broken at its edge is joined, what the writer broke is apart."""
+    return "\v".join(_join_lines(_gather_plain(signs, page)))
+
+
+def _gather_plain(signs: Iterable[Sign | None], page: int) -> list[Line]:
+    """Lines of text; pieces that stand beside each other on one height are one line."""
     lines: list[Line] = []
     for run in _split_runs(signs):
         line = _make_line(run, page)
@@ -149,10 +200,13 @@ def _put_beside(before: Line, line: Line) -> Line:
 
 def write_text(pages: Sequence[Page]) -> str:
     """The paragraphs of all pages, a line each."""
-    kept = _drop_margins(pages)
-    lines = [line for page in kept for line in page]
+    return "\n".join(_join_lines(_join_tables([line for page in _drop_margins(pages) for line in page])))
+
+
+def _join_lines(lines: Sequence[Line]) -> list[str]:
+    """The paragraphs that the lines were broken from."""
     if not lines:
-        return ""
+        return []
     frame = _measure(lines)
     ends = _find_right_edges(lines, frame)
     paragraphs = [lines[0].text]
@@ -161,7 +215,36 @@ def write_text(pages: Sequence[Page]) -> str:
             paragraphs.append(line.text)
         else:
             paragraphs[-1] = _join(paragraphs[-1], line.text)
-    return "\n".join(paragraphs)
+    return paragraphs
+
+
+def _join_tables(lines: Sequence[Line]) -> list[Line]:
+    """Tables that go on over the end of a page: heads told again fall away, a row that was cut is one row."""
+    joined: list[Line] = []
+    head = ""
+    for line in lines:
+        last = joined[-1] if joined else None
+        if "\t" not in line.text or last is None or last.text.count("\t") != line.text.count("\t"):
+            head = line.text
+            joined.append(line)
+        elif last.page == line.page:
+            joined.append(line)
+        elif _is_cut(last.text, line.text):
+            joined[-1] = replace(last, text=_join_cells(last.text, line.text), page=line.page)
+        elif line.text != head:
+            joined.append(line)
+    return joined
+
+
+def _is_cut(text: str, more: str) -> bool:
+    """Whether a row without its first cell is the rest of the row before, not one under a merged cell."""
+    pairs = zip(text.split("\t"), more.split("\t"), strict=True)
+    begins = any(rest and (cell[-1:] in _ENDS or _MARKER.match(rest)) for cell, rest in pairs)
+    return more.startswith("\t") and not begins
+
+
+def _join_cells(text: str, more: str) -> str:
+    return "\t".join(_join(cell, rest) for cell, rest in zip(text.split("\t"), more.split("\t"), strict=True))
 
 
 def _join(text: str, more: str) -> str:
@@ -200,7 +283,8 @@ def _is_outer(line: Line, page: Page) -> bool:
 
 
 def _measure(lines: Sequence[Line]) -> _Frame:
-    em = statistics.median(_find_em(line) for line in [line for line in lines if not line.is_row] or lines)
+    lines = [line for line in lines if not line.is_row] or lines
+    em = statistics.median(_find_em(line) for line in lines)
     widest = max(line.right - line.left for line in lines)
     full = [line for line in lines if line.right - line.left > 0.6 * widest]
     left = sorted(line.left for line in full)[len(full) // 20]
