@@ -4,11 +4,13 @@ import re
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.plans import RALLY, TABLE, YEAR, make_draft, make_issued, upload
+from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 
 TEXT = """青石镇反诈宣传工作方案
@@ -149,6 +151,79 @@ def test_a_draft_is_not_shown_to_those_who_may_not_change_it(cast: Cast, visit: 
 def test_the_page_only_reads(cast: Cast, visit: Visit) -> None:
     plan = upload(cast.town_officer, cast.town, TEXT)
     assert visit(cast.town_officer).post(f"/plans/{plan.pk}/lint/").status_code == 405
+
+
+def find_key(page: str, title: str) -> str:
+    """The key of the first finding of that title, as its form sends it."""
+    article = page[page.index(f">{title}</h2>") :]
+    key = re.search(r'name="finding" value="([^"]+)"', article[: article.index("</article>")])
+    assert key
+    return key[1]
+
+
+def stand(client: Client, plan: PlanVersion, title: str, **values: str) -> HttpResponse:
+    address = f"/plans/{plan.pk}/lint/"
+    sent = {"finding": find_key(read(client, address), title), **values}
+    answer = client.post(f"{address}stand/", sent)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def test_what_a_person_lets_stand_is_kept_with_who_when_and_why(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    client = visit(cast.town_officer)
+    assert stand(client, plan, "每次活动都要一份简报", reason="上级专门要求").status_code == 302
+    page = read(client, f"/plans/{plan.pk}/lint/")
+    assert "看过，照发：上级专门要求（青石镇平安办专干，" in page
+    assert "发现 5 处，其中 1 处必须改。 其中 1 处看过，照发。" in page
+    entry = AuditEntry.objects.get(action="plan.finding-let-stand")
+    assert (entry.actor, entry.object_id, entry.details["reason"]) == (cast.town_officer, str(plan.pk), "上级专门要求")
+
+
+def test_what_was_let_stand_can_be_taken_up_again(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    client = visit(cast.town_officer)
+    stand(client, plan, "自行限制出境", reason="另有决定文书")
+    stand(client, plan, "自行限制出境", again="1")
+    page = read(client, f"/plans/{plan.pk}/lint/")
+    assert "另有决定文书" not in page
+    assert "发现 5 处，其中 1 处必须改。</p>" in page
+    assert list(AuditEntry.objects.filter(action__startswith="plan.finding").values_list("action", flat=True)) == [
+        "plan.finding-taken-up",
+        "plan.finding-let-stand",
+    ]
+
+
+def test_without_a_reason_nothing_is_let_stand(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    answer = stand(visit(cast.town_officer), plan, "自行限制出境", reason=" ")
+    assert answer.status_code == 422
+    assert "请用一句话写明为什么可以照发。" in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="plan.finding-let-stand").exists()
+
+
+def test_measures_on_relatives_that_were_looked_at_keep_nothing_back(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, RELATIVES)
+    client = visit(cast.town_officer)
+    stand(client, plan, "牵连亲属", reason="这是引用被纠正的做法")
+    assert "不应当发布" not in read(client, f"/plans/{plan.pk}/issue/")
+
+
+def test_on_an_issued_plan_nothing_is_let_stand_any_more(cast: Cast, visit: Visit) -> None:
+    plan = make_issued(cast)
+    client = visit(cast.town_officer)
+    assert "看过，照发" not in read(client, f"/plans/{plan.pk}/lint/")
+    sent = {"finding": "plan.progress-reports@table", "reason": "晚了"}
+    assert client.post(f"/plans/{plan.pk}/lint/stand/", sent).status_code == 409
+    assert not AuditEntry.objects.filter(action="plan.finding-let-stand").exists()
+
+
+def test_only_who_may_change_a_draft_lets_something_stand(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    for user in (cast.secretary, cast.outsider, cast.supervisor):
+        answer = visit(user).post(f"/plans/{plan.pk}/lint/stand/", {"finding": "x", "reason": "y"})
+        assert answer.status_code in (403, 404)
+    assert not AuditEntry.objects.filter(action="plan.finding-let-stand").exists()
 
 
 def test_the_english_page_says_it_in_english(cast: Cast, visit: Visit) -> None:

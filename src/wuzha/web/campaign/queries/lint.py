@@ -1,8 +1,8 @@
 """What in a plan collides with higher rules, ready to be shown: the place in its sentence, the rule, what would do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from wuzha.adapters.lint_rules import load_rules
@@ -15,6 +15,8 @@ from wuzha.core.plan.lint.lint import lint_duties, lint_plan
 from wuzha.core.plan.lint.privacy import mask_personal
 from wuzha.core.plan.lint.rule import LEVELS, Finding, choose_day
 from wuzha.core.plan.reading import Reading, SentenceFate, Span
+from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.campaign.actions.lint import LET_STAND, TAKEN_UP
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries.plans import list_rows, look_at_duties, read_text
 
@@ -48,10 +50,21 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """Somebody looked at a finding and let it stand."""
+
+    who: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A finding in the language of the page. ``anchor`` leads to its duty on the page of the plan, if it has one."""
 
     finding: Finding
+    key: str
+    stand: Stand | None
     level: str
     title: str
     bases: tuple[str, ...]
@@ -72,20 +85,30 @@ class Checkup:
     findings: Sequence[Finding]
     text: str
     anchors: Sequence[Anchor]
+    stands: Mapping[str, Stand]
 
     @property
     def answer(self) -> str:
         return count_findings(self.findings, self.language)
 
+    @cached_property
+    def open(self) -> list[Finding]:
+        """What nobody has let stand."""
+        return [finding for finding in self.findings if name_finding(finding) not in self.stands]
+
+    @property
+    def let_stand(self) -> int:
+        return len(self.findings) - len(self.open)
+
     @property
     def gravest(self) -> str:
-        """The gravest level that was found; empty for none."""
-        return next((level for level in LEVELS if any(item.level == level for item in self.findings)), "")
+        """The gravest level that is open; empty for none."""
+        return next((level for level in LEVELS if any(item.level == level for item in self.open)), "")
 
     @property
     def blocks(self) -> bool:
         """Whether something in the plan is such that it should not be issued."""
-        return any(load_rules()[finding.code].blocks for finding in self.findings)
+        return any(load_rules()[finding.code].blocks for finding in self.open)
 
     @cached_property
     def told(self) -> list[Told]:
@@ -102,6 +125,8 @@ class Checkup:
         rule = load_rules()[finding.code]
         return Told(
             finding=finding,
+            key=name_finding(finding),
+            stand=self.stands.get(name_finding(finding)),
             level=say_level(finding.level, self.language),
             title=say_title(rule, self.language),
             bases=say_bases(rule, self.day, self.language),
@@ -131,6 +156,26 @@ def _mask_apart(before: str, words: str, after: str) -> tuple[str, str, str]:
     return masked[:start], masked[start:end], masked[end:]
 
 
+def name_finding(finding: Finding) -> str:
+    """What tells a finding from the others of its plan, whose document never changes: its rule and its place."""
+    place = "-".join(str(at) for at in finding.span) if finding.span else " ".join(finding.demands)
+    return f"{finding.code}@{place}"[:120]
+
+
+def list_stands(plan: PlanVersion) -> dict[str, Stand]:
+    """By the key of the finding, who let it stand last and has not taken it up again."""
+    entries = AuditEntry.objects.filter(
+        object_type=plan._meta.model_name, object_id=str(plan.pk), action__in=(LET_STAND, TAKEN_UP)
+    )
+    stands: dict[str, Stand] = {}
+    for entry in entries.select_related("actor").order_by("pk"):
+        key = str(entry.details.get("finding", ""))
+        stands.pop(key, None)
+        if entry.action == LET_STAND:
+            stands[key] = Stand(str(entry.actor or ""), entry.at, str(entry.details.get("reason", "")))
+    return stands
+
+
 def check_up(plan: PlanVersion, tree: Tree, today: date, language: Language) -> Checkup:
     """A draft is held against the rules with the duties that have not been dropped, an issued plan with its own."""
     day = choose_day(plan.valid_from, plan.valid_to, today)
@@ -145,7 +190,7 @@ def check_up(plan: PlanVersion, tree: Tree, today: date, language: Language) -> 
     issuer = f"{plan.issuer} {plan.title}"
     counted = lint_duties(duties, load_rules(), day, issuer=issuer, tree=tree, quotes=not text)
     anchors = [*_list_row_anchors(rows), *_list_duty_anchors(() if rows else duties)]
-    return Checkup(plan, day, language, (*read, *counted), text, anchors)
+    return Checkup(plan, day, language, (*read, *counted), text, anchors, list_stands(plan))
 
 
 def _list_kept(plan: PlanVersion) -> list[DraftDuty]:

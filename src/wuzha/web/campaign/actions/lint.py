@@ -1,0 +1,29 @@
+"""A person has looked at what was found in a draft and lets it stand, with a reason; or takes it up again.
+
+Nothing but the audit log is written: who let what stand, when and why is all there is to keep.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.models import User
+from wuzha.web.campaign.actions.drafts import hold_draft
+from wuzha.web.campaign.models import PlanVersion
+
+LET_STAND, TAKEN_UP = "plan.finding-let-stand", "plan.finding-taken-up"
+
+
+@transaction.atomic
+def let_stand(*, actor: User, plan: PlanVersion, finding: str, reason: str, now: datetime) -> None:
+    """``finding`` is its key within the plan. Raises ``IssuedError`` once the plan is issued."""
+    hold_draft(plan, actor, now)
+    write_audit(action=LET_STAND, actor=actor, target=plan, at=now, finding=finding, reason=reason)
+
+
+@transaction.atomic
+def take_up(*, actor: User, plan: PlanVersion, finding: str, now: datetime) -> None:
+    """What was let stand is open again. Raises ``IssuedError`` once the plan is issued."""
+    hold_draft(plan, actor, now)
+    write_audit(action=TAKEN_UP, actor=actor, target=plan, at=now, finding=finding)
