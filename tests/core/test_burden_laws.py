@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,9 @@ from tests.core.ledgers import (
     keep_duties,
     space_duties,
 )
+from wuzha.adapters.burden_wording import say_reason
 from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.wording import Language
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.duty.kinds import VERBS
@@ -171,6 +174,10 @@ def test_of_two_figures_from_one_day_the_one_entered_later_holds() -> None:
     assert found.minutes == 90
 
 
+def test_every_reason_has_its_words() -> None:
+    assert all(say_reason(reason, language) != reason for reason in REASONS for language in get_args(Language))
+
+
 def test_every_verb_says_what_it_costs() -> None:
     assert set(COSTS) == set(VERBS)
 
@@ -182,6 +189,14 @@ def test_a_duty_of_nobody_is_listed_apart() -> None:
 
     assert burden.kinds == ()
     assert [load.reason for load in burden.homeless] == ["no-who"]
+
+
+def test_a_duty_that_no_unit_of_the_roster_bears_is_listed_apart() -> None:
+    duty = Duty("d", "do", "rally", Who(kind=("hotel",)), YEAR, target=Target("at_least", Fraction(1)))
+
+    burden = weigh_plan(Plan("方案", "县", YEAR, duties=(duty,)), COSTING, TREE)
+
+    assert [load.reason for load in burden.homeless] == ["no-bearer"]
 
 
 def test_without_a_roster_a_line_names_no_kind_of_unit() -> None:

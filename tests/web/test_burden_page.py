@@ -80,14 +80,23 @@ def test_a_draft_counts_what_has_not_been_dropped(cast: Cast) -> None:
 def test_the_burden_stands_on_the_pages_of_the_plan_before_and_after_it_is_issued(cast: Cast, visit: Visit) -> None:
     draft = make_draft(cast, RALLY, TABLE)
     client = visit(cast.town_officer)
-    for address in (f"/plans/{draft.pk}/", f"/plans/{draft.pk}/issue/"):
-        page = client.get(address).content.decode()
-        assert "一个村每周约 1 小时 9 分" in page, address
-        assert f"/plans/{draft.pk}/burden/" in page
+    page = client.get(f"/plans/{draft.pk}/").content.decode()
+    assert "一个村每周约 1 小时 9 分" in page
+    assert f"/plans/{draft.pk}/burden/" in page
 
     review.accept_clear(actor=cast.town_officer, plan=draft, now=NOW)
+    assert "一个村每周约 1 小时 9 分" in client.get(f"/plans/{draft.pk}/issue/").content.decode()
     plan_actions.issue_plan(actor=cast.town_officer, plan=draft, tree=read_tree(), now=NOW)
     assert "一个村每周约 1 小时 9 分" in client.get(f"/plans/{draft.pk}/").content.decode()
+
+
+def test_before_issuing_only_what_was_accepted_is_reckoned(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY, TABLE)
+    plan.draft_duties.filter(position=0).update(decision="accepted")
+
+    page = visit(cast.town_officer).get(f"/plans/{plan.pk}/issue/").content.decode()
+
+    assert "一个村每周约 55 分钟" in page
 
 
 def test_the_plans_page_says_what_all_plans_in_force_cost_each_unit(cast: Cast, visit: Visit) -> None:

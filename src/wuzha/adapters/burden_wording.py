@@ -17,6 +17,7 @@ REASONS: Words = MappingProxyType(
     {
         "vague": {"zh": "原文没有写明数量或时间", "en": "the plan gives no number or time"},
         "no-who": {"zh": "没有写明由谁办", "en": "nobody is named to do it"},
+        "no-bearer": {"zh": "花名册里没有单位来办", "en": "no unit of the roster bears it"},
         "no-unit-kind": {
             "zh": "没有写明是哪类单位，要有花名册才知道",
             "en": "only a roster tells which kinds of unit bear it",

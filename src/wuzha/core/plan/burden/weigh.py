@@ -10,7 +10,17 @@ from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import UNIT_KINDS, Tree, Unit
 from wuzha.core.duty.model import ALL, Duty, Narrow, Who
 from wuzha.core.duty.who import list_bearers
-from wuzha.core.plan.burden.load import ANYWHERE, NO_UNIT_KIND, NO_WHO, VAGUE, Costing, Term, cost_duty, make_typical
+from wuzha.core.plan.burden.load import (
+    ANYWHERE,
+    NO_BEARER,
+    NO_UNIT_KIND,
+    NO_WHO,
+    VAGUE,
+    Costing,
+    Term,
+    cost_duty,
+    make_typical,
+)
 from wuzha.core.plan.burden.rates import (
     NONE,
     Peak,
@@ -129,18 +139,30 @@ def weigh_unit(bounds: Sequence[Bound], unit: Unit, costing: Costing, within: In
     return weigh_plans(bounds, costing, Tree((unit,)), within)
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all duties are weighed in: the units looked at, how many there are of each kind, and the stretch."""
+
+    costing: Costing
+    tree: Tree | None
+    within: Interval
+    units: Mapping[str, int]
+
+
 def weigh_plans(bounds: Sequence[Bound], costing: Costing, tree: Tree | None, within: Interval) -> Burden:
     """The plans together. ``tree`` holds the units that are looked at; each duty falls on those that its plan binds."""
+    units = Counter(unit.kind for unit in tree.units if costing.day in unit.life) if tree else Counter[str]()
+    frame = _Frame(costing, tree, within, units)
     loads: list[Load] = []
     carried: dict[str, list[int]] = {}
     for bound in bounds:
         for duty in bound.plan.duties:
-            for load, codes in _list_loads(bound, duty, costing, tree, within):
+            for load, codes in _list_loads(bound, duty, frame):
                 for code in codes:
                     carried.setdefault(code, []).append(len(loads))
                 loads.append(load)
     kinds = sorted({load.kind for load in loads if load.kind})
-    found = [_weigh_kind(kind, loads, _list_profiles(kind, loads, carried, tree, costing), within) for kind in kinds]
+    found = [_weigh_kind(kind, loads, _list_profiles(kind, loads, carried, frame), within) for kind in kinds]
     found.sort(key=lambda item: (-item.needed, ORDER.get(item.kind, len(ORDER))))
     return Burden(within, tuple(found), tuple(load for load in loads if not load.kind))
 
@@ -148,56 +170,53 @@ def weigh_plans(bounds: Sequence[Bound], costing: Costing, tree: Tree | None, wi
 Carried = tuple[Load, tuple[str, ...]]
 
 
-def _list_loads(bound: Bound, duty: Duty, costing: Costing, tree: Tree | None, within: Interval) -> Iterator[Carried]:
+def _list_loads(bound: Bound, duty: Duty, frame: _Frame) -> Iterator[Carried]:
     """One load for each kind of unit the duty falls on, with the codes of those units."""
     if duty.who == Who():
         yield Load(bound.ref, duty, "", reason=NO_WHO), ()
-    elif tree is None or bound.tree is None:
-        yield from _list_named_kinds(bound, duty, costing, within)
+    elif frame.tree is None or bound.tree is None:
+        yield from _list_named_kinds(bound, duty, frame)
     else:
-        yield from _list_borne_kinds(bound, duty, costing, tree, within)
+        yield from _list_borne_kinds(bound, duty, frame.tree, frame)
 
 
-def _list_named_kinds(bound: Bound, duty: Duty, costing: Costing, within: Interval) -> Iterator[Carried]:
+def _list_named_kinds(bound: Bound, duty: Duty, frame: _Frame) -> Iterator[Carried]:
     """Without a roster the kinds are those the plan names, and no denominator is known."""
     kinds = tuple(kind for kind in duty.who.kind if kind != ALL)
     if not kinds or len(kinds) < len(duty.who.kind):
         yield Load(bound.ref, duty, "", reason=VAGUE if duty.vague else NO_UNIT_KIND), ()
         return
     for kind in kinds:
-        terms, reason = cost_duty(duty, Unit("", "", kind), costing, within)
+        terms, reason = cost_duty(duty, Unit("", "", kind), frame.costing, frame.within)
         yield Load(bound.ref, duty, kind, terms, reason), ()
 
 
-def _list_borne_kinds(bound: Bound, duty: Duty, costing: Costing, tree: Tree, within: Interval) -> Iterator[Carried]:
+def _list_borne_kinds(bound: Bound, duty: Duty, tree: Tree, frame: _Frame) -> Iterator[Carried]:
     """With a roster: the kinds of the bearing units in sight, each reckoned for a typical one of them."""
-    bearers = list_bearers(duty.who, bound.tree, costing.day) if bound.tree else ()
+    day = frame.costing.day
+    bearers = list_bearers(duty.who, bound.tree, day) if bound.tree else ()
     by_kind: dict[str, list[Unit]] = {}
     for unit in bearers:
-        if unit.code in tree.by_code and costing.day in unit.life:
+        if unit.code in tree.by_code and day in unit.life:
             by_kind.setdefault(unit.kind, []).append(unit)
+    if not bearers:
+        yield Load(bound.ref, duty, "", reason=VAGUE if duty.vague else NO_BEARER), ()
     for kind, units in by_kind.items():
-        terms, reason = cost_duty(duty, make_typical(kind, units, costing.day), costing, within)
-        of = _count_units(tree, kind, costing)
-        yield Load(bound.ref, duty, kind, terms, reason, len(units), of), tuple(unit.code for unit in units)
-
-
-def _count_units(tree: Tree, kind: str, costing: Costing) -> int:
-    return sum(unit.kind == kind and costing.day in unit.life for unit in tree.units)
+        terms, reason = cost_duty(duty, make_typical(kind, units, day), frame.costing, frame.within)
+        load = Load(bound.ref, duty, kind, terms, reason, len(units), frame.units[kind])
+        yield load, tuple(unit.code for unit in units)
 
 
 Profile = tuple[tuple[int, ...], Fraction]
 """Places of the loads that some units carry together, and which share of the kind's units they are."""
 
 
-def _list_profiles(
-    kind: str, loads: Sequence[Load], carried: dict[str, list[int]], tree: Tree | None, costing: Costing
-) -> list[Profile]:
+def _list_profiles(kind: str, loads: Sequence[Load], carried: Mapping[str, list[int]], frame: _Frame) -> list[Profile]:
     places = [place for place, load in enumerate(loads) if load.kind == kind]
-    if tree is None or not any(loads[place].units for place in places):
+    if frame.tree is None or not any(loads[place].units for place in places):
         return [(tuple(places), ONE)]
-    units = [unit.code for unit in tree.units if unit.kind == kind and costing.day in unit.life]
-    counted = Counter(tuple(p for p in carried.get(code, ()) if loads[p].kind == kind) for code in units)
+    units = [unit for unit in frame.tree.units if unit.kind == kind and frame.costing.day in unit.life]
+    counted = Counter(tuple(carried.get(unit.code, ())) for unit in units)
     return [(profile, Fraction(count, len(units))) for profile, count in counted.items()]
 
 

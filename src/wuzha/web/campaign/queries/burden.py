@@ -1,6 +1,6 @@
 """What plans cost the units, and the minutes a record that this is reckoned with. Reads only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -113,11 +113,14 @@ def _size_registers(files: Iterable[tuple[str, str, str, str]]) -> Registers:
     return tuple((key, Fraction(median(found))) for key, found in sorted(sizes.items()))
 
 
-def find_plan(version: PlanVersion) -> Plan | None:
-    """What the version asks: an issued one for good, a draft by what has not been dropped. None without a validity."""
+def find_plan(version: PlanVersion, kept: Collection[str] = KEPT) -> Plan | None:
+    """What the version asks: an issued one for good, a draft by what has not been dropped. None without a validity.
+
+    ``kept`` are the decisions that keep a duty of a draft in it.
+    """
     if version.state == State.ISSUED:
         return load_plan(version).plan
-    duties = [row.duty for row in list_rows(version) if row.decision in KEPT]
+    duties = [row.duty for row in list_rows(version) if row.decision in kept]
     plan = sketch_plan(make_mapping(version, duties)).plan
     if not version.valid_from or not 0 < plan.valid.days <= LONGEST_DAYS:
         return None
@@ -149,9 +152,9 @@ def _bind(plans: Issued, scales: Scales) -> list[Bound]:
     return [Bound(plan, ref, bound_of(scales.roster, issuer)) for ref, plan, issuer in plans]
 
 
-def weigh_version(version: PlanVersion, day: date) -> Burden | None:
+def weigh_version(version: PlanVersion, day: date, kept: Collection[str] = KEPT) -> Burden | None:
     """What the plan costs each kind of unit below its issuer; none while a draft has no validity."""
-    plan = find_plan(version)
+    plan = find_plan(version, kept)
     return None if plan is None else _weigh_alone(plan, version.unit.code, read_scales(version.unit, day))
 
 

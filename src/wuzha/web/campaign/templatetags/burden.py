@@ -15,15 +15,19 @@ from wuzha.core.plan.burden.repeat import KnownFiling, Repeat
 from wuzha.core.plan.burden.weigh import KindBurden, Load
 from wuzha.web.campaign import access, wording
 from wuzha.web.campaign.models import PlanVersion
-from wuzha.web.campaign.queries.burden import Together, weigh_version, weigh_year
+from wuzha.web.campaign.queries.burden import KEPT, Decision, Together, weigh_version, weigh_year
 
 register = template.Library()
 
 
 @register.inclusion_tag("campaign/plans/burden_summary.html", takes_context=True)
-def burden_summary(context: RequestContext, plan: PlanVersion) -> dict[str, Any]:
-    """``{% burden_summary plan %}``: what the plan costs each kind of unit, in a panel that leads to the account."""
-    return {"burden": weigh_version(plan, context["as_of"]), "plan": plan}
+def burden_summary(context: RequestContext, plan: PlanVersion, issuing: bool = False) -> dict[str, Any]:
+    """``{% burden_summary plan %}``: what the plan costs each kind of unit, in a panel that leads to the account.
+
+    ``issuing`` counts of a draft what has been accepted and nothing else.
+    """
+    kept = (Decision.ACCEPTED,) if issuing else KEPT
+    return {"burden": weigh_version(plan, context["as_of"], kept), "plan": plan}
 
 
 @register.inclusion_tag("campaign/plans/burden_total.html", takes_context=True)
