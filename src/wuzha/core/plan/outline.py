@@ -66,11 +66,15 @@ class Sentence:
     @cached_property
     def places(self) -> tuple[int, ...]:
         start = self.span[0]
+        if not _BLANK.search(self.text):
+            return tuple(range(start + self.skip, start + len(self.text)))
         return tuple(start + at for at, sign in enumerate(self.text) if at >= self.skip and not _is_blank(sign))
 
     @cached_property
     def plain(self) -> str:
         """The words as written, without blanks; places in it are those in ``folded``."""
+        if not _BLANK.search(self.text):
+            return self.text[self.skip :]
         return "".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not _is_blank(sign))
 
     @cached_property
@@ -80,6 +84,9 @@ class Sentence:
     def locate(self, start: int, end: int) -> Span:
         """The place in the text of ``folded[start:end]``, which must not be empty."""
         return self.places[start], self.places[end - 1] + 1
+
+
+_BLANK = re.compile(r"[\s\ufeff\u200b\u200c\u200d\u2060\x1c-\x1f]")
 
 
 def _is_blank(sign: str) -> bool:

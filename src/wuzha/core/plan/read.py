@@ -28,6 +28,7 @@ from wuzha.core.plan.phrases.deadline import DateHit, find_dates, name_month_end
 from wuzha.core.plan.phrases.frame import Frame, read_frame, says_validity
 from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
 from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure, name_phase
+from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
     choose_class,
     find_evidence,
@@ -42,47 +43,45 @@ from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reading import Class, Demand, Fate, Inference, Reading, ReadPhase, SentenceFate, Span
 from wuzha.core.plan.table import CellContext, read_tables
 
-_LIMIT = re.compile(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
-_LAST_WORD = re.compile(
+_LIMIT = quick(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
+_LAST_WORD = quick(
     r"^(?:以上|上述)?(?:工作|任务)?[于在]?(?P<when>[^,;。:]{2,16}?前)(?:全部|基本|全面)?(?:完成|到位|落实到位|结束)[。;]?$"
 )
 _CLOSING = ("）", ")", "〕", "]", "】")
 _TOP = -1
 """The place of labels that stand over lines outside all headings."""
 
-_OPENS_LIST = re.compile(r":$")
+_OPENS_LIST = quick(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
-_FOUNDS = re.compile(
-    r"成立|组建|建立|安排|确定|指定|明确|任命|设(?=[一二两三\d]{1,2}名)|[推选][选派举出]|配备|聘请|聘任"
-)
+_FOUNDS = quick(r"成立|组建|建立|安排|确定|指定|明确|任命|设(?=[一二两三\d]{1,2}名)|[推选][选派举出]|配备|聘请|聘任")
 _PAPERS = ("份", "册", "本", "张")
-_EACH_HEAD = re.compile(r"每(?:[户人]|名[一-龥]{1,6}?)")
+_EACH_HEAD = quick(r"每(?:[户人]|名[一-龥]{1,6}?)")
 _LASTING = ("分钟", "小时", "课时", "学时", "天", "年", "平方米", "字")
-_HOLDS = re.compile(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
-_STANDING = re.compile(r"管控|稳控|监管|看护")
-_OWN_RATE = re.compile(
+_HOLDS = quick(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
+_STANDING = quick(r"管控|稳控|监管|看护")
+_OWN_RATE = quick(
     r"(?:见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
-_EVERYBODYS = re.compile(r"知晓|满意|识别|认知|识骗|案|损失|被骗|受骗|警情")
+_EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗|案|损失|被骗|受骗|警情")
 """Outcomes that no single body answers for, whatever list stands beside them."""
 
-_SHARES_OUT = re.compile(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
-_TITLE_FOR = re.compile(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
-_SENT = re.compile(r"(?:组织|安排|发动|动员|在)$")
-_SEES_TO = re.compile(r"(?:并|且|切实)?(?:确保|做到|保证)")
-_THING = re.compile(
+_SHARES_OUT = quick(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
+_TITLE_FOR = quick(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
+_SENT = quick(r"(?:组织|安排|发动|动员|在)$")
+_SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
+_THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
-_CAMPAIGN = re.compile(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
+_CAMPAIGN = quick(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 _READ_CELLS = ("act", "other", "amount", "time")
-_ASKS = re.compile(r"要(?!求)|应|须|请")
-_OTHER_EACH = re.compile(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
-_STAGE = re.compile(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
-_FOUNDS_PAPER = re.compile(
+_ASKS = quick(r"要(?!求)|应|须|请")
+_OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
+_STAGE = quick(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
+_FOUNDS_PAPER = quick(
     r"(?:特?制定|制订|印发|拟定|下发|提出)(?:了)?(?:本|此|如下|以下)(?:实施|工作|活动)?(?:方案|计划|办法|通知|意见|细则|安排)"
 )
-_ASKED = re.compile(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
-_NAMES_WINDOW = re.compile(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
+_ASKED = quick(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
+_NAMES_WINDOW = quick(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
 
 @dataclass

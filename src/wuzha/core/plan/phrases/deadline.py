@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from wuzha.core.base.numerals import parse_number
+from wuzha.core.plan.phrases.quick import quick
 
 Kind = Literal["range", "by", "on", "recurrent", "relative", "season"]
-_BASE = re.compile(
+_BASE = quick(
     r"(?:环比|同比|较|对比|比|与|低于)(?:20\d\d年|去年|上年)(?:同期|[上下]半年|第?[一二三四]季度|\d{1,2}月份?)?|(?:环比|同比|较|比)(?:[上下]半年|第?[一二三四]季度)"
 )
 _YEAR = r"(?:(20\d\d)年|20[xX×]{2}年|今年|本年度?|当年)?"
@@ -26,7 +27,7 @@ _BEFORE = r"(?:\d{1,2}[时点:]\d{0,2}分?)?(?:下班)?(?:\(.{1,6}\))?(?:之前|
 _NOW = r"(?:即日|现在|(?:自|从)?本?(?:通知|方案|文件)?(?:印发|下发|发布|发文)之日)"
 _HAN_MONTH = r"(?<![每十两三几数\d个季第])(?:十[一二]?|[一二三四五六七八九])(?=月)"
 _HAN_DAY = r"(?<=[月至到、和-])(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[日号](?!内|之内|以内))"
-_HAN_DATE = re.compile(
+_HAN_DATE = quick(
     rf"(?P<han>[二2][〇○Oo零0][一二三四五六七八九〇○Oo零\d]{{2}}(?=年)|{_HAN_DAY}|"
     rf"{_HAN_MONTH}(?=月(?:份|[底末初上中下]|之?前|以前|起|至|到|-|[一二三]?十?[一二三四五六七八九]?[日号]))"
     rf"|(?<=[一二三四五六七八九]月[、和])(?:十[一二]?|[一二三四五六七八九])(?=月))"
@@ -344,7 +345,7 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 def _rule(needs: str, pattern: str, make: Maker) -> tuple[tuple[str, ...], re.Pattern[str], Maker]:
     """A pattern, and the words of which one must stand in a text before it is worth searching."""
-    return tuple(needs.split()), re.compile(pattern), make
+    return tuple(needs.split()), quick(pattern), make
 
 
 _TIME_SIGN = re.compile(

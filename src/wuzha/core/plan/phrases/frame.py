@@ -9,40 +9,39 @@ from wuzha.core.base.numerals import fold
 from wuzha.core.plan.outline import Outline
 from wuzha.core.plan.phrases.actor import find_label
 from wuzha.core.plan.phrases.deadline import Calendar, write_figures
+from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_fact, is_past, is_report_title
 
-_TITLE = re.compile(
+_TITLE = quick(
     r"(?:方案|计划|办法|通知|意见|安排|制度|简报|总结|细则|规定|要点|责任书|标准|倡议书|汇报|通报|解读|汇编|清单)(?:》?的?(?:通知|政策解读))?(?:\(.{1,20}\))?[》]?$"
 )
-_DATE = re.compile(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日?)?")
-_NUMBER = re.compile(r"[〔\[(](20\d\d)[〕\])]")
-_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:份)?(?![\d日至到-])")
+_DATE = quick(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日?)?")
+_NUMBER = quick(r"[〔\[(](20\d\d)[〕\])]")
+_MONTH = quick(r"(?<!\d)(1[0-2]|[1-9])月(?:份)?(?![\d日至到-])")
 _DAY = r"(20\d\d)年(\d{1,2})月(\d{1,2})日"
-_IN_FORCE = re.compile(rf"自{_DAY}起(?:施行|实施|执行|生效|试行)")
-_UNTIL = re.compile(
-    rf"(?:有效期|施行|实施|执行|生效|试行)[^。;]{{0,12}}?[至到]{_DAY}|有效期(?:限)?[至到为]{{1,2}}{_DAY}"
-)
-_BETWEEN = re.compile(rf"有效期(?:限)?[为自从:]{{0,2}}{_DAY}[起]?[至到-]{{1,2}}{_DAY}")
-_SCHOOL_YEAR = re.compile(r"(20\d\d)(?:年?[-至到]{1,2}(20\d\d))?(?:年度?)?(?:(?:学年)?[^,。]{0,8}?学期|学年)")
-_WINTER = re.compile(r"(20\d\d)年?[-至到]{1,2}(20\d\d)[^,。]{0,6}冬")
-_SPRING_TERM = re.compile(r"第?二学期|下学期|春季?学期")
-_PART = re.compile(
+_IN_FORCE = quick(rf"自{_DAY}起(?:施行|实施|执行|生效|试行)")
+_UNTIL = quick(rf"(?:有效期|施行|实施|执行|生效|试行)[^。;]{{0,12}}?[至到]{_DAY}|有效期(?:限)?[至到为]{{1,2}}{_DAY}")
+_BETWEEN = quick(rf"有效期(?:限)?[为自从:]{{0,2}}{_DAY}[起]?[至到-]{{1,2}}{_DAY}")
+_SCHOOL_YEAR = quick(r"(20\d\d)(?:年?[-至到]{1,2}(20\d\d))?(?:年度?)?(?:(?:学年)?[^,。]{0,8}?学期|学年)")
+_WINTER = quick(r"(20\d\d)年?[-至到]{1,2}(20\d\d)[^,。]{0,6}冬")
+_SPRING_TERM = quick(r"第?二学期|下学期|春季?学期")
+_PART = quick(
     r"20\d\d年(?:度)?(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度|(?P<month>1[0-2]|[1-9])月(?![\d底]|份?[-至到]))"
 )
-_PERIOD = re.compile(
+_PERIOD = quick(
     r"(?:(?:时间|期限|从|自|定[于在])[^。;,\n\d]{0,8}|^)(20\d\d)年(\d{1,2})月(?:\d{1,2}日|[上中下]旬|底|初)?[^。;,\n\d]{0,4}"
     r"(?:至|到|-){1,2}[^。;,\n\d]{0,3}(?:(20\d\d)年)?(?:(次|翌|明|来)年)?(\d{1,2})[月日]"
 )
-_STAGE_MONTH = re.compile(
+_STAGE_MONTH = quick(
     r"(?:阶段|步骤?|时期)[^。;\n]{0,12}?[(:为,](?:20\d\d年)?(\d{1,2})月|(?:^|\n)(\d{1,2})月[^。;\n\d]{0,4}阶段"
 )
-_TOLD = re.compile(r"通过|印发|会议|以来|同比|根据|按照|案件|讲话|法》|施行")
-_SENTENCE = re.compile(r"[^。;\n]{1,400}")
-_FOOT = re.compile(r"发布时间|信息来源|阅读次数|印发$|此件|公开|抄送|抄报|^附件|^附:|主题词|\d号[,)]|征求意见稿")
-_ISSUER_TAIL = re.compile(
+_TOLD = quick(r"通过|印发|会议|以来|同比|根据|按照|案件|讲话|法》|施行")
+_SENTENCE = quick(r"[^。;\n]{1,400}")
+_FOOT = quick(r"发布时间|信息来源|阅读次数|印发$|此件|公开|抄送|抄报|^附件|^附:|主题词|\d号[,)]|征求意见稿")
+_ISSUER_TAIL = quick(
     r"(?:委员会|人民政府|政府|办公室|公安局|分局|领导小组|联席会议|联席办|局|学校|支行|银行|中心|党委|街道办事处|大队|派出所|公司|学院|管委会|联合社|医院|法院|检察院|大学|中学|小学|联社|联合会)$"
 )
-_ISSUER_HEAD = re.compile(
+_ISSUER_HEAD = quick(
     r"^(?:关于(?:印发|传发|转发|下发)?[《]?)?([一-龥XＸ×]{2,20}?(?:公安局|分局|局|街道|乡|镇|县|市|区|支行|银行|学校|学院|社区|委员会|办公室|中心|管委会))"
 )
 

@@ -13,6 +13,7 @@ from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates
+from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
     find_event_evidence,
     find_penalty,
@@ -25,53 +26,51 @@ from wuzha.core.plan.phrases.sense import (
 from wuzha.core.plan.phrases.totality import find_totalities
 from wuzha.core.plan.reading import Span
 
-_COLON = re.compile(r"(?<!\d):|:(?!\d)")
-_WAITING = re.compile(r"为[“\"]?[^,为]{0,8}[日周月][”\"]?$|(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
-_TWO_TIMES = re.compile(r"(?:[、和及,与]|至|并于)$")
-_PARTS_OF_DAY = re.compile(
+_COLON = quick(r"(?<!\d):|:(?!\d)")
+_WAITING = quick(r"为[“\"]?[^,为]{0,8}[日周月][”\"]?$|(?:至少|不少于|不低于|不得少于|每次|各)$|至少[^,\d]*$")
+_TWO_TIMES = quick(r"(?:[、和及,与]|至|并于)$")
+_PARTS_OF_DAY = quick(
     r"(?P<parts>(?:清晨|早上?|上午|中午?|下午|傍晚|晚上?|夜间)(?:[、和及]?(?:清晨|早上?|上午|中午?|下午|傍晚|晚上?|夜间)){1,3})(?:时段|高峰)?各[^,各每]{0,8}$"
 )
-_PART_OF_DAY = re.compile(r"清晨|早|上午|中|下午|傍晚|晚|夜")
-_EVERY_EVENT = re.compile(r"^每?逢[^,]{1,10}$")
-_GOES_TO = re.compile(r"(?:至|到|持续到|为期|历时)[^,]{0,8}[\d一二两三四五六七八九十]")
-_STARTS = re.compile(r"[自从于][^,]{0,6}[\d月日][^,]{0,12}(?:起|开始|启动|开展)$")
-_ENDS = re.compile(r"[至到][^,]{2,14}(?:结束|为止)")
-_NAMES_STAGE = re.compile(r"阶段|步骤|时间|为[“\"]?[^,为]{1,12}(?:周|月|期)[”\"]?$")
-_CONDITION = re.compile(r"的$")
-_ACTS_WHEN = re.compile(r"对|遇|在|发现|接|于")
+_PART_OF_DAY = quick(r"清晨|早|上午|中|下午|傍晚|晚|夜")
+_EVERY_EVENT = quick(r"^每?逢[^,]{1,10}$")
+_GOES_TO = quick(r"(?:至|到|持续到|为期|历时)[^,]{0,8}[\d一二两三四五六七八九十]")
+_STARTS = quick(r"[自从于][^,]{0,6}[\d月日][^,]{0,12}(?:起|开始|启动|开展)$")
+_ENDS = quick(r"[至到][^,]{2,14}(?:结束|为止)")
+_NAMES_STAGE = quick(r"阶段|步骤|时间|为[“\"]?[^,为]{1,12}(?:周|月|期)[”\"]?$")
+_CONDITION = quick(r"的$")
+_ACTS_WHEN = quick(r"对|遇|在|发现|接|于")
 """柜员对…的, 逐笔核实: the body that acts when the condition holds stands before it."""
 
-_REPEATS = re.compile(
+_REPEATS = quick(
     r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
 )
-_WHENEVER = re.compile(
+_WHENEVER = quick(
     r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]|^每?逢"
 )
-_MORE_BODIES = re.compile(
+_MORE_BODIES = quick(
     r"(?:[、和及][一-龥]{0,6}?(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家)){1,6}[^、并]{0,80}$"
 )
-_COMPARES = re.compile(r"(?:不少于|不低于|不得少于|不得低于|不超过|至少|最少|最多|超过)$")
-_PLANS = re.compile(
+_COMPARES = quick(r"(?:不少于|不低于|不得少于|不得低于|不超过|至少|最少|最多|超过)$")
+_PLANS = quick(
     r"(?:组织|动员|部署|宣传|集中|启动|总结|开展|全面|调研|摸底|排查|自查|推进|验收|检查|督导|巩固|实施|召开|制定)[^,是为]*$"
 )
-_DONE = re.compile(
-    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$"
-)
-_EACH_CASE = re.compile(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
-_LABELS = re.compile(r"^[^,]{0,4}?(?:口号|主题|案例|联系人|联系电话|联系方式|附件)[一二三\d]?:")
-_SETTING = re.compile(r"^(?:针对|根据|结合|抓住|紧盯|聚焦)[^,]*(?:高峰期?|特点|规律|问题|情况|实际|形势|时段)$")
+_DONE = quick(r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
+_EACH_CASE = quick(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
+_LABELS = quick(r"^[^,]{0,4}?(?:口号|主题|案例|联系人|联系电话|联系方式|附件)[一二三\d]?:")
+_SETTING = quick(r"^(?:针对|根据|结合|抓住|紧盯|聚焦)[^,]*(?:高峰期?|特点|规律|问题|情况|实际|形势|时段)$")
 """针对每日19时至23时的发案高峰: what an act is fitted to, and no time of its own."""
-_WITHIN = re.compile(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
+_WITHIN = quick(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
 _BASES = frozenset({"较", "比", "与"})
 """较1-4月下降: a time that is compared with is no time to do it in."""
-_GROUPS = re.compile(r"[、和及,][一-龥]{2,12}")
-_EACH_TIME = re.compile(r"每[次场期批团单笔位]|单[场次期篇]")
-_OTHER_EACH = re.compile(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
+_GROUPS = quick(r"[、和及,][一-龥]{2,12}")
+_EACH_TIME = quick(r"每[次场期批团单笔位]|单[场次期篇]")
+_OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
-_REACH = re.compile(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
-_WHOLE = re.compile(r"全部|所有|全体|每一名|每一位|每一户|逐")
-_NONE_LEFT = re.compile(r"不[漏落少]一.|一.不[漏落少]")
-_STANDS = re.compile(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
+_REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
+_WHOLE = quick(r"全部|所有|全体|每一名|每一位|每一户|逐")
+_NONE_LEFT = quick(r"不[漏落少]一.|一.不[漏落少]")
+_STANDS = quick(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +218,7 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
     elif condition:  # 新发案的, …: which are meant, and nothing asked of them yet
         hits, cadences, dates = (), (), ()
         subject = subject if subject and _ACTS_WHEN.match(words, subject.end) else None
-    sums = bool(_WITHIN.search(folded, 0, start))  # 活动月内, 累计宣讲5次: the sum is still to be reached
+    sums = bool(_WITHIN.search(folded, max(0, start - 8), start))  # 活动月内, 累计宣讲5次: the sum is still to be reached
     told = not for_what and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
     return Piece(
         start, start + len(words), words, hits, cadences, dates, subject,
@@ -324,10 +323,12 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
     findings: list[Finding] = []
     carry = _Carry()
     for at, piece in enumerate(pieces):
-        carry = _hear_subject(replace(carry, past=not criteria and _is_past(carry, piece)), piece)
-        if carry.past:
+        past = not criteria and _is_past(carry, piece)
+        carry = _hear_subject(carry if past == carry.past else replace(carry, past=past), piece)
+        if past and (carry.start is not None or carry.date is not None):
             carry = replace(carry, start=None, date=None)
-        carry = replace(carry, condition=carry.condition or piece.condition or bool(_EACH_CASE.match(piece.words)))
+        if not carry.condition and (piece.condition or _EACH_CASE.match(piece.words)):
+            carry = replace(carry, condition=True)
         if carry.past or piece.evidence or "不得分" in piece.words:
             continue
         if findings and _repeats(findings[-1], piece):

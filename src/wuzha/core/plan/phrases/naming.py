@@ -4,23 +4,22 @@ import re
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.phrases.group import Finding
+from wuzha.core.plan.phrases.quick import quick
 
-_TIMES = re.compile(
+_TIMES = quick(
     r"(?:于)?每(?:个)?(?:工作日|天|日|周|月|季度?|半年|半个?月|年度?|学期|学年)(?:\d{1,2}日)?(?:前|底)?|全年|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底)?(?:之?前)?"
     r"|\d{1,2}月(?:\d{1,2}日|底|中旬|上旬|下旬)?(?:之?前)?|年底(?:之?前)?"
 )
-_HEAD = re.compile(
+_HEAD = quick(
     r"^(?:[一二三四五六七八九十]是|要|应|须|需|必须|并|于|在|原则上|至少|分别|确保|力争|努力|实现|完成|同时|和|及|、|,)+"
 )
-_EACH_PART = re.compile(
+_EACH_PART = quick(
     r"每(?:[户人](?!次)|一?(?:名|位)[一-龥]{2,4}?(?=走|联|入|发|签|每|不|至|要|应|须|包|负|参|撰|对|宣|讲|结|的|转)|(?:个|栋|幢|间|层|座|台|辆)"
     r"(?!月|季|星期|学期|工作日|人)(?:单元|楼道|楼栋|楼层|教室|班级?|宿舍|寝室|电梯|病区|窗口|柜台|网点|路口|出入口|小区|房间|客房|车间|班组|[一-龥](?=[门口内]|张|贴|设|配|放|摆)))"
 )
 """每个单元, 每名党员: parts of the body that bears the duty."""
 
-_COMPARE = re.compile(
-    r"不得少于|不得低于|不少于|不低于|不超过|不得超过|至少|最少|最多|达到|控制在|保持在|(?:达|为|均)$"
-)
+_COMPARE = quick(r"不得少于|不得低于|不少于|不低于|不超过|不得超过|至少|最少|最多|达到|控制在|保持在|(?:达|为|均)$")
 
 
 def name_action(finding: Finding, actor: str | None) -> str:

@@ -1,9 +1,9 @@
 """Patterns that fail fast: each of the hundreds of expressions is tried on each clause, and nearly all of them fail.
 
 ``quick`` puts in front of a pattern the signs with which a match can begin, which the engine tests at each place
-before it tries the alternatives one by one. ``Table`` leaves out those patterns of a list that need a sign which does not stand
-in the words. Both are worked out from the pattern itself and change nothing in what is found, but that a digit is one
-of the ten that folded text has.
+before it tries the alternatives one by one. ``Table`` leaves out those patterns of a list that need a sign which does
+not stand in the words. Both are worked out from the pattern itself and change nothing in what is found, but that a
+digit is one of the ten that folded text has.
 """
 
 import re

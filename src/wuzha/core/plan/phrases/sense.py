@@ -138,11 +138,11 @@ _LAID_OUT = quick(
 
 def is_past(clause: str) -> bool:
     """Whether the clause tells what has been done or reached, which asks for nothing."""
-    plain = _AGAINST.sub("", _TITLED.sub("", clause))
+    plain = _AGAINST.sub("", _TITLED.sub("", clause) if "《" in clause else clause)
     plain = _LAID_OUT.sub(r"\1", plain) if "共" in plain else plain
-    if _MODAL.search(_PAST.sub("", plain)):
-        return False
-    return bool(_PAST.search(plain) or (_PERIOD.search(plain) and _FACT.search(plain)))
+    if _PAST.search(plain):
+        return not _MODAL.search(_PAST.sub("", plain))
+    return bool(_PERIOD.search(plain) and _FACT.search(plain)) and not _MODAL.search(plain)
 
 
 _TOLD_FIGURES = quick(

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from wuzha.core.base.numerals import fold
+from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reading import Demand
 
 NOT_COUNTED = "not-counted"
@@ -99,40 +100,38 @@ def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str
 _INDICATOR, _SITE, _FILING = _table(_INDICATORS), _table(_SITES), _table(_FILINGS)
 _EVENT, _POPULATION = _table(_EVENTS), _table(_POPULATIONS)
 _HEAD = _table(_PER_HEAD)
-_HANDS_IN = re.compile(
-    r"报送|上报|报至|(?<![通播预警海])报(?!道|警|案|名|告书)|送(?!达)|交(?!流|通|易)|填写|填报|撰写|发至"
-)
-_WATCHES = re.compile(r"核查|检查|见面|走访|回访|谈话|访谈")
-_WATCHED = re.compile(r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人")
-_UNLISTED = re.compile(r"客户|用户|旅客|顾客|患者|转账|账户|线索|of [笔单件案车间台]$")
+_HANDS_IN = quick(r"报送|上报|报至|(?<![通播预警海])报(?!道|警|案|名|告书)|送(?!达)|交(?!流|通|易)|填写|填报|撰写|发至")
+_WATCHES = quick(r"核查|检查|见面|走访|回访|谈话|访谈")
+_WATCHED = quick(r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人")
+_UNLISTED = quick(r"客户|用户|旅客|顾客|患者|转账|账户|线索|of [笔单件案车间台]$")
 """Populations that no unit keeps a figure of, so that a share of them cannot be counted."""
 
-_PART = re.compile(
+_PART = quick(
     r"新生|新进|新入|新开|老年|老人|岁以上|财务|财会|会计|重点(?!场所)|易受骗|返乡|外出|务工|留守|独居|未[安注参接]|党员|群体|涉诈|前科|试点|规上"
 )
 """Some of a population: how many they are stands in no unit's figures, and the whole would be too many."""
 
-_HOUSEHOLD_RATE = re.compile(r"入户(?:宣传|走访|宣讲|发放)?(?:率|覆盖率|覆盖面|面)")
-_REACHES = re.compile(
+_HOUSEHOLD_RATE = quick(r"入户(?:宣传|走访|宣讲|发放)?(?:率|覆盖率|覆盖面|面)")
+_REACHES = quick(
     r"宣传|宣讲|走访|入户|上门|培训|轮训|教育|覆盖|讲解|告知|提醒|授课|学习|测试|测评|参训|参加|参与|见面|普及|知晓|张贴|悬挂|播放|摆放|设置|到课|巡查"
     r"|挨家|班会|活动"
 )
 """Acts that reach people or places; naming a person in charge of each, or a file on each, is none of them."""
 
-_REACH_RATE = re.compile(r"(?:覆盖|参训|参与|参学|参会|到课|宣传|走访|培训|教育|受教育|见面|普及)(?:率|面)")
+_REACH_RATE = quick(r"(?:覆盖|参训|参与|参学|参会|到课|宣传|走访|培训|教育|受教育|见面|普及)(?:率|面)")
 _APPS = r"(?:APP|小程序|公众号|视频号|抖音号|政务号|软件|客户端|微信群|微信号)"
 _SPREADS = re.compile(
     rf"(?:安装|下载|注册|激活|扫码|关注|订阅|开启)[^,。]{{0,14}}{_APPS}|{_APPS}[^,。]{{0,10}}(?:安装|注册|下载|关注|推广|覆盖|使用|激活)"
     r"|(?:安装|注册|下载|关注|推广)率|点赞|集赞|打卡|截图|(?:每名|每个|每位|每人|人均|全员|个人|朋友圈)[^,。]{0,10}转发|转发[^,。]{0,6}朋友圈",
     re.IGNORECASE,
 )
-_ANSWERS_FOR = re.compile(r"未(?:安装|注册|下载|关注)")
-_PLEDGES = re.compile(r"承诺书|责任书|倡议书")
-_HANDS_OUT = re.compile(r"发放|分发|派发|送达|发送|手册|明白纸|明白卡|一封信|折页|宣传单|告知书|宣传资料|宣传品")
-_LETTERS = re.compile(r"一封信|家长信")
-_EACH_ONE = re.compile(r"人手|每人|每名|每户|每位|逐人|逐户|一人一|一户一|户均|人均|全体|全部|所有|每家")
-_LISTED = re.compile(r"[、和及与]|或者?")
-_POSTS = re.compile(r"组建|成立|配备|选[派聘任]|队|专班|小组|岗")
+_ANSWERS_FOR = quick(r"未(?:安装|注册|下载|关注)")
+_PLEDGES = quick(r"承诺书|责任书|倡议书")
+_HANDS_OUT = quick(r"发放|分发|派发|送达|发送|手册|明白纸|明白卡|一封信|折页|宣传单|告知书|宣传资料|宣传品")
+_LETTERS = quick(r"一封信|家长信")
+_EACH_ONE = quick(r"人手|每人|每名|每户|每位|逐人|逐户|一人一|一户一|户均|人均|全体|全部|所有|每家")
+_LISTED = quick(r"[、和及与]|或者?")
+_POSTS = quick(r"组建|成立|配备|选[派聘任]|队|专班|小组|岗")
 _TIMES = ("次", "场", "期", "轮", "遍", "堂", "节", "场次", "台", "回", "趟", "批次", "批", "讲", *LENGTHS)
 _MEASURED = (
     (("条", "篇", "则", "部", "段"), ("posting", "briefing", "showing", "broadcast")),

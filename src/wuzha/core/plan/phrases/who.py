@@ -2,6 +2,7 @@
 
 import re
 
+from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reading import Who
 
 _KINDS = (
@@ -42,7 +43,7 @@ _LINES = (
 _COMPILED_KINDS = tuple((code, re.compile(pattern)) for code, pattern in _KINDS)
 _COMPILED_LINES = tuple((code, re.compile(pattern)) for code, pattern in _LINES)
 _LOOSE = ("department",)
-_DEPARTMENTS = re.compile(r"部门|成员单位|[县市区镇乡]直[^、]{0,4}单位|[县市区]级[^、]{0,4}(?:单位|机关)")
+_DEPARTMENTS = quick(r"部门|成员单位|[县市区镇乡]直[^、]{0,4}单位|[县市区]级[^、]{0,4}(?:单位|机关)")
 
 
 def choose_who(actor: str | None) -> Who | None:
