@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from wuzha.core.base.numerals import parse_number
-from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.quick import Table, quick
 
 Kind = Literal["range", "by", "on", "recurrent", "relative", "season"]
 _BASE = quick(
@@ -95,9 +95,7 @@ def find_dates(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
 def _find_plain(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
     hits: list[DateHit] = []
     folded = _BASE.sub(lambda base: "#" * len(base[0]), folded)  # 较2023年 is what is compared with, no time to act
-    for needs, pattern, make in _RULES:
-        if not any(need in folded for need in needs):
-            continue
+    for pattern, make in _TABLE.choose(folded):
         for match in pattern.finditer(folded):
             if any(match.start() < hit.end and match.end() > hit.start for hit in hits):
                 continue
@@ -291,6 +289,12 @@ def _make_monthly(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", opens, closes)
 
 
+def _make_monthly_too(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    """每月10日前和25日前: the second day of the same months."""
+    often = re.search(r"每个?月", match.string[: match.start()])
+    return _make_monthly(match, calendar_) if often else None
+
+
 def _make_last_workday(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     often = {"月": "monthly", "周": "weekly", "季": "quarterly"}[match[1]]
     return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last working day")
@@ -343,124 +347,100 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "relative", None, f"relative: {match[0].lstrip('在于')}")
 
 
-def _rule(needs: str, pattern: str, make: Maker) -> tuple[tuple[str, ...], re.Pattern[str], Maker]:
-    """A pattern, and the words of which one must stand in a text before it is worth searching."""
-    return tuple(needs.split()), quick(pattern), make
-
-
 _TIME_SIGN = re.compile(
     r"[年月季周日天]|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]"
 )
 _STRETCH_BEFORE = re.compile(r"(?:时间|阶段|步骤|期限?)(?:为|定[为在于]|[:(]|为:)?$")
 _STRETCH_AFTER = re.compile(r"为[“\"]?[^,。;]{0,14}?(?:宣传|活动|教育|行动|集中|攻坚)[月周][”\"]?$")
-_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Maker], ...] = (
-    _rule("每", rf"每个?月(?:的)?(\d{{1,2}})[日号]?(?:{_TO}(\d{{1,2}}))?[日号]()(?:{_BEFORE})?", _make_monthly),
-    _rule("每月 每个月", rf"(?<=[日号前][和、及])(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
-    _rule(
-        "次月 下月 下个月 当月 本月", rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly
-    ),
-    _rule("每", rf"每个?(月|周|季)度?的?最后(?:一|1)?个?工作日(?:{_BEFORE})?", _make_last_workday),
-    _rule("每", rf"每个?月()()(?:月)?(底|末)(?:{_BEFORE})?", _make_monthly),
-    _rule("每", rf"每个?季度?(?:的)?(?:首月|第一个月)的?(\d{{1,2}})[日号](?:{_BEFORE})?", _make_quarter_start),
-    _rule("每", rf"每个?季度?(?:末|最后一个?)月?(?:的)?(?:(\d{{1,2}})[日号])?(?:{_BEFORE})?", _make_quarterly),
-    _rule(
-        "每学期 每个学期",
+_RULES: tuple[tuple[str, Maker], ...] = (
+    (rf"每个?月(?:的)?(\d{{1,2}})[日号]?(?:{_TO}(\d{{1,2}}))?[日号]()(?:{_BEFORE})?", _make_monthly),
+    (rf"(?<=[日号前][和、及])(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly_too),
+    (rf"(?:次月|下个?月|当月|本月)(\d{{1,2}})()[日号]()(?:{_BEFORE})", _make_monthly),
+    (rf"每个?(月|周|季)度?的?最后(?:一|1)?个?工作日(?:{_BEFORE})?", _make_last_workday),
+    (rf"每个?月()()(?:月)?(底|末)(?:{_BEFORE})?", _make_monthly),
+    (rf"每个?季度?(?:的)?(?:首月|第一个月)的?(\d{{1,2}})[日号](?:{_BEFORE})?", _make_quarter_start),
+    (rf"每个?季度?(?:末|最后一个?)月?(?:的)?(?:(\d{{1,2}})[日号])?(?:{_BEFORE})?", _make_quarterly),
+    (
         r"每个?学期(?:的)?(?:开学|结束|期末|期初|放假|初|末)(?:之?[前后])?"
         r"(?:的?第?[一两二三四\d]个?(?:周|星期|月)(?:之?内|以内)?|(?:[一两二三\d]{1,3}|十)[天日](?:之?内|以内)?|初)",
         _make_relative,
     ),
-    _rule(
-        "每学期 每个学期",
+    (
         rf"(?:(?<=[于在])每个?(学期)(?:的)?期?末(?:{_BEFORE})?|每个?学期(?:的)?(?:期?末|结束)(?:{_BEFORE}))",
         _make_last_day,
     ),
-    _rule("每半年", rf"每(半年)度?(?:末|结束)(?:{_BEFORE})?", _make_last_day),
-    _rule(
-        "每周 每星期",
+    (rf"每(半年)度?(?:末|结束)(?:{_BEFORE})?", _make_last_day),
+    (
         rf"每(?:周|星期)([一二三四五六日天])(?![次场期份个名条篇])(?:[^,]{{0,3}}?{_BEFORE}|(?=[^,]{{0,16}}[报送交填]))",
         _make_weekly,
     ),
-    _rule("每天 每日", r"每[天日](上午|下午)?(\d{1,2})[:时点](\d{2})?分?(?:之前|以前|前)", _make_daily),
-    _rule("日起 现在", rf"(?:从|自)?{_NOW}起?,?(?:至|到|-){_YEAR}{_POINT}(?:之?前|止|结束)?", _make_range_to),
-    _rule(
-        "为期 历时",
+    (r"每[天日](上午|下午)?(\d{1,2})[:时点](\d{2})?分?(?:之前|以前|前)", _make_daily),
+    (rf"(?:从|自)?{_NOW}起?,?(?:至|到|-){_YEAR}{_POINT}(?:之?前|止|结束)?", _make_range_to),
+    (
         rf"{_YEAR}{_POINT}(?:起|开始|启动)?[^,\d]{{0,6}},?(?:为期|历时)约?([一两二三四五六七八九十\d]{{1,3}})个?(月|周|天|年)",
         _make_lasting,
     ),
-    _rule(
-        "月",
+    (
         rf"{_YEAR}{_LOOSE}{_TO}(?:(20\d\d)年|20[xX×]{{2}}年|今年|本年|当年)?{_LOOSE}(?:前|止|结束)?",
         _make_range,
     ),
-    _rule("月", rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
-    _rule("月", rf"{_YEAR}(\d{{1,2}})月?{_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
-    _rule(
-        "月第 月的第",
+    (rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
+    (rf"{_YEAR}(\d{{1,2}})月?{_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
+    (
         r"(?:20\d\d年)?\d{1,2}月的?第[一二三四五1-5]个?(?:周|星期)[一二三四五六日天]?(?:之?前|内)?",
         _make_relative,
     ),
-    _rule("月", rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
-    _rule("月", rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
-    _rule(
-        "20",
+    (rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
+    (rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
+    (
         rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})日?{_TO}(?:(20\d\d)[-./])?(\d{{1,2}})[-./](\d{{1,2}})日?",
         _make_iso_range,
     ),
-    _rule("20", rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})({_BEFORE})?", _make_iso),
-    _rule(
-        "现在 即日 之日",
+    (rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})({_BEFORE})?", _make_iso),
+    (
         rf"(?:从|自)?{_NOW}起?,?(?:至|到|-)(?:(20\d\d)年?|今|本|当)?年(?:度)?(?:底|末)(?:之?前|止)?",
         _make_year_end,
     ),
-    _rule("年底 年末 年度", r"(?:(20\d\d)年?|今|本|当)?年(?:度)?(?:底|末)(?:之前|以前|前)?", _make_year_end),
-    _rule(
-        "年内 年度内",
+    (r"(?:(20\d\d)年?|今|本|当)?年(?:度)?(?:底|末)(?:之前|以前|前)?", _make_year_end),
+    (
         r"(?:(20\d\d)|今|本|当|(?<![一二两三四五六七八九十\d个])(?<!评定|考核|评选|创建))年(?:度)?内",
         _make_year_end,
     ),
-    _rule("到20", r"到(20\d\d)年(?!\d)", _make_year_end),
-    _rule("半年", r"(?:(20\d\d)年|今年|本年)?(上|下)半年(?:结束)?(?:之前|以前|前|底)?", _make_half),
-    _rule(
-        "季度", r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter
-    ),
-    _rule("20", r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
-    _rule("20", r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
-    _rule("全年 今年 年度", r"()(?:全年|今年|(?<!评定|考核|评选|创建)年度)(?!以来|工作|考核|计划)", _make_year),
-    _rule(
-        "内",
+    (r"到(20\d\d)年(?!\d)", _make_year_end),
+    (r"(?:(20\d\d)年|今年|本年)?(上|下)半年(?:结束)?(?:之前|以前|前|底)?", _make_half),
+    (r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter),
+    (r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
+    (r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
+    (r"()(?:全年|今年|(?<!评定|考核|评选|创建)年度)(?!以来|工作|考核|计划)", _make_year),
+    (
         r"(?:[自在于]?[^,。;自在于应要须将]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
         _make_relative,
     ),
-    _rule(
-        "日 节",
+    (
         rf"(20\d\d年)?({'|'.join(_NAMED_DAYS)})[^,。;]{{0,3}}?(前后|期间|当[天日])",
         _make_named,
     ),
-    _rule(
-        "周 月 日",
+    (
         r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)",
         _make_season,
     ),
-    _rule(
-        "开学",
+    (
         r"开学(?:后)?(?:的)?(?:第一|首)(?:个)?(?:周|月|天)(?:之?内)?|开学初|开学当[天日]|开学之初",
         _make_relative,
     ),
-    _rule("学期", r"(?:本学期|(?<![每个上])学期)(?:期?末|结束)(?:之?前)|(?<![学每])期末(?:考试)?前", _make_relative),
-    _rule("周", r"(?<![一-龥])第[一二三四五六七八九十\d]{1,3}周(?:之?前|内|结束前|末前)", _make_relative),
-    _rule(
-        "假 节 学 五一 元旦 国庆 中秋 毕业",
+    (r"(?:本学期|(?<![每个上])学期)(?:期?末|结束)(?:之?前)|(?<![学每])期末(?:考试)?前", _make_relative),
+    (r"(?<![一-龥])第[一二三四五六七八九十\d]{1,3}周(?:之?前|内|结束前|末前)", _make_relative),
+    (
         r"(?:寒暑?假|暑假|开学|放假|春节|国庆|元旦|中秋|五一|毕业|入学|节假日)[^,。;]{0,3}(?:前|后|期间)",
         _make_season,
     ),
-    _rule(
-        "假",
+    (
         r"(?:寒|暑|(?:春节|国庆|元旦|中秋|五一|清明|端午|劳动节)(?:小?长)?)假期?(?:里|中|内)?(?=,|$)",
         _make_season,
     ),
-    _rule(
-        "底 末 月内",
+    (
         r"(?<![每\d上下次当])(?:本月|当月|月)(?:底(?:之前|以前|前)|末(?:之前|以前|前)|内)",
         _make_relative,
     ),
 )
+_TABLE = Table((pattern, (quick(pattern), make)) for pattern, make in _RULES)

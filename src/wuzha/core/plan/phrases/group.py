@@ -155,9 +155,14 @@ def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 def _echo(pieces: list[Piece]) -> frozenset[str]:
     """The units that the clause before was measured in; 一类网点3个, 二类网点2个."""
-    return frozenset(hit.unit for hit in pieces[-1].hits if hit.sense in ("count", "points")) if pieces else frozenset()
+    if not pieces or not pieces[-1].hits:
+        return _NONE
+    return frozenset(hit.unit for hit in pieces[-1].hits if hit.sense in ("count", "points"))
 
 
 def _qualify_all(pieces: list[Piece]) -> tuple[Piece, ...]:
@@ -171,15 +176,17 @@ def _qualify_all(pieces: list[Piece]) -> tuple[Piece, ...]:
 def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
     found = find_cadences(words)
+    days = [day for day in find_dates(words, calendar) if words[day.start - 1 : day.start] not in _BASES]
+    if not found:
+        return (), tuple(days)
     yearly = [hit for hit in found if hit.cadence == "yearly"]
     counted = bool(yearly) and any(hit.sense == "count" for hit in find_amounts(words))
     halves = [hit for hit in found if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
     dates = tuple(
         hit
-        for hit in find_dates(words, calendar)
+        for hit in days
         if not (counted and hit.kind == "season" and hit.start == yearly[0].start)
         and not any(half.start <= hit.start and hit.end <= half.end for half in halves)
-        and words[hit.start - 1 : hit.start] not in _BASES
     )
     if _SETTING.match(words):
         return (), dates
@@ -218,7 +225,7 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
     elif condition:  # 新发案的, …: which are meant, and nothing asked of them yet
         hits, cadences, dates = (), (), ()
         subject = subject if subject and _ACTS_WHEN.match(words, subject.end) else None
-    sums = bool(_WITHIN.search(folded, max(0, start - 8), start))  # 活动月内, 累计宣讲5次: the sum is still to be reached
+    sums = _WITHIN.search(folded, max(0, start - 8), start)  # 活动月内, 累计宣讲5次: the sum is still to be reached
     told = not for_what and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
     return Piece(
         start, start + len(words), words, hits, cadences, dates, subject,
@@ -232,6 +239,8 @@ def _merge_hits(
 ) -> tuple[Hit, ...]:
     """Amounts first, then totalities beside them; 一周一核查 holds a count of one; a time is no amount."""
     totals = find_totalities(words, folded)
+    if not totals and not amounts and not cadences:
+        return ()
     fixed = timed + [(hit.start, hit.end) for hit in totals if hit.sense == "share-out"]
     hits = [hit for hit in amounts if not _touches(hit.start, hit.end, fixed, inside=True)]
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
