@@ -175,7 +175,7 @@ def test_what_a_person_lets_stand_is_kept_with_who_when_and_why(cast: Cast, visi
     assert stand(client, plan, "每次活动都要一份简报", reason="上级专门要求").status_code == 302
     page = read(client, f"/plans/{plan.pk}/lint/")
     assert "看过，照发：上级专门要求（青石镇平安办专干，" in page
-    assert "发现 5 处，其中 1 处必须改。 其中 1 处看过，照发。" in page
+    assert "发现 5 处，其中 1 处必须改。 有 1 处看过，照发。" in page
     entry = AuditEntry.objects.get(action="plan.finding-let-stand")
     assert (entry.actor, entry.object_id, entry.details["reason"]) == (cast.town_officer, str(plan.pk), "上级专门要求")
 
