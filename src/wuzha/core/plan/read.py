@@ -69,6 +69,7 @@ _SHARES_OUT = quick(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d�
 _TITLE_FOR = quick(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
 _SENT = quick(r"(?:组织|安排|发动|动员|在)$")
 _SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
+_GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|落实|牵头|组织|承担)")
 _THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
@@ -675,7 +676,10 @@ def _gives_way(context: _Context, at: int, finding: Finding) -> bool:
     if shares or is_place(words):
         return _borrow_actor(context, at, finding)[0] is not None
     sent = bool(_SENT.search(sentence.folded[: finding.subject[0]]))
-    return (sent or is_at_place(words)) and _borrow_from_headings(context, block)[0] is not None
+    if not sent and not is_at_place(words):
+        return False
+    body = _borrow_from_headings(context, block)[0]
+    return body is not None and not body.startswith("其他")
 
 
 def _has_list(context: _Context, block: int) -> bool:
@@ -737,7 +741,16 @@ def _borrow_actor(context: _Context, at: int, finding: Finding) -> tuple[str | N
             return bodies[block], source
     if finding.hit is None and finding.date and (finding.date.kind == "range" or _is_heading(context, at)):
         return _look_ahead(context, at)
-    return _borrow_from_above(context, block)
+    found = _borrow_from_above(context, block)
+    if found[0] is None and (given := _find_given(context.outline.sentences[at], finding)):
+        return given, "same_sentence"
+    return found
+
+
+def _find_given(sentence: Sentence, finding: Finding) -> str | None:
+    """主干道设置宣传牌12块, 由市政公司负责维护: the body that the clause behind gives the thing to."""
+    match = _GIVEN.match(sentence.folded, finding.end)
+    return sentence.plain[match.start("who") : match.end("who")] if match and find_bodies(match["who"]) else None
 
 
 def _borrow_from_above(context: _Context, block: int) -> tuple[str | None, str]:
