@@ -648,3 +648,33 @@ def ask_again(address: str) -> None:
     """An answer that was given is asked for once more."""
     if address.endswith("answer/"):
         DraftDuty.objects.filter(pk=int(address.split("/")[-3])).update(questions=["question.who"])
+
+
+def test_a_part_that_can_be_read_alone_asks_for_its_own_thing(cast: Cast, visit: Visit) -> None:
+    text = "青石镇方案\n一、工作任务\n（一）各村每月开展2次集中宣传活动，各学校每学期开展1次主题班会。\n"
+    plan = upload(cast.town_officer, cast.town, text)
+    whole = text.split("（一）")[1].rstrip("。\n")
+    start = text.index(whole)
+    plan.draft_duties.exclude(pk=plan.draft_duties.order_by("position")[0].pk).delete()
+    row = plan.draft_duties.get()
+    row.duty = RALLY | {"quote": whole, "span": [start, start + len(whole)]}
+    row.save()
+
+    visit(cast.town_officer).post(f"/plans/{plan.pk}/duties/{row.pk}/split/", {"cut": [start + whole.index("各学校")]})
+
+    first, second = [part.duty for part in plan.draft_duties.order_by("position")]
+    assert (first["do"], first["at_least"], first["every"]) == ("rally", 2, "month")
+    assert (second["do"], second["at_least"], second["every"]) == ("class-meeting", 1, "semester")
+    assert second["who"] == {"kind": "school"}
+    assert second["clause"] == RALLY["clause"]
+
+
+def test_the_form_for_selected_words_says_what_the_reader_makes_of_them(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, TABLE)
+    start, end = RALLY["span"]
+
+    form = visit(cast.town_officer).get(f"/plans/{plan.pk}/duties/new/", {"start": start, "end": end}).context["form"]
+
+    assert form["quote"].value() == RALLY["quote"]
+    assert (form["kinds"].value(), form["object"].value()) == (["village", "community"], "rally")
+    assert (form["number"].value(), form["every"].value()) == ("1", "month")

@@ -33,6 +33,10 @@ DECIDED: Mapping[str, str] = MappingProxyType(
 )
 
 
+# What the parts of a duty share, whatever each of them asks for.
+SHARED = ("clause", "who", "lead", "with", "during")
+
+
 class OvertakenError(Exception):
     """The step that was to be taken back is no longer the last one."""
 
@@ -159,24 +163,35 @@ def merge_duties(
 def split_duty(
     *, actor: User, row: DraftDuty, parts: Sequence[Mapping[str, Any]], now: datetime, revision: int | None = None
 ) -> DraftDuty:
-    """One duty becomes several, each a copy with its own ``quote``, ``span`` and ``spans`` from ``parts``.
+    """One duty becomes several, each with its own ``quote``, ``span`` and ``spans`` from ``parts``.
 
-    A copy says of its part what the whole said, so each waits for a person to look at it.
+    What the reader made of a part alone is ``read``; without it the part says what the whole said. Either may be wrong,
+    so each waits for a person to look at it.
     """
     hold = hold_draft(row.version, actor, now)
     fresh = hold_row(hold, row, revision)
     name, named = str(fresh.duty.get("id", "part")), set[str]()
     wanted: list[tuple[DraftDuty, Shape]] = []
-    questions = [*(code for code in fresh.questions if code != PART), PART]
     for number, part in enumerate(parts):
         own = name if number == 0 else _name_duty(hold.plan, name, 2, named)
         named.add(own)
-        duty = {**fresh.duty, "id": own, "quote": part["quote"], "span": part["span"]}
+        duty, questions = _inherit(fresh, part.get("read") or {})
+        duty |= {"id": own, "quote": part["quote"], "span": part["span"]}
         target = fresh if number == 0 else DraftDuty(version=hold.plan, demand=fresh.demand)
         wanted.append((target, _shape(duty, Decision.PROPOSED, questions=questions, spans=part["spans"])))
     change_rows(hold, Action.SPLIT, wanted)
     hold.note("plan.split", duty=name, parts=[shape["duty"]["id"] for _, shape in wanted])
     return fresh
+
+
+def _inherit(whole: DraftDuty, read: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What a part takes over from the whole, and what is asked of it."""
+    asked = [code for code in whole.questions if code != PART]
+    if not read:
+        return dict(whole.duty), [*asked, PART]
+    kept = {key: value for key, value in whole.duty.items() if key in SHARED}
+    left = [code for code in asked if code == "question.who" and "who" not in read]
+    return dict(encode_days({**kept, **read})), [*left, PART]
 
 
 @transaction.atomic

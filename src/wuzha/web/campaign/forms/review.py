@@ -79,8 +79,8 @@ def answer_questions(
 ) -> tuple[Mapped, list[str]]:
     """The duty with the answers put in, as the form of the duty takes it, and the questions that they answer.
 
-    A question whose fields were left empty stays. ``keep`` says of all that is open: list it, count nothing. ``read`` is
-    the demand that the reader found: its number stands where the person chose only what is to be counted.
+    A question whose fields were left empty stays. ``keep`` says of all that is open: list it, count nothing. ``read``
+    is the demand that the reader found: its number stands where the person chose only what is to be counted.
     """
     if data.get("keep"):
         return shown | {"vague": True}, list(questions)

@@ -9,6 +9,8 @@ from django.core.paginator import Page, Paginator
 from wuzha.adapters.wording import Language
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
+from wuzha.core.plan.place import draft_with_questions
+from wuzha.core.plan.read import read_plan
 from wuzha.web.campaign.layout import Block, find_words, lay_out, list_marks
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries.cards import (
@@ -24,6 +26,8 @@ from wuzha.web.campaign.queries.cards import (
 from wuzha.web.campaign.queries.history import Deed, find_next_deeds
 from wuzha.web.campaign.queries.plans import Decision, list_rows, read_text, write_plan
 
+# A line is read as a demand only below a title and a heading.
+FRAME = "方案\n一、工作任务\n（一）"
 SAID_ON_CARD = ("reading.actor-unknown",)
 # How many duties stand on one page of the review, so that a phone can still hold it.
 CARDS_ON_A_PAGE = 200
@@ -117,6 +121,19 @@ def suggest_duty(plan: PlanVersion, words: Mapping[str, str]) -> dict[str, Any]:
     if not spans:
         return {"quote": quote}
     return {"quote": quote, "start": spans[0][0], "clause": _find_clause(plan, spans[0][0])}
+
+
+def read_words(plan: PlanVersion, quote: str) -> dict[str, Any]:
+    """What the reader makes of these words alone, in the plan language; empty unless that is one duty to be counted.
+
+    It has no name, place or clause: those follow from where the words stand.
+    """
+    year = plan.valid_from.year if plan.valid_from else plan.created_at.year
+    draft = draft_with_questions(read_plan(f"{FRAME}{quote}"), year)
+    duties: Any = draft.mapping["duties"]
+    if len(duties) != 1 or duties[0].get("vague"):
+        return {}
+    return {key: value for key, value in duties[0].items() if key not in ("id", "clause", "quote", "span", "during")}
 
 
 def _read_place(text: str, length: int) -> int:

@@ -273,7 +273,9 @@ def add_duty(request: UserRequest, plan: int) -> HttpResponse:
     """A duty that was not found, from words of the document."""
     found = access.get_managed_plan(request.user, plan, request.today)
     drafts.refuse_issued(found)
-    form = make_duty_form(found, read_post(request), review.suggest_duty(found, request.GET), "new")
+    place = review.suggest_duty(found, request.GET)
+    initial = read_duty(review.read_words(found, place["quote"])) | place if place["quote"] else place
+    form = make_duty_form(found, read_post(request), initial, "new")
     if request.method == "POST":
         duty = _read_form(form, found, {})
         if duty is not None:
@@ -345,6 +347,7 @@ def split_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     form = SplitForm(read_post(request), row=row, text=plans.read_text(row.version))
     parts = form.list_parts() if form.is_valid() else []
     if len(parts) > 1:
+        parts = [part | {"read": review.read_words(row.version, part["quote"])} for part in parts]
         revision = _read_number(request.POST.get("revision"))
         first = actions.split_duty(actor=request.user, row=row, parts=parts, now=request.now, revision=revision)
         messages.success(request, _("One duty has become %(count)s. Mend each of them.") % {"count": len(parts)})
