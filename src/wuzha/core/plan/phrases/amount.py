@@ -98,7 +98,7 @@ _ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|数(?
 """Clauses without it hold no amount; looking costs less than reading."""
 _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
 _BUNDLE = quick(r"[两三四五双]个?$")
-_GRADE = quick(r"为(?:优秀|良好|合格|不合格|及格|一般|较差|优|良)")
+_GRADE = quick(r"为(?:优秀|良好|合格|不合格|及格|一般|较差|优|良)|重[新测考学]|补[考训]|不[得予合]")
 _OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
 _DOUBLES = quick(r"翻(?P<times>[一两二三]?)番")
 _BAIT = quick(
@@ -114,7 +114,7 @@ _FALLS = quick(r"[”\"]?的?(?:下降|压降|降幅|减少)(?:目标|任务)")
 _ALIKE = quick(r"(?:均|都|分别|双双|各|再|要|应|须|[两双三四]个?|[“\"])+$")
 _RISES = quick(r"(?:上升|上涨|反弹|增长|增多|回升)(?:了|约|达)?$")
 _GAINS = quick(r"破|抓|打|挽|追|返还|止付|劝|拦|率|度|面|量|人数|播|宣|关注|注册|走访|受众|覆盖")
-_DEFINES = quick(r"\([^)]*(?:损失|金额|案值|涉案|指|被骗)[^)]*$")
+_DEFINES = quick(r"\([^)]*(?:损失|金额|案值|涉案|指|被骗|面积|规模|人口)[^)]*$")
 _WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易")
 _SIZED = quick(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商场)")
 _THRESHOLD = quick(
@@ -453,7 +453,7 @@ def _is_plain_asked(number: _Number) -> bool:
     before, after, unit = number.before, number.after, number.unit
     if before.endswith(("“", "《", '"')) or after.startswith(("”", "》")):
         return False
-    if unit == "封" and after.startswith("信") and number.low == "一":
+    if unit == "封" and re.match(r"[一-龥]{0,3}信", after) and number.low == "一":
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))

@@ -23,7 +23,7 @@ from wuzha.core.plan.phrases.sense import (
     is_past,
     opens_report,
 )
-from wuzha.core.plan.phrases.totality import find_totalities
+from wuzha.core.plan.phrases.totality import find_totalities, is_state
 from wuzha.core.plan.reading import Span
 
 _COLON = quick(r"(?<!\d):|:(?!\d)")
@@ -213,6 +213,8 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
     qualified, for_what = _find_standing(folded, start, start + len(words))
     amounts = find_amounts(words, qualifies=for_what, echo=echo)
     hits = _merge_hits(words, before + folded, timed, cadences, amounts)
+    if not for_what:
+        hits = tuple(hit for hit in hits if hit.sense != "zero" or not is_state(words, hit))
     subject = find_subject(words, _skip_times(timed))
     condition = bool(_CONDITION.search(words)) or (not timed and bool(_EVERY_EVENT.match(words)))
     if subject and subject.end == len(words) and (hits or cadences):
@@ -226,7 +228,7 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
         hits, cadences, dates = (), (), ()
         subject = subject if subject and _ACTS_WHEN.match(words, subject.end) else None
     sums = _WITHIN.search(folded, max(0, start - 8), start)  # 活动月内, 累计宣讲5次: the sum is still to be reached
-    told = not for_what and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
+    told = not for_what and not condition and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
     return Piece(
         start, start + len(words), words, hits, cadences, dates, subject,
         told or opens_report(folded, start) or bool(_LABELS.match(folded, start)),

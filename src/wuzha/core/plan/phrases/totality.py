@@ -65,7 +65,10 @@ _TOTAL = (
         rf"[^,]{{0,9}}?(?:必须|均|都|须|要|应|每人|全部)[^,]{{0,8}}?(?:{_ACTS})",
         False,
     ),
-    (r"(?:面向|组织|对|向|与)(?:全体|全校|全院|全行|所有)[一-龥]{2,8}?(?:开|签|训|讲|测试|进行)", False),
+    (
+        r"(?:面向|组织|对|向|与)(?:全体|全校|全院|全行|所有)[一-龥]{2,8}?(?:开|签|训|讲|测试|进行|发[送放]|寄|推送|致)",
+        False,
+    ),
     (
         rf"(?:对|为|向|组织)[一-龥]{{0,6}}?(?:全部|所有)的?[一-龥]{{0,6}}?(?:{_POPULATION})[^,]{{0,4}}?(?:进行|开展|实施|走访|排查|宣传)",
         False,
@@ -109,10 +112,13 @@ _ZERO = (
     ),
     (r"(?:不|未|没有|无)(?:再)?(?:发生|出现)(?!后|问题)", "不发生"),
     (r"无一(?:人|例|起|户)", "没有"),
-    (r"(?:没有|无)[一-龥]{0,8}?因[^,]{1,24}?[被受][^,]{0,8}?(?:处理|处罚|查处|打击|立案|惩戒|追究)", "没有"),
+    (
+        r"(?:没有|无)[一-龥]{0,8}?因[^,]{1,24}?[被受][^,]{0,8}?(?:处理|处罚|查处|打击|立案|惩戒|追究|措施|判刑|逮捕|拘留)",
+        "没有",
+    ),
     (r"一律不得|一律不准|一律严禁", "一律不得"),
     (r"(?:没有)[一-龥“”、]{0,20}?(?:窝点|黑灰产|犯罪人员|涉诈人员|高危人员|嫌疑人|前科人员|外流人员|滞留人员)", "没有"),
-    (r"(?:无|没有)[一-龥]{0,16}?(?:案件|警情|人员|被骗|受骗)(?:的?发生|涉案|参与|被骗|被打击|$)", "没有"),
+    (r"(?:无|没有)[一-龥\d]{0,16}?(?:案件|警情|人员|被骗|受骗)(?:的?发生|涉案|参与|被骗|被打击|$)", "没有"),
 )
 _ABOUT = quick(
     r"[对给为向将]零[一-龥]{2}(?:企业|村|社区|单位|小区|学校|校园|网点|班级|个人)|"
@@ -132,6 +138,12 @@ _TEACHES = quick(
 )
 
 
+_RATE = quick(r"[”\"]?[一-龥]{0,3}率")
+"""“一人一档”建档率: the share is what is asked."""
+_STATE = quick(r"的(?!目标|要求|任务|局面|成绩|标准|承诺)[一-龥()]{1,8}$")
+"""被骗案件零发生的学院: which are meant."""
+
+
 def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
     """Totalities, one-each shares and zero demands of one comma clause; its population may stand in ``sentence``."""
     hits: list[Hit] = []
@@ -141,8 +153,15 @@ def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=lambda hit: hit.start))
 
 
+def is_state(clause: str, zero: Hit) -> bool:
+    """Whether a zero only says which are meant (被骗案件零发生的学院, 年度考核加1分)."""
+    return bool(_STATE.match(clause, zero.end))
+
+
 def _find_one_each(clause: str) -> Iterator[Hit]:
     for match in _ONE_EACH.finditer(clause) if clause.count("一") > 1 else ():
+        if _RATE.match(clause, match.end()):
+            continue
         yield Hit(
             match.start(), match.end(), "share-out", "==", Fraction(1), match["unit"], marker=match["all"],
             per=f"每{match['per']}",
