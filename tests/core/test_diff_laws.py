@@ -172,6 +172,21 @@ def test_no_other_pairing_weighs_more(weights: dict[Pair, int]) -> None:
     assert sum(weights[pair] for pair in found) == best
 
 
+def test_thousands_of_duties_are_compared_in_seconds() -> None:
+    def make(mark: str) -> Plan:
+        target = Target("at_least", Fraction(1))
+        duties = (
+            Duty(f"{n}", "do", "rally", TREE_WHO, YEAR, target=target, quote=f"{mark}第{n % 7}组各村举办{n}次活动")
+            for n in range(1000)
+        )
+        return Plan("方案", "县", YEAR, duties=tuple(duties))
+
+    diff = compare_plans(make("甲"), make("乙"))
+
+    assert len(diff.entries) == 1000
+    assert diff.is_equal
+
+
 @given(quotes, quotes)
 def test_likeness_is_the_same_both_ways(one: str, other: str) -> None:
     assert find_likeness(one, other) == find_likeness(other, one)

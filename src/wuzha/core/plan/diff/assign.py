@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 Pair: TypeAlias = tuple[int, int]
 FAR = 1 << 62
+LARGEST = 300
+"""More rows than this in one tangle are no plan that a person wrote; there the best pair goes first, one by one."""
 
 
 def assign_pairs(weights: Mapping[Pair, int]) -> tuple[Pair, ...]:
@@ -48,15 +50,27 @@ def _walk(first: int, by_row: Mapping[int, set[int]], by_column: Mapping[int, se
 
 
 def _assign_tangle(rows: Sequence[int], columns: Sequence[int], weights: Mapping[Pair, int]) -> list[Pair]:
-    """One tangle by the Hungarian method. Every row may also stay alone, at no weight."""
+    """One tangle by the Hungarian method. Who is put where no pair can be made, which weighs nothing, stays alone."""
     if len(rows) > len(columns):
         turned = {(column, row): weights[row, column] for row in rows for column in columns if (row, column) in weights}
         return [(row, column) for column, row in _assign_tangle(columns, rows, turned)]
-    alone = [0] * len(rows)  # as many further columns, which stand for staying alone
-    costs = [[-weights.get((row, column), 0) for column in columns] + alone for row in rows]
-    chosen = _Hungarian(costs).solve()
-    pairs = ((rows[row], columns[place]) for row, place in enumerate(chosen) if place < len(columns))
+    if len(rows) > LARGEST:
+        return _assign_greedily(rows, columns, weights)
+    costs = [[-weights.get((row, column), 0) for column in columns] for row in rows]
+    pairs = ((rows[row], columns[place]) for row, place in enumerate(_Hungarian(costs).solve()))
     return [pair for pair in pairs if pair in weights]
+
+
+def _assign_greedily(rows: Sequence[int], columns: Sequence[int], weights: Mapping[Pair, int]) -> list[Pair]:
+    inside, there = set(rows), set(columns)
+    pairs = sorted((-weight, pair) for pair, weight in weights.items() if pair[0] in inside and pair[1] in there)
+    found: list[Pair] = []
+    for _, (row, column) in pairs:
+        if row in inside and column in there:
+            inside.remove(row)
+            there.remove(column)
+            found.append((row, column))
+    return found
 
 
 class _Hungarian:

@@ -1,12 +1,11 @@
 """Which duty of the new plan is which of the old: by what is asked of whom first, then by how alike the words are.
 
 Numbers, clauses and places play no part, so a plan that was renumbered or reworded is not torn apart. All weights are
-whole numbers and every tie is settled by the duties' own content, so that neither the order of the duties nor which
+whole  the order of the duties nor which
 plan is called the old one changes who is paired with whom.
 """
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -22,7 +21,8 @@ Reason = Literal["same", "same-task", "same-object", "same-words"]
 
 ENOUGH = 450
 """Of 1000: how alike two duties must be to be one and the same, when they do not ask the same of the same units."""
-MANY = 10**6
+MANY = 250_000
+"""Comparisons of words that a page can wait for."""
 NO_DAYS = Interval(date.min, date.min)
 
 
@@ -45,18 +45,29 @@ class Matching:
 
 def match_duties(old: Sequence[Side], new: Sequence[Side]) -> Matching:
     """Each duty stands in one match, or in the rest of its side."""
-    rest_old, rest_new = sorted(old, key=_order), sorted(new, key=_order)
+    one, other = sorted(old, key=_order), sorted(new, key=_order)
+    if [_order(side) for side in one] <= [_order(side) for side in other]:
+        return _match_sorted(one, other)
+    back = _match_sorted(other, one)
+    turned = (replace(match, old=match.new, new=match.old) for match in back.matches)
+    return Matching(tuple(turned), back.new, back.old)
+
+
+def _match_sorted(old: Sequence[Side], new: Sequence[Side]) -> Matching:
+    """The pairs of each step, from what the steps before it have left. Always called with the same plan as ``old``."""
     matches: list[Match] = []
-    for reason, make_key, weigh in STEPS:
-        found = _pair(rest_old, rest_new, make_key, weigh)
-        for row, column in found:
-            one, other = rest_old[row], rest_new[column]
-            told: Reason = "same-object" if reason == "same-words" and asks_same(one, other) else reason
-            matches.append(Match(one, other, told, find_likeness(one.duty.quote, other.duty.quote)))
-        taken_old, taken_new = {row for row, _ in found}, {column for _, column in found}
-        rest_old = [side for place, side in enumerate(rest_old) if place not in taken_old]
-        rest_new = [side for place, side in enumerate(rest_new) if place not in taken_new]
-    return Matching(tuple(matches), tuple(rest_old), tuple(rest_new))
+    for reason, pair in STEPS:
+        found = pair(old, new)
+        matches += (_make_match(old[row], new[column], reason) for row, column in found)
+        rows, columns = {row for row, _ in found}, {column for _, column in found}
+        old = [side for place, side in enumerate(old) if place not in rows]
+        new = [side for place, side in enumerate(new) if place not in columns]
+    return Matching(tuple(matches), tuple(old), tuple(new))
+
+
+def _make_match(old: Side, new: Side, reason: Reason) -> Match:
+    told: Reason = "same-object" if reason == "same-words" and asks_same(old, new) else reason
+    return Match(old, new, told, find_likeness(old.duty.quote, new.duty.quote))
 
 
 def _order(side: Side) -> tuple[str, ...]:
@@ -64,34 +75,53 @@ def _order(side: Side) -> tuple[str, ...]:
     return duty.verb, duty.object, duty.quote, repr(replace(duty, id="", clause="", span=None)), duty.id
 
 
-Key = Callable[[Side], Hashable]
-Weigh = Callable[[Side, Side], int]
+def _pair_same(old: Sequence[Side], new: Sequence[Side]) -> tuple[Pair, ...]:
+    """Equals in order: it is all the same which of them goes with which."""
+    waiting = {key: iter(columns) for key, columns in _place_by(new, _key_content).items()}
+    found = ((row, next(waiting.get(_key_content(side), iter(())), None)) for row, side in enumerate(old))
+    return tuple((row, column) for row, column in found if column is not None)
 
 
-def _pair(old: Sequence[Side], new: Sequence[Side], make_key: Key, weigh: Weigh) -> tuple[Pair, ...]:
-    """The best pairs within each key. A weight of 0 makes no pair."""
-    places: dict[Hashable, list[tuple[int, int]]] = {}
-    rows = _number_within(old, make_key)
-    for column, (key, rank) in enumerate(_number_within(new, make_key)):
-        places.setdefault(key, []).append((column, rank))
-    weights = {
-        (row, column): weight * MANY - (rank - other) ** 2
-        for row, (key, rank) in enumerate(rows)
-        for column, other in places.get(key, ())
-        if (weight := weigh(old[row], new[column]))
-    }
-    return assign_pairs(weights)
+def _pair_tasks(old: Sequence[Side], new: Sequence[Side]) -> tuple[Pair, ...]:
+    """The best pairs among those that ask the same task of the same units; of very many simply in order."""
+    rows, columns = _place_by(old, _key_task), _place_by(new, _key_task)
+    found: list[Pair] = []
+    for key, here in rows.items():
+        there = columns.get(key, [])
+        if len(here) * len(there) > MANY:
+            found += zip(here, there, strict=False)
+        else:
+            weights = {(row, column): _weigh_task(old[row], new[column]) for row in here for column in there}
+            found += assign_pairs(weights)
+    return tuple(found)
 
 
-def _number_within(sides: Iterable[Side], make_key: Key) -> list[tuple[Hashable, int]]:
-    """Each side's key, and which one it is of that key: between equals the first goes with the first."""
-    seen: Counter[Hashable] = Counter()
-    found = []
-    for side in sides:
-        key = make_key(side)
-        found.append((key, min(seen[key], 900)))
-        seen[key] += 1
-    return found
+def _place_by(sides: Sequence[Side], make_key: Callable[[Side], Hashable]) -> dict[Hashable, list[int]]:
+    places: dict[Hashable, list[int]] = {}
+    for place, side in enumerate(sides):
+        places.setdefault(make_key(side), []).append(place)
+    return places
+
+
+def _pair_words(old: Sequence[Side], new: Sequence[Side]) -> tuple[Pair, ...]:
+    """The best pairs among those that are alike enough; of very long plans only among those of one verb and object."""
+    is_long = len(old) * len(new) > MANY
+    places: dict[Hashable, list[int]] = {}
+    for column, side in enumerate(new):
+        places.setdefault(_key_object(side) if is_long else "", []).append(column)
+    candidates = (
+        (row, column) for row, side in enumerate(old) for column in places.get(_key_object(side) if is_long else "", ())
+    )
+    weights = {(row, column): _weigh_words(old[row], new[column]) for row, column in candidates}
+    return assign_pairs({pair: weight for pair, weight in weights.items() if weight})
+
+
+def _key_nothing(side: Side) -> Hashable:
+    return ""
+
+
+def _key_object(side: Side) -> Hashable:
+    return side.duty.verb, side.duty.object
 
 
 def _key_content(side: Side) -> Hashable:
@@ -111,14 +141,6 @@ def _key_task(side: Side) -> Hashable:
     """The verb, its object and the units. Where nothing is named the words must agree."""
     duty = side.duty
     return duty.verb, side.objects, _key_who(duty.who), "" if side.objects else _fold(duty.quote)
-
-
-def _key_all(side: Side) -> Hashable:
-    return ""
-
-
-def _weigh_content(old: Side, new: Side) -> int:
-    return 1
 
 
 def _weigh_task(old: Side, new: Side) -> int:
@@ -170,8 +192,9 @@ def _fold(text: str) -> str:
     return "".join(sign for sign in fold(text).casefold() if sign.isalnum())
 
 
-STEPS: tuple[tuple[Reason, Key, Weigh], ...] = (
-    ("same", _key_content, _weigh_content),
-    ("same-task", _key_task, _weigh_task),
-    ("same-words", _key_all, _weigh_words),
+Step = Callable[[Sequence[Side], Sequence[Side]], tuple[Pair, ...]]
+STEPS: tuple[tuple[Reason, Step], ...] = (
+    ("same", _pair_same),
+    ("same-task", _pair_tasks),
+    ("same-words", _pair_words),
 )
