@@ -100,7 +100,8 @@ def read_tables(text: str, outline: Outline) -> dict[int, CellContext]:
             row.blocks.setdefault(column, []).append(at)
             row.words[column] = row.words.get(column, "") + read_words(text, (block.body, block.span[1]))
             written = re.sub(r"\s", "", text[block.body : block.span[1]]).strip("、，,；;。")
-            row.written[column] = "、".join(part for part in (row.written.get(column), written) if part)
+            parts = (row.written.get(column), written)
+            row.written[column] = "、".join(dict.fromkeys(part for part in parts if part))
     contexts: dict[int, CellContext] = {}
     for table in rows.values():
         contexts.update(_Table([table[at] for at in sorted(table)]).read())
