@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from tests.adapters.papers import PLAN, abstract, instance, level, make_word, numbered, p, print_plan
-from wuzha.adapters.documents import Document, read_document
+from wuzha.adapters.documents import Document, antiword, read_document
 from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import Demand
 
@@ -101,3 +101,17 @@ def test_without_a_program_for_it_an_old_word_file_is_refused_with_the_remedy(mo
     _, problems = read_document("方案.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
 
     assert [problem.code for problem in problems] == ["document.old-word"]
+
+
+def test_the_text_that_antiword_writes_has_its_rows_again_and_tells_that_numbers_are_missing() -> None:
+    written = (
+        "\n石桥县方案\n|序号     |任务                 |单位   |\n|1        |各村每月宣传不少于1次|各村   |"
+        "\n|         |，悬挂横幅           |       |\n|2        |班会                 |学校   |\n\n完\n"
+    )
+
+    found = antiword.read(written.encode())
+
+    assert found.text.split("\n") == [
+        "", "石桥县方案", "序号\t任务\t单位", "1\t各村每月宣传不少于1次，悬挂横幅\t各村", "2\t班会\t学校", "", "完",
+    ]  # fmt: skip
+    assert [(problem.code, problem.severity) for problem in found.told] == [("document.numbers-lost", "warning")]

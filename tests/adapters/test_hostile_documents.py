@@ -126,7 +126,7 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = MappingProxyType(
         "tables in tables.docx": lambda: make_nested_tables(2000),
         "billion laughs.docx": lambda: make_raw_word(LAUGHS),
         "one line.docx": lambda: make_word(p("宣" * 10_000_000)),
-        "many lines.docx": lambda: make_many_elements(1_000_000),
+        "many lines.docx": lambda: make_many_elements(310_000),
         "many words.docx": lambda: make_word(p("各村每月宣传1次。") * 200_000),
         "bomb.docx": lambda: make_raw_word(" " * 30 * MEGABYTE),
         "bomb in bomb.docx": lambda: make_word(p("宣"), numbering="<!--" + " " * 30 * MEGABYTE + "-->"),
@@ -151,7 +151,7 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = MappingProxyType(
         "letters.html": lambda: b"<html><body>" + b"<b><i>" * 100_000 + "各村".encode(),
         "tables.html": lambda: b"<html><body>" + b"<table><tr><td>" * 100_000 + "各村".encode(),
         "one line.html": lambda: b"<html><body><p>" + "宣".encode() * 6_000_000,
-        "many cells.html": lambda: b"<html><table>" + b"<tr>" + b"<td>x" * 400_000,
+        "many cells.html": lambda: b"<html><table>" + b"<tr>" + b"<td>x" * 160_000,
         "one line.txt": lambda: "宣".encode() * 6_900_000,
         "old and empty.doc": lambda: (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(9000)
@@ -160,8 +160,8 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = MappingProxyType(
         "no end.pdf": lambda: b"%PDF-1.7\n" + b"[" * 1_000_000,
         "arrays.pdf": lambda: join_pdf([b"<< /Type /Catalog /Pages " + b"[" * 100_000 + b" >>"]),
         "its own end.pdf": lambda: b"%PDF-1.7\ntrailer << /Root 1 0 R /Prev 9 /Size 9 >>\nstartxref\n9\n%%EOF",
-        "unpacks.pdf": lambda: make_packed_page(200 * MEGABYTE),
-        "many signs.pdf": lambda: make_pdf(["".join(show("宣" * 500, 10, at, 1) for at in range(800))]),
+        "unpacks.pdf": lambda: make_packed_page(100 * MEGABYTE),
+        "many signs.pdf": lambda: make_pdf(["".join(show("宣" * 500, 10, at, 1) for at in range(620))]),
     }
 )
 
@@ -317,7 +317,7 @@ def test_any_bytes_give_text_or_one_problem(format_: str, data: st.DataObject) -
     check_answer(read_inside(format_, data.draw(spoil(SAMPLES[format_], STARTS[format_]))))
 
 
-@settings(many, max_examples=40)
+@settings(many, max_examples=25)
 @given(spoil(SAMPLES["pdf"], STARTS["pdf"]))
 def test_any_bytes_of_a_pdf_give_text_or_one_problem(content: bytes) -> None:
     """Apart, since PDFium is no Python: what it may do to a process is not to be done to this one."""
@@ -388,18 +388,18 @@ SMALL = make_word(p("各村每月宣传1次。"))
 
 @POSIX
 def test_a_reader_that_wants_more_memory_than_it_may_have_is_one_problem() -> None:
-    """A million elements need far more than this; a page of text needs far less."""
+    """Hundreds of thousands of elements need far more than this; a page of text needs far less."""
     few = Limits(memory=192 * MEGABYTE)
 
     assert read_document("方案.docx", SMALL, few)[1] == ()
     assert read_document("方案.pdf", print_plan(), few)[1] == ()
     assert read_document("方案.html", SAMPLES["html"], few)[1] == ()
-    _, problems = read_document("方案.docx", make_many_elements(1_000_000), few)
+    _, problems = read_document("方案.docx", make_many_elements(600_000), few)
     assert [problem.code for problem in problems] == ["document.too-costly"]
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["tables in tables.docx", "many lines.docx", "many cells.html", "unpacks.pdf"])
+@pytest.mark.parametrize("name", ["many lines.docx", "unpacks.pdf"])
 def test_no_file_makes_the_reader_take_more_memory_than_its_limit(name: str, tmp_path: Path) -> None:
     """The most that the child ever held, as the system counted it, whether it died or not."""
     (tmp_path / "content").write_bytes(HOSTILE[name]())
@@ -435,7 +435,7 @@ def test_a_process_out_of_time_is_ended_with_all_that_it_started() -> None:
     )
     started = time.monotonic()
 
-    code, answer = run_bound([sys.executable, "-c", start], b"", 3)
+    code, answer = run_bound([sys.executable, "-c", start], b"", 1.5)
 
     assert time.monotonic() - started < 30
     assert code is None
@@ -447,7 +447,7 @@ def test_a_process_out_of_time_is_ended_with_all_that_it_started() -> None:
 def test_an_answer_without_end_is_cut_and_its_writer_ended() -> None:
     write = "import sys\nwhile True: sys.stdout.write('a' * 65536)"
 
-    code, answer = run_bound([sys.executable, "-c", write], b"", 3)
+    code, answer = run_bound([sys.executable, "-c", write], b"", 1.5)
 
     assert code != 0
     assert len(answer) <= apart.MAX_ANSWER_BYTES + 1
@@ -490,9 +490,9 @@ def test_only_so_many_documents_are_read_at_once_and_then_the_next_ones_turn_com
 
 def test_a_long_text_whose_reading_would_take_too_long_never_reaches_the_site() -> None:
     """Thousands of ratios in a row are the dearest that the rules of the core can be given."""
-    content = ("20%" * 90_000).encode()
+    content = ("20%" * 30_000).encode()
 
-    document, problems = read_document("方案.txt", content, Limits(cpu_s=2))
+    document, problems = read_document("方案.txt", content, Limits(cpu_s=1))
 
     assert document is None
     assert [problem.code for problem in problems] == ["document.too-costly"]

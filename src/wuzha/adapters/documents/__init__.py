@@ -5,9 +5,9 @@ problem that says why and what to do. ``docs/documents.md`` says what is read an
 
 Codes and their own parameters, beside the name: ``document.empty``, ``.too-large`` (size, limit in bytes),
 ``.too-long`` (size, limit in characters), ``.kind`` (kind), ``.image``, ``.ofd``, ``.old-word``, ``.encoding``,
-``.encrypted``, ``.scanned`` (pages), ``.garbled``, ``.page-scanned`` (pages, a warning), ``.too-many-pages`` (pages,
-limit), ``.broken``, ``.zip-bomb`` (size, limit in bytes or parts), ``.external-entity`` (part), ``.too-costly``,
-``.busy``.
+``.encrypted``, ``.scanned`` (pages), ``.garbled``, ``.too-many-pages`` (pages, limit), ``.broken``, ``.zip-bomb``
+(size, limit in bytes or parts), ``.external-entity`` (part), ``.too-costly``, ``.busy``; as warnings
+``.page-scanned`` (pages) and ``.numbers-lost``.
 """
 
 from wuzha.adapters.documents.formats import SUFFIXES

@@ -1,6 +1,6 @@
 """Old Word files (.doc) by a program that the machine has: LibreOffice, else antiword. Without one, a plain message.
 
-LibreOffice keeps tables and numbering, so it comes first. It runs with limits and a time of its own, in an empty
+LibreOffice keeps tables and numbers, so it comes first. It runs with limits and a time of its own, in an empty
 profile that runs no macro and reaches no network; its folder is removed whatever happens.
 """
 
@@ -34,13 +34,13 @@ _SETTINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 def convert(content: bytes, wall_s: float) -> tuple[str, bytes]:
-    """The format it was turned into (docx or txt) with the bytes. Raises ``RefusedError``."""
+    """The format it was turned into (docx or antiword) with the bytes. Raises ``RefusedError``."""
     office = next((found for name in OFFICES if (found := shutil.which(name))), None)
     if office is not None:
         return "docx", _convert_in_office(office, content, wall_s)
     antiword = shutil.which(ANTIWORD)
     if antiword is not None:
-        return "txt", _read_in_antiword(antiword, content, wall_s)
+        return "antiword", _read_in_antiword(antiword, content, wall_s)
     raise RefusedError("document.old-word")
 
 

@@ -17,6 +17,7 @@ READERS: Mapping[str, str] = MappingProxyType(
         "docx": "wuzha.adapters.documents.docx",
         "pdf": "wuzha.adapters.documents.pdf",
         "html": "wuzha.adapters.documents.html",
+        "antiword": "wuzha.adapters.documents.antiword",
     }
 )
 """The module that reads a format. By name, so that whoever reads one loads no other's libraries."""
