@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import ALL, Duty, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.plan.diff.facets import Change, Facet, Side, Turn, compare, is_apart, list_sides
-from wuzha.core.plan.diff.match import find_likeness
+from wuzha.core.plan.diff.match import MANY, find_likeness
 from wuzha.core.plan.model import Plan
 
 # Kinds of unit that do not lie inside a town, so that a duty of theirs is not for a town's plan to carry out.
@@ -71,24 +72,45 @@ class Coverage:
         return self.falling == self.count(Reach.MORE, Reach.SAME)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Area:
     """Whom the lower plan can bind: a tree with the lower unit's code, or only the kinds of unit that may lie in it."""
 
     tree: Tree | None = None
     code: str = ""
 
-    def list_kinds(self, duty: Duty) -> frozenset[str] | None:
-        """The kinds of unit in the area that bear the duty; none where only a roster could tell."""
-        if self.tree is None:
-            return frozenset(duty.who.kind) - ABOVE_TOWN if duty.who.kind and ALL not in duty.who.kind else None
-        inside = {unit.code for unit in self.tree.walk_down(self.code)}
-        return frozenset(unit.kind for unit in list_bearers(duty.who, self.tree) if unit.code in inside)
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        return frozenset(unit.code for unit in self.tree.walk_down(self.code)) if self.tree else frozenset()
 
-    def count_bearers(self, duty: Duty) -> int:
-        """How many units of the area bear the duty; 0 where only a roster could tell."""
-        inside = {unit.code for unit in self.tree.walk_down(self.code)} if self.tree else set()
-        return sum(unit.code in inside for unit in list_bearers(duty.who, self.tree)) if self.tree else 0
+    def find_bearers(self, duty: Duty) -> "Bearers":
+        """Who bears the duty in the area: kinds of unit and how many units. Without a roster the kinds it names."""
+        if self.tree is None:
+            named = bool(duty.who.kind) and ALL not in duty.who.kind
+            return Bearers(frozenset(duty.who.kind) - ABOVE_TOWN if named else None, 0)
+        units = [unit for unit in list_bearers(duty.who, self.tree) if unit.code in self.inside]
+        return Bearers(frozenset(unit.kind for unit in units), len(units))
+
+
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """``kinds`` is none, and ``count`` 0, where only a roster could tell."""
+
+    kinds: frozenset[str] | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A duty with the record kinds that count for it and who bears it in the area."""
+
+    side: Side
+    feeds: frozenset[str]
+    bearers: Bearers
+
+    @property
+    def duty(self) -> Duty:
+        return self.side.duty
 
 
 Feeds = Callable[[Duty], Iterable[str]]
@@ -100,30 +122,29 @@ def cover_plan(higher: Plan, lower: Plan, feeds: Feeds, area: Area | None = None
     ``feeds`` tells the record kinds that count for a duty: two duties are about one thing when a record can serve both.
     """
     area = area or Area()
-    below = list_sides(lower)
-    fed = {side.duty.id: frozenset(feeds(side.duty)) for side in below}
-    return Coverage(tuple(_cover(side, below, frozenset(feeds(side.duty)), fed, area) for side in list_sides(higher)))
+    above, below = (
+        [_Known(side, frozenset(feeds(side.duty)), area.find_bearers(side.duty)) for side in list_sides(plan)]
+        for plan in (higher, lower)
+    )
+    by_words = len(above) * len(below) <= MANY
+    return Coverage(tuple(_cover(known, below, by_words) for known in above))
 
 
-def _cover(
-    side: Side, below: Sequence[Side], kinds: frozenset[str], fed: dict[str, frozenset[str]], area: Area
-) -> Cover:
-    here = area.list_kinds(side.duty)
-    if here is not None and not here and side.duty.who != Who():
-        return Cover(side.duty, Reach.ELSEWHERE)
-    found = [
-        _weigh(side, other, area) for other in below if _is_same_matter(side, other, bool(kinds & fed[other.duty.id]))
-    ]
-    return _settle(side.duty, here or frozenset(), found, area)
+def _cover(known: _Known, below: Sequence[_Known], by_words: bool) -> Cover:
+    here = known.bearers.kinds
+    if here is not None and not here and known.duty.who != Who():
+        return Cover(known.duty, Reach.ELSEWHERE)
+    found = [(_weigh(known, other), other) for other in below if _is_same_matter(known, other, by_words)]
+    return _settle(known.duty, here or frozenset(), found)
 
 
-def _is_same_matter(side: Side, other: Side, shares_records: bool) -> bool:
+def _is_same_matter(known: _Known, other: _Known, by_words: bool) -> bool:
     """A record can serve both, and somebody can be meant by both or the lower duty hands it on to units below."""
-    duty, lower = side.duty, other.duty
+    duty, lower = known.duty, other.duty
     has_words = bool(duty.quote and lower.quote)
-    if shares_records and not (duty.vague and lower.vague and has_words):
+    if known.feeds & other.feeds and not (duty.vague and lower.vague and has_words):
         return not is_apart(duty.who, lower.who) or _hands_on(duty.who, lower.who)
-    return has_words and find_likeness(duty.quote, lower.quote) >= ALIKE
+    return by_words and has_words and find_likeness(duty.quote, lower.quote) >= ALIKE
 
 
 def _hands_on(higher: Who, lower: Who) -> bool:
@@ -131,25 +152,26 @@ def _hands_on(higher: Who, lower: Who) -> bool:
     return "town" in higher.kind and bool(set(lower.kind) & {"village", "community", "grid"})
 
 
-def _weigh(side: Side, other: Side, area: Area) -> Carried:
-    shared = replace(other, duty=_add_up_below(side.duty, other.duty, area))
-    changes = tuple(change for change in compare(side, shared) if change.facet not in OWN_AFFAIR)
-    aside = {Facet.WHO} if side.duty.who != Who() else set()
-    return Carried(other.duty, _find_reach(side, other, [c for c in changes if c.facet not in aside]), changes)
+def _weigh(known: _Known, other: _Known) -> Carried:
+    shared = replace(other.side, duty=_add_up_below(known.duty, other))
+    changes = tuple(change for change in compare(known.side, shared) if change.facet not in OWN_AFFAIR)
+    aside = {Facet.WHO} if known.duty.who != Who() else set()
+    reach = _find_reach(known.duty, other.duty, [change for change in changes if change.facet not in aside])
+    return Carried(other.duty, reach, changes)
 
 
-def _add_up_below(duty: Duty, lower: Duty, area: Area) -> Duty:
+def _add_up_below(duty: Duty, other: _Known) -> Duty:
     """The lower duty as it comes to for the unit above, when several units below each do their part of it."""
-    target = lower.target
+    lower, target = other.duty, other.duty.target
     if lower.verb not in ("do", "keep") or target is None or target.of or not is_apart(duty.who, lower.who):
         return lower
-    return replace(lower, target=replace(target, amount=target.amount * max(1, area.count_bearers(lower))))
+    return replace(lower, target=replace(target, amount=target.amount * max(1, other.bearers.count)))
 
 
-def _find_reach(side: Side, other: Side, changes: Collection[Change]) -> Reach:
+def _find_reach(duty: Duty, lower: Duty, changes: Collection[Change]) -> Reach:
     """Units aside, which :func:`_settle` looks at for all carrying duties together."""
-    if side.duty.vague:
-        return Reach.MORE if not other.duty.vague else Reach.SAME
+    if duty.vague:
+        return Reach.MORE if not lower.vague else Reach.SAME
     turns = {change.turn for change in changes}
     if Turn.LOOSER in turns:
         return Reach.LESS
@@ -164,11 +186,11 @@ RANK = (Reach.MORE, Reach.SAME, Reach.OTHER, Reach.LESS, Reach.NONE)
 """From the best to the worst: what one duty leaves open another may fill, and the worst kind of unit decides."""
 
 
-def _settle(duty: Duty, here: frozenset[str], found: Sequence[Carried], area: Area) -> Cover:
+def _settle(duty: Duty, here: frozenset[str], found: Sequence[tuple[Carried, _Known]]) -> Cover:
     """The best carrying duty for each kind of unit; of the kinds the worst."""
     if not found:
         return Cover(duty, Reach.NONE)
-    by_kind = {kind: _find_best(kind, found, area) for kind in sorted(here) or [""]}
+    by_kind = {kind: _find_best(kind, found) for kind in sorted(here) or [""]}
     left_out = tuple(kind for kind, best in by_kind.items() if best is None)
     chosen = [best for best in by_kind.values() if best is not None]
     if not chosen:
@@ -180,14 +202,13 @@ def _settle(duty: Duty, here: frozenset[str], found: Sequence[Carried], area: Ar
     return Cover(duty, worst, by, left_out)
 
 
-def _find_best(kind: str, found: Iterable[Carried], area: Area) -> Carried | None:
+def _find_best(kind: str, found: Iterable[tuple[Carried, _Known]]) -> Carried | None:
     """The lower duty that asks most of this kind of unit; of equals the one that stands first."""
-    fitting = [carried for carried in found if not kind or _asks(carried.duty, kind, area)]
+    fitting = [carried for carried, known in found if not kind or _asks(known.bearers, kind)]
     return min(fitting, key=lambda carried: RANK.index(carried.reach), default=None)
 
 
-def _asks(duty: Duty, kind: str, area: Area) -> bool:
-    kinds = area.list_kinds(duty)
-    if kinds is None or kind in kinds:
+def _asks(bearers: Bearers, kind: str) -> bool:
+    if bearers.kinds is None or kind in bearers.kinds:
         return True
-    return kind == "town" and bool(kinds & {"village", "community", "grid"})
+    return kind == "town" and bool(bearers.kinds & {"village", "community", "grid"})
