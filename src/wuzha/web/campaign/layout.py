@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
+from types import MappingProxyType
 from typing import Any
 
 from wuzha.web.campaign.models import DraftDuty
@@ -15,7 +16,7 @@ from wuzha.web.campaign.models import DraftDuty
 CELL, BREAK = "\t", "\v"
 # What stands for words that were left out between two stretches of one quote.
 ELLIPSIS = "……"
-GAPS = {ord(sign): " " for sign in "\t\n\v\r\u3000\xa0"}
+GAPS: Mapping[int, str] = MappingProxyType({ord(sign): " " for sign in "\t\n\v\r\u3000\xa0"})
 Stretch = tuple[int, int]
 
 
