@@ -215,6 +215,7 @@ def test_on_an_issued_plan_nothing_is_let_stand_any_more(cast: Cast, visit: Visi
     assert "看过，照发" not in read(client, f"/plans/{plan.pk}/lint/")
     sent = {"finding": "plan.progress-reports@table", "reason": "晚了"}
     assert client.post(f"/plans/{plan.pk}/lint/stand/", sent).status_code == 409
+    assert visit(cast.secretary).post(f"/plans/{plan.pk}/lint/stand/", sent).status_code == 403
     assert not AuditEntry.objects.filter(action="plan.finding-let-stand").exists()
 
 

@@ -33,6 +33,9 @@ _AFTERWARDS = re.compile(
 )
 """What takes it out from behind: 安装率不纳入考核, 打卡留痕等问题."""
 
+_WITHIN = re.compile(r"不得?(?:再)?(?:作为|纳入|列入|计入|考核|通报|统计|排名|要求|强制|影响|挂钩|公开|公布)")
+"""What gives it up between its own words: 积分结果不纳入考核. A ban that is itself found (不得出境) is no such word."""
+
 _TEACHES = re.compile(
     r"骗子|不法|犯罪分子|嫌疑人|套路|骗局|话术|诱导|诱骗|谎称|冒充|陷阱|圈套|诱饵|为由|刷单|返利|揭露|警惕|谨防|识破|陌生|假冒|仿冒|虚假|"
     r"骗术|作案(?!人员)|诈骗(?:手法|手段|软件|类型|链接)"
@@ -93,7 +96,7 @@ def is_asked(folded: str, start: int, end: int) -> bool:
     """Whether what stands from ``start`` to ``end`` is asked for, not forbidden, given up or taught about."""
     opens = max(folded.rfind(sign, 0, start) for sign in ",;。") + 1
     closes = min((at for sign in ",;。" if (at := folded.find(sign, end)) >= 0), default=len(folded))
-    if _TEACHES.search(folded, opens, closes):
+    if _TEACHES.search(folded, opens, closes) or _WITHIN.search(folded, start, end):
         return False
     return not _is_forbidden(folded, opens, start) and not _AFTERWARDS.match(folded[end:])
 
