@@ -48,15 +48,15 @@ class _Number:
 
 _NO_UNITS: frozenset[str] = frozenset()
 _COUNT = quick(
-    rf"(?<![第\d.%〔“‘《])(?<!\d[年月])(?!(?<=[另某这那同任唯专统])一)(?![百千万亿](?![零一二两三四五六七八九十]))(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
-    rf"(?P<more>[多余几])?(?P<unit>{MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内|左右|封顶)?"
+    rf"(?<![第\d.%〔“‘《])(?<!\d[年月])(?!(?<=[另某这那同任唯专统])一)(?![百千万亿](?![零一二两三四五六七八九十]|[人户份场名块次]{{1,2}}以上))(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
+    rf"(?P<more>[多余几])?(?P<unit>{MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内(?![容部外心])|左右|封顶)?"
 )
 _RATIO = quick(
     rf"(?P<low>{RATIO}|\d{{1,3}}(?:\.\d{{1,2}})?(?=个?[百千]分点|-\d{{1,3}}%))"
     rf"(?:(?:[-至到]){{1,2}}(?P<high>{RATIO}))?(?:个?[百千]分点)?(?P<post>[含及]?以上|以下|以内|之内|左右)?"
 )
-_AT_LEAST = "不得少于 不得低于 不少于 不低于 不小于 不得小于 至少 最少 达到 超过 高于 突破 不下 达 ≥"
-_AT_MOST = "不得超过 不超过 不高于 不得高于 不多于 不大于 最多 最高 控制在 低于 少于 降至 降到 压降至 压减至 "
+_AT_LEAST = "不短于 不得短于 不得少于 不得低于 不少于 不低于 不小于 不得小于 至少 最少 达到 超过 高于 突破 不下 达 ≥"
+_AT_MOST = "不长于 不得超过 不超过 不高于 不得高于 不多于 不大于 最多 最高 控制在 低于 少于 降至 降到 压降至 压减至 "
 _AT_MOST += "降低到 降低至 下降到 下降至 ≤"
 _BY_WORD = MappingProxyType(dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromkeys(_AT_MOST.split(), "<="))
 _COMPARE = quick("|".join(sorted(_BY_WORD, key=len, reverse=True)))
@@ -69,7 +69,9 @@ _BRIDGE = quick(
 _MONEY = quick(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
 _TELLS = quick(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|约|逾|满|逾期)$")
 _NEARLY = quick(r"(?:近|约|大约|将近|占了|逾)$")
-_LENGTHS = frozenset({"项", "天", "字", "米", "公里", "档", "分钟", "小时", "年", "种", "页", "秒", "平方米", "批次"})
+_LENGTHS = frozenset(
+    {"项", "天", "字", "米", "公里", "档", "分钟", "小时", "年", "种", "页", "秒", "平方米", "批次", "厘米"}
+)
 _STAYS = quick(r"(?:学习|跟班|值守|值班|驻点|驻守|蹲点|培训|轮训|集训|实训|锻炼)(?:时间)?(?:不少于|至少)?$")
 _TEACHES = quick(r"(?:讲|上|授|听|学)[好足满够]?$")
 _CONDITION = quick(r"(?<!不)(?<!不得)(?:低于|少于|超过|高于|多于|不足|不到|未达到?|达不到|不满|达到|达|满|逾)(?:了)?$")
@@ -103,7 +105,7 @@ _OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
 _DOUBLES = quick(r"翻(?P<times>[一两二三]?)番")
 _BAIT = quick(
     r"(?:骗子|诈骗分子|诈骗团伙|犯罪分子|不法分子|犯罪嫌疑人)[一-龥]{0,6}?(?:以|常|往往|会|先|通|利用|每|冒充|诱|要求)|"
-    r"以[^,]{2,40}为(?:诱饵|幌子)|引诱|稳赚|保本|处[^,]{0,20}(?:罚款|罚金|徒刑|拘留|拘役)"
+    r"以[^,]{2,40}为(?:诱饵|幌子)|引诱|稳赚|保本|处[^,]{0,20}(?:罚款|罚金|徒刑|拘留|拘役)|就(?:可能|会|构成|属于|涉嫌)|骗走|转走"
 )
 """What swindlers do and promise, which leaflets teach: no number in it is asked for."""
 _PROMISES = quick(r"(?:收益率?|返利|手续费|年化|利息|利率|回报率?|佣金|提成|中奖率?|返现)(?:高达|达|为|约|到)?$")
@@ -396,7 +398,8 @@ def _is_described(number: _Number) -> bool:
     before, after, unit, post = number.before, number.after, number.unit, number.post
     if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
-    if is_condition(before, after) or _is_manner(number.low, unit, before, after) or _is_office(before, after):
+    manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
+    if is_condition(before, after) or manner or _is_office(before, after):
         return True
     enclosed = unit in ("张", "份", "篇", "幅") and _is_enclosed(before, after)
     return enclosed or _is_no_count(number) or (post is not None and _tells_size(number))
@@ -425,7 +428,7 @@ def _tells_size(number: _Number) -> bool:
 def _is_office(before: str, after: str) -> bool:
     """下设3个工作组 and 2名副乡长任副组长 say how a body is made up."""
     under = re.search(r"[下分内]设(?![置立])[^,]{0,20}$", before)
-    return bool(under or re.match(r"[^,、]{0,10}?(?:任|为|担任)(?:副?组长|副?主任)", after))
+    return bool(under or re.match(r"[^,、]{0,10}?(?:任|为|担任)(?:副?组长|副?主任|成员)", after))
 
 
 def is_condition(before: str, after: str) -> bool:
@@ -440,6 +443,13 @@ def _is_manner(low: str, unit: str, before: str, after: str) -> bool:
     if re.match(r"(?:通过|合格|成功|达标|办结|见面)[^,]{0,2}率", after):
         return True
     return low == "二" and bool(re.match(r"[一-龥]{2}", after)) and not re.search(r"[月周季年日少]$|至少$", before)
+
+
+def _is_idiom(number: _Number) -> bool:
+    """装一户、讲一户: as many as there are, and none counted."""
+    same = f"一{number.unit}"
+    more = re.match(f"[一-龥]?、[一-龥]{same}", number.after)
+    return bool(more or re.search(f"[一-龥]{same}[一-龥]?、[一-龥]$", number.before))
 
 
 def _is_enclosed(before: str, after: str) -> bool:
