@@ -73,6 +73,8 @@ _GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|
 _THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
+_GOALS = re.compile(r"目标|指标|实现|达到|做到|力争")
+_GOAL_YEAR = re.compile(r"(?:(?P<year>20\d\d)年|年)度?(?:总体|主要|工作|宣传|创建|预期)*(?:目标|指标)")
 _CAMPAIGN = quick(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 _READ_CELLS = ("act", "other", "amount", "time")
 _ASKS = quick(r"要(?!求)|应|须|请")
@@ -94,6 +96,7 @@ class _Context:
     labels: dict[int, str] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
     windows: dict[int, DateHit] = field(default_factory=dict)
+    goals: dict[int, DateHit] = field(default_factory=dict)
     campaigns: dict[str, DateHit] = field(default_factory=dict)
     whole: DateHit | None = None
     responsible: dict[int, str] = field(default_factory=dict)
@@ -328,6 +331,7 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
         context.last = demands[-1]
     context.goal = _open_goal(findings) or context.goal
     _note_windows(context, sentence, findings, heading, phases, text)
+    _note_goals(context, sentence, pieces, heading)
     _note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
 
@@ -509,6 +513,22 @@ def _note_windows(
             span = sentence.locate(0, len(sentence.folded))
             name = name_phase(sentence.folded) or _name_above(context, sentence)
             phases.append(ReadPhase(name, hit.window_start, hit.deadline, span, _say_year(context.frame, hit)))
+
+
+def _note_goals(context: _Context, sentence: Sentence, pieces: tuple[Piece, ...], heading: bool) -> None:
+    """到年底，实现以下目标： and a heading 2027年工作目标 date the outcomes listed below them."""
+    words = sentence.folded
+    if not (heading or words.endswith(":")) or not _GOALS.search(words):
+        return
+    year = _GOAL_YEAR.search(words)
+    days = [hit for piece in pieces for hit in piece.dates if hit.kind in ("by", "on", "season")]
+    if year and context.frame.year.isdigit() and not any(hit.kind == "by" for hit in days):
+        last = f"{year['year'] or context.frame.year}-12-31"
+        days = [DateHit(year.start(), year.end(), "by", None, last, year["year"] is None)]
+    if days and re.match(r"\d{4}|XXXX", days[0].deadline or ""):
+        block = context.outline.blocks[sentence.block]
+        place = sentence.block if block.style or not block.above else block.above[-1]
+        context.goals[place] = replace(days[0], kind="by", window_start=None)
 
 
 def _is_measured_phase(sentence: Sentence, hit: DateHit, phases: list[ReadPhase]) -> bool:
@@ -800,7 +820,20 @@ def _find_window(context: _Context, sentence: Sentence, finding: Finding) -> tup
             return context.windows[place], "phase" if _is_stage(context, place) else "heading"
     if context.goal and finding.hit and finding.hit.sense in ("ratio", "change", "zero") and finding.subject is None:
         return context.goal, ""
-    return None, ""
+    return _find_goal(context, sentence, finding)
+
+
+def _find_goal(context: _Context, sentence: Sentence, finding: Finding) -> tuple[DateHit | None, str]:
+    if finding.hit is None or finding.cadence or not _is_outcome(finding):
+        return None, ""
+    above = context.outline.blocks[sentence.block].above
+    dated = [context.goals[place] for place in (sentence.block, *reversed(above)) if place in context.goals]
+    return (dated[0], "heading") if dated else (None, "")
+
+
+def _is_outcome(finding: Finding) -> bool:
+    hit = finding.hit
+    return bool(hit) and (hit.sense in ("ratio", "change", "zero") or (hit.sense == "count" and hit.comparator == "<="))
 
 
 def _is_stage(context: _Context, block: int) -> bool:

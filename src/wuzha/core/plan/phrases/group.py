@@ -173,6 +173,10 @@ def _qualify_all(pieces: list[Piece]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+_SUFFERED = frozenset({"起", "件", "例", "户", "人", "张", "个", "名"})
+"""Measure words of cases, victims, accounts and cards."""
+
+
 def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
     found = find_cadences(words)
@@ -180,7 +184,7 @@ def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...],
     if not found:
         return (), tuple(days)
     yearly = [hit for hit in found if hit.cadence == "yearly"]
-    counted = bool(yearly) and any(hit.sense == "count" for hit in find_amounts(words))
+    counted = bool(yearly) and any(_is_done_yearly(hit) for hit in find_amounts(words))
     halves = [hit for hit in found if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
     dates = tuple(
         hit
@@ -192,6 +196,11 @@ def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...],
         return (), dates
     free = (hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates) for hit in found)
     return tuple(hit for hit, keep in zip(found, free, strict=True) if keep), dates
+
+
+def _is_done_yearly(hit: Hit) -> bool:
+    """全年2次 is so many a year; of 全年不超过3起 the year's end decides."""
+    return hit.sense == "count" and not (hit.comparator == "<=" and hit.unit in _SUFFERED)
 
 
 def _find_standing(folded: str, start: int, end: int) -> tuple[int, str]:
