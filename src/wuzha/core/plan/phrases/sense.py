@@ -92,6 +92,7 @@ _SHUTS_OUT = quick(
 _CRITERIA = quick(
     r"(?:创建|达标|评定|命名|认定|验收|评选|申报)(?:的)?(?:标准|条件|要求|指标)|(?:标准|条件)$|无诈.{0,10}标准"
 )
+_MARKED = quick(r"考核|考评|评分|计分|打分|督查|得分")
 _QUALIFIES = quick(
     r"的[一-龥()]{0,8},?(?:年[底末终]|由[^,的]{1,12})?"
     r"(?:(?:均可|方可|可以|可|才能|方能|有资格)[^,的不]{0,8}(?:申报|申请|参评)|"
@@ -218,7 +219,8 @@ def find_qualification(folded: str, start: int, end: int) -> int:
 
 
 def is_criteria_heading(heading: str) -> bool:
-    return bool(_CRITERIA.search(heading.rstrip("。:")))
+    """创建标准, 申报条件: conditions of a title. What is marked in an assessment (考核评分标准) are duties."""
+    return bool(_CRITERIA.search(heading.rstrip("。:"))) and not _MARKED.search(heading)
 
 
 def find_event_evidence(clause: str) -> bool:
