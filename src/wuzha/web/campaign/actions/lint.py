@@ -11,8 +11,7 @@ from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import User
 from wuzha.web.campaign.actions.drafts import hold_draft
 from wuzha.web.campaign.models import PlanVersion
-
-LET_STAND, TAKEN_UP = "plan.finding-let-stand", "plan.finding-taken-up"
+from wuzha.web.campaign.queries.lint import LET_STAND, TAKEN_UP
 
 
 @transaction.atomic

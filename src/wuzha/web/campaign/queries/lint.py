@@ -16,9 +16,11 @@ from wuzha.core.plan.lint.privacy import mask_personal
 from wuzha.core.plan.lint.rule import LEVELS, Finding, choose_day
 from wuzha.core.plan.reading import Reading, SentenceFate, Span
 from wuzha.web.accounts.models import AuditEntry
-from wuzha.web.campaign.actions.lint import LET_STAND, TAKEN_UP
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries.plans import list_rows, look_at_duties, read_text
+
+LET_STAND, TAKEN_UP = "plan.finding-let-stand", "plan.finding-taken-up"
+"""What the audit log calls letting a finding stand, and opening it again."""
 
 AROUND = 60
 """How many characters of the sentence stand before and behind what was found."""
