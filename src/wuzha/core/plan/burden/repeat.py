@@ -49,7 +49,10 @@ class KnownFiling:
 
 
 def list_repeats(bounds: Sequence[Bound], costing: Costing) -> tuple[Repeat, ...]:
-    """Every pair of duties of two plans that overlap in units, time and what is recorded, in the order of the plans."""
+    """Every pair of duties of two plans that overlap in units, time and what is recorded, in the order of the plans.
+
+    A duty whose very twin stands in the other plan is told with its twin alone.
+    """
     asked = [
         (_Reach.of(bound, duty, costing), Asked(bound.ref, duty), number)
         for number, bound in enumerate(bounds)
@@ -58,7 +61,21 @@ def list_repeats(bounds: Sequence[Bound], costing: Costing) -> tuple[Repeat, ...
     ]
     pairs = ((one, other) for one, other in combinations(asked, 2) if one[2] != other[2])
     found = (_compare(one[:2], other[:2]) for one, other in pairs)
-    return tuple(repeat for repeat in found if repeat is not None)
+    return tuple(_drop_cousins([repeat for repeat in found if repeat is not None]))
+
+
+def _drop_cousins(repeats: Sequence[Repeat]) -> Iterator[Repeat]:
+    twins = {
+        (asked.ref, asked.duty.id, other.ref)
+        for repeat in repeats
+        if not repeat.differs
+        for asked, other in ((repeat.first, repeat.second), (repeat.second, repeat.first))
+    }
+    for repeat in repeats:
+        first, second = repeat.first, repeat.second
+        has_twin = {(first.ref, first.duty.id, second.ref), (second.ref, second.duty.id, first.ref)} & twins
+        if not repeat.differs or not has_twin:
+            yield repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +104,16 @@ def _compare(one: tuple[_Reach, Asked], other: tuple[_Reach, Asked]) -> Repeat |
     (reach, first), (reach_too, second) = one, other
     kinds = reach.kinds & reach_too.kinds
     overlap = first.duty.valid.overlap(second.duty.valid)
-    if not kinds or not overlap.days or not reach.meets(reach_too):
+    if not kinds or not overlap.days or not reach.meets(reach_too) or _are_other_files(first.duty, second.duty):
         return None
     differs = tuple(_list_differences(first.duty, second.duty))
     units = tuple(sorted(reach.units & reach_too.units))
     return Repeat(first, second, tuple(sorted(kinds)), units, _relate(first.duty, second.duty, differs), differs)
+
+
+def _are_other_files(one: Duty, other: Duty) -> bool:
+    """Two grades of a register are two sets of files, of which none is asked for twice."""
+    return bool(one.narrow.grade and other.narrow.grade) and one.narrow.grade != other.narrow.grade
 
 
 def _relate(one: Duty, other: Duty, differs: Iterable[str]) -> Relation:
