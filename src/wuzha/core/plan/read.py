@@ -26,7 +26,7 @@ from wuzha.core.plan.phrases.amount import Hit
 from wuzha.core.plan.phrases.cadence import is_continuous
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates, name_month_end
 from wuzha.core.plan.phrases.frame import Frame, read_frame, says_validity
-from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
+from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, read_subject, split_pieces
 from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure, name_phase
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
@@ -583,8 +583,9 @@ def _note_asked(context: _Context, sentence: Sentence, subject: str) -> None:
 
 def _first_subject(sentence: Sentence, pieces: tuple[Piece, ...], *, agents: bool = False) -> str | None:
     for piece in pieces:
-        if piece.subject and (agents or not piece.subject.agent):
-            return sentence.plain[piece.start + piece.subject.start : piece.start + piece.subject.end]
+        subject = read_subject(piece)
+        if subject and (agents or not subject.agent):
+            return sentence.plain[piece.start + subject.start : piece.start + subject.end]
     return None
 
 

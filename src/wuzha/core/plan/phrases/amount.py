@@ -170,6 +170,13 @@ def find_amounts(clause: str, *, qualifies: str = "", echo: frozenset[str] = _NO
     return tuple(sorted(hits, key=lambda hit: hit.start))
 
 
+def has_number(clause: str) -> bool:
+    """Whether :func:`find_amounts` could find anything at all, in whatever clause these words stand."""
+    if not _ANY_NUMBER.search(clause):
+        return False
+    return any(pattern.search(clause) for pattern in (_COUNT, _RATIO, _DOUBLES, _OTHERS_NUMBER, _RUNS))
+
+
 def _read_doublings(clause: str) -> list[Hit]:
     """翻一番 adds as much again as there was, 翻两番 three times as much."""
     hits = []

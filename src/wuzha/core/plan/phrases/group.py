@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from wuzha.core.plan.outline import split_clauses
 from wuzha.core.plan.phrases.actor import Actor, find_subject
-from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step
+from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step, has_number
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates
 from wuzha.core.plan.phrases.quick import quick
@@ -73,9 +73,17 @@ _NONE_LEFT = quick(r"不[漏落少]一.|一.不[漏落少]")
 _STANDS = quick(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
 
 
+_MARKS = ",。;!?:"
+Times = tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A comma clause with what stands in it; its places count in the folded sentence, those of its finds in it."""
+    """A comma clause with what stands in it; its places count in the folded sentence, those of its finds in it.
+
+    ``unread`` is the folded sentence where it holds no measure and no time at all: who is named in the clause is then
+    read only when it is asked for (see ``read_subject``), and nothing else of it matters.
+    """
 
     start: int
     end: int
@@ -88,6 +96,7 @@ class Piece:
     evidence: bool
     condition: bool = False
     qualifies: str = ""
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +142,61 @@ class _Carry:
 def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Piece, ...]:
     """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
     on with, where 全覆盖 may find whom it means."""
+    places = _list_places(folded)
+    times = [_read_times(folded[low:high].rstrip(_MARKS), calendar) for low, high in places]
+    if not any(cadences or dates for cadences, dates in times) and _is_quiet(folded, places, before):
+        return tuple(_leave_unread(folded, place) for place in places)
     pieces: list[Piece] = []
+    for place, time in zip(places, times, strict=True):
+        pieces.append(_read_piece(folded, place, time, before, _echo(pieces)))
+    return _qualify_all(pieces)
+
+
+def _list_places(folded: str) -> list[Span]:
+    places: list[Span] = []
     for start, end in _join_stretches(folded, split_clauses(folded)):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        for low, high in itertools.pairwise(cuts):
-            if low < high:
-                pieces.append(_read_piece(folded, (low, high), calendar, before, _echo(pieces)))
-    return _qualify_all(pieces)
+        places += [(low, high) for low, high in itertools.pairwise(cuts) if low < high]
+    return places
+
+
+def _is_quiet(folded: str, places: list[Span], before: str) -> bool:
+    """Whether no clause holds a measure either, and none hangs on the one before it."""
+    whole = before + folded
+    for low, high in places:
+        words = folded[low:high].rstrip(_MARKS)
+        if has_number(words) or words.startswith(("且", "并且", "同时")) or find_totalities(words, whole):
+            return False
+    return True
+
+
+def _leave_unread(folded: str, place: Span) -> Piece:
+    words = folded[slice(*place)].rstrip(_MARKS)
+    end = place[0] + len(words)
+    return Piece(place[0], end, words, (), (), (), None, past=False, evidence=False, unread=folded)
+
+
+def _skip_unread(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    return () if pieces and pieces[0].unread is not None else pieces
+
+
+def read_subject(piece: Piece) -> Actor | None:
+    """The body named in a clause, also in one that was left unread."""
+    if piece.unread is None:
+        return piece.subject
+    subject = find_subject(piece.words)
+    if subject is None or _find_standing(piece.unread, piece.start, piece.end)[1] == "title":
+        return None
+    return _keep_actor(piece.words, subject) if _is_condition(piece.words, timed=False) else subject
+
+
+def _is_condition(words: str, *, timed: bool) -> bool:
+    """新发案的, 每逢集日: which are meant, and nothing asked of them yet."""
+    return bool(_CONDITION.search(words)) or (not timed and bool(_EVERY_EVENT.match(words)))
+
+
+def _keep_actor(words: str, subject: Actor | None) -> Actor | None:
+    return subject if subject and _ACTS_WHEN.match(words, subject.end) else None
 
 
 def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -177,7 +234,7 @@ _SUFFERED = frozenset({"起", "件", "例", "户", "人", "张", "个", "名"})
 """Measure words of cases, victims, accounts and cards."""
 
 
-def _read_times(words: str, calendar: Calendar) -> tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]:
+def _read_times(words: str, calendar: Calendar) -> Times:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
     found = find_cadences(words)
     days = [day for day in find_dates(words, calendar) if words[day.start - 1 : day.start] not in _BASES]
@@ -214,10 +271,10 @@ def _find_standing(folded: str, start: int, end: int) -> tuple[int, str]:
     return (penalty - start, "penalty") if penalty > start else (-1, "")
 
 
-def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo: frozenset[str]) -> Piece:
+def _read_piece(folded: str, place: Span, times: Times, before: str, echo: frozenset[str]) -> Piece:
     start, end = place
-    words = folded[start:end].rstrip(",。;!?:")
-    cadences, dates = _read_times(words, calendar)
+    words = folded[start:end].rstrip(_MARKS)
+    cadences, dates = times
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
     qualified, for_what = _find_standing(folded, start, start + len(words))
     amounts = find_amounts(words, qualifies=for_what, echo=echo)
@@ -225,7 +282,7 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
     if not for_what:
         hits = tuple(hit for hit in hits if hit.sense != "zero" or not is_state(words, hit))
     subject = find_subject(words, _skip_times(timed))
-    condition = bool(_CONDITION.search(words)) or (not timed and bool(_EVERY_EVENT.match(words)))
+    condition = _is_condition(words, timed=bool(timed))
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
     if for_what == "penalty":
@@ -233,9 +290,9 @@ def _read_piece(folded: str, place: Span, calendar: Calendar, before: str, echo:
         for_what = for_what if any(hit.end <= qualified for hit in hits) else ""
     if for_what:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
         hits, cadences, dates, subject = tuple(hit for hit in hits if hit.end <= qualified), (), (), None
-    elif condition:  # 新发案的, …: which are meant, and nothing asked of them yet
+    elif condition:
         hits, cadences, dates = (), (), ()
-        subject = subject if subject and _ACTS_WHEN.match(words, subject.end) else None
+        subject = _keep_actor(words, subject)
     sums = _WITHIN.search(folded, max(0, start - 8), start)  # 活动月内, 累计宣讲5次: the sum is still to be reached
     told = not for_what and not condition and (is_past(words.replace("累计", "") if sums else words) or is_fact(words))
     return Piece(
@@ -342,7 +399,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
     """
     findings: list[Finding] = []
     carry = _Carry()
-    for at, piece in enumerate(pieces):
+    for at, piece in enumerate(_skip_unread(pieces)):
         past = not criteria and _is_past(carry, piece)
         carry = _hear_subject(carry if past == carry.past else replace(carry, past=past), piece)
         if past and (carry.start is not None or carry.date is not None):
