@@ -30,6 +30,11 @@ VISITS: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _afresh() -> None:
+    forget_burdens()
+
+
 def set_rally(cast: Cast, minutes: int, since: date, unit: Unit | None = None) -> KindMinutes:
     return actions.set_minutes(
         actor=cast.officer,

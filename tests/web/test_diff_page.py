@@ -13,6 +13,8 @@ from wuzha.web.accounts.queries import read_tree
 from wuzha.web.campaign.actions import plans as actions
 from wuzha.web.campaign.actions import review
 from wuzha.web.campaign.models import PlanVersion
+from wuzha.web.campaign.queries.burden import forget_burdens
+from wuzha.web.campaign.queries.diff import forget_comparisons
 
 VILLAGES: dict[str, Any] = {"who": {"kind": ["village"]}}
 TALK: dict[str, Any] = {
@@ -25,6 +27,12 @@ TALK: dict[str, Any] = {
     "every": "quarter",
 }
 TWICE = RALLY | {"clause": "五", "quote": "各村（社区）每月至少开展2次集中宣传活动", "at_least": 2}
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> None:
+    forget_burdens()
+    forget_comparisons()
 
 
 def make_plan(cast: Cast, title: str, unit: Unit, *duties: dict[str, Any]) -> PlanVersion:

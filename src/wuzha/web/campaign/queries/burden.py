@@ -24,7 +24,7 @@ from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.models import DraftDuty, KindMinutes, PlanVersion, Record
-from wuzha.web.campaign.queries.ground import bound_of, load_plan, stamp_roster
+from wuzha.web.campaign.queries.ground import bound_of, forget_ground, load_plan, stamp_roster
 from wuzha.web.campaign.queries.plans import list_rows, make_mapping
 
 State = PlanVersion.State
@@ -150,6 +150,13 @@ def _find_repeats(plans: Issued, scales: Scales) -> tuple[tuple[Repeat, ...], tu
 
 def _bind(plans: Issued, scales: Scales) -> list[Bound]:
     return [Bound(plan, ref, bound_of(scales.roster, issuer)) for ref, plan, issuer in plans]
+
+
+def forget_burdens() -> None:
+    """Throw away what was reckoned; the next page reckons again. For tests, whose rosters come and go."""
+    forget_ground()
+    for kept in (_weigh_alone, _weigh_together, _find_repeats):
+        kept.cache_clear()
 
 
 def weigh_version(version: PlanVersion, day: date, kept: Collection[str] = KEPT) -> Burden | None:

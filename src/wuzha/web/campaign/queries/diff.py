@@ -58,6 +58,12 @@ def find_pair(one: PlanVersion, other: PlanVersion) -> Pair | None:
     return None
 
 
+def forget_comparisons() -> None:
+    """Throw away what was compared. For tests, whose rosters come and go."""
+    _compare.cache_clear()
+    _cover.cache_clear()
+
+
 def compare_versions(old: PlanVersion, new: PlanVersion) -> Diff | None:
     """None while one of them is a draft without a validity."""
     before, after = find_plan(old), find_plan(new)
