@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
@@ -17,7 +16,7 @@ from wuzha.web.campaign.actions import burden as actions
 from wuzha.web.campaign.actions import plans as plan_actions
 from wuzha.web.campaign.actions import review
 from wuzha.web.campaign.models import KindMinutes, PlanVersion, Record
-from wuzha.web.campaign.queries.burden import find_feeding_kinds, read_registers, weigh_version
+from wuzha.web.campaign.queries.burden import forget_burdens, read_registers, weigh_version
 
 FIGURE = {"kind": "rally", "minutes": "120", "valid_from": "2027-03-01", "reason": "跟着两个网格员走了一天"}
 VISITS: dict[str, Any] = {
@@ -277,10 +276,3 @@ def test_a_register_is_sized_by_the_files_that_are_on_it(cast: Cast) -> None:
     assert sizes["village", "followup", "high"] == 3
     assert sizes["town", "followup", "high"] == 4
     assert read_registers(cast.other_town) == ()
-
-
-def test_without_a_language_of_the_page_chinese_is_spoken(cast: Cast, visit: Visit) -> None:
-    plan = make_issued(cast)
-    with translation.override("zh-hans"):
-        assert "每周" in visit(cast.secretary).get(f"/plans/{plan.pk}/burden/").content.decode()
-    assert find_feeding_kinds.__doc__
