@@ -55,6 +55,7 @@ _OPENS_LIST = quick(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = quick(r"成立|组建|建立|安排|确定|指定|明确|任命|设(?=[一二两三\d]{1,2}名)|[推选][选派举出]|配备|聘请|聘任")
 _PAPERS = ("份", "册", "本", "张")
+_REWARDS = quick(r"(?:奖励|奖金|奖补|补贴|处罚)(?:标准|金额)?[:分]")
 _EACH_HEAD = quick(r"每(?:[户人]|名[一-龥]{1,6}?)")
 _LASTING = ("分钟", "小时", "课时", "学时", "天", "年", "平方米", "字")
 _HOLDS = quick(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
@@ -629,11 +630,19 @@ def _find_opening(date_: DateHit | None, finding: Finding) -> str | None:
     return date_.window_start if date_.kind in ("range", "recurrent") or yearly else None
 
 
+def _is_in_rewards(sentence: Sentence, finding: Finding) -> bool:
+    """奖励标准:县级采用每篇50元,市级采用每篇100元: what stands before the sums says what they are."""
+    money = finding.hit is not None and finding.hit.unit in ("元", "万元")
+    return money and "经费" not in finding.words and bool(_REWARDS.search(sentence.folded, 0, finding.start))
+
+
 def _find_class(context: _Context, sentence: Sentence, finding: Finding) -> Class:
     if finding.qualifies == "penalty":
         return "consequence"
     if finding.qualifies:
         return "criterion"
+    if _is_in_rewards(sentence, finding):
+        return "consequence"
     often = finding.cadence is not None and finding.cadence.cadence != "yearly"
     criteria = _in_criteria(context, sentence.block)
     return choose_class(finding.words, finding.local, finding.hit, criteria=criteria, often=often)

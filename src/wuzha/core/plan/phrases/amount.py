@@ -117,7 +117,9 @@ _ALIKE = quick(r"(?:均|都|分别|双双|各|再|要|应|须|[两双三四]个?
 _RISES = quick(r"(?:上升|上涨|反弹|增长|增多|回升)(?:了|约|达)?$")
 _GAINS = quick(r"破|抓|打|挽|追|返还|止付|劝|拦|率|度|面|量|人数|播|宣|关注|注册|走访|受众|覆盖")
 _DEFINES = quick(r"\([^)]*(?:损失|金额|案值|涉案|指|被骗|面积|规模|人口)[^)]*$")
-_WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易")
+_WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易|(?:员工|职工|学生|教职工|住户|居民|村民|商户|人口)的[一-龥]")
+_OWN_RATE = quick(r"[一-龥]{1,6}率")
+_GIVEN = quick(r"(?:的?标准)?(?:配备|设置|安排|选配|确定)")
 _SIZED = quick(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商场)")
 _THRESHOLD = quick(
     r"(?:连续|累计|发生|出现|发现|达到?|超过|高于|满|低于|少于|不足|不到|被[一-龥]{2,6}|扣[分减]?|查实)[一-龥]{0,3}?$"
@@ -380,7 +382,7 @@ def _is_asked(clause: str, number: _Number, sign: str | None) -> bool:
 def _is_term_asked(number: _Number, sign: str | None) -> bool:
     """两年内不得申报 and 从业满两年以上 ask; 近两年 and 2026年 do not."""
     if number.post == "内":
-        return bool(_SHUT_OUT.match(number.after))
+        return bool(_SHUT_OUT.match(number.after)) or number.before.endswith("取消")
     if number.post == "以上":
         return bool(_SERVED.search(number.before)) and not number.after.startswith("的")
     return not number.post and sign is not None and not re.match(r"\d{4}", number.low)
@@ -427,6 +429,8 @@ def _is_no_count(number: _Number) -> bool:
 
 def _tells_size(number: _Number) -> bool:
     """5万元以上的转账, 200人以上企业, 大额案件(单案损失50万元以上): which are meant."""
+    if number.unit in _TIMES and _OWN_RATE.match(number.after):
+        return True
     if number.after.startswith(")"):
         return bool(_DEFINES.search(number.before))
     return bool(_WHICH.match(number.after) or (number.unit == "人" and _SIZED.match(number.after)))
@@ -474,6 +478,8 @@ def _is_plain_asked(number: _Number) -> bool:
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
+    if _GIVEN.match(after) and before.endswith("按"):
+        return True
     for units, pattern in _ASKED_AFTER:
         if unit in units:
             return bool(pattern.search(before))
@@ -571,7 +577,7 @@ def _base(before: str) -> str:
     """What a share is a share of: the nouns before 的, or before 率."""
     parts = [part for part in _COMPARE.split(_BRIDGE.sub("", before)) if part]
     name = re.split(r"[,:;]", _BRIDGE.sub("", parts[-1]) if parts else "")[-1]
-    name = _ALIKE.sub("", re.split(r"\d[^、]*、", name)[-1])
+    name = _ALIKE.sub("", re.split(r"(?:\d|分之|成)[^、]*、", name)[-1])
     name = re.sub(r"^(?:按照|按|以)", "", re.sub(r"\([^)]*\)", "", name))
     name = re.sub(r"(?:提升|提高|补齐|保持|控制|稳定|压降|降低?|升)(?:至|到|在)$", "", name)
     name = re.sub(

@@ -566,7 +566,8 @@ def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
     usable = [cadence for cadence in usable if cadence.strong or hit.sense == "count"]
     if usable:
         return usable[0]
-    if _EACH_TIME.search(piece.words[: hit.start]) or hit.unit == "年":
+    when = hit.comparator == "<=" and piece.words[: hit.start].endswith("的")  # 破损的24小时内更换
+    if _EACH_TIME.search(piece.words[: hit.start]) or hit.unit == "年" or when:
         return None
     if carry.start is not None and carry.cadence:
         return carry.cadence
