@@ -288,6 +288,12 @@ def test_an_entity_or_a_document_type_in_any_part_is_refused(part: str, content:
     assert (code, values["part"]) == ("document.external-entity", part)
 
 
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-32"])
+def test_an_entity_that_an_odd_encoding_hides_is_refused_as_well(encoding: str) -> None:
+    hidden = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'.encode(encoding)
+    assert refuse("方案.docx", repack({"word/document.xml": hidden}))[0] == "document.external-entity"
+
+
 def test_an_encrypted_package_is_refused_and_not_opened() -> None:
     content = bytearray(make_docx())
     for signature, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -169,6 +169,13 @@ def test_a_text_box_is_told_once_behind_the_paragraph_that_holds_it() -> None:
     assert read(f"<w:p>{r('正文')}{box}</w:p>" + p("下一段")) == ["正文", "框里一", "框里二", "下一段"]
 
 
+def test_of_two_ways_to_write_the_same_the_first_with_words_is_told() -> None:
+    two = "<mc:AlternateContent><mc:Choice>{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>"
+
+    assert read(f"<w:p>{two.format(r('新'), r('旧'))}</w:p>") == ["新"]
+    assert read(f"<w:p>{two.format('<w:r/>', r('旧'))}</w:p>") == ["旧"]
+
+
 def test_an_old_text_box_and_lettered_shapes_are_told_too() -> None:
     old = f"<w:r><w:pict><v:shape><v:textbox>{SHAPE.format(p('旧框'))}</v:textbox></v:shape></w:pict></w:r>"
     art = '<w:r><w:pict><v:shape><v:textpath string="石桥县  文件"/></v:shape></w:pict></w:r>'

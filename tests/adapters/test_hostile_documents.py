@@ -370,7 +370,7 @@ def test_an_answer_of_another_form_is_taken_for_a_broken_document(answer: bytes)
         b'{"kind": "exe", "text": "a", "problems": []}',
         b'{"kind": "pdf", "text": "\\ud800", "problems": []}',
         json.dumps({"kind": "pdf", "text": "a" * (MAX_CHARACTERS + 1), "problems": []}).encode(),
-        b" " * (apart.MAX_ANSWER_BYTES + 1),
+        b" " * apart.MAX_ANSWER_BYTES + b'{"kind": "pdf", "text": "a", "problems": []}',
         b"[" * 100_000,
         b"",
     ],
