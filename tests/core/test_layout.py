@@ -161,3 +161,22 @@ def test_a_quote_across_a_line_end_is_the_text_as_it_stands() -> None:
     demand = read_plan(text).demands[0]
     assert (demand.quote, demand.actor, demand.cadence) == ("每天播放反诈\n音频不少于三次", "各乡镇", "daily")
     assert text[slice(*demand.span)] == demand.quote
+
+
+def test_an_indent_begins_a_paragraph_even_behind_a_full_line() -> None:
+    first = "　　各乡镇要充分利用宣传栏、大喇叭、电子屏等现有载体广泛宣传，每天播"
+    second = "放反诈音频不少于三次，营造浓厚氛围，这几项工作由各村分工落实到位，"
+    third = "　　各社区要组织志愿者走村入户，面对面讲解防骗知识，每周不少于两次，"
+    fourth = "做好记录。"
+    text = "\n".join((first, second, third, fourth))
+    assert [line.count("\n") for line in list_words(text)] == [0, 0, 1]
+
+
+def test_an_empty_act_repeats_the_one_above_for_its_amount() -> None:
+    rows = "悬挂横幅\t不少于5条\t各村\n\t不少于3条\t各社区\n"
+    text = f"石桥县反诈方案\n一、分工\n工作任务\t数量\t责任单位\n{rows}"
+    demands = read_plan(text).demands
+    assert [(demand.quote, demand.object, demand.actor) for demand in demands] == [
+        ("不少于5条", "banner", "各村"),
+        ("不少于3条", "banner", "各社区"),
+    ]
