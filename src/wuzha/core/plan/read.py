@@ -111,6 +111,17 @@ class _Context:
     cells: dict[int, CellContext] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list of responsible bodies: whether it stands on a line of its own, else how its line opens."""
+
+    block: int
+    bodies: str
+    alone: bool
+    opening: str
+    leader: bool
+
+
 @dataclass
 class _Draft:
     """What has been read so far; lives only while ``read_plan`` runs."""
@@ -239,18 +250,19 @@ def _add_limited(text: str, context: _Context, draft: _Draft, at: int, hit: Date
 def _note_responsible(context: _Context) -> None:
     """（责任单位：…） speaks for its block, and on a line of its own for the block before it and the item above;
     责任领导 only where no body does."""
-    listed: list[tuple[int, str, bool]] = []
-    leaders: list[tuple[int, str, bool]] = []
-    alone = False
+    listed: list[_Listed] = []
+    alone, opening = False, ""
     for at, sentence in enumerate(context.outline.sentences):
         bodies = _find_listed(context, at)
-        alone = bodies is not None if sentence.first else alone
+        if sentence.first:
+            alone, opening = bodies is not None, sentence.folded
         if bodies:
-            (leaders if is_leader(sentence.plain) else listed).append((sentence.block, bodies, alone))
-    for block, bodies, _ in (*listed, *leaders):
-        context.responsible.setdefault(block, bodies)
-    for block, bodies, stands_alone in (*listed, *leaders):
-        _spread_bodies(context, block, bodies, stands_alone)
+            listed.append(_Listed(sentence.block, bodies, alone, opening, is_leader(sentence.plain)))
+    listed.sort(key=lambda note: note.leader)
+    for note in listed:
+        context.responsible.setdefault(note.block, note.bodies)
+    for note in listed:
+        _spread_bodies(context, note)
 
 
 def _find_listed(context: _Context, at: int) -> str | None:
@@ -262,28 +274,29 @@ def _find_listed(context: _Context, at: int) -> str | None:
     return find_bracketed(sentence.plain, heading=_is_heading(context, at))
 
 
-def _spread_bodies(context: _Context, at: int, bodies: str, alone: bool) -> None:
-    block = context.outline.blocks[at]
-    if not alone and not block.style and not block.cell:
-        _spread_below(context, at, bodies)
-    if alone and at and not block.style:
-        context.responsible.setdefault(at - 1, bodies)
+def _spread_bodies(context: _Context, note: _Listed) -> None:
+    block = context.outline.blocks[note.block]
+    if block.style or block.cell:
+        return
+    if not note.alone:
+        _spread_below(context, note)
+    elif note.block:
+        context.responsible.setdefault(note.block - 1, note.bodies)
         if block.above:
-            context.responsible.setdefault(block.above[-1], bodies)
+            context.responsible.setdefault(block.above[-1], note.bodies)
 
 
-def _spread_below(context: _Context, at: int, bodies: str) -> None:
+def _spread_below(context: _Context, note: _Listed) -> None:
     """加强校园宣传（责任单位：县教育局） on a line without a number heads the lines up to the next such line."""
     blocks = context.outline.blocks
-    first = next(sentence for sentence in context.outline.sentences if sentence.block == at)
-    if len(first.folded) > 30 or re.search(r"[。;,\d]", first.folded):
+    if len(note.opening) > 30 or re.search(r"[。;,\d]", note.opening):
         return
-    for below in range(at + 1, len(blocks)):
-        if len(blocks[below].above) < len(blocks[at].above) or below in context.frame.skip:
+    for below in range(note.block + 1, len(blocks)):
+        if len(blocks[below].above) < len(blocks[note.block].above) or below in context.frame.skip:
             break
         if blocks[below].style == "han" or (below in context.responsible and not blocks[below].style):
             break
-        context.responsible.setdefault(below, bodies)
+        context.responsible.setdefault(below, note.bodies)
 
 
 def _is_heading(context: _Context, at: int) -> bool:
