@@ -856,7 +856,9 @@ def _find_goal(context: _Context, sentence: Sentence, finding: Finding) -> tuple
 
 def _is_outcome(finding: Finding) -> bool:
     hit = finding.hit
-    return bool(hit) and (hit.sense in ("ratio", "change", "zero") or (hit.sense == "count" and hit.comparator == "<="))
+    if hit is None:
+        return False
+    return hit.sense in ("ratio", "change", "zero") or (hit.sense == "count" and hit.comparator == "<=")
 
 
 def _is_stage(context: _Context, block: int) -> bool:
