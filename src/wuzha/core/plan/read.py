@@ -429,7 +429,7 @@ def _continue_series(last: Demand | None, finding: Finding, demand: Demand) -> D
         return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=last.actor,
                        actor_source=last.actor_source, who=last.who, verb=last.verb, object=last.object,
                        inferred=_say_part(last))  # fmt: skip
-    if not is_bare(finding):
+    if not is_bare(finding) or not (last.unit or "").startswith("ratio"):
         return demand
     return replace(
         demand, class_=last.class_, measure=last.measure, unit=last.unit, verb=last.verb, object=last.object,
