@@ -19,6 +19,7 @@ PAGES = {
     "officer": (
         *("/today/", "/plans/", "/plans/1/", "/standings/", f"/standings/{TOWN}/", f"/standings/{COUNTY}/1/"),
         *("/records/", "/records/new/", "/units/", "/roster/", f"/units/{TOWN}/people/", "/me/password/"),
+        *("/plans/1/burden/", "/plans/2/diff/?with=1", "/plans/2/diff/?with=1&view=covers", "/minutes/"),
     ),
     "town": ("/plans/2/", "/plans/2/issue/", "/plans/2/duties/new/"),
     "outsider": ("/today/", "/standings/", "/me/"),
