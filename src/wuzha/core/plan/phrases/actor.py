@@ -258,6 +258,8 @@ _PLACES = quick(r"[\d%:]|^(?:场所|小组|人员|中心|部门)$")
 
 def find_responsible(sentence: str) -> str | None:
     """The bodies of （责任单位：…）."""
+    if ":" not in sentence and "：" not in sentence:
+        return None
     match = _RESPONSIBLE.search(fold(sentence))
     return _trim(sentence[match.start("who") : match.end("who")]) or None if match else None
 
