@@ -62,6 +62,7 @@ def expect_decision(card: Locator, decision: str) -> None:
 def mend_number(page: Page, quote: str, number: str) -> None:
     move_to(page, quote)
     page.keyboard.press("e")
+    expect(page.locator(".duty-mending :focus")).to_have_count(1)
     press_until(page, "Tab", "[name=number]")
     page.keyboard.press("Control+a")
     page.keyboard.type(number)
@@ -199,6 +200,7 @@ def test_what_was_half_typed_is_offered_again_after_a_reload(visit: Visit) -> No
     page, review = open_review(visit, "石桥县中秋防骗宣传方案")
     move_to(page, RALLY)
     page.keyboard.press("e")
+    expect(page.locator(".duty-mending :focus")).to_have_count(1)
     press_until(page, "Tab", "[name=number]")
     page.keyboard.press("Control+a")
     page.keyboard.type("7")

@@ -570,6 +570,14 @@ def test_what_is_left_out_at_issuing_is_noted_too(cast: Cast, visit: Visit) -> N
     assert get_row(plan, "table").decision == "dropped"
 
 
+def test_the_issued_plan_leads_those_who_manage_it_to_its_history(cast: Cast, visit: Visit) -> None:
+    plan = make_issued(cast)
+    way = f'href="/plans/{plan.pk}/history/"'
+
+    assert way in read(visit(cast.town_officer), plan)
+    assert way not in read(visit(cast.secretary), plan)
+
+
 @pytest.mark.parametrize("name", ["secretary", "supervisor", "outsider", "nobody"])
 def test_only_who_may_change_a_draft_sees_who_changed_it(cast: Cast, visit: Visit, name: str) -> None:
     plan = make_issued(cast)
@@ -678,3 +686,18 @@ def test_the_form_for_selected_words_says_what_the_reader_makes_of_them(cast: Ca
     assert form["quote"].value() == RALLY["quote"]
     assert (form["kinds"].value(), form["object"].value()) == (["village", "community"], "rally")
     assert (form["number"].value(), form["every"].value()) == ("1", "month")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"number": 1}, {"number": 2, "action": "undo"}, {"number": 2, "action": "accept", "undoes": True}],
+    ids=["a number twice", "an undo of nothing", "a decision that undoes"],
+)
+def test_the_database_refuses_a_change_that_cannot_be(cast: Cast, wrong: dict[str, Any]) -> None:
+    plan = make_draft(cast, RALLY)
+    review.decide_duty(actor=cast.town_officer, row=get_row(plan, "rally"), decision="accepted", now=NOW)
+    first = DraftChange.objects.get()
+    values = {"version": plan, "action": "accept", "actor": cast.officer, "at": NOW} | wrong
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DraftChange.objects.create(**values | ({"undoes": first} if wrong.get("undoes") else {}))

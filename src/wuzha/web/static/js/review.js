@@ -70,6 +70,8 @@
     openSentence(sentence, event.target.closest("mark"));
   });
   page.addEventListener("focusin", (event) => {
+    // Whoever tabs along the signs of the sentences goes on from there with the other keys.
+    if (event.target.matches(".to-duty")) first = last = sentences.indexOf(event.target.closest(".sentence"));
     const card = event.target.closest(".duty-card");
     if (!card || card.dataset.duty === current) return;
     markCurrent(card.dataset.duty);
@@ -321,6 +323,13 @@
     decided = saves ? card.dataset.duty : "";
     failure.hidden = true;
   });
+  // What is folded away cannot take the focus.
+  function findFirstField(form) {
+    const fields = [...form.querySelectorAll(".is-invalid, select, input:not([type=hidden])")];
+    const seen = fields.filter((field) => !field.closest("details:not([open])"));
+    return seen.find((field) => field.matches(".is-invalid")) || seen[0];
+  }
+
   document.body.addEventListener("htmx:afterSettle", (event) => {
     showHelpButton();
     const duty = event.target.dataset && event.target.dataset.duty;
@@ -331,7 +340,7 @@
     const waits = (other) => other.dataset.decision === "proposed";
     const next = decided === duty && card.dataset.decision !== "proposed" && all.slice(all.indexOf(card) + 1).find(waits);
     const goal = next || card;
-    const field = goal.classList.contains("duty-mending") && goal.querySelector(".is-invalid, select, input:not([type=hidden])");
+    const field = goal.classList.contains("duty-mending") && findFirstField(goal);
     (field || goal).focus({ preventScroll: Boolean(field) });
     if (!field) goal.scrollIntoView({ block: "nearest" });
   });
