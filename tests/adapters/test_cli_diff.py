@@ -101,6 +101,16 @@ def test_what_goes_without_saying_is_no_difference(desk: Path) -> None:
     assert run("diff", desk / "old.yaml", desk / "said.yaml").exit_code == 0
 
 
+def test_what_is_counted_otherwise_is_named(desk: Path) -> None:
+    (desk / "heads.yaml").write_text(OLD.replace("do: rally\n", "do: rally\n    sum: people\n"), "utf-8")
+    (desk / "rate.yaml").write_text(OLD.replace("1\n    every: month", "4\n    every: quarter"), "utf-8")
+
+    heads, rate = (run("diff", desk / "old.yaml", desk / name).stdout for name in ("heads.yaml", "rate.yaml"))
+
+    assert "按什么计：至少 1（按数量） → 至少 1（按人数）（不同）" in heads
+    assert "一年合计次数：每月 至少 1（一年 12） → 每季度 至少 4（一年 16）（加严）" in rate
+
+
 def test_a_document_is_read_and_drafted_before_it_is_compared(desk: Path) -> None:
     result = run("diff", desk / "old.yaml", desk / "plan.txt", "--year", "2026", "--format", "json")
 

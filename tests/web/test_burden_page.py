@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
@@ -195,6 +196,12 @@ def test_the_officer_of_the_county_adds_a_figure_with_its_reason(cast: Cast, vis
     page = client.get("/minutes/?as_of=2027-03-02").content.decode()
     assert "跟着两个网格员走了一天" in page
     assert "无诈自带的估计：240" in page
+
+
+def test_the_form_begins_with_today_in_the_form_that_a_browser_reads(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.officer).get("/minutes/").content.decode()
+
+    assert f'value="{timezone.localdate().isoformat()}"' in page
 
 
 def test_a_figure_is_corrected_by_a_later_one_and_both_are_kept(cast: Cast, visit: Visit) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from wuzha.adapters.duty_wording import ENGLISH, render_goal
-from wuzha.adapters.wording import Language, describe_unit_kind
+from wuzha.adapters.wording import Language, describe_field, describe_unit_kind
 from wuzha.core.duty.model import Duty
-from wuzha.core.duty.sentence import CHINESE, Titles, Words, render_who
+from wuzha.core.duty.sentence import CHINESE, Titles, Words, render_number, render_who
 from wuzha.core.plan.diff.compare import Diff, Entry, Fate
 from wuzha.core.plan.diff.coverage import Carried, Cover, Coverage, Reach
-from wuzha.core.plan.diff.facets import Change, Facet, Turn
+from wuzha.core.plan.diff.facets import Change, Facet, Turn, find_yearly_rate
 
 Table = Mapping[str, Mapping[Language, str]]
 
@@ -179,6 +179,14 @@ def _show_amount(duty: Duty, kinds: Titles, language: Language) -> str:
     return render_goal(duty, language)
 
 
+def _show_measure(duty: Duty, kinds: Titles, language: Language) -> str:
+    """What the amount is an amount of, since the amounts themselves may be equal."""
+    goal, field = render_goal(duty, language), describe_field(duty.measure, language) if duty.measure else ""
+    if not field:
+        return goal
+    return f"{goal}（按{field}）" if language == "zh" else f"{goal} (by {field})"
+
+
 def _show_cadence(duty: Duty, kinds: Titles, language: Language) -> str:
     if duty.rhythm is None:
         return "只办一次" if language == "zh" else "once"
@@ -186,7 +194,9 @@ def _show_cadence(duty: Duty, kinds: Titles, language: Language) -> str:
 
 
 def _show_rate(duty: Duty, kinds: Titles, language: Language) -> str:
-    return f"{_show_cadence(duty, kinds, language)} {render_goal(duty, language)}".strip()
+    told = f"{_show_cadence(duty, kinds, language)} {render_goal(duty, language)}".strip()
+    count = render_number(find_yearly_rate(duty))
+    return f"{told}（一年 {count}）" if language == "zh" else f"{told} ({count} a year)"
 
 
 def _show_deadline(duty: Duty, kinds: Titles, language: Language) -> str:
@@ -237,7 +247,7 @@ SHOWN: Mapping[str, Show] = MappingProxyType(
     {
         Facet.OBJECT: _show_object,
         Facet.COUNTED: _show_counted,
-        Facet.MEASURE: _show_amount,
+        Facet.MEASURE: _show_measure,
         Facet.AMOUNT: _show_amount,
         Facet.CADENCE: _show_cadence,
         Facet.RATE: _show_rate,

@@ -142,9 +142,11 @@ def _compare_amounts(old: Side, new: Side) -> Found:
 def _find_form(duty: Duty) -> tuple[object, ...]:
     """What must agree before two amounts can be compared at all."""
     target = duty.target
+    # Heads are covered either way, whatever field of a record tells how many.
+    measure = "" if duty.verb == "cover" else duty.measure
     if target is None:
-        return (duty.measure, "at_least", False, "", "")
-    return (duty.measure, target.side, target.share, target.of, target.against)
+        return (measure, "at_least", False, "", "")
+    return (measure, target.side, target.share, target.of, target.against)
 
 
 def _turn_amount(old: Target | None, new: Target | None) -> Turn | None:
@@ -168,9 +170,13 @@ def _turn_cadence(old: Duty, new: Duty) -> Turn | None:
     return Turn.OTHER
 
 
+def find_yearly_rate(duty: Duty) -> Fraction:
+    """What amount and cadence come to in a year."""
+    return _find_amount(duty.target) * find_times(duty)
+
+
 def _weigh_rate(old: Duty, new: Duty) -> tuple[Facet, Turn]:
-    before = _find_amount(old.target) * find_times(old)
-    after = _find_amount(new.target) * find_times(new)
+    before, after = find_yearly_rate(old), find_yearly_rate(new)
     return Facet.RATE, Turn.OTHER if before == after else turn_up(before, after)
 
 

@@ -25,7 +25,7 @@ class MinutesForm(PlainForm):
     )
     valid_from = forms.DateField(
         label=_("Holds from"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Earlier days keep the figure they had."),
     )
     reason = forms.CharField(
