@@ -63,6 +63,8 @@ _SETTING = quick(r"^(?:针对|根据|结合|抓住|紧盯|聚焦)[^,]*(?:高峰�
 _WITHIN = quick(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
 _BASES = frozenset({"较", "比", "与"})
 """较1-4月下降: a time that is compared with is no time to do it in."""
+_WHOLE_TASK = ("任务", "目标任务", "总量")
+"""完成全年任务的60%: whose share, and not when."""
 _GROUPS = quick(r"[、和及,][一-龥]{2,12}")
 _EACH_TIME = quick(r"每[次场期批团单笔位]|单[场次期篇]")
 _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
@@ -237,7 +239,11 @@ _SUFFERED = frozenset({"起", "件", "例", "户", "人", "张", "个", "名"})
 def _read_times(words: str, calendar: Calendar) -> Times:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
     found = find_cadences(words)
-    days = [day for day in find_dates(words, calendar) if words[day.start - 1 : day.start] not in _BASES]
+    days = [
+        day
+        for day in find_dates(words, calendar)
+        if words[day.start - 1 : day.start] not in _BASES and not words.startswith(_WHOLE_TASK, day.end)
+    ]
     if not found:
         return (), tuple(days)
     yearly = [hit for hit in found if hit.cadence == "yearly"]
