@@ -16,6 +16,7 @@ from wuzha.core.plan.phrases.amount import find_amounts
 from wuzha.core.plan.phrases.cadence import find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, find_dates
 from wuzha.core.plan.phrases.group import find_findings, split_pieces
+from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import has_act
 
 Kind = Literal[
@@ -63,6 +64,11 @@ _COUNTED = re.compile(r"(?:数|数量|户数|次数|条数|场次|份数|人数|
 _MEASURED = re.compile(r"[率度面比数量额案损]$")
 _NO_YEAR = Calendar("XXXX")
 _EACH = re.compile(r"逐.$|每[笔户人件单位名](?!.*\d)")
+_NAMED = quick(r"任务|名称|事项|工作$")
+_PERSON = quick(r"人$|人员|领导")
+_OPEN = quick(r"一次性|长期(?:坚持)?|常年|不定期|适时|常态化|全年|-|/|—")
+"""What leaves a time or a number open, in a cell of its own."""
+
 _FINISHED = re.compile(r"(?:完成|办结|到位|结束|之前完成)$")
 
 
@@ -163,6 +169,9 @@ class _Table:
                 self.heads[column] = row.words.get(column) or self.heads.get(column) or last
         body = self.rows[at + height :]
         self.kinds = {column: self._choose_kind(column, body) for column in columns}
+        acts = [column for column in columns if self.kinds[column] == "act"]
+        if len(acts) > 1 and _NAMED.search(self.heads.get(acts[0], "")):
+            self.kinds[acts[0]] = "topic"  # 重点任务 | 具体措施: the first only names what the second asks
 
     def _choose_kind(self, column: int, rows: list[_Row]) -> Kind:
         head = self.heads.get(column, "")
@@ -201,11 +210,11 @@ class _Table:
     def _find_actor(self, row: _Row) -> str | None:
         """Of the row's bodies the leading one; an empty cell repeats the one above."""
         for wanted in ("lead", "body"):
-            for column, kind in self.kinds.items():
-                if kind == wanted:
-                    words = row.written.get(column) or self.above.get(-1 - column)
-                    if words and words not in ("-", "—", "/"):
-                        return words
+            columns = [column for column, kind in self.kinds.items() if kind == wanted]
+            for column in sorted(columns, key=lambda column: bool(_PERSON.search(self.heads.get(column, "")))):
+                words = row.written.get(column) or self.above.get(-1 - column)
+                if words and words not in ("-", "—", "/"):
+                    return words
         return self.section
 
     def _read_cell(self, column: int, row: _Row, known: dict[int, str], actor: str | None) -> CellContext:
@@ -215,6 +224,8 @@ class _Table:
             kind = "act"
         time = next((_say_time(known[at]) for at, sense in self.kinds.items() if sense == "time" and at in known), "")
         criteria = bool(_CRITERIA.search(self.heads.get(column, "")))
+        if (kind == "topic" and self._is_measured(row, ("act", "amount"))) or _OPEN.fullmatch(row.words[column]):
+            return CellContext("told")
         if kind in ("act", "topic", "other"):
             return CellContext("other" if kind == "other" else "act", time if asks else "", "", actor, criteria)
         if kind == "amount":
@@ -244,13 +255,9 @@ class _Table:
                 return re.sub(r"[。;,、:]+$", "", known[near[-1]])
         return re.sub(r"(?:数量|[户条人场块份次]?数|目标值?|频次)$", "", self.heads.get(column, ""))
 
-    def _is_measured(self, row: _Row) -> bool:
+    def _is_measured(self, row: _Row, kinds: tuple[str, ...] = ("act", "amount", "topic", "other")) -> bool:
         """Whether an act or amount of the row asks by itself, so that its time cell only dates it."""
-        return any(
-            _asks(words)
-            for column, words in row.words.items()
-            if self.kinds.get(column) in ("act", "amount", "topic", "other")
-        )
+        return any(_asks(words) for column, words in row.words.items() if self.kinds.get(column) in kinds)
 
 
 def _name_section(row: _Row) -> str | None:
