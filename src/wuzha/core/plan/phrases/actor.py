@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.phrases.quick import quick
@@ -81,7 +82,7 @@ _LEADS = quick(
     r"由?(?P<who>.{2,80}?)(?:共同|分别|联合)?(?:牵头|主办|负责|按(?:照)?(?:各自)?职责(?:分工)?(?:负责|落实)?|分工负责)(?:[,、;].{0,60}|实施|落实|推进)?$"
 )
 _TAIL = quick(r"[,，;；、](?:联系人|联系电话|电话|另行|具体)[^、]{0,40}$")
-_CLOSERS = {"）": "（", ")": "(", "〕": "〔", "]": "[", "】": "【", "”": "“"}
+_CLOSERS = MappingProxyType({"）": "（", ")": "(", "〕": "〔", "]": "[", "】": "【", "”": "“"})
 _DUTIES = quick(
     r"(?:的)?(?:主要|具体)?(?:工作)?(?:职责|任务|分工)(?:分工)?(?:是|为|如下|包括)?$|要?(?:切实)?(?:做到|做好以下工作|抓好以下工作)$"
 )
