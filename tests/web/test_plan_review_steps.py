@@ -701,3 +701,17 @@ def test_the_database_refuses_a_change_that_cannot_be(cast: Cast, wrong: dict[st
 
     with pytest.raises(IntegrityError), transaction.atomic():
         DraftChange.objects.create(**values | ({"undoes": first} if wrong.get("undoes") else {}))
+
+
+def test_a_change_of_many_duties_shows_the_first_of_them_and_leads_to_all(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, *(TABLE | {"id": f"table-{number}"} for number in range(30)))
+    client = visit(cast.town_officer)
+    client.post(f"/plans/{plan.pk}/accept-clear/")
+
+    page = client.get(f"/plans/{plan.pk}/history/").content.decode()
+    whole = client.get(f"/plans/{plan.pk}/history/?change=1").content.decode()
+
+    assert page.count('class="trace"') == 20
+    assert "30 条任务" in page
+    assert 'href="?change=1">还有 10 条任务' in page
+    assert whole.count('class="trace"') == 30

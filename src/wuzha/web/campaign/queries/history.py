@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from wuzha.adapters.wording import Language
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
@@ -13,6 +15,7 @@ from wuzha.web.campaign.queries.plans import look_at_duties, say_duty
 
 Action = DraftChange.Action
 CHANGES_ON_A_PAGE = 50
+STEPS_OF_A_CHANGE = 20
 
 
 def find_next_undo(plan: PlanVersion) -> DraftChange | None:
@@ -141,26 +144,50 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change with all that it did."""
+    """One change with what it did; ``more`` counts the steps that stand on the change's own page alone."""
 
     change: DraftChange
     traces: Sequence[Trace]
+    more: int
+
+    @property
+    def size(self) -> int:
+        return len(self.traces) + self.more
 
 
 def read_history(
-    plan: PlanVersion, language: Language, page: str | None, row: DraftDuty | None = None
+    plan: PlanVersion, language: Language, wanted: Mapping[str, str], row: DraftDuty | None = None
 ) -> tuple[Page[DraftChange], list[Entry]]:
-    """The changes of a draft, or those that touched one duty, the last one first, one page of them."""
+    """The changes of a draft, or those that touched one duty, the last one first, one page of them.
+
+    ``wanted`` names the ``page``, or the one ``change`` whose steps are all shown.
+    """
     changes = plan.changes.select_related("actor", "undoes").order_by("-number")
+    number = wanted.get("change", "")
+    alone = number.isdecimal() and len(number) < 9
     if row is not None:
         changes = changes.filter(steps__row=row)
-    leaf = Paginator(changes, CHANGES_ON_A_PAGE).get_page(page)
-    steps = DraftStep.objects.filter(change__in=[*leaf]).select_related("row").order_by("id")
-    traces = _say_steps(plan, [step for step in steps if row is None or step.row_id == row.pk], language)
+    leaf = Paginator(changes.filter(number=number) if alone else changes, CHANGES_ON_A_PAGE).get_page(
+        wanted.get("page")
+    )
+    steps = DraftStep.objects.filter(change__in=[*leaf])
+    own = steps if row is None else steps.filter(row=row)
+    sizes = dict(own.values_list("change").annotate(Count("id")).order_by())
+    told = _tell_steps(plan, own if alone else _list_first(own), language)
+    return leaf, [Entry(one, told.get(one.pk, ()), sizes.get(one.pk, 0) - len(told.get(one.pk, ()))) for one in leaf]
+
+
+def _list_first(steps: QuerySet[DraftStep]) -> QuerySet[DraftStep]:
+    """So many of each change as a page bears, since one change may have decided thousands of duties."""
+    place = Window(RowNumber(), partition_by="change", order_by="id")
+    return steps.annotate(place=place).filter(place__lte=STEPS_OF_A_CHANGE)
+
+
+def _tell_steps(plan: PlanVersion, steps: QuerySet[DraftStep], language: Language) -> dict[int, list[Trace]]:
     told: dict[int, list[Trace]] = {}
-    for key, trace in traces:
+    for key, trace in _say_steps(plan, list(steps.select_related("row").order_by("id")), language):
         told.setdefault(key, []).append(trace)
-    return leaf, [Entry(change, told.get(change.pk, [])) for change in leaf]
+    return told
 
 
 def _say_steps(plan: PlanVersion, steps: Sequence[DraftStep], language: Language) -> list[tuple[int, Trace]]:

@@ -393,7 +393,7 @@ def show_history(request: UserRequest, plan: int) -> HttpResponse:
     found = access.get_managed_plan(request.user, plan, request.today)
     duty = _read_number(request.GET.get("duty"))
     row = access.get_draft_duty(request.user, plan, duty, request.today) if duty else None
-    page, entries = history.read_history(found, speak(), request.GET.get("page"), row)
+    page, entries = history.read_history(found, speak(), request.GET, row)
     card: Card | None = list_cards(found, [row], speak())[0] if row else None
     place = {"plan": found, "unit": found.unit, "page": page, "entries": entries, "card": card, "no_as_of": True}
     return render(request, "campaign/plans/history.html", place)
