@@ -27,6 +27,7 @@ from wuzha.core.plan.phrases.cadence import is_continuous
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates, name_month_end
 from wuzha.core.plan.phrases.frame import Frame, read_frame, says_validity
 from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, read_subject, split_pieces
+from wuzha.core.plan.phrases.idle import presents_paper, tells_story
 from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure, name_phase
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
@@ -334,6 +335,7 @@ def _read_sentence(text: str, context: _Context, at: int, phases: list[ReadPhase
     _note_label(context, sentence, heading)
     opens_list = bool(_OPENS_LIST.search(sentence.folded))
     tells = opens_list or context.frame.is_report or _is_done(context, sentence)
+    tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)
     criteria = _in_criteria(context, sentence.block)
     findings = () if tells else _drop_told(context, sentence, find_findings(pieces, heading, criteria=criteria))
     if not goes_on:

@@ -13,6 +13,7 @@ from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step, has_number
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates
+from wuzha.core.plan.phrases.idle import describes, is_bundle, is_figure, names_whom
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
     find_event_evidence,
@@ -287,6 +288,10 @@ def _read_piece(folded: str, place: Span, times: Times, before: str, echo: froze
     hits = _merge_hits(words, before + folded, timed, cadences, amounts)
     if not for_what:
         hits = tuple(hit for hit in hits if hit.sense != "zero" or not is_state(words, hit))
+    if not for_what:
+        hits = tuple(hit for hit in hits if not names_whom(words, hit))
+    if describes(words):
+        hits, cadences = (), ()
     subject = find_subject(words, _skip_times(timed))
     condition = _is_condition(words, timed=bool(timed))
     if subject and subject.end == len(words) and (hits or cadences):
@@ -315,6 +320,9 @@ def _merge_hits(
     totals = find_totalities(words, folded)
     if not totals and not amounts and not cadences:
         return ()
+    if amounts and is_bundle(folded):
+        amounts = tuple(hit for hit in amounts if hit.value != 1)
+    amounts = tuple(hit for hit in amounts if not is_figure(words, hit))
     fixed = timed + [(hit.start, hit.end) for hit in totals if hit.sense == "share-out"]
     hits = [hit for hit in amounts if not _touches(hit.start, hit.end, fixed, inside=True)]
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
