@@ -54,11 +54,12 @@ _TOP = -1
 
 _OPENS_LIST = quick(r":$")
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
-_FOUNDS = quick(r"成立|组建|建立|安排|确定|指定|明确|任命|设(?=[一二两三\d]{1,2}名)|[推选][选派举出]|配备|聘请|聘任")
-_PAPERS = ("份", "册", "本", "张")
+_FOUNDS = quick(r"成立|组建|建立|安排|确定|指定|明确|任命|[设选配聘](?=[^,]{0,10}?[一二两三\d]{1,2}[名位])|[推选][选派举出配]|配备|聘请|聘任")
+_GIVEN_ONCE = ("份", "册", "本", "张", "封", "卡", "课", "堂", "节")
+_GIVES = quick(r"发|送|签|寄|带|领|派|递|致|讲|上|印|教|给|交")
+_NEVER_FOUNDED = ("分钟", "小时", "课时", "学时", "天", "年", "平方米", "字", "种", "处", "块", "条", "份", "张", "套", "台")
 _REWARDS = quick(r"(?:奖励|奖金|奖补|补贴|处罚)(?:标准|金额)?[:分]")
-_EACH_HEAD = quick(r"每(?:[户人]|名[一-龥]{1,6}?)")
-_LASTING = ("分钟", "小时", "课时", "学时", "天", "年", "平方米", "字")
+_EACH_HEAD = quick(r"每(?:[户人家生]|[名个位家所][一-龥]{1,8}?)|一[人户家机生店车]一|人手一")
 _HOLDS = quick(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
 _STANDING = quick(r"管控|稳控|监管|看护")
 _OWN_RATE = quick(
@@ -77,6 +78,7 @@ _THING = quick(
 )
 _GOALS = re.compile(r"目标|指标|实现|达到|做到|力争")
 _GOAL_YEAR = re.compile(r"(?:(?P<year>20\d\d)年|年)度?(?:总体|主要|工作|宣传|创建|预期)*(?:目标|指标)")
+_DURING = quick(r"(?:活动|行动|会战|攻坚|战役|整治|专项)期间")
 _CAMPAIGN = quick(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 _READ_CELLS = ("act", "other", "amount", "time")
 _ASKS = quick(r"要(?!求)|应|须|请")
@@ -874,6 +876,8 @@ def _find_season(context: _Context, finding: Finding, hit: DateHit) -> tuple[Dat
     for name in _CAMPAIGN.findall(hit.deadline or ""):
         if name in context.campaigns:
             return context.campaigns[name], "campaign"
+    if _DURING.search(hit.deadline or ""):
+        return (context.whole, "campaign") if context.whole else (None, "")
     if finding.cadence is None or (hit.window_start and finding.cadence.cadence == "yearly"):
         return hit, ""
     return None, ""
@@ -898,17 +902,17 @@ def _find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
 def _is_one_off(finding: Finding, hit: Hit) -> bool:
     """举行一次, 成立一支, 每人生成: done once and then done. What must stand or be reached, what is owed whenever
     something happens, and a total of several (不少于3轮) have no frequency."""
-    if finding.step or finding.when_it_happens:
+    if finding.step or finding.when_it_happens or finding.qualifies:
         return False
     if hit.sense == "count" and hit.unit in _EVENT_UNITS:
         return hit.value == 1 or hit.marker == "bare"
-    if hit.comparator == "==" and hit.unit in _PAPERS and hit.sense == "count":
-        return bool(_EACH_HEAD.search(finding.words[: hit.start]))
-    founds = bool(_FOUNDS.search(finding.words)) and hit.per is None and hit.unit not in _LASTING
+    if hit.value == 1 and hit.unit in _GIVEN_ONCE and _EACH_HEAD.search(finding.words):
+        return bool(_GIVES.search(finding.words))
+    founds = bool(_FOUNDS.search(finding.words)) and hit.per is None and hit.unit not in _NEVER_FOUNDED
     if hit.sense == "totality":
         one_each = hit.unit == "个" and hit.comparator == "=="
         return one_each or bool(_HOLDS.search(finding.local)) or (founds and hit.marker.startswith("逐"))
-    return hit.sense == "count" and founds
+    return hit.sense == "count" and founds and (hit.comparator == "==" or hit.unit not in ("名", "位"))
 
 
 def _say_inferred(

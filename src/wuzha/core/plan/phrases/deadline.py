@@ -202,7 +202,8 @@ def _make_day_range(match: re.Match[str], calendar_: Calendar) -> DateHit | None
 
 
 def _make_point(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
-    year = match[1] or calendar_.find_year(int(match[2]))
+    every = match.string[: match.start()].endswith("每年")
+    year = match[1] or ("XXXX" if every else calendar_.find_year(int(match[2])))
     closes = _closing(year, match[2], match[3], match[4])
     if not closes:
         return None
@@ -421,7 +422,8 @@ _RULES: tuple[tuple[str, Maker], ...] = (
         _make_named,
     ),
     (
-        r"(?:在|于)?[^,。;在于]{0,6}(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)",
+        r"(?:在|于)?[^,。;在于]{0,6}(?:(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)"
+        r"|(?:活动|行动|会战|攻坚|战役|整治|专项)期间)",
         _make_season,
     ),
     (

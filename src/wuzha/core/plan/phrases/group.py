@@ -322,7 +322,8 @@ def _merge_hits(
         return ()
     if amounts and is_bundle(folded):
         amounts = tuple(hit for hit in amounts if hit.value != 1)
-    amounts = tuple(hit for hit in amounts if not is_figure(words, hit))
+    if not cadences:
+        amounts = tuple(hit for hit in amounts if not is_figure(words, hit))
     fixed = timed + [(hit.start, hit.end) for hit in totals if hit.sense == "share-out"]
     hits = [hit for hit in amounts if not _touches(hit.start, hit.end, fixed, inside=True)]
     hits += [_once_each(hit) for hit in cadences if hit.compact and words[hit.end - 1] == "一"]
