@@ -115,6 +115,15 @@ def test_what_could_be_added_up_is_said_before_merging(cast: Cast, visit: Visit)
     assert "各条的数字：1、2；合计 3。" in page
 
 
+def test_numbers_of_different_things_are_not_added_up(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY, RALLY | {"id": "talk-2", "do": "talk", "at_least": 2})
+    keys = [row.pk for row in plan.draft_duties.all()]
+
+    assert (
+        "合计" not in visit(cast.town_officer).get(f"/plans/{plan.pk}/duties/merge/", {"duty": keys}).content.decode()
+    )
+
+
 @pytest.mark.parametrize("typed", [{"number": "两"}, {"keep": "999"}, {"keep": ""}])
 def test_a_mistake_while_merging_changes_nothing(cast: Cast, visit: Visit, typed: dict[str, str]) -> None:
     plan = make_draft(cast, RALLY, VISIT)

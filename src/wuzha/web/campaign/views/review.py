@@ -308,9 +308,11 @@ def merge_duties(request: UserRequest, plan: int) -> HttpResponse:
 
 
 def _add_up(rows: list[DraftDuty]) -> dict[str, Any]:
-    """The numbers of the duties and their sum, where each has a whole one."""
-    numbers = [str(_read_row(row).get("number") or "") for row in rows]
-    if not all(number.isdecimal() for number in numbers):
+    """The numbers of the duties and their sum, where each has a whole one of the same thing in the same time."""
+    read = [_read_row(row) for row in rows]
+    numbers = [str(one.get("number") or "") for one in read]
+    kinds = {(one["verb"], one["object"], one.get("form"), one["every"]) for one in read}
+    if len(kinds) > 1 or not all(number.isdecimal() for number in numbers):
         return {}
     return {"numbers": numbers, "total": sum(map(int, numbers))}
 
