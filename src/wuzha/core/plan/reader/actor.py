@@ -1,0 +1,185 @@
+"""Who a demand is asked of: the words of the clause first, then what its neighbours and headings name."""
+
+import re
+
+from wuzha.core.base.numerals import fold
+from wuzha.core.plan.outline import Sentence
+from wuzha.core.plan.phrases.actor import find_bodies, is_at_place, is_place
+from wuzha.core.plan.phrases.group import Finding, split_pieces
+from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, first_subject, is_heading
+from wuzha.core.plan.reading import Demand, Inference
+
+_OWN_RATE = quick(
+    r"(?:见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
+)
+_EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗|案|损失|被骗|受骗|警情")
+"""Outcomes that no single body answers for, whatever list stands beside them."""
+_SHARES_OUT = quick(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
+_TITLE_FOR = quick(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
+_SENT = quick(r"(?:组织|安排|发动|动员|在)$")
+_SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
+_GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|落实|牵头|组织|承担)")
+_THING = quick(
+    r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
+)
+_OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
+
+
+def find_actor(context: Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
+    """Same clause, same sentence, responsible bodies, sentence before, heading, address; outcomes only the first."""
+    sentence = context.outline.sentences[at]
+    if finding.qualifies or class_ == "criterion":
+        return _find_candidate(context, sentence, finding)
+    label = context.labels.get(sentence.block)
+    if finding.subject and not _gives_way(context, at, finding):
+        subject = sentence.plain[slice(*finding.subject)]
+        if subject == label:
+            return subject, "heading"
+        if class_ != "target" or _bears_outcome(finding, subject):
+            return subject, "same_clause" if finding.in_clause else "same_sentence"
+    if class_ == "target":
+        return _find_outcome_actor(context, at, finding)
+    return _borrow_actor(context, at, finding)
+
+
+def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> tuple[str | None, str]:
+    """A condition is for whoever wants the title: 30人以上的企业可申报, 申报单位应符合以下条件:, else the subject."""
+    if finding.qualifies:
+        match = _TITLE_FOR.search(sentence.folded, finding.start)
+        return (match["who"], "same_sentence") if match and find_bodies(match["who"]) else (None, "implied")
+    subject = sentence.plain[slice(*finding.subject)] if finding.subject else None
+    source = "same_clause" if finding.in_clause else "same_sentence"
+    if subject and subject[0] in "各每" and finding.in_clause:
+        return subject, source
+    for place in (sentence.block, *reversed(context.outline.blocks[sentence.block].above)):
+        if place in context.labels:
+            return context.labels[place], "heading"
+    return (subject, source) if subject else (None, "implied")
+
+
+def _gives_way(context: Context, at: int, finding: Finding) -> bool:
+    """Whether the subject only acts for, stands in or shares out for a body that is named elsewhere."""
+    block = context.outline.sentences[at].block
+    if finding.agent and (block in context.labels or _has_list(context, block)):
+        return True
+    if finding.subject is None:
+        return False
+    sentence = context.outline.sentences[at]
+    words = sentence.plain[slice(*finding.subject)]
+    cell = context.cells.get(block)
+    if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
+        return True
+    shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
+    if shares or is_place(words):
+        return _borrow_actor(context, at, finding)[0] is not None
+    sent = bool(_SENT.search(sentence.folded[: finding.subject[0]]))
+    if not sent and not is_at_place(words):
+        return False
+    body = _borrow_from_headings(context, block)[0]
+    return body is not None and not body.startswith("其他")
+
+
+def _has_list(context: Context, block: int) -> bool:
+    """Whether a row of a table or a list of responsible bodies says whose the duty is."""
+    cell = context.cells.get(block)
+    return bool((cell and cell.actor) or find_responsible_above(context, block))
+
+
+def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[str | None, str]:
+    """Outcomes are everybody's, unless the row or the item names who answers for them; how well an act was done
+    (参训率, 接通率) is asked of whoever does the act."""
+    sentence = context.outline.sentences[at]
+    cell = context.cells.get(sentence.block)
+    if cell and cell.actor:
+        return cell.actor, "table_row"
+    if not _OWN_RATE.search(finding.words):
+        bodies = None if _EVERYBODYS.search(finding.words) else context.responsible.get(sentence.block)
+        return (bodies, "responsibility_list") if bodies else (None, "implied")
+    if finding.subject and not finding.in_clause:
+        return sentence.plain[slice(*finding.subject)], "same_sentence"
+    bodies = find_responsible_above(context, sentence.block)
+    if bodies:
+        return bodies, "responsibility_list"
+    earlier = context.earlier.get(sentence.block) if _OWN_RATE.match(finding.words) else None
+    return (earlier, "earlier_sentence") if earlier else (None, "implied")
+
+
+def _bears_outcome(finding: Finding, subject: str) -> bool:
+    """Whether an outcome is asked of the body before it, and not merely measured on it (商户签约率, 社区创建比例)."""
+    if "的" in subject:
+        return True
+    if finding.hit is None:
+        return False
+    if not finding.in_clause and finding.hit.sense != "zero":
+        return bool(_SEES_TO.match(finding.words)) and not _EVERYBODYS.search(finding.words)
+    if subject[0] in "各每":
+        return True
+    after = finding.words.partition(fold(subject))[2] if finding.in_clause else "要"
+    return bool(re.match(r"[要应须需必确实做达力努争以对将年全内在]|\d", after))
+
+
+def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | None, str]:
+    block = context.outline.sentences[at].block
+    cell = context.cells.get(block)
+    if cell and cell.actor:
+        return cell.actor, "table_row"
+    near = [(context.responsible, "responsibility_list"), (context.labels, "heading")]
+    if not _THING.match(finding.words) and not _OTHER_EACH.match(finding.words):
+        near.append((context.earlier, "earlier_sentence"))
+    for bodies, source in near:
+        if block in bodies:
+            return bodies[block], source
+    if finding.hit is None and finding.date and (finding.date.kind == "range" or is_heading(context, at)):
+        return _look_ahead(context, at)
+    found = _borrow_from_above(context, block)
+    if found[0] is None and (given := _find_given(context.outline.sentences[at], finding)):
+        return given, "same_sentence"
+    return found
+
+
+def _find_given(sentence: Sentence, finding: Finding) -> str | None:
+    """主干道设置宣传牌12块, 由市政公司负责维护: the body that the clause behind gives the thing to."""
+    match = _GIVEN.match(sentence.folded, finding.end)
+    return sentence.plain[match.start("who") : match.end("who")] if match and find_bodies(match["who"]) else None
+
+
+def _borrow_from_above(context: Context, block: int) -> tuple[str | None, str]:
+    """From the nearest heading that names somebody, at last from the address of the letter."""
+    found = _borrow_from_headings(context, block)
+    address = dict(context.frame.address).get(block)
+    if found[0] is None and address:
+        return address, "heading"
+    return found
+
+
+def _borrow_from_headings(context: Context, block: int) -> tuple[str | None, str]:
+    far = [(context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading"),
+           (context.asked, "earlier_sentence")]  # fmt: skip
+    own = context.outline.blocks[block]
+    above = own.above or (() if own.style in ("han", "article") else (TOP,))
+    for place in reversed(above):
+        for bodies, source in far:
+            if place in bodies:
+                return bodies[place], source
+    return None, "implied"
+
+
+def _look_ahead(context: Context, at: int) -> tuple[str | None, str]:
+    """The body named in the sentence after a phase's heading."""
+    sentences = context.outline.sentences
+    for following in sentences[at + 1 : at + 3]:
+        if following.block != sentences[at].block:
+            break
+        if subject := first_subject(following, split_pieces(following.folded, context.frame.calendar)):
+            return subject, "later_sentence"
+    return _borrow_from_above(context, sentences[at].block)
+
+
+def say_actor(context: Context, sentence: Sentence, demand: Demand) -> tuple[Inference, ...]:
+    """The address of the letter is among the headings for the labels; the reason given tells the two apart."""
+    source = demand.actor_source
+    if demand.actor is None or source in ("same_clause", "same_sentence", "implied"):
+        return ()
+    addressed = source == "heading" and dict(context.frame.address).get(sentence.block) == demand.actor
+    return (Inference("actor", "address" if addressed else source, demand.actor),)

@@ -1,0 +1,132 @@
+"""What a sentence may borrow from around it, and what is asked of it in its place: is it a heading, does it go on with
+the one before, is it a mere note (责任单位：…；完成时限：…)."""
+
+import re
+from dataclasses import dataclass, field
+
+from wuzha.core.plan.outline import Outline, Sentence
+from wuzha.core.plan.phrases.actor import find_bracketed, find_responsible
+from wuzha.core.plan.phrases.deadline import DateHit
+from wuzha.core.plan.phrases.frame import Frame
+from wuzha.core.plan.phrases.group import Piece, read_subject
+from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.sense import is_criteria_heading
+from wuzha.core.plan.reading import Demand, ReadPhase, SentenceFate
+from wuzha.core.plan.table import CellContext
+
+LIMIT = quick(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
+_LAST_WORD = quick(
+    r"^(?:以上|上述)?(?:工作|任务)?[于在]?(?P<when>[^,;。:]{2,16}?前)(?:全部|基本|全面)?(?:完成|到位|落实到位|结束)[。;]?$"
+)
+TOP = -1
+"""The place of labels that stand over lines outside all headings."""
+OPENS_LIST = quick(r":$")
+
+
+@dataclass
+class Context:
+    """What a sentence may borrow from around it; kept up to date while the sentences are read in order."""
+
+    frame: Frame
+    outline: Outline
+    labels: dict[int, str] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)
+    windows: dict[int, DateHit] = field(default_factory=dict)
+    goals: dict[int, DateHit] = field(default_factory=dict)
+    campaigns: dict[str, DateHit] = field(default_factory=dict)
+    whole: DateHit | None = None
+    responsible: dict[int, str] = field(default_factory=dict)
+    earlier: dict[int, str] = field(default_factory=dict)
+    heads: frozenset[int] = frozenset()
+    criteria: bool = False
+    goal: DateHit | None = None
+    last: Demand | None = None
+    runs: dict[int, str] = field(default_factory=dict)
+    asked: dict[int, str] = field(default_factory=dict)
+    cells: dict[int, CellContext] = field(default_factory=dict)
+
+
+@dataclass
+class Draft:
+    """What has been read so far; lives only while ``read_plan`` runs."""
+
+    demands: list[Demand] = field(default_factory=list)
+    vague: list[Demand] = field(default_factory=list)
+    phases: list[ReadPhase] = field(default_factory=list)
+    coverage: list[SentenceFate] = field(default_factory=list)
+
+
+def has_criteria_section(text: str, outline: Outline) -> bool:
+    lines = (text[block.body : block.span[1]].strip() for block in outline.blocks if block.style)
+    return any(len(line) <= 20 and is_criteria_heading(line) for line in lines)
+
+
+def is_note(sentence: Sentence) -> bool:
+    """（责任单位：…；完成时限：…）: who and when, and nothing asked for."""
+    if find_responsible(sentence.folded) or find_limit(sentence):
+        return True
+    return sentence.folded.startswith("(") and bool(find_bracketed(sentence.folded, heading=False))
+
+
+def find_limit(sentence: Sentence) -> str | None:
+    """The words of a time that holds for the item: 完成时限：5月底, or behind other sentences 5月底前完成。"""
+    match = LIMIT.match(sentence.folded) or (None if sentence.first else _LAST_WORD.match(sentence.folded))
+    return match["when"] if match else None
+
+
+def is_heading(context: Context, at: int) -> bool:
+    """A numbered line without a full stop, or the short first sentence of a numbered paragraph."""
+    sentences = context.outline.sentences
+    sentence = sentences[at]
+    block = context.outline.blocks[sentence.block]
+    if sentence.block <= context.frame.head:
+        return True
+    if not sentence.first or not block.style:
+        return False
+    following = at + 1
+    while following < len(sentences) and sentences[following].block == sentence.block and is_note(sentences[following]):
+        following += 1
+    more = following < len(sentences) and sentences[following].block == sentence.block
+    if more:
+        return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and "要" not in sentence.folded
+    return not re.search(r"[。;!?]$", sentence.folded) and len(sentence.folded) <= 40
+
+
+def goes_on(context: Context, at: int) -> bool:
+    """Whether a semicolon binds the sentence to the one before it."""
+    sentences = context.outline.sentences
+    return at > 0 and sentences[at - 1].block == sentences[at].block and sentences[at - 1].folded.endswith(";")
+
+
+def say_before(context: Context, at: int) -> str:
+    """The words of the chain of semicolons that ends here; of a long chain only its last part."""
+    first = at
+    while at - first < 6 and goes_on(context, first):
+        first -= 1
+    return "".join(sentence.folded for sentence in context.outline.sentences[first:at])
+
+
+def first_subject(sentence: Sentence, pieces: tuple[Piece, ...], *, agents: bool = False) -> str | None:
+    for piece in pieces:
+        subject = read_subject(piece)
+        if subject and (agents or not subject.agent):
+            return sentence.plain[piece.start + subject.start : piece.start + subject.end]
+    return None
+
+
+def in_criteria(context: Context, block: int) -> bool:
+    """Under a heading of conditions; in a paper that is called a standard and has no such heading, everywhere."""
+    above = (*context.outline.blocks[block].above, block)
+    if block in context.cells and context.cells[block].criteria:
+        return True
+    if any(is_criteria_heading(context.headings.get(place, "")) for place in above):
+        return True
+    return is_criteria_heading(context.frame.title) and not context.criteria
+
+
+def find_responsible_above(context: Context, block: int) -> str | None:
+    """Who is listed for the block, or for the nearest heading over it that has a list."""
+    for place in (block, *reversed(context.outline.blocks[block].above)):
+        if place in context.responsible:
+            return context.responsible[place]
+    return None

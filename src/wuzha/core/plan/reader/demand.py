@@ -1,0 +1,112 @@
+"""One finding made a demand: class, actor, window, cadence and what of them was taken from elsewhere."""
+
+import re
+from dataclasses import replace
+
+from wuzha.core.plan.outline import Sentence
+from wuzha.core.plan.phrases.group import Finding, split_pieces
+from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure
+from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.sense import choose_class, find_evidence
+from wuzha.core.plan.phrases.totality import SOMEBODY
+from wuzha.core.plan.phrases.verb import choose_verb, find_population
+from wuzha.core.plan.phrases.who import choose_who
+from wuzha.core.plan.reader.actor import find_actor, say_actor
+from wuzha.core.plan.reader.cadence import find_cadence
+from wuzha.core.plan.reader.context import Context, first_subject, in_criteria, say_before
+from wuzha.core.plan.reader.window import find_opening, find_window, say_inferred
+from wuzha.core.plan.reading import Class, Demand, Inference, Span
+
+_REWARDS = quick(r"(?:奖励|奖金|奖补|补贴|处罚)(?:标准|金额)?[:分]")
+
+
+def continue_series(last: Demand | None, finding: Finding, demand: Demand) -> Demand:
+    """知晓率6月底达80%, 年底达90%: a share that names nothing is of what the share before it was of."""
+    if last is None or finding.hit is None:
+        return demand
+    if last.class_ == "consequence" and demand.unit in ("元", "万元") and last.unit == demand.unit:
+        return replace(demand, class_="consequence")  # 每笔奖励500元, 全年不超过1万元
+    if finding.hit.sense != "ratio" or re.match(r"的?[一-龥]{2}", finding.words[finding.hit.end :]):
+        return demand
+    if finding.words.startswith("其中"):
+        return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=last.actor,
+                       actor_source=last.actor_source, who=last.who, verb=last.verb, object=last.object,
+                       inferred=_say_part(last))  # fmt: skip
+    if not is_bare(finding) or not (last.unit or "").startswith("ratio"):
+        return demand
+    return replace(
+        demand, class_=last.class_, measure=last.measure, unit=last.unit, verb=last.verb, object=last.object,
+        actor=last.actor, actor_source=last.actor_source, who=last.who,
+        inferred=(*demand.inferred, Inference("unit", "earlier_sentence", last.unit or "")),
+    )  # fmt: skip
+
+
+def _say_part(last: Demand) -> tuple[Inference, ...]:
+    """其中…: all that a part takes over from the whole before it."""
+    taken = (("cadence", last.cadence), ("deadline", last.deadline), ("actor", last.actor))
+    return tuple(Inference(what, "earlier_sentence", value) for what, value in taken if value)
+
+
+def make_demand(text: str, context: Context, at: int, finding: Finding) -> Demand:
+    sentence = context.outline.sentences[at]
+    block = context.outline.blocks[sentence.block]
+    span = sentence.locate(finding.start, finding.end)
+    hit = finding.hit
+    class_ = _find_class(context, sentence, finding)
+    actor, source = find_actor(context, at, finding, class_)
+    date_, borrowed = find_window(context, sentence, finding)
+    demand = Demand(
+        id="", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_,
+        actor=actor, actor_source=source,
+        action=name_action(finding, actor), measure=name_measure(finding, actor),
+        comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
+        cadence=find_cadence(finding, date_), deadline=date_.deadline if date_ else None,
+        window_start=find_opening(date_, finding),
+        evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
+        marker=hit.marker if hit else None, per=find_per(finding, actor),
+        inferred=say_inferred(context, sentence, finding, date_, borrowed),
+    )  # fmt: skip
+    demand = replace(demand, who=choose_who(actor))
+    demand = replace(demand, inferred=(*demand.inferred, *say_actor(context, sentence, demand)))
+    return _place_words(demand, say_before(context, at) + sentence.folded[: finding.start])
+
+
+def _place_words(demand: Demand, before: str) -> Demand:
+    before = before[-120:]
+    if demand.unit == f"ratio of {SOMEBODY}" and (meant := find_population(before)):
+        demand = replace(demand, unit=f"ratio of {meant}")
+    choice = choose_verb(demand, before)
+    return replace(demand, verb=choice.verb, object=choice.object, also=choice.also)
+
+
+def _is_in_rewards(sentence: Sentence, finding: Finding) -> bool:
+    """奖励标准:县级采用每篇50元,市级采用每篇100元: what stands before the sums says what they are."""
+    money = finding.hit is not None and finding.hit.unit in ("元", "万元")
+    return money and "经费" not in finding.words and bool(_REWARDS.search(sentence.folded, 0, finding.start))
+
+
+def _find_class(context: Context, sentence: Sentence, finding: Finding) -> Class:
+    if finding.qualifies == "penalty":
+        return "consequence"
+    if finding.qualifies:
+        return "criterion"
+    if _is_in_rewards(sentence, finding):
+        return "consequence"
+    often = finding.cadence is not None and finding.cadence.cadence != "yearly"
+    criteria = in_criteria(context, sentence.block)
+    return choose_class(finding.words, finding.local, finding.hit, criteria=criteria, often=often)
+
+
+def make_vague(text: str, context: Context, sentence: Sentence, place: Span) -> Demand:
+    """One demand that leaves open how much or how often; ``place`` is its clause in the folded sentence."""
+    span = sentence.locate(*place)
+    subject = first_subject(sentence, split_pieces(sentence.folded[: place[1]], context.frame.calendar)[::-1])
+    above = [(context.responsible.get(sentence.block), "responsibility_list"),
+             (context.labels.get(sentence.block), "heading")]  # fmt: skip
+    actor, source = next((pair for pair in ((subject, "same_sentence"), *above) if pair[0]), (None, "implied"))
+    demand = Demand(
+        id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span,
+        actor=actor, actor_source=source, action=sentence.folded[place[0] : place[1]][:60], vague=True,
+        who=choose_who(actor),
+    )  # fmt: skip
+    return _place_words(replace(demand, inferred=say_actor(context, sentence, demand)), "")

@@ -1,0 +1,121 @@
+"""A sentence or a table's cell to its demands and its fate."""
+
+import re
+from dataclasses import replace
+
+from wuzha.core.plan.outline import Sentence
+from wuzha.core.plan.phrases.frame import Frame, says_validity
+from wuzha.core.plan.phrases.group import Finding, find_findings, split_pieces
+from wuzha.core.plan.phrases.idle import presents_paper, tells_story
+from wuzha.core.plan.phrases.naming import name_phase
+from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.sense import is_consequence, is_done_heading
+from wuzha.core.plan.phrases.vague import find_vague
+from wuzha.core.plan.reader.context import OPENS_LIST, Context, goes_on, in_criteria, is_heading, is_note, say_before
+from wuzha.core.plan.reader.demand import continue_series, make_demand
+from wuzha.core.plan.reader.phase import note_goals, note_windows, open_goal
+from wuzha.core.plan.reader.subject import note_label, note_subject
+from wuzha.core.plan.reading import Demand, Fate, ReadPhase
+
+_READ_CELLS = ("act", "other", "amount", "time")
+_FOUNDS_PAPER = quick(
+    r"(?:特?制定|制订|印发|拟定|下发|提出)(?:了)?(?:本|此|如下|以下)(?:实施|工作|活动)?(?:方案|计划|办法|通知|意见|细则|安排)"
+)
+_ASKED = quick(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
+
+
+def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase]) -> tuple[list[Demand], Fate]:
+    sentence = context.outline.sentences[at]
+    if sentence.block in context.cells:
+        return _read_cell(text, context, at, phases)
+    heading = is_heading(context, at)
+    if sentence.first and (heading or len(sentence.folded) <= 24):
+        context.headings[sentence.block] = sentence.folded
+    if sentence.block in context.frame.skip or is_note(sentence) or says_validity(sentence.folded):
+        return [], "heading" if sentence.block <= context.frame.head else "background"
+    bound = goes_on(context, at)
+    before = say_before(context, at) if bound else ""
+    pieces = split_pieces(sentence.folded, context.frame.calendar, before)
+    note_label(context, sentence, heading)
+    opens_list = bool(OPENS_LIST.search(sentence.folded))
+    tells = opens_list or context.frame.is_report or _is_done(context, sentence)
+    tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)
+    criteria = in_criteria(context, sentence.block)
+    findings = () if tells else _drop_told(context, sentence, find_findings(pieces, heading, criteria=criteria))
+    if not bound:
+        context.goal, context.last = None, None
+    demands: list[Demand] = []
+    for finding in findings:
+        demand = make_demand(text, context, at, finding)
+        demands.append(continue_series(context.last, finding, demand))
+        context.last = demands[-1]
+    context.goal = open_goal(findings) or context.goal
+    note_windows(context, sentence, findings, heading, phases, text)
+    note_goals(context, sentence, pieces, heading)
+    note_subject(context, sentence, pieces)
+    return demands, _choose_fate(context, sentence, demands, heading)
+
+
+def _drop_told(context: Context, sentence: Sentence, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Without what has a day before the plan's year (2025年全县发案…), and the days in 根据…，制定本方案."""
+    founds = bool(_FOUNDS_PAPER.search(sentence.folded))
+    return tuple(finding for finding in findings if not _is_told(context.frame, finding, founds))
+
+
+def _is_told(frame: Frame, finding: Finding, founds: bool) -> bool:
+    date_ = finding.date
+    if founds and finding.hit is None:
+        return True
+    if date_ is None or date_.inferred or date_.kind not in ("on", "range", "season") or frame.year_from == "text":
+        return False
+    day = re.match(r"20\d\d", date_.deadline or "")
+    return bool(day and frame.year.isdigit() and day[0] < frame.year and not _ASKED.search(finding.words))
+
+
+def _read_cell(text: str, context: Context, at: int, phases: list[ReadPhase]) -> tuple[list[Demand], Fate]:
+    """A line of a table's cell, read as it goes on with the words that its row puts before it."""
+    sentence = context.outline.sentences[at]
+    cell = context.cells[sentence.block]
+    if cell.kind not in _READ_CELLS or context.frame.is_report or is_note(sentence):
+        return [], "heading" if cell.kind == "head" else "background"
+    context.goal, context.last = None, None
+    words = cell.before + sentence.folded + cell.after
+    findings = find_findings(split_pieces(words, context.frame.calendar), False)
+    size = len(sentence.folded)
+    moved = [finding for one in findings if (finding := _move_finding(one, len(cell.before), size))]
+    demands = [make_demand(text, context, at, finding) for finding in moved]
+    if cell.kind == "time":
+        phases += [
+            ReadPhase(name_phase(cell.before) or cell.before, demand.window_start, demand.deadline, demand.span)
+            for demand in demands
+            if demand.window_start
+        ]
+    return demands, _choose_fate(context, sentence, demands, False)
+
+
+def _move_finding(finding: Finding, by: int, size: int) -> Finding | None:
+    """The finding as it stands in the cell alone; None where it stands in the words put before or behind the cell."""
+    if finding.end <= by or finding.start >= by + size:
+        return None
+    inside = finding.subject and by <= finding.subject[0] and finding.subject[1] <= by + size
+    subject = (finding.subject[0] - by, finding.subject[1] - by) if finding.subject and inside else None
+    return replace(finding, start=max(finding.start - by, 0), end=min(finding.end - by, size), subject=subject)
+
+
+def _is_done(context: Context, sentence: Sentence) -> bool:
+    above = (*context.outline.blocks[sentence.block].above, sentence.block)
+    if context.headings.get(sentence.block) == sentence.folded and re.search(r"报|送|交|每", sentence.folded):
+        above = above[:-1]  # 每周五前报送进展情况 asks for what a heading 进展情况 would tell
+    return any(is_done_heading(context.headings.get(place, "")) for place in above)
+
+
+def _choose_fate(context: Context, sentence: Sentence, demands: list[Demand], heading: bool) -> Fate:
+    if demands:
+        return demands[0].class_
+    if heading:
+        return "heading"
+    if context.frame.is_report:
+        return "background"
+    if is_consequence(sentence.folded):
+        return "consequence"
+    return "vague" if find_vague(sentence.folded) else "background"

@@ -1,0 +1,78 @@
+"""Who a line asks, kept for the lines below it: labels (派出所：…), bodies as headings, subjects of sentences."""
+
+import re
+
+from wuzha.core.plan.outline import Sentence
+from wuzha.core.plan.phrases.actor import find_handed, find_label
+from wuzha.core.plan.phrases.group import Piece
+from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.sense import is_done_heading
+from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, first_subject
+
+_ASKS = quick(r"要(?!求)|应|须|请")
+
+
+def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
+    """派出所：… and a heading that is only a body's name say who is meant below."""
+    words = sentence.folded
+    label = None
+    if heading:
+        label = find_label(sentence.plain)
+    elif sentence.first and ":" in words[:62]:
+        label = find_label(sentence.plain[: words.index(":")])
+        if is_done_heading(words[: words.index(":")]):
+            context.headings[sentence.block] = words[: words.index(":")]
+    elif _is_bare_head(context, sentence):
+        label = find_label(sentence.plain)
+    if label:
+        context.labels[sentence.block] = label
+        block = context.outline.blocks[sentence.block]
+        if not heading and not block.style:
+            context.runs[_find_headed(context, sentence.block)] = label
+
+
+def _find_headed(context: Context, at: int) -> int:
+    """The block under which the lines stand that follow a label without a number."""
+    blocks = context.outline.blocks
+    following = blocks[at + 1] if at + 1 < len(blocks) and blocks[at + 1].style else blocks[at]
+    return following.above[-1] if following.above else TOP
+
+
+def _is_bare_head(context: Context, sentence: Sentence) -> bool:
+    """A line without a number that may be only a body's name, over the lines that follow; a name over a date signs."""
+    following = sentence.block + 1
+    if not sentence.first or len(sentence.folded) > 24 or context.outline.blocks[sentence.block].style:
+        return False
+    if following >= len(context.outline.blocks) or following in context.frame.skip:
+        return False
+    return not re.search(r"[。;!?,，:]", sentence.folded)
+
+
+def note_subject(context: Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
+    opens_list = bool(OPENS_LIST.search(sentence.folded))
+    subject = first_subject(sentence, pieces[::-1], agents=opens_list) or _find_handed(sentence, pieces)
+    block = context.outline.blocks[sentence.block]
+    if subject:
+        context.earlier[sentence.block] = subject
+        _note_asked(context, sentence, subject)
+    if opens_list and sentence.block in context.earlier:
+        place = sentence.block if block.style or not block.above else block.above[-1]
+        context.labels.setdefault(place, context.earlier[sentence.block])
+
+
+def _find_handed(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
+    for piece in pieces[::-1]:
+        if body := find_handed(piece.words):
+            return sentence.plain[piece.start + body.start : piece.start + body.end]
+    return None
+
+
+def _note_asked(context: Context, sentence: Sentence, subject: str) -> None:
+    """各单位要高度重视… before the items of a heading: who is asked there is asked in the items too."""
+    block = context.outline.blocks[sentence.block]
+    if not _ASKS.search(sentence.folded):
+        return
+    if block.style:
+        context.asked[sentence.block] = subject
+    elif block.above and block.above[-1] == sentence.block - 1:
+        context.asked[block.above[-1]] = subject
