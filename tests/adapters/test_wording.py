@@ -27,7 +27,7 @@ from wuzha.core.ledger.parse import RECORD_COLUMNS
 PACKAGE = Path(wuzha.__file__).parent
 CODE = re.compile(r"([a-z][a-z-]*)\.(?!docx$|txt$|xlsx$|csv$|yaml$|sqlite3$|key$)[a-z][a-z0-9-]*")
 # Actions of the audit log are written like codes, and are none.
-NO_PROBLEM = {"_note", "write_audit"}
+NO_PROBLEM = {"_note", "note", "write_audit"}
 # Dotted words of other kinds: phrases of a duty's sentence, columns and tables of the database, modules. Whatever has
 # another first part is taken for the code of a problem, however it comes to be told.
 OTHER_WORDS = {
@@ -68,10 +68,15 @@ def find_words(node: ast.AST) -> Iterator[str]:
 def names_action(node: ast.AST) -> bool:
     """``_note("plan.issue")``, ``action="demo.load"`` and ``action = "record.added"``."""
     if isinstance(node, ast.Assign):
-        return any(isinstance(target, ast.Name) and target.id == "action" for target in node.targets)
+        return any(name == "action" or name.endswith("_ACTION") for name in find_targets(node))
     if isinstance(node, ast.keyword):
         return node.arg == "action"
     return isinstance(node, ast.Call) and name_call(node) in NO_PROBLEM
+
+
+def find_targets(node: ast.Assign) -> set[str]:
+    """The names that something is given to, also two at once."""
+    return {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
 
 
 def find_all_codes() -> dict[str, str]:

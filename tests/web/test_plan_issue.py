@@ -246,3 +246,33 @@ def test_an_issued_plan_says_its_validity_with_the_years(cast: Cast, visit: Visi
     assert "2027年1月1日" in page
     assert "2027年12月31日" in page
     assert "2027年1月1日至2027年12月31日" in listed
+
+
+RELATIVES: dict[str, Any] = {
+    "id": "relatives",
+    "clause": "一（四）",
+    "quote": "涉诈人员子女不得就读公办学校",
+    "who": {"kind": "village"},
+    "vague": True,
+}
+
+
+def test_a_duty_against_relatives_is_not_put_in_force(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY, RELATIVES)
+    accept_all(cast, plan)
+
+    answer = issue(visit(cast.town_officer), plan)
+
+    assert plan.state == "draft"
+    assert "牵连到亲属，按规定不能下发" in answer.content.decode()
+
+
+def test_without_that_duty_the_rest_is_issued(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY, RELATIVES)
+    row = plan.draft_duties.get(position=1)
+    review.decide_duty(actor=cast.town_officer, row=row, decision="dropped", now=NOW)
+    accept_all(cast, plan)
+
+    issue(visit(cast.town_officer), plan)
+
+    assert plan.state == "issued"

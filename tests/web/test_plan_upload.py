@@ -9,6 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.adapters.papers import make_pdf, show
+from tests.adapters.test_documents_pdf import IMAGE, PICTURE, PICTURES
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.plans import TEXT, make_draft, make_issued, upload
@@ -247,3 +249,13 @@ def test_a_plan_whose_last_day_is_past_is_listed_as_ended(cast: Cast, visit: Vis
 
     assert "已结束" not in client.get("/plans/?as_of=2027-12-31").content.decode()
     assert "已结束" in client.get("/plans/?as_of=2028-01-01").content.decode()
+
+
+def test_a_page_that_could_not_be_read_is_told_with_the_draft(cast: Cast, visit: Visit) -> None:
+    written = show("各村每月至少组织一次集中宣传活动，讲身边的事。", 72, 700)
+    content = make_pdf([written, PICTURE], more=[IMAGE], resources=PICTURES)
+    client = visit(cast.town_officer)
+
+    answer = send(client, cast.town, content, "方案.pdf")
+
+    assert "第 2 页" in client.get(answer.url).content.decode()

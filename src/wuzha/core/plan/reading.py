@@ -20,7 +20,7 @@ INFERRED = ("year", "window", "deadline", "actor", "cadence", "unit", "valid")
 
 INFERRED_FROM = (
     "title", "validity", "period", "issued", "number", "text", "phases", "heading", "phase", "campaign", "limit",
-    "responsibility_list", "same_sentence", "earlier_sentence", "later_sentence", "address",
+    "responsibility_list", "table_row", "same_sentence", "earlier_sentence", "later_sentence", "address",
 )  # fmt: skip
 """Where it may be taken from: the head of the paper, what it says of its time, the outline, and the neighbours."""
 

@@ -19,7 +19,7 @@ from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries.plans import list_rows, look_at_duties, read_text
 
-LET_STAND, TAKEN_UP = "plan.finding-let-stand", "plan.finding-taken-up"
+LET_STAND_ACTION, TAKEN_UP_ACTION = "plan.finding-let-stand", "plan.finding-taken-up"
 """What the audit log calls letting a finding stand, and opening it again."""
 
 AROUND = 60
@@ -167,13 +167,13 @@ def name_finding(finding: Finding) -> str:
 def list_stands(plan: PlanVersion) -> dict[str, Stand]:
     """By the key of the finding, who let it stand last and has not taken it up again."""
     entries = AuditEntry.objects.filter(
-        object_type=plan._meta.model_name, object_id=str(plan.pk), action__in=(LET_STAND, TAKEN_UP)
+        object_type=plan._meta.model_name, object_id=str(plan.pk), action__in=(LET_STAND_ACTION, TAKEN_UP_ACTION)
     )
     stands: dict[str, Stand] = {}
     for entry in entries.select_related("actor").order_by("pk"):
         key = str(entry.details.get("finding", ""))
         stands.pop(key, None)
-        if entry.action == LET_STAND:
+        if entry.action == LET_STAND_ACTION:
             stands[key] = Stand(str(entry.actor or ""), entry.at, str(entry.details.get("reason", "")))
     return stands
 

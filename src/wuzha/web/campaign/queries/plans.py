@@ -10,13 +10,16 @@ from django.http import Http404
 
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.lint_rules import load_rules
 from wuzha.adapters.plan_yaml import check_plan_yaml, read_plan_yaml, render_plan_yaml
 from wuzha.adapters.wording import Language
-from wuzha.core.base.problem import Problem, Source
+from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.check import check_plan
+from wuzha.core.plan.lint.lint import lint_duties
+from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Path
 from wuzha.web.campaign.models import Document, DraftDuty, PlanVersion
 
@@ -24,7 +27,7 @@ State = PlanVersion.State
 Decision = DraftDuty.Decision
 DAY_KEYS = ("from", "to", "by")
 # Of a duty that was split off: it says of its part what the whole said, until a person has looked at it.
-PART = "review.part"
+PART = "part-of-another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,19 @@ def write_plan(plan: PlanVersion, tree: Tree | None = None) -> tuple[str, tuple[
     """The draft's accepted duties as a plan file, read back and checked; the problems name lines of that text."""
     duties = [row.duty for row in list_rows(plan) if row.decision == Decision.ACCEPTED]
     text = render_plan_yaml(make_mapping(plan, duties))
-    _, problems = check_plan_yaml(text, tree=tree)
-    return text, problems
+    read, problems = check_plan_yaml(text, tree=tree)
+    return text, problems + _list_forbidden(read)
+
+
+def _list_forbidden(plan: Plan | None) -> tuple[Problem, ...]:
+    """The duties that no plan may put in force, whatever its paper says. All other findings only warn."""
+    if plan is None:
+        return ()
+    rules = {code: rule for code, rule in load_rules().items() if rule.blocks}
+    return tuple(
+        make_problem("plan.must-not-issue", Source(clause=finding.clause), words=finding.words)
+        for finding in lint_duties(plan.duties, rules, plan.valid.last_day)
+    )
 
 
 def list_issued_duties(plan: PlanVersion, language: Language) -> list[tuple[Duty, str]]:
