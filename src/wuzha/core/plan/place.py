@@ -12,6 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from wuzha.core.base.interval import Interval, make_inclusive
+from wuzha.core.base.numerals import fold
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.plan.language import COMMON_KEYS
@@ -46,6 +47,7 @@ _HEADS = re.compile(r"学生|员工|职工|居民|村民|家庭|农户|住户")
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 _DUE = re.compile(r"monthly day (\d{1,2})")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
+_EVERY = re.compile(r"(?:各|每个)[^,。:;]{1,6}")
 _PERSONS = re.compile(r"^[^,、]{0,6}(?:员|者|生|干部|民警|群众|教师|家长|居民|党员|骨干)")
 """组织网格员培训: those who come to the event do not bear it."""
 
@@ -194,7 +196,7 @@ def _place_who(sheet: _Sheet) -> None:
     """Who bears it. Where A is to see that B does it, B bears it and A leads."""
     demand = sheet.demand
     driven = _find_driven(demand)
-    who = driven or demand.who
+    who = driven or demand.who or _find_head(demand.quote)
     if who is not None and (who.kind or who.line):
         sheet.mapping["who"] = _write_who(who)
     else:
@@ -214,6 +216,12 @@ def _find_driven(demand: Demand) -> Who | None:
     match = _PUSHES.search(demand.quote) or _PUSHES.search(demand.action)
     who = choose_who(match[1]) if match and not _PERSONS.match(match[1]) else None
     return who if who and who.kind and demand.verb != "space" else None
+
+
+def _find_head(quote: str) -> Who | None:
+    """各村固定标语…: the words begin with whose things they are, though nobody is said to act."""
+    match = _EVERY.match(fold(quote.strip()))
+    return choose_who(match[0]) if match else None
 
 
 def _write_who(who: Who) -> dict[str, object]:
