@@ -175,7 +175,7 @@ def list_duties(reading: Reading) -> list[dict[str, object]]:
 
 
 def test_an_unnamed_bearer_is_asked_for_and_never_guessed() -> None:
-    duty, questions = place(who=None, actor="有关方面", cadence="daily")
+    duty, questions = place(quote="每天办宣讲", who=None, actor="有关方面", cadence="daily")
     assert "who" not in duty
     assert duty["lead"] == "有关方面"
     assert questions == ("question.who",)
@@ -202,7 +202,9 @@ def test_a_cadence_between_two_days_is_tied_to_a_phase_of_those_days() -> None:
 
 
 def test_a_goal_that_names_nobody_is_the_issuers_own_and_still_asked_about() -> None:
-    goal = make_demand(class_="target", verb="attain", object="cases", comparator="==", value=Fraction(0), who=None)
+    goal = make_demand(
+        class_="target", verb="attain", object="cases", comparator="==", value=Fraction(0), who=None, quote="零发案"
+    )
     draft = draft_with_questions(replace(NOTHING, demands=(goal,)), 2027)
     plan, _ = build_plan(draft.mapping)
     assert plan is not None

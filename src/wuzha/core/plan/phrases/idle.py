@@ -68,4 +68,4 @@ def presents_paper(sentence: str) -> bool:
 def names_whom(words: str, hit: Hit) -> bool:
     """发案高于平均50%的学院: which of them are meant by what follows, where nothing is asked before 的."""
     match = _MEANT.search(words)
-    return bool(match) and hit.end <= match.start() and not _DEMANDS.search(words[: match.start()])
+    return match is not None and hit.end <= match.start() and not _DEMANDS.search(words[: match.start()])
