@@ -47,6 +47,9 @@ _HEADS = re.compile(r"学生|员工|职工|居民|村民|家庭|农户|住户")
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 _DUE = re.compile(r"monthly day (\d{1,2})")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
+_ACT = re.compile(r"深入|走进|进[村校社]|通过|开展|落实|做好|加强|制定|张贴|悬挂|设置|组织|对(?!象)|向|在(?!建)|到|于")
+"""Where the words for those who are driven end: what stands behind is where they go and what they do."""
+
 _EVERY = re.compile(r"(?:各|每个)[^,。:;]{1,6}")
 _PERSONS = re.compile(r"^[^,、]{0,6}(?:员|者|生|干部|民警|群众|教师|家长|居民|党员|骨干)")
 """组织网格员培训: those who come to the event do not bear it."""
@@ -214,7 +217,7 @@ def _place_goal(sheet: _Sheet) -> None:
 
 def _find_driven(demand: Demand) -> Who | None:
     match = _PUSHES.search(demand.quote) or _PUSHES.search(demand.action)
-    who = choose_who(match[1]) if match and not _PERSONS.match(match[1]) else None
+    who = choose_who(_ACT.split(match[1])[0]) if match and not _PERSONS.match(match[1]) else None
     return who if who and who.kind and demand.verb != "space" else None
 
 

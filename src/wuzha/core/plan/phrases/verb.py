@@ -130,7 +130,7 @@ _PLEDGES = quick(r"承诺书|责任书|倡议书")
 _HANDS_OUT = quick(r"发放|分发|派发|送达|发送|手册|明白纸|明白卡|一封信|折页|宣传单|告知书|宣传资料|宣传品")
 _LETTERS = quick(r"一封信|家长信")
 _EACH_ONE = quick(r"人手|每人|每名|每户|每位|逐人|逐户|一人一|一户一|户均|人均|全体|全部|所有|每家")
-_LISTED = quick(r"[、和及与]|或者?")
+_PARTING = quick(r"[、或]")
 _POSTS = quick(r"组建|成立|配备|选[派聘任]|队|专班|小组|岗")
 _TIMES = ("次", "场", "期", "轮", "遍", "堂", "节", "场次", "台", "回", "趟", "批次", "批", "讲", *LENGTHS)
 _MEASURED = (
@@ -273,7 +273,7 @@ def _list_events(words: str) -> list[str]:
     first = found[0][1]
     if first in _PLAIN or not re.search(r"[、或]", words):
         return [first]
-    named = sorted((at, code) for at, code in found if code not in _PLAIN or _is_listed(words, at))
+    named = [(at, code) for at, code in found if code not in _PLAIN or _is_listed(words, at)]
     return _follow_list(words, named) if len(named) > 1 else [first]
 
 
@@ -282,12 +282,11 @@ def _is_listed(words: str, at: int) -> bool:
 
 
 def _follow_list(words: str, named: list[tuple[int, str]]) -> list[str]:
-    """The kinds that hang together by 、 or 或, in the order in which they are named."""
-    kept = [named[0]]
-    for item in named[1:]:
-        if re.search(r"[、或]", words[kept[-1][0] : item[0]]) and item[1] not in (code for _, code in kept):
-            kept.append(item)
-    return [code for _, code in kept]
+    """One kind for each part between 、 and 或, in their order; of two in one part (播放小电影) the plainer name goes."""
+    parts: dict[int, str] = {}
+    for at, code in named:
+        parts.setdefault(len(_PARTING.findall(words[:at])), code)
+    return list(dict.fromkeys(parts[part] for part in sorted(parts)))
 
 
 def find_population(words: str) -> str | None:

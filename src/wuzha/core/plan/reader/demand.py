@@ -75,6 +75,8 @@ def _place_words(demand: Demand, before: str) -> Demand:
     before = before[-120:]
     if demand.unit == f"ratio of {SOMEBODY}" and (meant := find_population(before)):
         demand = replace(demand, unit=f"ratio of {meant}")
+    if not demand.action and before:  # 督促学校设点宣传, 每学期2次: the act stands in the clause before
+        demand = replace(demand, action=before.rstrip(",;").rpartition(",")[2][-60:])
     choice = choose_verb(demand, before)
     return replace(demand, verb=choice.verb, object=choice.object, also=choice.also)
 
