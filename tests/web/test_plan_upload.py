@@ -259,3 +259,13 @@ def test_a_page_that_could_not_be_read_is_told_with_the_draft(cast: Cast, visit:
     answer = send(client, cast.town, content, "方案.pdf")
 
     assert "第 2 页" in client.get(answer.url).content.decode()
+
+
+def test_a_line_that_only_dates_a_phase_is_shown_as_one_and_gives_no_duty(cast: Cast, visit: Visit) -> None:
+    text = "青石镇反诈宣传月方案\n一、步骤\n（一）动员阶段（2027年3月1日—3月10日）\n各村召开1次动员会。\n"
+    client = visit(cast.town_officer)
+
+    page = client.get(send(client, cast.town, text.encode()).url).content.decode()
+
+    assert 'sentence fate-phase" data-mark="段"' in page
+    assert PlanVersion.objects.latest("pk").draft_duties.count() == 1

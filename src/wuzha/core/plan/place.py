@@ -73,12 +73,13 @@ class Draft:
     """A whole plan as plain values in the plan language, and what a person must answer.
 
     ``questions`` are by duty id, those of the plan itself under the empty id. ``demands`` says which demand of the
-    reading a duty came from.
+    reading a duty came from; ``phases`` holds the demands that only date a phase and are no duty beside it.
     """
 
     mapping: Mapping[str, object]
     questions: Mapping[str, tuple[str, ...]]
     demands: Mapping[str, str]
+    phases: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -130,10 +131,11 @@ def draft_with_questions(reading: Reading, fallback_year: int) -> Draft:
     duties: list[dict[str, object]] = []
     questions: dict[str, tuple[str, ...]] = {"": asked} if asked else {}
     demands: dict[str, str] = {}
+    phases = frozenset(one.id for one in reading.demands if _is_phase_alone(one, reading.phases))
     names: dict[str, int] = {}
     for demand in (*_list_drafted(reading.demands), *reading.vague):
         mapping, open_questions = place_demand(demand, frame)
-        if _is_phase_alone(demand, reading.phases):
+        if demand.id in phases:
             continue
         duty_id = _name_duty(mapping, names)
         duties.append({"id": duty_id, **mapping})
@@ -147,7 +149,7 @@ def draft_with_questions(reading: Reading, fallback_year: int) -> Draft:
         "phases": frame.phases,
         "duties": duties,
     }
-    return Draft({key: value for key, value in plan.items() if value or key == "duties"}, questions, demands)
+    return Draft({key: value for key, value in plan.items() if value or key == "duties"}, questions, demands, phases)
 
 
 def _is_phase_alone(demand: Demand, phases: tuple[ReadPhase, ...]) -> bool:

@@ -282,7 +282,7 @@ def _is_listed(words: str, at: int) -> bool:
 
 
 def _follow_list(words: str, named: list[tuple[int, str]]) -> list[str]:
-    """One kind for each part between 、 and 或, in their order; of two in one part (播放小电影) the plainer name goes."""
+    """One kind for each part between 、 and 或, in their order; of two in one part the plainer goes."""
     parts: dict[int, str] = {}
     for at, code in named:
         parts.setdefault(len(_PARTING.findall(words[:at])), code)

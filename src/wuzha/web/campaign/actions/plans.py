@@ -97,7 +97,7 @@ def _make_draft(document: Document, reading: Reading, year: int) -> PlanVersion:
         issuer=_keep_as_typed(mapping.get("issuer") or document.unit.name, document.text)[:MAX_NAME],
         valid_from=mapping["valid"]["from"],
         valid_to=mapping["valid"]["to"],
-        reading=reading_to_json(reading) | asked,
+        reading=_write_reading(reading, draft.phases) | asked,
         created_by=document.uploaded_by,
         created_at=document.uploaded_at,
     )
@@ -105,6 +105,15 @@ def _make_draft(document: Document, reading: Reading, year: int) -> PlanVersion:
     DraftDuty.objects.bulk_create(rows)
     note("plan.upload", document.uploaded_by, plan, document.uploaded_at, name=document.name, duties=len(rows))
     return plan
+
+
+def _write_reading(reading: Reading, phases: frozenset[str]) -> dict[str, Any]:
+    """The reading as it is kept, where a sentence that only dates a phase is told from one that is a duty."""
+    written: dict[str, Any] = reading_to_json(reading)
+    for item in written["coverage"]:
+        if item["duties"] and phases.issuperset(item["duties"]):
+            item["fate"] = "phase"
+    return written
 
 
 def _keep_as_typed(words: str, text: str) -> str:

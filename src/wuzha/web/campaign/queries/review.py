@@ -31,7 +31,7 @@ FRAME = "方案\n一、工作任务\n（一）"
 SAID_ON_CARD = ("reading.actor-unknown",)
 # How many duties stand on one page of the review, so that a phone can still hold it.
 CARDS_ON_A_PAGE = 200
-FATES = ("duty", "target", "criterion", "consequence", "vague", "background", "heading")
+FATES = ("duty", "target", "phase", "criterion", "consequence", "vague", "background", "heading")
 
 
 def count_fates(coverage: Iterable[Mapping[str, Any]]) -> dict[str, int]:

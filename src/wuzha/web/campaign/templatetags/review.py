@@ -21,6 +21,7 @@ FATE_MARKS: Mapping[str, Any] = MappingProxyType(
     {
         "duty": pgettext_lazy("fate", "D"),
         "target": pgettext_lazy("fate", "T"),
+        "phase": pgettext_lazy("fate", "P"),
         "criterion": pgettext_lazy("fate", "C"),
         "consequence": pgettext_lazy("fate", "R"),
         "vague": pgettext_lazy("fate", "V"),
@@ -32,6 +33,7 @@ FATE_WORDS: Mapping[str, Any] = MappingProxyType(
     {
         "duty": pgettext_lazy("fate", "Duty"),
         "target": pgettext_lazy("fate", "Target"),
+        "phase": pgettext_lazy("fate", "Phase"),
         "criterion": pgettext_lazy("fate", "Condition of a title"),
         "consequence": pgettext_lazy("fate", "Reward or penalty"),
         "vague": pgettext_lazy("fate", "Asks, but without a number"),
