@@ -5,7 +5,7 @@ import re
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.actor import find_bodies, is_at_place, is_place
-from wuzha.core.plan.phrases.group import Finding, split_pieces
+from wuzha.core.plan.phrases.group import Finding, read_subject, split_pieces
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, first_subject, is_heading
 from wuzha.core.plan.reading import Demand, Inference
@@ -13,10 +13,14 @@ from wuzha.core.plan.reading import Demand, Inference
 _OWN_RATE = quick(
     r"(?:见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
-_EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗|案|损失|被骗|受骗|警情")
+_EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗")
 """Outcomes that no single body answers for, whatever list stands beside them."""
 _SHARES_OUT = quick(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
 _TITLE_FOR = quick(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
+_TITLE = quick(
+    r"(?:[无零][诈骗案]|反诈|防诈|拒诈|平安|安全|示范|放心|达标|合格)(?P<who>(?!宣传|防范)[一-龥()]{1,8}?)[”\"]?"
+    r"(?=(?:创建|评定|命名|达标|申报|认定|建设|应当?|须|必须|需|要|同时)*(?:的)?(?:标准|条件|符合|具备|达到|满足))"
+)
 _SENT = quick(r"(?:组织|安排|发动|动员|在)$")
 _SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
 _GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|落实|牵头|组织|承担)")
@@ -38,9 +42,10 @@ def find_actor(context: Context, at: int, finding: Finding, class_: str) -> tupl
             return subject, "heading"
         if class_ != "target" or _bears_outcome(finding, subject):
             return subject, "same_clause" if finding.in_clause else "same_sentence"
-    if class_ == "target":
-        return _find_outcome_actor(context, at, finding)
-    return _borrow_actor(context, at, finding)
+    found = (_find_outcome_actor if class_ == "target" else _borrow_actor)(context, at, finding)
+    if found[0] is None and context.assessed and class_ != "consequence":
+        return context.assessed, "heading"
+    return found
 
 
 def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> tuple[str | None, str]:
@@ -55,7 +60,18 @@ def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> t
     for place in (sentence.block, *reversed(context.outline.blocks[sentence.block].above)):
         if place in context.labels:
             return context.labels[place], "heading"
+    if unit := _find_titled(context, sentence.block):
+        return unit, "heading"
     return (subject, source) if subject else (None, "implied")
+
+
+def _find_titled(context: Context, block: int) -> str | None:
+    """“无诈社区”应当符合下列条件 names a title and the unit that wants it: 社区."""
+    for place in (block, *reversed(context.outline.blocks[block].above)):
+        named = {match["who"] for match in _TITLE.finditer(context.headings.get(place, ""))}
+        if named:
+            return named.pop() if len(named) == 1 else None
+    return None
 
 
 def _gives_way(context: Context, at: int, finding: Finding) -> bool:
@@ -71,6 +87,8 @@ def _gives_way(context: Context, at: int, finding: Finding) -> bool:
     if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
         return True
     shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
+    if words.startswith("辖区") and context.assessed:
+        return True
     if shares or is_place(words):
         return _borrow_actor(context, at, finding)[0] is not None
     sent = bool(_SENT.search(sentence.folded[: finding.subject[0]]))
@@ -116,7 +134,7 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
     if subject[0] in "各每":
         return True
     after = finding.words.partition(fold(subject))[2] if finding.in_clause else "要"
-    return bool(re.match(r"[要应须需必确实做达力努争以对将年全内在]|\d", after))
+    return bool(re.match(r"[要应须需必确实做达力努争以对将年全内在]|每[年月周季日天]|\d", after))
 
 
 def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | None, str]:
@@ -131,7 +149,7 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
         if block in bodies:
             return bodies[block], source
     if finding.hit is None and finding.date and (finding.date.kind == "range" or is_heading(context, at)):
-        return _look_ahead(context, at)
+        return _look_ahead(context, at, finding)
     found = _borrow_from_above(context, block)
     if found[0] is None and (given := _find_given(context.outline.sentences[at], finding)):
         return given, "same_sentence"
@@ -165,15 +183,24 @@ def _borrow_from_headings(context: Context, block: int) -> tuple[str | None, str
     return None, "implied"
 
 
-def _look_ahead(context: Context, at: int) -> tuple[str | None, str]:
-    """The body named in the sentence after a phase's heading."""
+def _look_ahead(context: Context, at: int, finding: Finding) -> tuple[str | None, str]:
+    """The body named behind a phase's name, in its sentence or the next two; a phase whose work names nobody is
+    everybody's, and so are days on a line of their own."""
     sentences = context.outline.sentences
+    own = sentences[at]
+    rest = split_pieces(own.folded[finding.end :].lstrip(",。;:)"), context.frame.calendar)
+    moved = len(own.folded) - len(own.folded[finding.end :].lstrip(",。;:)"))
+    for piece in rest:
+        subject = read_subject(piece)
+        if subject and not subject.agent and piece.words[subject.start] != "每":
+            start = moved + piece.start
+            return own.plain[start + subject.start : start + subject.end], "later_sentence"
     for following in sentences[at + 1 : at + 3]:
-        if following.block != sentences[at].block:
+        if following.block != own.block:
             break
         if subject := first_subject(following, split_pieces(following.folded, context.frame.calendar)):
             return subject, "later_sentence"
-    return _borrow_from_above(context, sentences[at].block)
+    return _borrow_from_above(context, own.block)
 
 
 def say_actor(context: Context, sentence: Sentence, demand: Demand) -> tuple[Inference, ...]:

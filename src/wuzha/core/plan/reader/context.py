@@ -44,6 +44,7 @@ class Context:
     runs: dict[int, str] = field(default_factory=dict)
     asked: dict[int, str] = field(default_factory=dict)
     cells: dict[int, CellContext] = field(default_factory=dict)
+    assessed: str | None = None
 
 
 @dataclass

@@ -14,7 +14,7 @@ from wuzha.core.plan.phrases.vague import find_vague
 from wuzha.core.plan.reader.context import OPENS_LIST, Context, goes_on, in_criteria, is_heading, is_note, say_before
 from wuzha.core.plan.reader.demand import continue_series, make_demand
 from wuzha.core.plan.reader.phase import note_goals, note_windows, open_goal
-from wuzha.core.plan.reader.subject import note_label, note_subject
+from wuzha.core.plan.reader.subject import note_assessed, note_label, note_subject
 from wuzha.core.plan.reading import Demand, Fate, ReadPhase
 
 _READ_CELLS = ("act", "other", "amount", "time")
@@ -37,6 +37,7 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     before = say_before(context, at) if bound else ""
     pieces = split_pieces(sentence.folded, context.frame.calendar, before)
     note_label(context, sentence, heading)
+    note_assessed(context, sentence)
     opens_list = bool(OPENS_LIST.search(sentence.folded))
     tells = opens_list or context.frame.is_report or _is_done(context, sentence)
     tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)

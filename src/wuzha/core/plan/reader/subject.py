@@ -3,13 +3,26 @@
 import re
 
 from wuzha.core.plan.outline import Sentence
-from wuzha.core.plan.phrases.actor import find_handed, find_label
+from wuzha.core.plan.phrases.actor import find_bodies, find_handed, find_label
 from wuzha.core.plan.phrases.group import Piece
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_done_heading
 from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, first_subject
 
 _ASKS = quick(r"要(?!求)|应|须|请")
+
+_ASSESSED = quick(r"(?:考核|考评|评分|计分|评价|测评)(?:的)?对象(?:为|是|:)(?P<who>[^。;:]{2,60})")
+_MARKED = quick(r"对(?P<who>[^,。;:]{2,30}?)(?:进行|实行|开展)?(?:月度|季度|年度|按月|逐月)?(?:计分|评分|打分|积分|考核|考评|测评)")
+_MARKS = quick(r"积分|计分|评分|打分|考核|考评|测评")
+
+
+def note_assessed(context: Context, sentence: Sentence) -> None:
+    """考核对象：各乡镇: all that is marked below is asked of them; so is 对各村评分 in a paper about marks."""
+    match = _ASSESSED.search(sentence.folded) if "对象" in sentence.folded else None
+    if match is None and context.assessed is None and _MARKS.search(context.frame.title):
+        match = _MARKED.search(sentence.folded)
+    if match and find_bodies(match["who"]):
+        context.assessed = sentence.plain[match.start("who") : match.end("who")]
 
 
 def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
