@@ -21,8 +21,16 @@ _TITLE = quick(
     r"(?:[无零][诈骗案]|反诈|防诈|拒诈|平安|安全|示范|放心|达标|合格)(?P<who>(?!宣传|防范)[一-龥()]{1,8}?)[”\"]?"
     r"(?=(?:创建|评定|命名|达标|申报|认定|建设|应当?|须|必须|需|要|同时)*(?:的)?(?:标准|条件|符合|具备|达到|满足))"
 )
+_DONE_TO = quick(
+    r"(?:要|应|须|均|都|必须)?(?:全部|全员|每[^,]{0,3})?(?:接受|纳入|被|参加|参训|无|没有|零|签|注册|安装)"
+    r"|[^要应须每]{0,12}[率数比]"
+)
+"""What is done to people and what is measured on them is asked of whoever wants the title."""
+
 _SENT = quick(r"(?:组织|安排|发动|动员|在)$")
 _SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
+_NAMED_PHASE = quick(r"[)”\"]*[:：]")
+_SAYS = quick(r"[^)]。$")
 _GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|落实|牵头|组织|承担)")
 _THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
@@ -40,12 +48,21 @@ def find_actor(context: Context, at: int, finding: Finding, class_: str) -> tupl
         subject = sentence.plain[slice(*finding.subject)]
         if subject == label:
             return subject, "heading"
-        if class_ != "target" or _bears_outcome(finding, subject):
+        if class_ != "target" or _stands_before(sentence, finding) or _bears_outcome(finding, subject):
             return subject, "same_clause" if finding.in_clause else "same_sentence"
     found = (_find_outcome_actor if class_ == "target" else _borrow_actor)(context, at, finding)
     if found[0] is None and context.assessed and class_ != "consequence":
         return context.assessed, "heading"
     return found
+
+
+def _stands_before(sentence: Sentence, finding: Finding) -> bool:
+    """后进的甲、乙两村,10月底前补到90%; 其中甲、乙派出所降幅…: the body right before an outcome answers for it."""
+    if finding.subject is None:
+        return False
+    if finding.in_clause:
+        return finding.words.startswith("其中") and finding.subject[0] == finding.start + 2
+    return sentence.folded[finding.subject[1] : finding.start] == "," and bool(finding.date)
 
 
 def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> tuple[str | None, str]:
@@ -55,7 +72,8 @@ def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> t
         return (match["who"], "same_sentence") if match and find_bodies(match["who"]) else (None, "implied")
     subject = sentence.plain[slice(*finding.subject)] if finding.subject else None
     source = "same_clause" if finding.in_clause else "same_sentence"
-    if subject and subject[0] in "各每" and finding.in_clause:
+    inside = finding.subject is not None and finding.in_clause and finding.subject[0] >= finding.start
+    if subject and inside and (subject[0] in "各每" or not _DONE_TO.match(_say_behind(finding, subject))):
         return subject, source
     for place in (sentence.block, *reversed(context.outline.blocks[sentence.block].above)):
         if place in context.labels:
@@ -65,13 +83,23 @@ def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> t
     return (subject, source) if subject else (None, "implied")
 
 
+def _say_behind(finding: Finding, subject: str) -> str:
+    return finding.words.partition(fold(subject))[2]
+
+
 def _find_titled(context: Context, block: int) -> str | None:
     """“无诈社区”应当符合下列条件 names a title and the unit that wants it: 社区."""
     for place in (block, *reversed(context.outline.blocks[block].above)):
-        named = {match["who"] for match in _TITLE.finditer(context.headings.get(place, ""))}
+        heading = context.headings.get(place, "")
+        named = {match.span("who") for match in _TITLE.finditer(heading)}
         if named:
-            return named.pop() if len(named) == 1 else None
+            return _write_heading(context, place, *named.pop()) if len(named) == 1 else None
     return None
+
+
+def _write_heading(context: Context, block: int, start: int, end: int) -> str | None:
+    """The words of a heading as they are written."""
+    return next((one.plain[start:end] for one in context.outline.sentences if one.block == block), None)
 
 
 def _gives_way(context: Context, at: int, finding: Finding) -> bool:
@@ -87,10 +115,8 @@ def _gives_way(context: Context, at: int, finding: Finding) -> bool:
     if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
         return True
     shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
-    if words.startswith("辖区") and context.assessed:
-        return True
-    if shares or is_place(words):
-        return _borrow_actor(context, at, finding)[0] is not None
+    if shares or is_place(words) or (words.startswith("辖区") and context.assessed):
+        return bool(context.assessed) or _borrow_actor(context, at, finding)[0] is not None
     sent = bool(_SENT.search(sentence.folded[: finding.subject[0]]))
     if not sent and not is_at_place(words):
         return False
@@ -133,7 +159,7 @@ def _bears_outcome(finding: Finding, subject: str) -> bool:
         return bool(_SEES_TO.match(finding.words)) and not _EVERYBODYS.search(finding.words)
     if subject[0] in "各每":
         return True
-    after = finding.words.partition(fold(subject))[2] if finding.in_clause else "要"
+    after = _say_behind(finding, subject) if finding.in_clause else "要"
     return bool(re.match(r"[要应须需必确实做达力努争以对将年全内在]|每[年月周季日天]|\d", after))
 
 
@@ -188,19 +214,25 @@ def _look_ahead(context: Context, at: int, finding: Finding) -> tuple[str | None
     everybody's, and so are days on a line of their own."""
     sentences = context.outline.sentences
     own = sentences[at]
-    rest = split_pieces(own.folded[finding.end :].lstrip(",。;:)"), context.frame.calendar)
-    moved = len(own.folded) - len(own.folded[finding.end :].lstrip(",。;:)"))
-    for piece in rest:
-        subject = read_subject(piece)
-        if subject and not subject.agent and piece.words[subject.start] != "每":
-            start = moved + piece.start
-            return own.plain[start + subject.start : start + subject.end], "later_sentence"
+    behind = _NAMED_PHASE.match(own.folded, finding.end)
+    if behind and (subject := _first_asked(context, own, behind.end())):
+        return subject, "later_sentence"
     for following in sentences[at + 1 : at + 3]:
-        if following.block != own.block:
+        if following.block != own.block or own.folded.endswith(";"):
             break
         if subject := first_subject(following, split_pieces(following.folded, context.frame.calendar)):
             return subject, "later_sentence"
-    return _borrow_from_above(context, own.block)
+    alone = finding.date is not None and finding.date.kind == "range" and not behind and not _SAYS.search(own.folded)
+    return (None, "implied") if alone else _borrow_from_above(context, own.block)
+
+
+def _first_asked(context: Context, sentence: Sentence, start: int) -> str | None:
+    """The first body in the words from ``start`` on that is not shared out to (每个网点)."""
+    for piece in split_pieces(sentence.folded[start:], context.frame.calendar):
+        subject = read_subject(piece)
+        if subject and not subject.agent and piece.words[subject.start] != "每":
+            return sentence.plain[start + piece.start + subject.start : start + piece.start + subject.end]
+    return None
 
 
 def say_actor(context: Context, sentence: Sentence, demand: Demand) -> tuple[Inference, ...]:

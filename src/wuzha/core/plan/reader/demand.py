@@ -29,8 +29,9 @@ def continue_series(last: Demand | None, finding: Finding, demand: Demand) -> De
     if finding.hit.sense != "ratio" or re.match(r"的?[一-龥]{2}", finding.words[finding.hit.end :]):
         return demand
     if finding.words.startswith("其中"):
-        return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=last.actor,
-                       actor_source=last.actor_source, who=last.who, verb=last.verb, object=last.object,
+        whose = last if demand.actor is None else demand
+        return replace(demand, class_=last.class_, cadence=last.cadence, deadline=last.deadline, actor=whose.actor,
+                       actor_source=whose.actor_source, who=whose.who, verb=last.verb, object=last.object,
                        inferred=_say_part(last))  # fmt: skip
     if not is_bare(finding) or not (last.unit or "").startswith("ratio"):
         return demand

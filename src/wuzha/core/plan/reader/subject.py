@@ -11,8 +11,8 @@ from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, first_subje
 
 _ASKS = quick(r"要(?!求)|应|须|请")
 
-_ASSESSED = quick(r"(?:考核|考评|评分|计分|评价|测评)(?:的)?对象(?:为|是|:)(?P<who>[^。;:]{2,60})")
-_MARKED = quick(r"对(?P<who>[^,。;:]{2,30}?)(?:进行|实行|开展)?(?:月度|季度|年度|按月|逐月)?(?:计分|评分|打分|积分|考核|考评|测评)")
+_ASSESSED = quick(r"(?:考核|考评|评分|计分|评价|测评)(?:的)?对象:(?P<who>[^。;:]{2,60})")
+_MARKED = quick(r"对(?P<who>[^,。;:]{2,30}?)(?:进行|实行|开展)?(?:月度|季度|年度|按月|逐月)?(?:计分|评分|打分|积分)")
 _MARKS = quick(r"积分|计分|评分|打分|考核|考评|测评")
 
 
