@@ -15,7 +15,7 @@ Words = Mapping[str, Mapping[Language, str]]
 
 REASONS: Words = MappingProxyType(
     {
-        "vague": {"zh": "原文没有写明数量或时间", "en": "the plan gives no number or time"},
+        "vague": {"zh": "没有能算的数", "en": "nothing in it can be counted"},
         "no-who": {"zh": "没有写明由谁办", "en": "nobody is named to do it"},
         "no-bearer": {"zh": "花名册里没有单位来办", "en": "no unit of the roster bears it"},
         "no-unit-kind": {
