@@ -44,7 +44,7 @@ _ACTS_WHEN = quick(r"对|遇|在|发现|接|于")
 """柜员对…的, 逐笔核实: the body that acts when the condition holds stands before it."""
 
 _REPEATS = quick(
-    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.不[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
+    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
 )
 _WHENEVER = quick(
     r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]|^每?逢"
@@ -72,7 +72,7 @@ _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学�
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
 _REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
 _WHOLE = quick(r"全部|所有|全体|每一名|每一位|每一户|逐")
-_NONE_LEFT = quick(r"不[漏落少]一.|一.不[漏落少]")
+_NONE_LEFT = quick(r"不[漏落少]一.|一.[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]")
 _STANDS = quick(r"设置|设立|建立|成立|配备|安排|确保|组建|明确|确定|力争|实现|悬挂|张贴|摆放|放置|粉刷|布置|竖")
 
 
@@ -455,7 +455,7 @@ def _pays(hit: Hit, words: str) -> bool:
 
 def _repeats(last: Finding, piece: Piece) -> bool:
     """走访一遍, 不漏一户: the second clause says of the first that it holds for all, and asks for nothing new."""
-    plain = last.hit is None or (last.hit.sense in ("count", "totality") and last.hit.value == 1)
+    plain = last.hit is None or (last.hit.sense in ("count", "totality", "ratio") and last.hit.value == 1)
     return plain and bool(piece.hits) and bool(_REPEATS.match(piece.words))
 
 
