@@ -101,6 +101,9 @@ _ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|数(?
 _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
 _BUNDLE = quick(r"[两三四五双]个?$")
 _GRADE = quick(r"为(?:优秀|良好|合格|不合格|及格|一般|较差|优|良)|重[新测考学]|补[考训]|不[得予合]")
+_ANYBODY = quick(r"[一-龥]{1,5}?(?:出(?:了|问题|事|漏|错)|多(?:说|问|看|提醒)一?|被骗|受骗|上当|疏忽|失守|松懈|点错|带动|影响|能救|也许|往往|可能)")
+"""一个环节出问题, 一个人多说一句: anybody of whom the sentence reasons."""
+_CARRIERS = quick(r"(?:基础)?(?:电信|通信)?运营")
 _OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
 _DOUBLES = quick(r"翻(?P<times>[一两二三]?)番")
 _BAIT = quick(
@@ -117,9 +120,14 @@ _ALIKE = quick(r"(?:均|都|分别|双双|各|再|要|应|须|[两双三四]个?
 _RISES = quick(r"(?:上升|上涨|反弹|增长|增多|回升)(?:了|约|达)?$")
 _GAINS = quick(r"破|抓|打|挽|追|返还|止付|劝|拦|率|度|面|量|人数|播|宣|关注|注册|走访|受众|覆盖")
 _DEFINES = quick(r"\([^)]*(?:损失|金额|案值|涉案|指|被骗|面积|规模|人口)[^)]*$")
+_IN_BRACKET = quick(r"\((?:须含|包含|包括|含|附|另附|并附)[^()]{0,40}$")
+"""(含照片不少于5张): what to send along as proof."""
 _WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易|(?:员工|职工|学生|教职工|住户|居民|村民|商户|人口)的[一-龥]")
 _OWN_RATE = quick(r"[一-龥]{1,6}率")
 _GIVEN = quick(r"(?:的?标准)?(?:配备|设置|安排|选配|确定)")
+_STATED = quick(r"(?:^|要|须|应当?|必须)(?:都|均|至少)?有$|(?:剩余的?|其余的?|余下的?|剩下的?)$")
+_PLACED = frozenset({"支", "处", "块", "间", "名", "家", "个", "所", "户", "套", "本"})
+"""有一支宣讲队, 剩余3家…讲完: what must be there, or is left to be done."""
 _SIZED = quick(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商场)")
 _THRESHOLD = quick(
     r"(?:连续|累计|发生|出现|发现|达到?|超过|高于|满|低于|少于|不足|不到|被[一-龥]{2,6}|扣[分减]?|查实)[一-龥]{0,3}?$"
@@ -131,15 +139,20 @@ _SHUT_OUT = quick(
 )
 _SERVED = quick(r"(?:满|从事|成立|经营|连续|任职|居住|营业|工作|入职)$")
 _LASTS = quick(r"时长|时间|每[次场期堂节课轮]|播|映|讲|训|面积|建设|字数|篇幅|控制在|为")
+_KEPT = quick(
+    rf"(?P<what>保存|留存|保管|存放|公示|张榜|展示|展出|张贴|悬挂)(?P<time>期限?|时间|时长)?(?:应当?|须|为|要|必须)?(?P<sign>不少于|不得少于|不低于|不短于|至少)?"
+    rf"(?P<low>{NUMBER})(?P<unit>个?工作日|日|天|个月|年)(?P<post>以上)?(?![前后内期度月])"
+)
+"""保存期限不少于90日, 公示5个工作日."""
 _FIXED = frozenset({"元", "万元", "分", "名"})
-_ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡"})
+_ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡", "封"})
 _BUILDS = quick(
     r"表彰|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
 _STEP = quick(
-    rf"(?:每|(?=隔))(?:隔|满|成功[一-龥]{{2}}|劝阻|拦截|堵截|举报|提供|破获|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半(?!年|个?月|学[期年]))(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
+    rf"(?:每|(?=隔))(?:隔|满|成功[一-龥]{{2}}|涉案|立案|查实|查处|被骗|受骗|流失|劝阻|拦截|堵截|举报|提供|破获|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半(?!年|个?月|学[期年]))(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
 )
 _INDICATOR = quick(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$")
 _LEAD = quick(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
@@ -166,17 +179,26 @@ def find_amounts(clause: str, *, qualifies: str = "", echo: frozenset[str] = _NO
         if all(match.end() <= start or match.start() >= end for start, end in taken)
     ]
     hits += _read_numbers(clause, numbers, qualifies, echo)
-    hits = _drop_terms(clause, hits)
+    hits = _drop_terms(clause, hits) or _read_kept(clause)
     if not hits:
         hits = _read_others_number(clause)
     return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _read_kept(clause: str) -> list[Hit]:
+    match = _KEPT.search(clause)
+    value = parse_number(match["low"]) if match else None
+    if match is None or value is None or not (match["sign"] or match["post"] or match["what"] in ("公示", "张榜")):
+        return []
+    marker = match["sign"] or match["post"] or "bare"
+    return [Hit(match.start("low"), match.end(), "count", ">=", value, match["unit"], marker=marker)]
 
 
 def has_number(clause: str) -> bool:
     """Whether :func:`find_amounts` could find anything at all, in whatever clause these words stand."""
     if not _ANY_NUMBER.search(clause):
         return False
-    return any(pattern.search(clause) for pattern in (_COUNT, _RATIO, _DOUBLES, _OTHERS_NUMBER, _RUNS))
+    return any(pattern.search(clause) for pattern in (_COUNT, _RATIO, _DOUBLES, _OTHERS_NUMBER, _RUNS, _KEPT))
 
 
 def _read_doublings(clause: str) -> list[Hit]:
@@ -360,7 +382,7 @@ def _is_fixed(number: _Number) -> bool:
     """Money, points and posts are fixed amounts; so is one paper a head."""
     before = number.before[-10:]
     return number.unit in _FIXED or (
-        number.unit in _ONE_EACH and bool(re.search(r"每(?:[人户]|名[一-龥]{1,6}?).{0,2}$|人手$", before))
+        number.unit in _ONE_EACH and bool(re.search(r"每(?:[人户生]|家(?=[发送寄贴])|名[一-龥]{1,6}?).{0,2}$|人手$", before))
     )
 
 
@@ -410,7 +432,8 @@ def _is_described(number: _Number) -> bool:
     manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
     if is_condition(before, after) or manner or _is_office(before, after):
         return True
-    enclosed = unit in ("张", "份", "篇", "幅") and _is_enclosed(before, after)
+    bracket = unit in ("张", "份", "篇", "幅", "个", "段", "条") and bool(_IN_BRACKET.search(before))
+    enclosed = bracket or (unit in ("张", "份", "篇", "幅") and _is_enclosed(before, after))
     return enclosed or _is_no_count(number) or (post is not None and _tells_size(number))
 
 
@@ -423,6 +446,10 @@ def _is_no_count(number: _Number) -> bool:
     if number.post is None and number.unit in ("个", "家", "所", "名", "户") and _OF_ALL.match(number.after):
         return True  # 50个网点全部设立专区
     if number.unit == "个" and re.match(r"一|不[低少高]于|以上?$", number.after):
+        return True
+    if _ANYBODY.match(number.after) and number.low == "一" and not number.before:
+        return True
+    if number.unit in ("家", "大") and number.low in ("三", "3") and _CARRIERS.match(number.after):
         return True
     return "." in number.low and number.unit in _WHOLE and number.post is None
 
@@ -459,8 +486,8 @@ def _is_manner(low: str, unit: str, before: str, after: str) -> bool:
 def _is_idiom(number: _Number) -> bool:
     """装一户、讲一户: as many as there are, and none counted."""
     same = f"一{number.unit}"
-    more = re.match(f"[一-龥]?、[一-龥]{same}", number.after)
-    return bool(more or re.search(f"[一-龥]{same}[一-龥]?、[一-龥]$", number.before))
+    more = re.match(f"[一-龥]{{0,2}}、[一-龥]{{1,4}}{same}", number.after)
+    return bool(more or re.search(f"[一-龥]{same}[一-龥]{{0,2}}、[一-龥]{{1,4}}$", number.before))
 
 
 def _is_enclosed(before: str, after: str) -> bool:
@@ -478,6 +505,8 @@ def _is_plain_asked(number: _Number) -> bool:
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
+    if _STATED.search(before) and unit in _PLACED:
+        return True
     if _GIVEN.match(after) and before.endswith("按"):
         return True
     for units, pattern in _ASKED_AFTER:
