@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
@@ -24,6 +25,7 @@ _LOOSE = r"(\d{1,2})月(?:份)?(?:(\d{1,2})(?:[日号]|(?=[-至到起)。,;]|$))
 _POINT = r"(\d{1,2})月(?:份)?(?:(\d{1,2})[日号]|(上旬|中旬|下旬|初|底|末))?"
 _TO = r"(?:起|开始|启动|开展)?,?(?:持续到|至|到|-){1,3}"
 _BEFORE = r"(?:\d{1,2}[时点:]\d{0,2}分?)?(?:下班)?(?:\(.{1,6}\))?(?:之前|以前|前|截止|为止|止|内|结束(?![后时]))"
+_EVENT = r"(?:[一-龥]{0,4}?(?:散学|放学|放假|离校|开学|开工|返校|下班|散场|高考|中考|考试|公布|发布|收假|开业|报到))"
 _NOW = r"(?:即日|现在|(?:自|从)?本?(?:通知|方案|文件)?(?:印发|下发|发布|发文)之日)"
 _HAN_MONTH = r"(?<![每十两三几数\d个季第])(?:十[一二]?|[一二三四五六七八九])(?=月)"
 _HAN_DAY = r"(?<=[月至到、和-])(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[日号](?!内|之内|以内))"
@@ -340,6 +342,20 @@ def _make_last_day(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last day")
 
 
+_DAYS = quick(r"(?P<low>[\d一二两三四五六七八九十]{1,3})(?P<unit>个?工作日|日|天)(?:时间)?(?:之内|以内|内)$")
+_PHASE = quick(r"活动|行动|会战|攻坚|整治|宣传|方案|计划|通知|文件|印发|下发|培训|学期|放假|开学|会议|考试|结束|阶段|每次")
+
+
+def read_limit(hit: DateHit) -> tuple[Fraction, str] | None:
+    """How many days an act may take (自接到举报之日起15个工作日内), and their measure word; None for what is tied to
+    a phase (活动结束后5日内)."""
+    match = _DAYS.search(hit.deadline or "") if hit.kind == "relative" else None
+    value = parse_number(match["low"]) if match else None
+    if match is None or value is None or _PHASE.search(hit.deadline or ""):
+        return None
+    return value, match["unit"]
+
+
 def _make_season(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "season", None, f"relative: {match[0].lstrip('在于')}")
 
@@ -392,6 +408,7 @@ _RULES: tuple[tuple[str, Maker], ...] = (
         _make_relative,
     ),
     (rf"{_YEAR}{_POINT}(?:起|开始)(?![至到-])", _make_start),
+    (rf"{_YEAR}{_POINT}(?={_EVENT}前){_EVENT}(前后|前)", _make_point),
     (rf"{_YEAR}{_POINT}(前后|左右|{_BEFORE})?", _make_point),
     (
         rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})日?{_TO}(?:(20\d\d)[-./])?(\d{{1,2}})[-./](\d{{1,2}})日?",
@@ -412,9 +429,9 @@ _RULES: tuple[tuple[str, Maker], ...] = (
     (r"(?:(20\d\d)年|今年|本年)?第?([一二三四1234])季度(?:结束|末|底)?(?:之前|以前|前|内)?", _make_quarter),
     (r"(20\d\d)年?[-至到]+(20\d\d)年", _make_years),
     (r"(20\d\d)年(?!\d|以来|度?工作)", _make_year),
-    (r"()(?:全年|今年|(?<!评定|考核|评选|创建)年度)(?!以来|工作|考核|计划)", _make_year),
+    (r"()(?:全年|今年|(?<!评定|考核|评选|创建|上一|前一)年度)(?!以来|工作|考核|计划)", _make_year),
     (
-        r"(?:[自在于]?[^,。;自在于应要须将]{0,12}?后的?|自[^,。;]{1,10}起)?[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
+        r"(?:[自在于]?[^,。;自在于应要须将]{0,12}?后的?|自[^,。;]{1,10}起)?(?<!连续)(?<!申报前)(?<!近)(?<!评定前)[\d一二两三四五六七八九十半]{1,3}个?(?:工作日|日|天|周|月)(?:时间)?(?:之内|以内|内)",
         _make_relative,
     ),
     (
@@ -425,6 +442,14 @@ _RULES: tuple[tuple[str, Maker], ...] = (
         r"(?:在|于)?[^,。;在于]{0,6}(?:(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)"
         r"|(?:活动|行动|会战|攻坚|战役|整治|专项)期间)",
         _make_season,
+    ),
+    (
+        r"(?:[一-龥]{2})?(?:报到|入职|入学|入院|入住|入网|开户|发案|接警|接报|受理|开工|进场|返校|到岗)(?:的)?(?:当日|当天)(?:之?内)?",
+        _make_relative,
+    ),
+    (
+        r"(?<![一-龥\d]{6}于)(?:于|在)?(?:当日|当天)(?:之?内)?(?=[^,。;累计转账交易]{0,10}?(?:完成|报告|上报|报送|录入|反馈|办结|处置|回访|告知|提交|登记|上传|送达|移交|更新|整改|见面|劝阻|核查))",
+        _make_relative,
     ),
     (
         r"开学(?:后)?(?:的)?(?:第一|首)(?:个)?(?:周|月|天)(?:之?内)?|开学初|开学当[天日]|开学之初",

@@ -12,12 +12,13 @@ from wuzha.core.plan.outline import split_clauses
 from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step, has_number
 from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
-from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates
+from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates, read_limit
 from wuzha.core.plan.phrases.idle import describes, is_bundle, is_figure, names_whom
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
     find_event_evidence,
     find_penalty,
+    gives_out,
     find_qualification,
     has_act,
     is_fact,
@@ -52,22 +53,45 @@ _WHENEVER = quick(
 _MORE_BODIES = quick(
     r"(?:[、和及][一-龥]{0,6}?(?:村|社区|校|园|行|点|户|店|站|位|局|镇|街道|企业|医院|单位|小区|家|车|楼|厅|所|室)){1,6}[^、并]{0,80}$"
 )
+_SHARE_ALONE = quick(
+    r"(?:做到|确保|保证|实行)?[“\"]?(?:每[生人户家店机]一[份张封册本卡]|一[生人户家店机]一[份张封册本卡信码])[”\"]?[,。;]?$"
+)
 _COMPARES = quick(r"(?:不少于|不低于|不得少于|不得低于|不超过|至少|最少|最多|超过)$")
 _PLANS = quick(
     r"(?:组织|动员|部署|宣传|集中|启动|总结|开展|全面|调研|摸底|排查|自查|推进|验收|检查|督导|巩固|实施|召开|制定)[^,是为]*$"
 )
+_FAVOURS = quick(r"优先(?:考虑|推荐|推选|评选|评定|参评)|作为[^,]{0,16}(?:依据|参考)$")
 _DONE = quick(r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
+_HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
+_MADE = frozenset({"件", "份", "篇", "幅", "部", "张", "个", "条", "首", "支"})
+"""作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
+_SHARE_OF = quick(r"(?P<act>[一-龥]{2})(?:比例|率|面|比率|覆盖率)")
+_ADDS = quick(r"(?:可|另|再|每[^,]{0,4})?加[\d一二三]")
 _EACH_CASE = quick(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
 _LABELS = quick(r"^[^,]{0,4}?(?:口号|主题|案例|联系人|联系电话|联系方式|附件)[一二三\d]?:")
 _SETTING = quick(r"^(?:针对|根据|结合|抓住|紧盯|聚焦)[^,]*(?:高峰期?|特点|规律|问题|情况|实际|形势|时段)$")
 """针对每日19时至23时的发案高峰: what an act is fitted to, and no time of its own."""
+_OCCASIONS = quick(
+    r"^(?:[^,]{0,8}?(?:充分|紧密|积极|有效))?(?:结合|利用|抓住|借助|紧扣|把握)[^,]*等[^,]{0,8}(?:节点|时点|时机|契机|节日|时段)$|"
+    r"^(?:\d{1,2}月份?|本[月周季]度?|活动期间)?,?以[“\"《]?[^,]{2,40}为(?:主题|主线|抓手|契机|载体|重点)$"
+)
+"""结合“3·15”、9月“金融教育宣传月”等时点: the occasions for an act, and no time of its own."""
 _WITHIN = quick(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
+_EITHER = quick(r"\d[^,]{0,8}或[^,]{0,12}\d")
+"""2起以上或损失10万元以上的: either of two is the one condition of a penalty."""
+_NONE_OF = quick(r"(?:没有|无|未)[^,]*的$")
 _BASES = frozenset({"较", "比", "与"})
 """较1-4月下降: a time that is compared with is no time to do it in."""
 _WHOLE_TASK = ("任务", "目标任务", "总量")
 """完成全年任务的60%: whose share, and not when."""
+_LIMITS = quick(
+    r"[^,\d]{0,8}?(?:数量|名额|总数|总量)(?:均|须|应|要)?不(?:得)?超过|[^,\d]{0,8}(?:成绩|得分|分数)[^,]{0,6}\d+分(?:及|含)?以上|"
+    r"[^,\d]{0,6}\d+分(?:及|含)?以上(?:方|才|即|为|视为)"
+)
+"""推荐数量不超过40%, 成绩80分以上为合格: a limit to the act before it, which is not due on that act's day."""
 _GROUPS = quick(r"[、和及,][一-龥]{2,12}")
 _EACH_TIME = quick(r"每[次场期批团单笔位]|单[场次期篇]")
+_EACH_OF = quick(r"每(?:户|人|家)(?![次场])")
 _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
 _REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
@@ -157,7 +181,7 @@ def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Pie
 
 def _list_places(folded: str) -> list[Span]:
     places: list[Span] = []
-    for start, end in _join_stretches(folded, split_clauses(folded)):
+    for start, end in _join_shares(folded, _join_stretches(folded, split_clauses(folded))):
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
         places += [(low, high) for low, high in itertools.pairwise(cuts) if low < high]
     return places
@@ -198,6 +222,11 @@ def _is_condition(words: str, *, timed: bool) -> bool:
     return bool(_CONDITION.search(words)) or (not timed and bool(_EVERY_EVENT.match(words)))
 
 
+def _ends_in_none(folded: str, start: int, words: str) -> bool:
+    """没有因涉诈被处罚的。at the end of a sentence is itself what is asked."""
+    return folded[start + len(words) : start + len(words) + 1] in ("", "。", ";") and bool(_NONE_OF.search(words))
+
+
 def _keep_actor(words: str, subject: Actor | None) -> Actor | None:
     return subject if subject and _ACTS_WHEN.match(words, subject.end) else None
 
@@ -209,6 +238,17 @@ def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     joined: list[Span] = []
     for start, end in spans:
         if joined and _GOES_TO.match(folded, start, end) and _STARTS.search(folded[joined[-1][0] : start - 1]):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _join_shares(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """发提醒卡, 一机一卡: the second clause only says how many of what the first gives out."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and _SHARE_ALONE.match(folded, start, end) and gives_out(folded[joined[-1][0] : start]):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -239,6 +279,8 @@ _SUFFERED = frozenset({"起", "件", "例", "户", "人", "张", "个", "名"})
 
 def _read_times(words: str, calendar: Calendar) -> Times:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
+    if _OCCASIONS.match(words):
+        return (), ()
     found = find_cadences(words)
     days = [
         day
@@ -288,17 +330,21 @@ def _read_piece(folded: str, place: Span, times: Times, before: str, echo: froze
     hits = _merge_hits(words, before + folded, timed, cadences, amounts)
     if not for_what:
         hits = tuple(hit for hit in hits if hit.sense != "zero" or not is_state(words, hit))
-    if not for_what:
+    if not for_what and hits:
         hits = tuple(hit for hit in hits if not names_whom(words, hit))
+        cadences, dates = (cadences, dates) if hits else ((), ())
     if describes(words):
         hits, cadences = (), ()
     subject = find_subject(words, _skip_times(timed))
-    condition = _is_condition(words, timed=bool(timed))
+    condition = _is_condition(words, timed=bool(timed)) and not _ends_in_none(folded, start, words)
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
     if for_what == "penalty":
         hits = tuple(hit for hit in hits if hit.sense not in ("ratio", "change"))
+        hits = hits[:1] if _EITHER.search(words) else hits
         for_what = for_what if any(hit.end <= qualified for hit in hits) else ""
+        if not for_what:
+            hits, cadences, dates = (), (), ()
     if for_what:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
         hits, cadences, dates, subject = tuple(hit for hit in hits if hit.end <= qualified), (), (), None
     elif condition:
@@ -428,18 +474,48 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
             continue
         if findings and _closes(findings, piece):
             findings = [finding if finding.date else replace(finding, date=piece.dates[0]) for finding in findings]
+            findings[-1] = replace(findings[-1], end=piece.end) if _HANDED_IN.search(piece.words) else findings[-1]
             continue
         hits = tuple(hit for hit in piece.hits if not heading or _asks_in_heading(hit, piece))
         hits = tuple(hit for hit in hits if _pays(hit, piece.words)) or hits
         if hits:
             new = _from_hits(piece, hits, carry)
-            findings = [*_drop_announced(findings, new[0]), *new] if new else findings
+            findings = _join(findings, new, piece)
             carry = replace(carry, start=None, cadence=None, shared=new[-1].cadence if new else None)
             carry = replace(carry, date=new[-1].date if new else None)
         else:
             new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
             findings += [finding for finding in new if not _is_announced(findings, finding)]
-    return tuple(findings)
+    return tuple(_drop_label(findings))
+
+
+def _drop_label(findings: list[Finding]) -> list[Finding]:
+    """月度考核: 完成的得10分: what the points are given in."""
+    first = findings[0] if findings else None
+    if first is None or first.hit or first.cadence is None or not first.cadence.compact or len(first.words) > 8:
+        return findings
+    return findings[1:] if any(one.hit and one.hit.sense == "points" for one in findings[1:]) else findings
+
+
+def _join(findings: list[Finding], new: list[Finding], piece: Piece) -> list[Finding]:
+    """What stood before, where the new findings leave it standing, and the new ones."""
+    if not new:
+        return findings
+    if _ADDS.match(piece.words) and new[0].hit and new[0].hit.sense == "points":
+        return new  # 比例在50%以上, 加1分: what the points are for
+    if findings and _measures(findings[-1], new[0]):
+        last = findings[-1]
+        first = replace(new[0], start=last.start, subject=new[0].subject or last.subject, date=new[0].date or last.date)
+        return [*findings[:-1], first, *new[1:]]
+    return [*_drop_announced(findings, new[0]), *new]
+
+
+def _measures(last: Finding, new: Finding) -> bool:
+    """完成全面排查, 排查比例达到100%: the share says how much of the act before it, and is no act of its own."""
+    match = _SHARE_OF.match(new.words)
+    if last.hit or last.cadence or last.date is None or new.hit is None or new.hit.sense != "ratio" or match is None:
+        return False
+    return match["act"] in last.words
 
 
 def _asks_in_heading(hit: Hit, piece: Piece) -> bool:
@@ -462,7 +538,10 @@ def _repeats(last: Finding, piece: Piece) -> bool:
 def _closes(findings: list[Finding], piece: Piece) -> bool:
     """…成立一支队伍, 3月底前到位: the last clause only says by when all that was asked is done."""
     undated = all(finding.date is None and finding.cadence is None for finding in findings)
-    return undated and bool(piece.dates) and piece.dates[0].kind == "by" and bool(_DONE.match(_without_times(piece)))
+    if not undated or not piece.dates or piece.dates[0].kind != "by":
+        return False
+    made = findings[-1].hit is not None and findings[-1].hit.unit in _MADE
+    return bool(_DONE.match(_without_times(piece))) or (made and bool(_HANDED_IN.search(piece.words)))
 
 
 def _is_announced(findings: list[Finding], new: Finding) -> bool:
@@ -541,7 +620,8 @@ def _for_each_group(piece: Piece, hit: Hit, finding: Finding) -> list[Finding]:
 
 def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding:
     low, high = place
-    cadence, date = _pick_cadence(piece, hit, carry), _pick_date(piece, hit) or _carried_date(piece, carry)
+    cadence = _pick_cadence(piece, hit, carry)
+    date = _pick_date(piece, hit) or (None if _LIMITS.match(piece.words) else _carried_date(piece, carry))
     return Finding(
         start=low, end=high, words=piece.words, hit=hit,
         local=piece.words[max(low - piece.start, 0) : high - piece.start],
@@ -587,6 +667,7 @@ def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
     if carry.start is not None and carry.cadence:
         return carry.cadence
     alone = piece.subject is None and not piece.dates and hit.sense == "count" and not _STANDS.search(piece.words)
+    alone = alone and not _EACH_OF.match(piece.words)
     return carry.shared if alone and carry.shared and carry.shared.cadence != "continuous" else None
 
 
@@ -595,7 +676,8 @@ def _carried_date(piece: Piece, carry: _Carry) -> DateHit | None:
     date = carry.date
     if date is None or (date.kind in ("by", "on") and any(cadence.strong for cadence in piece.cadences)):
         return None
-    return None if date.kind == "recurrent" and (piece.cadences or piece.subject) else date
+    waited = carry.start is not None and not piece.cadences
+    return None if date.kind == "recurrent" and (piece.cadences or piece.subject) and not waited else date
 
 
 def _pick_date(piece: Piece, hit: Hit) -> DateHit | None:
@@ -606,6 +688,8 @@ def _pick_date(piece: Piece, hit: Hit) -> DateHit | None:
 
 def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple[list[Finding], _Carry]:
     """A clause without a number: its cadence or date asks for something once there is an act to it."""
+    if _FAVOURS.search(piece.words):
+        return [], carry
     strong = tuple(cadence for cadence in piece.cadences if cadence.strong)
     start = carry.start if carry.start is not None else piece.start
     cadence = strong[0] if strong else carry.cadence
@@ -660,7 +744,18 @@ def _make_timed(piece: Piece, start: int, cadence: CadenceHit | None, date: Date
         high = piece.start + later[0] if later else piece.end
     local = piece.words[max(low - piece.start, 0) : high - piece.start]
     in_clause = piece.subject is not None
-    return Finding(low, high, piece.words, local, None, cadence, date, carry.subject, in_clause, carry.agent)
+    hit = _read_days(piece, date) if cadence is None and date else None
+    date = None if hit else date
+    return Finding(low, high, piece.words, local, hit, cadence, date, carry.subject, in_clause, carry.agent)
+
+
+def _read_days(piece: Piece, date: DateHit) -> Hit | None:
+    """在15个工作日内办结 asks for no more than 15 days."""
+    limit = read_limit(date)
+    if limit is None:
+        return None
+    start, end = (date.start, date.end) if date in piece.dates else (0, 0)
+    return Hit(start, end, "count", "<=", limit[0], limit[1], marker="内")
 
 
 def _without_times(piece: Piece) -> str:

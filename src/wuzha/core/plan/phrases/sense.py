@@ -98,6 +98,7 @@ _QUALIFIES = quick(
     r"(?:(?:均可|方可|可以|可|才能|方能|有资格)[^,的不]{0,8}(?:申报|申请|参评)|"
     r"(?:均可|方可|可以|可|才能|方能|有资格)(?:参加|参与)[^,的]{0,14}评[选比定]|(?:予以|给予)?(?:授予|命名)|"
     r"(?:评[为定]|认定)为?(?=[“先优示合达无])|"
+    r"(?:可|均可|于[^,]{2,14}?)?[^,的不]{0,20}?(?:提出|提交|递交)(?:书面)?申请|"
     r"(?:优先|直接)?[列纳]为[^,整治重管挂督黑]{0,8}(?:命名|候选|先进|示范|优秀|无诈|表彰))"
 )
 _PER_EVENT = quick(
@@ -110,8 +111,8 @@ _TIMES = quick(
     r"(?:20\d\d年)?(?:\d{1,2}月(?:份|\d{1,2}日|底|末|中旬|初)?|年[底末中]|第?[一二三四]季度末?|[上下]半年)(?:之?前|内)?"
 )
 _OWN_ACT = quick(
-    r"(?:时长|时间|内容|面积|版面|场次|经费|播放量)[^,]{0,14}(?:占比|比例|比重)[^,]{0,4}$|(?:张贴|悬挂|播放|摆放|设置|抽查|检查|走访|更新|发放|巡查|抽检|入户(?:宣传|走访)?|敲门|核查|签订|签收|回访|上门|见人)(?:率|比例)[^,]{0,4}$|"
-    r"(?:核查|抽查|抽测|抽访|抽检|检查|督查|印制)[^,]{0,6}(?:比例|面)[^,]{0,4}$"
+    r"(?:时长|时间|内容|面积|版面|场次|经费|播放量)[^,]{0,14}(?:占比|比例|比重)[^,]{0,4}$|(?:张贴|悬挂|播放|摆放|设置|抽查|检查|走访|更新|发放|巡查|抽检|入户(?:宣传|走访)?|敲门|核查|签订|签收|回访|上门|见人)(?:率|比例)[^,]{0,4}$|(?:排查|摸排|排摸)比例[^,]{0,4}$|"
+    r"(?:展架|海报|标语|宣传栏|横幅|提示[牌贴]|展板)[^,]{0,4}覆盖率[^,]{0,4}$|(?:核查|抽查|抽测|抽访|抽检|检查|督查|印制)[^,]{0,6}(?:比例|面)[^,]{0,4}$"
 )
 _EVIDENCE = quick(
     r"[(（]?(?:须含|附|并附|含|附上|留存|收集|保留)(?:相关|有关|活动)?(?P<what>[^,()。;]{0,24}(?:图片|照片|数据|材料|资料|记录|佐证|截图|视频|影像)[^,()。;]{0,8})"
@@ -125,12 +126,25 @@ _COUNTS_IN = quick(
 """每月工作情况纳入考核: what is counted in elsewhere, and no act."""
 
 
+_EXCEPT = quick(r"除[^,]{1,30}(?:以外|之外|外)$")
+"""除外出的以外: who is left out of what follows."""
+
+
 def has_act(clause: str) -> bool:
     """Whether the clause says something to do, so that a cadence or a date in it is a demand."""
-    if _COUNTS_IN.search(clause):
+    if _COUNTS_IN.search(clause) or _EXCEPT.match(clause):
         return False
     plain = re.sub(r"宣传(?:月|周|日|栏|标语|重点|工作)|集中宣传|在[^,]{1,30}(?:场所|区域|期间|地)$", "", clause)
     return bool(_ACT.search(plain)) or bool(_ACT_SHAPE.search(plain) and not _NO_ACT.search(plain))
+
+
+_GIVES_OUT = quick(r"(?:印|下|分|派|配)?发(?![现生案展布起动挥达送票])|发[放送]|赠|带回|寄|送(?![往别])|派送")
+_ASIDE = quick(r"\([^)]*\)|《[^》]*》")
+
+
+def gives_out(words: str) -> bool:
+    """Whether papers are handed out there, not counting what stands in brackets and titles."""
+    return bool(_GIVES_OUT.search(_ASIDE.sub("", words)))
 
 
 _LAID_OUT = quick(
@@ -242,7 +256,7 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
         return "consequence"
     if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and _is_reward(clause))):
         return "consequence"
-    if criteria:
+    if criteria or (hit and hit.sense == "count" and hit.unit == "分"):
         return "criterion"
     if hit and is_outcome(clause, hit):
         return "target"
@@ -252,6 +266,8 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
 _MAKES_TITLE = quick(
     r"^[^,]{0,12}(?:(?:建成|创成|达到|成功创建)[^,]{0,8}(?:无诈|示范|标准)|(?:实现|保持|做到)[^,]{0,8}零)"
 )
+_OFFENDERS = quick(r"涉案|违法犯罪|涉诈|犯罪人员|被打击")
+_SOLVES = quick(r"破获|侦破|侦办|破案|打掉|抓获")
 _SERIES = quick(
     r"(?:力争|确保)?(?:达到?|至少|不低于|不少于)?[\d.一二三四五六七八九十]{1,6}[%‰成](?:以上)?[、和及][一-龥]{1,8}?"
     r"(?=(?:均|要|须|应|达|为|力争|至少|不低于|不少于|$))"
@@ -259,8 +275,14 @@ _SERIES = quick(
 """城区群众知晓率达到90%、农村群众: the second group is asked for the same rate."""
 
 
+_FUNDS = quick(r"(?:安排|列支|设立|预算|保障|落实|筹措|统筹)[^,]{0,8}(?:奖励|奖补|专项|表彰)(?:资金|经费|基金)")
+"""每年安排奖励资金20万元: money kept for the work."""
+
+
 def _is_reward(clause: str) -> bool:
     """Money for the work itself (补助宣传经费) is no reward."""
+    if _FUNDS.search(clause):
+        return False
     return bool(re.search(r"奖|罚", clause) or (re.search(r"给予|补", clause) and "经费" not in clause))
 
 
@@ -282,11 +304,10 @@ def is_outcome(clause: str, hit: Hit) -> bool:
             _SERIES.sub("", _TIMES.sub("", clause[: hit.start])),
         )
         return bool(_OUTCOME.search(before[-12:])) and not _OWN_ACT.search(before[-20:])
-    if hit.sense == "count" and hit.unit == "分":
-        return True
+    before = clause[: hit.start]
     counted = hit.unit in ("起", "件", "元", "万元") or (
-        hit.unit in ("户", "张", "个") and "涉案" in clause[: hit.start]
+        hit.unit in ("户", "张", "个", "人", "名") and bool(_OFFENDERS.search(before))
     )
-    if hit.sense != "count" or not counted:
+    if hit.sense != "count" or not counted or hit.comparator != "<=":
         return False
-    return hit.comparator == "<=" and bool(re.search(r"案|损|警情|被骗", clause[: hit.start]))
+    return bool(re.search(r"案|损|警情|被骗|犯罪", before)) and not _SOLVES.search(before)

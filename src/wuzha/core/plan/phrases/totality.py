@@ -74,6 +74,15 @@ _TOTAL = (
         rf"(?:对|为|向|组织)[一-龥]{{0,6}}?(?:全部|所有)的?[一-龥]{{0,6}}?(?:{_POPULATION})[^,]{{0,4}}?(?:进行|开展|实施|走访|排查|宣传)",
         False,
     ),
+    (
+        rf"(?:全体|所有)[一-龥、]{{0,16}}?(?:{_POPULATION}|员)(?:\([^)]*\))?(?:必须|均|都|须|要|应)[^,]{{0,20}}?(?:{_ACTS}|完成)",
+        False,
+    ),
+    (r"(?<=[前日底])(?:都|均)(?:要|须|应|得)(?=[一-龥]{1,4})", True),
+    (
+        r"(?:办理|返乡|回乡|返校|回来|来|到|开户|新增|入职|入住|排查|发现|出现|入网|接待|登记)一(个|户|人|笔|家|单|批|名|例)、?[一-龥]{1,4}一\1",
+        False,
+    ),
     (rf"(?:在|对|向|为)全部[一-龥]{{0,6}}?(?:{_POPULATION})[^,]{{0,8}}?(?:{_ACTS}|投放|推广)", False),
     (rf"\d{{1,6}}[个家所名户座][一-龥]{{1,8}}?(?:全部|均|都)(?=[^,]{{0,8}}?(?:{_ACTS}|设立))", False),
     (rf"(?:走完|走遍|跑遍|完成|覆盖)[^,]{{0,8}}?(?:全部|所有|全体)[一-龥]{{0,6}}?(?:{_POPULATION})", False),
@@ -138,7 +147,7 @@ _ZEROS = Table((pattern, (quick(pattern), marker)) for pattern, marker in _ZERO)
 
 
 _ANY_TOTAL = quick(
-    r"[全逐每挨尽漏落律]|所有|人手|户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|少一|一.不少"
+    r"[全逐每挨尽漏落律少都均]|一[个户人笔家单批名例]|所有|人手|户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|少一|一.不少"
 )
 _ANY_ZERO = quick(r"[零0不未没无清杜防避]")
 _TEACHES = quick(
@@ -149,6 +158,7 @@ _TEACHES = quick(
 
 _RATE = quick(r"[”\"]?[一-龥]{0,3}率")
 """“一人一档”建档率: the share is what is asked."""
+_BRACKET = re.compile(r"[^()]{0,6}\([^()]*\)")
 _STATE = quick(r"的(?!目标|要求|任务|局面|成绩|标准|承诺)[一-龥()]{1,8}$")
 """被骗案件零发生的学院: which are meant."""
 
@@ -159,7 +169,18 @@ def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
     for hit in (*_find_one_each(clause), *_find_totals(clause, sentence), *_find_zeros(clause)):
         if all(hit.end <= other.start or hit.start >= other.end for other in hits):
             hits.append(hit)
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    return tuple(_drop_before_bracket(clause, sorted(hits, key=lambda hit: hit.start)))
+
+
+def _drop_before_bracket(clause: str, hits: list[Hit]) -> list[Hit]:
+    """全体职工(含临聘人员)人人签订 says one totality in two words."""
+    return [
+        hit
+        for at, hit in enumerate(hits)
+        if at + 1 == len(hits)
+        or hit.sense != "totality"
+        or not _BRACKET.fullmatch(clause, hit.end, hits[at + 1].start)
+    ]
 
 
 def is_state(clause: str, zero: Hit) -> bool:
