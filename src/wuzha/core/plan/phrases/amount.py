@@ -87,6 +87,9 @@ _ASKED_AFTER = (
 )
 _A_HEAD = quick(r"每[一-龥]{1,4}$")
 _MARKS = quick(r"(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$|(?:成绩|平均分)$")
+_PASSES = quick(r"(?:的)?(?:方|才|即|方可|视)?(?:算|为|是|能)?(?:合格|通过|及格|达标|过关)")
+_NONE_LESS = quick(r"[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]")
+"""一户也不能落: says of what stands before that it holds for all."""
 _OTHERS_NUMBER = quick(
     r"(?P<marker>不少于|不低于|不得少于|不得低于|不超过|不多于)(?P<base>[一-龥]{1,12}?(?:总数|人数|户数|个数|数量|数))(?=$|[(、])"
 )
@@ -101,7 +104,9 @@ _ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|数(?
 _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
 _BUNDLE = quick(r"[两三四五双]个?$")
 _GRADE = quick(r"为(?:优秀|良好|合格|不合格|及格|一般|较差|优|良)|重[新测考学]|补[考训]|不[得予合]")
-_ANYBODY = quick(r"[一-龥]{1,5}?(?:出(?:了|问题|事|漏|错)|多(?:说|问|看|提醒)一?|被骗|受骗|上当|疏忽|失守|松懈|点错|带动|影响|能救|也许|往往|可能)")
+_ANYBODY = quick(
+    r"[一-龥]{1,5}?(?:出(?:了|问题|事|漏|错)|多(?:说|问|看|提醒)一?|被骗|受骗|上当|疏忽|失守|松懈|点错|带动|影响|能救|也许|往往|可能)"
+)
 """一个环节出问题, 一个人多说一句: anybody of whom the sentence reasons."""
 _CARRIERS = quick(r"(?:基础)?(?:电信|通信)?运营")
 _OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
@@ -348,7 +353,8 @@ def _read_count(clause: str, number: _Number, qualifies: str) -> list[Hit]:
     held = bool(qualifies) and (post == "以上" or bool(_THRESHOLD.search(number.before)))
     if number.more or not (held or _is_asked(clause, number, sign)):
         return []
-    points = unit == "分" and not (held and qualifies == "title") and not _MARKS.search(number.before)
+    marks = (held and qualifies == "title") or _MARKS.search(number.before) or _PASSES.match(number.after)
+    points = unit == "分" and not marks
     if points and not post:  # 每低于均值1个百分点扣1分: only a word beside the points compares them
         sign, marker = _compare_points(number.before)
     hit = Hit(number.start, number.end, "points" if points else "count", ">=", number.value, unit, marker=marker)
@@ -382,7 +388,8 @@ def _is_fixed(number: _Number) -> bool:
     """Money, points and posts are fixed amounts; so is one paper a head."""
     before = number.before[-10:]
     return number.unit in _FIXED or (
-        number.unit in _ONE_EACH and bool(re.search(r"每(?:[人户生]|家(?=[发送寄贴])|名[一-龥]{1,6}?).{0,2}$|人手$", before))
+        number.unit in _ONE_EACH
+        and bool(re.search(r"每(?:[人户生]|家(?=[发送寄贴])|名[一-龥]{1,6}?).{0,2}$|人手$", before))
     )
 
 
@@ -430,6 +437,8 @@ def _is_described(number: _Number) -> bool:
     if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
     manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
+    if number.low == "一" and _NONE_LESS.match(after):
+        return True
     if is_condition(before, after) or manner or _is_office(before, after):
         return True
     bracket = unit in ("张", "份", "篇", "幅", "个", "段", "条") and bool(_IN_BRACKET.search(before))

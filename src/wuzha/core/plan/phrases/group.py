@@ -63,7 +63,7 @@ _PLANS = quick(
 _FAVOURS = quick(r"优先(?:考虑|推荐|推选|评选|评定|参评)|作为[^,]{0,16}(?:依据|参考)$")
 _DONE = quick(r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
 _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
-_MADE = frozenset({"件", "份", "篇", "幅", "部", "张", "个", "条", "首", "支"})
+_MADE = frozenset({"件", "篇", "幅", "部", "首"})
 """作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
 _SHARE_OF = quick(r"(?P<act>[一-龥]{2})(?:比例|率|面|比率|覆盖率)")
 _ADDS = quick(r"(?:可|另|再|每[^,]{0,4})?加[\d一二三]")
@@ -540,7 +540,7 @@ def _closes(findings: list[Finding], piece: Piece) -> bool:
     undated = all(finding.date is None and finding.cadence is None for finding in findings)
     if not undated or not piece.dates or piece.dates[0].kind != "by":
         return False
-    made = findings[-1].hit is not None and findings[-1].hit.unit in _MADE
+    made = findings[-1].hit is not None and findings[-1].hit.unit in _MADE and piece.start <= findings[-1].end + 1
     return bool(_DONE.match(_without_times(piece))) or (made and bool(_HANDED_IN.search(piece.words)))
 
 

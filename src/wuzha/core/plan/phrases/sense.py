@@ -20,7 +20,7 @@ _ACT = quick(
 _ACT_SHAPE = quick(r"[一-龥]{4}")
 _NO_ACT = quick(
     r"^(?:因|在|于|对|向|以|通过|利用|结合|按|围绕|针对|从|由|借助|依托|根据|至少|不少于|当)|"
-    r"(?:时|期间|之际|[前后中内里上下午晨晚间]|的|日|周|月|年|次|场所|人|员|群|户|村|校)$"
+    r"(?:时|期间|之际|[前后中内里上下午晨晚间在于]|的|日|周|月|年|次|场所|人|员|群|户|村|校)$"
 )
 _TOLD_PERIOD = (
     r"(?:去年|上年度?|上学期|上学年|上个?月|上个?季度|上个?周|上一?阶段|前[一二三两]个?(?:季度|月)|前期|此前|近期|近年来?|"
@@ -33,7 +33,7 @@ _PAST = quick(
     r"(?<![对向给为将把])已(?!婚|有的)(?![^,]{1,16}的[一-龥])|截至|截止(?:目前|到?\d)|(?<!长期)以来|共计|(?<!每)(?<!每半)年来|先后|(?:仍|还|依然)占|(?:接连|相继|频频)(?:发生|出现)|[虽尚]未|占比?由\d[^,]{0,8}[至到]\d|"
     rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
     rf"^{_TOLD_PERIOD}(?![^,]{{0,4}}每[日天周月季]|的|同期|水平|工作(?:进展|情况|总结)|(?:发案)?情况)|"
-    rf"已[占达]|平均(?!每?[周月季年天日]|分|成绩|得分|值|水平|数)[一-龥]{{0,10}}?\d|^(?:目前|当前|近日|眼下)(?!.*每[周月日天季])|^从[^,]{{1,12}}看$|"
+    rf"已[占达]|平均(?!每?[周月季年天日]|分|成绩|得分|值|水平|数|[^,]{{0,10}}\d[^,]{{0,6}}的[一-龥])[一-龥]{{0,10}}?\d|^(?:目前|当前|近日|眼下)(?!.*每[周月日天季])|^从[^,]{{1,12}}看$|"
     rf"所称|是指|^某[一-龥]{{1,4}}|[仍尚]有\d|仍处|居高|就有[一两三\d]|是[^,]{{0,14}}(?:经验|做法)$|"
     r"^(?:一些|有的|部分|个别|少数)[^,]{0,12}(?:不够|不足|不到位|不强|不高|薄弱|滞后|缺乏|流于)|"
     rf"^[^,“抓打捣破防]{{0,8}}{_SWINDLER}|(?:同比|环比)(?:分别)?(?:上升|上涨|反弹)\d[\d.]*%(?!以上)|^(?:全[县镇乡市区街])?[^,]{{0,3}}有\d+个?(?:村|社区|乡镇|单位|小区|学校)[^,]{{0,3}}(?:保持|实现|达到|没有|未)|"
@@ -252,11 +252,12 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
 
     ``local`` is the part of ``clause`` that speaks of this measure alone. Choosing the best ``often`` is work.
     """
-    if (is_honour(clause, local) and not often) or _SHUTS_OUT.search(local):
+    rounds = hit is not None and hit.unit in ("次", "批", "轮")  # 每年评定一次 is work, 每年评定10个 an honour
+    if (is_honour(clause, local) and not often and not rounds) or _SHUTS_OUT.search(local):
         return "consequence"
     if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and _is_reward(clause))):
         return "consequence"
-    if criteria or (hit and hit.sense == "count" and hit.unit == "分"):
+    if criteria or (hit and hit.sense == "count" and hit.unit == "分" and "平均" not in clause):
         return "criterion"
     if hit and is_outcome(clause, hit):
         return "target"
@@ -266,7 +267,7 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
 _MAKES_TITLE = quick(
     r"^[^,]{0,12}(?:(?:建成|创成|达到|成功创建)[^,]{0,8}(?:无诈|示范|标准)|(?:实现|保持|做到)[^,]{0,8}零)"
 )
-_OFFENDERS = quick(r"涉案|违法犯罪|涉诈|犯罪人员|被打击")
+_OFFENDERS = quick(r"涉案|违法|涉诈|犯罪人员|被打击")
 _SOLVES = quick(r"破获|侦破|侦办|破案|打掉|抓获")
 _SERIES = quick(
     r"(?:力争|确保)?(?:达到?|至少|不低于|不少于)?[\d.一二三四五六七八九十]{1,6}[%‰成](?:以上)?[、和及][一-龥]{1,8}?"
@@ -305,9 +306,11 @@ def is_outcome(clause: str, hit: Hit) -> bool:
         )
         return bool(_OUTCOME.search(before[-12:])) and not _OWN_ACT.search(before[-20:])
     before = clause[: hit.start]
+    if hit.sense == "count" and hit.unit == "分":
+        return True
     counted = hit.unit in ("起", "件", "元", "万元") or (
         hit.unit in ("户", "张", "个", "人", "名") and bool(_OFFENDERS.search(before))
     )
     if hit.sense != "count" or not counted or hit.comparator != "<=":
         return False
-    return bool(re.search(r"案|损|警情|被骗|犯罪", before)) and not _SOLVES.search(before)
+    return bool(re.search(r"案|损|警情|被骗|犯罪|违法", before)) and not _SOLVES.search(before)

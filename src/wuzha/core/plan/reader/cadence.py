@@ -5,12 +5,13 @@ from wuzha.core.plan.phrases.cadence import is_continuous
 from wuzha.core.plan.phrases.deadline import DateHit
 from wuzha.core.plan.phrases.group import Finding
 from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.sense import gives_out
 
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = quick(
     r"成立|组建|建立|安排|确定|指定|明确|任命|[设选配聘](?=[^,]{0,10}?[一二两三\d]{1,2}[名位])|[推选][选派举出配]|配备|聘请|聘任"
 )
-_GIVEN_ONCE = ("份", "册", "本", "张", "封", "卡", "课", "堂", "节")
+_GIVEN_ONCE = ("信", "码", "份", "册", "本", "张", "封", "卡", "课", "堂", "节")
 _GIVES = quick(r"发|送|签|寄|带|领|派|递|致|讲|上|印|教|给|交")
 _NEVER_FOUNDED = (
     "分钟",
@@ -31,6 +32,10 @@ _NEVER_FOUNDED = (
     "台",
 )
 _EACH_HEAD = quick(r"每(?:[户人家生]|[名个位家所][一-龥]{1,8}?)|一[人户家机生店车]一|人手一")
+_SAME_DAY = ("relative: 当日", "relative: 当天", "relative: 当日内", "relative: 当天内")
+"""Owed on the day of each event, and nobody knows how often that is."""
+
+_A_TIME = quick(r"(?:一|1)(?:次|遍|轮|场)")
 _HOLDS = quick(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
 _STANDING = quick(r"管控|稳控|监管|看护")
 
@@ -41,6 +46,8 @@ def find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
     hit = finding.hit
     if date_ and date_.kind == "recurrent":
         return (date_.deadline or "").split()[0]
+    if date_ and date_.deadline in _SAME_DAY:
+        return None
     if date_ and not (finding.when_it_happens and finding.date is None):
         return "once"
     if hit is None:
@@ -60,8 +67,19 @@ def _is_one_off(finding: Finding, hit: Hit) -> bool:
         return hit.value == 1 or hit.marker == "bare"
     if hit.value == 1 and hit.unit in _GIVEN_ONCE and _EACH_HEAD.search(finding.words):
         return bool(_GIVES.search(finding.words))
+    if hit.sense == "share-out":
+        return hit.unit in _GIVEN_ONCE and gives_out(finding.words)
     founds = bool(_FOUNDS.search(finding.words)) and hit.per is None and hit.unit not in _NEVER_FOUNDED
     if hit.sense == "totality":
-        one_each = hit.unit == "个" and hit.comparator == "=="
-        return one_each or bool(_HOLDS.search(finding.local)) or (founds and hit.marker.startswith("逐"))
-    return hit.sense == "count" and founds and (hit.comparator == "==" or hit.unit not in ("名", "位"))
+        return _is_total_once(finding, hit)
+    single = hit.comparator == "==" or (hit.value == 1 and hit.marker != "bare")
+    return hit.sense == "count" and founds and (single or hit.unit not in ("名", "位"))
+
+
+def _is_total_once(finding: Finding, hit: Hit) -> bool:
+    """每人生成, 全体开会, 逐一明确 and 逐一谈话一次; 逐户走访 has no frequency."""
+    if hit.unit == "个" and hit.comparator == "==":
+        return True
+    if _HOLDS.search(finding.local) or _A_TIME.search(finding.local):
+        return True
+    return hit.marker.startswith("逐") and bool(_FOUNDS.match(finding.words, hit.end))

@@ -17,6 +17,7 @@ from wuzha.core.plan.reader.context import Context, first_subject, in_criteria, 
 from wuzha.core.plan.reader.window import find_opening, find_window, say_inferred
 from wuzha.core.plan.reading import Class, Demand, Inference, Span
 
+_GOALS = quick(r"目标(?:$|。|:|\()|(?:目标任务|任务目标|预期效果|主要指标)(?:$|。|:|\()")
 _REWARDS = quick(r"(?:奖励|奖金|奖补|补贴|处罚)(?:标准|金额)?[:分]")
 
 
@@ -61,7 +62,8 @@ def make_demand(text: str, context: Context, at: int, finding: Finding) -> Deman
         actor=actor, actor_source=source,
         action=name_action(finding, actor), measure=name_measure(finding, actor),
         comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
-        cadence=find_cadence(finding, date_), deadline=date_.deadline if date_ else None,
+        cadence=find_cadence(finding, date_) if class_ != "criterion" or finding.cadence or date_ else None,
+        deadline=date_.deadline if date_ else None,
         window_start=find_opening(date_, finding),
         evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
         marker=hit.marker if hit else None, per=find_per(finding, actor),
@@ -97,7 +99,17 @@ def _find_class(context: Context, sentence: Sentence, finding: Finding) -> Class
         return "consequence"
     often = finding.cadence is not None and finding.cadence.cadence != "yearly"
     criteria = in_criteria(context, sentence.block)
-    return choose_class(finding.words, finding.local, finding.hit, criteria=criteria, often=often)
+    class_ = choose_class(finding.words, finding.local, finding.hit, criteria=criteria, often=often)
+    return "target" if class_ == "duty" and _is_goal(context, sentence, finding) else class_
+
+
+def _is_goal(context: Context, sentence: Sentence, finding: Finding) -> bool:
+    """Under a heading of goals a total that nobody is named for (建成示范点3个) is to be reached, and no single act."""
+    hit = finding.hit
+    if hit is None or hit.sense != "count" or hit.comparator != ">=" or finding.cadence or finding.subject:
+        return False
+    above = (*context.outline.blocks[sentence.block].above, sentence.block)
+    return any(_GOALS.search(context.headings.get(place, "")) for place in above)
 
 
 def make_vague(text: str, context: Context, sentence: Sentence, place: Span) -> Demand:

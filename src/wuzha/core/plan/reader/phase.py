@@ -46,7 +46,7 @@ def note_windows(
         for name in CAMPAIGN.findall(sentence.folded):
             context.campaigns.setdefault(name, hit)
         if window:
-            context.whole = context.whole or hit
+            context.whole = context.whole or (None if _STAGE.match(sentence.folded) else hit)
             block = context.outline.blocks[sentence.block]
             if block.style and (heading or (block.style == "step" and sentence.first)):
                 context.windows[sentence.block] = hit
