@@ -514,9 +514,7 @@ def _is_plain_asked(number: _Number) -> bool:
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
-    if _STATED.search(before) and unit in _PLACED:
-        return True
-    if _GIVEN.match(after) and before.endswith("按"):
+    if (_STATED.search(before) and unit in _PLACED) or (_GIVEN.match(after) and before.endswith("按")):
         return True
     for units, pattern in _ASKED_AFTER:
         if unit in units:

@@ -18,8 +18,8 @@ from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
     find_event_evidence,
     find_penalty,
-    gives_out,
     find_qualification,
+    gives_out,
     has_act,
     is_fact,
     is_past,
@@ -328,11 +328,9 @@ def _read_piece(folded: str, place: Span, times: Times, before: str, echo: froze
     qualified, for_what = _find_standing(folded, start, start + len(words))
     amounts = find_amounts(words, qualifies=for_what, echo=echo)
     hits = _merge_hits(words, before + folded, timed, cadences, amounts)
-    if not for_what:
-        hits = tuple(hit for hit in hits if hit.sense != "zero" or not is_state(words, hit))
     if not for_what and hits:
-        hits = tuple(hit for hit in hits if not names_whom(words, hit))
-        cadences, dates = (cadences, dates) if hits else ((), ())
+        hits, whom = _drop_whom(words, hits)
+        cadences, dates = ((), ()) if whom else (cadences, dates)
     if describes(words):
         hits, cadences = (), ()
     subject = find_subject(words, _skip_times(timed))
@@ -340,11 +338,8 @@ def _read_piece(folded: str, place: Span, times: Times, before: str, echo: froze
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
     if for_what == "penalty":
-        hits = tuple(hit for hit in hits if hit.sense not in ("ratio", "change"))
-        hits = hits[:1] if _EITHER.search(words) else hits
-        for_what = for_what if any(hit.end <= qualified for hit in hits) else ""
-        if not for_what:
-            hits, cadences, dates = (), (), ()
+        hits = _keep_threshold(words, hits)
+        for_what, condition = (for_what, condition) if any(hit.end <= qualified for hit in hits) else ("", True)
     if for_what:  # 90分以上的列为候选: what stands before 的 is a condition of the title, and all that is asked
         hits, cadences, dates, subject = tuple(hit for hit in hits if hit.end <= qualified), (), (), None
     elif condition:
@@ -357,6 +352,19 @@ def _read_piece(folded: str, place: Span, times: Times, before: str, echo: froze
         told or opens_report(folded, start) or bool(_LABELS.match(folded, start)),
         find_event_evidence(words), condition, for_what,
     )  # fmt: skip
+
+
+def _drop_whom(words: str, hits: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], bool]:
+    """Without what only says which are meant, and whether that was all that the clause held."""
+    asked = tuple(hit for hit in hits if hit.sense != "zero" or not is_state(words, hit))
+    left = tuple(hit for hit in asked if not names_whom(words, hit))
+    return left, bool(asked) and not left
+
+
+def _keep_threshold(words: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The count that a penalty begins with; of two that are each enough, the first."""
+    counts = tuple(hit for hit in hits if hit.sense not in ("ratio", "change"))
+    return counts[:1] if _EITHER.search(words) else counts
 
 
 def _merge_hits(

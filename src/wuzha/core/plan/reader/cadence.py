@@ -44,14 +44,12 @@ def find_cadence(finding: Finding, date_: DateHit | None) -> str | None:
     if finding.cadence:
         return finding.cadence.cadence
     hit = finding.hit
-    if date_ and date_.kind == "recurrent":
-        return (date_.deadline or "").split()[0]
-    if date_ and date_.deadline in _SAME_DAY:
-        return None
-    if date_ and not (finding.when_it_happens and finding.date is None):
+    if date_ and (date_.kind == "recurrent" or date_.deadline in _SAME_DAY):
+        return (date_.deadline or "").split()[0] if date_.kind == "recurrent" else None
+    if date_ and (hit is None or not (finding.when_it_happens and finding.date is None)):
         return "once"
     if hit is None:
-        return "once" if date_ else None
+        return None
     bans = hit.marker == "一律不得" or (hit.sense in ("zero", "share-out") and _STANDING.search(finding.words))
     if is_continuous(finding.words) or bans:
         return "continuous"
