@@ -7,8 +7,8 @@ on which of 1、 and （一） is above.
 
 import itertools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.layout import Cell, read_layout
@@ -24,6 +24,7 @@ _MARKERS = (
     ("broken", re.compile(r"()、")),
     ("step", re.compile(r"(第[一二三四五六七八九十\d]{1,2}(?:步|阶段|步骤|周|轮|个月))(?=[,、:(（： ]|$)")),
 )
+_OPENS_MARKER = re.compile(r"[第一二三四五六七八九十(\d①-⑳、]")
 _SPEAKING = ("step",)
 """Numbers that are part of the words: 第一步，摸底."""
 _BRACKETS = str.maketrans("()", "（）")
@@ -49,44 +50,24 @@ class Block:
     cell: Cell | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A piece of a block that ends in a full stop, a semicolon or the line's end.
 
-    ``folded`` is what the phrases read: half-width signs, no blanks inside. ``places[i]`` is where its i-th character
-    stands in the text.
+    ``plain`` is the words as written, without blanks and without the number of the block; ``folded`` is what the
+    phrases read: half-width signs, one for one. ``places[i]`` is where the i-th of them stands in the text.
     """
 
     span: Span
     block: int
     first: bool
-    text: str
-    skip: int
-
-    @cached_property
-    def places(self) -> tuple[int, ...]:
-        start = self.span[0]
-        if not _BLANK.search(self.text):
-            return tuple(range(start + self.skip, start + len(self.text)))
-        return tuple(start + at for at, sign in enumerate(self.text) if at >= self.skip and not _is_blank(sign))
-
-    @cached_property
-    def plain(self) -> str:
-        """The words as written, without blanks; places in it are those in ``folded``."""
-        if not _BLANK.search(self.text):
-            return self.text[self.skip :]
-        return "".join(sign for at, sign in enumerate(self.text) if at >= self.skip and not _is_blank(sign))
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.plain)
+    plain: str
+    folded: str
+    places: Sequence[int]
 
     def locate(self, start: int, end: int) -> Span:
         """The place in the text of ``folded[start:end]``, which must not be empty."""
         return self.places[start], self.places[end - 1] + 1
-
-
-_BLANK = re.compile(r"[\s\ufeff\u200b\u200c\u200d\u2060\x1c-\x1f]")
 
 
 def _is_blank(sign: str) -> bool:
@@ -103,12 +84,17 @@ class Outline:
 def read_outline(text: str) -> Outline:
     """All blocks and sentences of ``text``; spans of sentences are ordered, disjoint and hold all that is not blank."""
     blocks = _read_blocks(text)
-    sentences = [sentence for at, block in enumerate(blocks) for sentence in _split_block(text, at, block)]
+    folded = fold(text)
+    sentences: list[Sentence] = []
+    for at, block in enumerate(blocks):
+        sentences += _split_block(text, folded, at, block)
     return Outline(blocks, tuple(sentences))
 
 
 def split_clauses(folded: str) -> tuple[Span, ...]:
     """The comma clauses of a folded sentence; a comma inside brackets does not end one."""
+    if "(" not in folded:
+        return tuple(match.span() for match in _CLAUSE.finditer(folded))
     spans: list[Span] = []
     opened = 0
     for match in _CLAUSE.finditer(folded):
@@ -147,7 +133,7 @@ def _read_cell(words: str, start: int, cell: Cell, stack: list[tuple[str, str, i
 def _read_block(line: str, start: int, index: int, stack: list[tuple[str, str, int]]) -> Block:
     """The block of one line; ``stack`` holds (style, label, block) of the numbers above it and is kept up to date."""
     folded = fold(line[:16])
-    for style, pattern in _MARKERS:
+    for style, pattern in _MARKERS if _OPENS_MARKER.match(folded) else ():
         if match := pattern.match(folded):
             _pop_to(style, stack)
             above = tuple(place for _, _, place in stack)
@@ -168,26 +154,33 @@ def _pop_to(style: str, stack: list[tuple[str, str, int]]) -> None:
             return
 
 
-def _split_block(text: str, at: int, block: Block) -> list[Sentence]:
+def _split_block(text: str, folded: str, at: int, block: Block) -> list[Sentence]:
     start, end = block.span
-    pieces = [piece for piece in _cut(text[start:end]) if piece[1] > piece[0]]
     sentences = []
-    for number, (low, high) in enumerate(pieces):
-        piece = text[start + low : start + high]
-        stripped = piece.strip()
+    for low, high in _cut(text[start:end]):
+        stripped = text[start + low : start + high].strip()
         if not stripped:
             continue
-        from_ = start + low + piece.index(stripped[0])
-        skip = max(block.body - from_, 0) if number == 0 else 0
-        skip = skip if skip < len(stripped) else 0
-        sentences.append(Sentence((from_, from_ + len(stripped)), at, number == 0, stripped, skip))
+        from_ = text.index(stripped[0], start + low)
+        to = from_ + len(stripped)
+        body = block.body if low == 0 and from_ < block.body < to else from_
+        sentences.append(_make_sentence(text, folded, (from_, to), body, (at, low == 0)))
     return sentences
 
 
-def _cut(line: str) -> list[Span]:
+def _make_sentence(text: str, folded: str, span: Span, body: int, place: tuple[int, bool]) -> Sentence:
+    plain = text[body : span[1]]
+    if " " not in plain and plain.isprintable():  # all other blanks cannot be printed
+        return Sentence(span, *place, plain, folded[body : span[1]], range(*span)[body - span[0] :])
+    places = [at for at, sign in enumerate(plain, start=body) if not _is_blank(sign)]
+    return Sentence(
+        span, *place, "".join(text[at] for at in places), "".join(folded[at] for at in places), tuple(places)
+    )
+
+
+def _cut(line: str) -> Iterator[Span]:
     """Ends of sentences, and the start of a list of responsible bodies, which is a sentence of its own."""
-    cuts = {0, len(line)}
-    cuts.update(match.end() for match in _SENTENCE.finditer(line))
-    cuts.update(match.start() for match in _LIST_OF_ACTORS.finditer(line))
-    ordered = sorted(cuts)
-    return list(itertools.pairwise(ordered))
+    cuts = {0, len(line), *(match.end() for match in _SENTENCE.finditer(line))}
+    if "：" in line or ":" in line:
+        cuts.update(match.start() for match in _LIST_OF_ACTORS.finditer(line))
+    return itertools.pairwise(sorted(cuts))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from wuzha.core.base.numerals import fold
-from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.quick import find_last, quick
 
 _SUFFIX = (
     # places with a committee, bodies of government
@@ -90,6 +90,7 @@ _LEADS = quick(
 )
 _TAIL = quick(r"[,，;；、](?:联系人|联系电话|电话|另行|具体)[^、]{0,40}$")
 _CLOSERS = MappingProxyType({"）": "（", ")": "(", "〕": "〔", "]": "[", "】": "【", "”": "“"})
+_CLOSES = frozenset("）)]〕】")
 _DUTIES = quick(
     r"(?:的)?(?:主要|具体)?(?:工作)?(?:职责|任务|分工)(?:分工)?(?:是|为|如下|包括)?$|要?(?:切实)?(?:做到|做好以下工作|抓好以下工作)$"
 )
@@ -120,6 +121,7 @@ _SUCH = quick(r"[^,;:]{2,20}的(?P<who>[一-龥、和及]{2,30})$")
 _SOME = quick(rf"(?:各|[一-龥、和及]{{2,24}}[两三四五六七八九十])(?:{_SUFFIX})")
 """敲门率不足六成的甲、乙两村, at the end of a clause that only says who is meant."""
 
+_HANDS_OVER = re.compile(r"[将把报送填完交]")
 _IN_CHARGE = quick(r"(?:具体|统一|全面|亲自|直接)?(?:负责|主抓|分管|主讲|授课|带队|统筹|把关|落实)$")
 _NUMBERS = quick(
     r"(?:总数|人数|规模)?(?:(?:不少于|不低于|不得少于|达到|至少|保持在|控制在|不超过)\d{1,6}[人名支](?!次)|\d{1,6}[人名](?:以上|左右)?$)"
@@ -128,9 +130,17 @@ _NUMBERS = quick(
 
 _TITLED = quick(r"【(?P<who>[^】]{2,12})】")
 _PLACE = quick(r"在(?P<who>[^,;:。\d]{2,40}?)[,内中]?(?=,|每|至少|$)")
+_OPENS_ASIDE = frozenset("在组安发动")
 _COMMAND = quick(r"(?:组织|安排|发动|动员)(?P<who>[^,;。:\d]{2,50}?)等?(?=,|$|进|入|深入|上门|开展|对|到|走|逐|每|在)")
 _WHOLE_BODY = quick(rf"[^,;:。]{{0,36}}?(?:{_SUFFIX}|力量)")
 _A_PLACE = r"(?:营业|服务)?(?:门店|网点|小区|窗口|工地|场所|商户|营业厅|市场|园区|车站|校园)"
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_ADDED = re.compile(r"\([^()]{1,20}\)|等$|[“”]")
+_BETWEEN = re.compile(r"[、,]|以及|和|及|与")
+_BETWEEN_LABELS = re.compile(r"[、,]|以及|和|及")
+_BETWEEN_ONES = re.compile(r"[、和及与]")
+_BETWEEN_ALL = re.compile(r"[、,;]|以及|和|及|与")
+_WHOLE_AREA = re.compile(r"[全我本].?[县市区乡镇街道社村]{1,2}")
 _PLACE_NAME = quick(rf"{_A_PLACE}(?:[、和及]{_A_PLACE}){{0,3}}")
 
 _AT_A_PLACE = quick(rf"(?<![各每]){_A_PLACE}$")
@@ -155,9 +165,9 @@ def find_subject(clause: str, skip: int = 0) -> Actor | None:
     titled = _TITLED.match(clause, skip) if "【" in clause else None
     if described := _find_described(clause, start):
         return described
-    for pattern in (_PLACE, _COMMAND):
-        if (match := pattern.match(clause, start)) and _names_bodies(match["who"]):
-            return Actor(match.start("who"), match.end("who"), agent=True, soft=True)
+    first = clause[start : start + 1]
+    if first in _OPENS_ASIDE and (sent := _find_sent(clause, start)):
+        return sent
     if start < len(clause) and not _NO_ACTOR.match(clause, start):
         return _find_head(clause, skip, start)
     if titled and find_label(titled["who"]):
@@ -179,6 +189,14 @@ def _find_described(clause: str, start: int) -> Actor | None:
     return Actor(match.start("who"), match.end("who"))
 
 
+def _find_sent(clause: str, start: int) -> Actor | None:
+    """在各村…, 组织网格员…: where it is done and who is sent."""
+    for pattern in (_PLACE, _COMMAND):
+        if (match := pattern.match(clause, start)) and _names_bodies(match["who"]):
+            return Actor(match.start("who"), match.end("who"), agent=True, soft=True)
+    return None
+
+
 def _find_head(clause: str, skip: int, start: int) -> Actor | None:
     """The body that begins at ``start``, where no verb does."""
     if match := _EACH_SELF.match(clause, start):
@@ -196,9 +214,7 @@ def _find_head(clause: str, skip: int, start: int) -> Actor | None:
         given = clause[skip:start].endswith("由")
         aside = bool(_CHIEF.match(clause, match.end())) or (given and bool(_IN_CHARGE.match(clause, match.end())))
         return Actor(start, match.end(), agent=soft or place or given, soft=soft or place or aside)
-    alone = (
-        len(clause) - start <= 40 and not re.search(r"[将把报送填完交]", clause[start:]) and find_label(clause[start:])
-    )
+    alone = len(clause) - start <= 40 and not _HANDS_OVER.search(clause, start) and find_label(clause[start:])
     return Actor(start, len(clause)) if alone else _find_agent(clause)
 
 
@@ -231,14 +247,14 @@ def _find_agent(clause: str) -> Actor | None:
 
 def _names_bodies(words: str) -> bool:
     """Whether every part of an enumeration is a body: what stands in a place or is sent out."""
-    parts = [part for part in re.split(r"[、和及与]", words) if part]
+    parts = [part for part in _BETWEEN_ONES.split(words) if part]
     return bool(parts) and _is_list_of_bodies(words) and all(_WHOLE_BODY.fullmatch(part) for part in parts)
 
 
 def _is_list_of_bodies(words: str) -> bool:
-    plain = re.sub(r"\([^()]*\)", "", words)
-    parts = re.split(r"[、,]|以及|和|及|与", plain)
-    if re.fullmatch(r"[全我本].?[县市区乡镇街道社村]{1,2}", plain):
+    plain = _IN_BRACKETS.sub("", words) if "(" in words else words
+    parts = _BETWEEN.split(plain)
+    if _WHOLE_AREA.fullmatch(plain):
         return False
     return 0 < len(plain) <= 60 and not _VERB_INSIDE.search(plain) and all(len(part) <= 24 for part in parts)
 
@@ -248,13 +264,16 @@ _QUOTES = str.maketrans("", "", '“”"')
 
 def find_label(words: str) -> str | None:
     """The body in a heading or before a colon (派出所:, 各乡镇职责), or None when the heading names something else."""
-    written = _unwrap(words.strip(" 。：:，,、；;—"))
+    stripped = words.strip(" 。：:，,、；;—")
+    if _LABEL_ENDS is not None and stripped[-1:] not in _LABEL_ENDS:
+        return None
+    written = _unwrap(stripped)
     if led := _find_led(written):
         return led
     plain = fold(written).translate(_QUOTES)
     if not plain or len(plain) > 60 or _NO_ACTOR.match(plain) or _VERB_INSIDE.search(plain.replace(",", "、")):
         return None
-    parts = [part for part in re.split(r"[、,]|以及|和|及", re.sub(r"\([^()]*\)", "", plain)) if part]
+    parts = [part for part in _BETWEEN_LABELS.split(_IN_BRACKETS.sub("", plain)) if part]
     return written if parts and len(parts[-1]) <= 30 and _LABEL.fullmatch(parts[-1]) else None
 
 
@@ -269,8 +288,7 @@ def _unwrap(written: str) -> str:
 
 def _find_led(written: str) -> str | None:
     """教育系统（县教育局牵头）: the body in the bracket that is said to lead."""
-    folded = fold(written)
-    match = _BRACKETED.search(folded) if folded.endswith((")", "]", "〕", "】")) else None
+    match = _BRACKETED.search(fold(written)) if written[-1:] in _CLOSES else None
     led = _LEADS.match(match["who"]) if match else None
     if match is None or led is None:
         return None
@@ -278,7 +296,10 @@ def _find_led(written: str) -> str | None:
     return find_bodies(written[start : start + len(led["who"])])
 
 
-_LABEL = quick(rf".{{0,28}}?(?:{_SUFFIX}|{_SOFT}|成员单位|负责同志|村民)")
+_LABEL_END = rf"(?:{_SUFFIX}|{_SOFT}|成员单位|负责同志|村民)"
+_LABEL = quick(rf".{{0,28}}?{_LABEL_END}")
+_LABEL_ENDS = find_last(rf"{_LABEL_END}|{_DUTIES.pattern}|以?[及和]|[）)\]】〕”\"“》]")
+"""The signs with which the words of a label can end, also those that are taken off before they are looked at."""
 
 
 def find_bodies(words: str) -> str | None:
@@ -287,8 +308,8 @@ def find_bodies(words: str) -> str | None:
     led = _LEADS.match(fold(written))
     if led:
         written = written[led.start("who") : led.end("who")]
-    plain = re.sub(r"\([^()]{1,20}\)|等$|[“”]", "", fold(written))
-    parts = [part for part in re.split(r"[、,;]|以及|和|及|与", plain) if part]
+    plain = _ADDED.sub("", fold(written))
+    parts = [part for part in _BETWEEN_ALL.split(plain) if part]
     if not parts or len(plain) > 120 or _NO_ACTOR.match(plain):
         return None
     whole = all(
@@ -317,8 +338,9 @@ def is_leader(sentence: str) -> bool:
 def find_bracketed(sentence: str, *, heading: bool) -> str | None:
     """（县教育局、县公安局负责） at the end of an item or a heading; without such a verb only where it stands alone, or
     in a heading that is no body itself."""
-    folded = fold(sentence)
-    match = _BRACKETED.search(folded) if folded.rstrip("。;,").endswith((")", "]", "〕", "】")) else None
+    if sentence.rstrip("。;；,，")[-1:] not in _CLOSES:
+        return None
+    match = _BRACKETED.search(fold(sentence))
     if match is None:
         return None
     written = sentence[match.start("who") : match.end("who")]

@@ -9,8 +9,12 @@ digit is one of the ten that folded text has.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from re import _parser  # type: ignore[attr-defined]  # the parsed pattern has no public door
 from typing import Any, Generic, TypeVar
+
+try:
+    from re import _parser  # type: ignore[attr-defined]  # the parsed pattern has no public door
+except ImportError:  # without it every pattern is compiled as it stands
+    _parser = None
 
 Rule = TypeVar("Rule")
 Signs = frozenset[str] | None
@@ -19,11 +23,12 @@ Signs = frozenset[str] | None
 _WIDEST = 400
 """A class of more signs (一-龥) tells nothing."""
 _DIGITS = frozenset("0123456789")
+_DIGIT = re.compile(r"\d")
 
 
 def quick(pattern: str) -> re.Pattern[str]:
     """``re.compile(pattern)`` that looks first whether a match can begin with the next sign at all."""
-    first = _find_first([*_parser.parse(pattern)])
+    first = _find_first(_parse(pattern))
     if first is None:
         return re.compile(pattern)
     return re.compile(f"(?=[{re.escape(''.join(sorted(first)))}]){pattern if '|' not in pattern else f'(?:{pattern})'}")
@@ -33,69 +38,73 @@ class Table(Generic[Rule]):
     """Rules with a pattern each, of which :meth:`choose` gives those that can match in some words, in their order."""
 
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
-        self._rules = tuple((_find_needed([*_parser.parse(pattern)]), rule) for pattern, rule in rules)
-        self._signs = frozenset[str]().union(*(needed for needed, _ in self._rules if needed is not None))
+        self._rules = tuple((_list_needed(_parse(pattern)), rule) for pattern, rule in rules)
+        self._signs = frozenset[str]().union(*(signs for needed, _ in self._rules for signs in needed)) - _DIGITS
         self._choose = lru_cache(maxsize=4096)(self._list_rules)
 
     def choose(self, words: str) -> tuple[Rule, ...]:
-        return self._choose(self._signs.intersection(words))
+        return self._choose(self._signs.intersection(words), _DIGIT.search(words) is not None)
 
-    def _list_rules(self, signs: frozenset[str]) -> tuple[Rule, ...]:
-        return tuple(rule for needed, rule in self._rules if needed is None or not needed.isdisjoint(signs))
-
-
-def _find_needed(parsed: list[Any]) -> Signs:
-    """The signs of which every match holds one: those of the narrowest part that no match goes without."""
-    found = [signs for op, value in parsed if (signs := _need_one(str(op), value)) is not None]
-    return min(found, key=len) if found else None
+    def _list_rules(self, signs: frozenset[str], digit: bool) -> tuple[Rule, ...]:
+        signs = signs | _DIGITS if digit else signs
+        return tuple(rule for needed, rule in self._rules if not any(part.isdisjoint(signs) for part in needed))
 
 
-def _need_one(op: str, value: Any) -> Signs:
+def find_last(pattern: str) -> Signs:
+    """The signs with which a match can end; None where any might, or where it may hold nothing."""
+    return _find_first(_parse(pattern), back=True)
+
+
+def _parse(pattern: str) -> list[Any]:
+    """The parts of a pattern; none where they cannot be known, and then nothing is told of it."""
+    return [*_parser.parse(pattern)] if _parser else []
+
+
+def _list_needed(parsed: list[Any]) -> list[frozenset[str]]:
+    """For each part that no match goes without, the signs of which it holds one."""
+    return [signs for op, value in parsed for signs in _need_one(str(op), value)]
+
+
+def _need_one(op: str, value: Any) -> list[frozenset[str]]:
     if op == "SUBPATTERN":
-        return _find_needed([*value[3]])
+        return _list_needed([*value[3]])
     if op == "ASSERT":
-        return _find_needed([*value[1]])
+        return _list_needed([*value[1]])
     if op in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _find_needed([*value[2]]) if value[0] else None
+        return _list_needed([*value[2]]) if value[0] else []
     if op == "BRANCH":
-        return _unite(_find_needed([*branch]) for branch in value[1])
-    return _read_sign(op, value)
+        narrowest = (min(_list_needed([*branch]), key=len, default=None) for branch in value[1])
+        signs = _unite(narrowest)
+    else:
+        signs = _read_sign(op, value)
+    return [] if signs is None else [signs]
 
 
-def _find_first(parsed: list[Any]) -> Signs:
-    """The signs with which a match can begin; None too where it may hold nothing."""
-    found: frozenset[str] = frozenset()
-    for op, value in parsed:
-        if str(op) in ("ASSERT", "ASSERT_NOT", "AT"):
-            continue
-        signs, may_lack = _begin_one(str(op), value)
-        if signs is None:
-            return None
-        found |= signs
-        if not may_lack:
-            return found
-    return None
+def _find_first(parsed: list[Any], *, back: bool = False) -> Signs:
+    """The signs with which a match can begin, or going ``back`` end; None too where it may hold nothing."""
+    signs, may_lack = _begin_branch(parsed, back)
+    return None if may_lack else signs
 
 
-def _begin_one(op: str, value: Any) -> tuple[Signs, bool]:
+def _begin_one(op: str, value: Any, back: bool) -> tuple[Signs, bool]:
     """The signs with which a part begins, and whether the part may be left out."""
     if op == "SUBPATTERN":
-        return _begin_branch([*value[3]])
+        return _begin_branch([*value[3]], back)
     if op in ("MAX_REPEAT", "MIN_REPEAT"):
-        signs, may_lack = _begin_branch([*value[2]])
+        signs, may_lack = _begin_branch([*value[2]], back)
         return signs, may_lack or not value[0]
     if op == "BRANCH":
-        parts = [_begin_branch([*branch]) for branch in value[1]]
+        parts = [_begin_branch([*branch], back) for branch in value[1]]
         return _unite(signs for signs, _ in parts), any(may_lack for _, may_lack in parts)
     return _read_sign(op, value), False
 
 
-def _begin_branch(parsed: list[Any]) -> tuple[Signs, bool]:
+def _begin_branch(parsed: list[Any], back: bool) -> tuple[Signs, bool]:
     found: frozenset[str] = frozenset()
-    for op, value in parsed:
+    for op, value in reversed(parsed) if back else parsed:
         if str(op) in ("ASSERT", "ASSERT_NOT", "AT"):
             continue
-        signs, may_lack = _begin_one(str(op), value)
+        signs, may_lack = _begin_one(str(op), value, back)
         if signs is None:
             return None, False
         found |= signs
