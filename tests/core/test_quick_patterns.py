@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.phrases import cadence, deadline, totality
-from wuzha.core.plan.phrases.quick import Table, quick
+from wuzha.core.plan.phrases.quick import Table, find_last, quick
 
 PATTERNS = (
     r"每月|按周",
@@ -65,4 +65,25 @@ def test_the_tables_of_the_reader_leave_out_nothing_in_the_clauses_of_the_exampl
 def test_a_table_leaves_out_what_cannot_match() -> None:
     table = Table([(r"每月", 1), (r"(?:在)?年底", 2), (r"[^,]+", 3)])
     assert table.choose("加强宣传") == (3,)
-    assert table.choose("每天") == (1, 3)
+    assert table.choose("每天") == (3,)
+    assert table.choose("每天，一月") == (1, 3)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@given(words=st.text(SIGNS, max_size=12))
+def test_a_match_ends_with_one_of_the_signs_that_the_pattern_can_end_with(pattern: str, words: str) -> None:
+    last = find_last(pattern)
+    for match in re.finditer(pattern, words):
+        assert last is None or match[0][-1] in last
+
+
+def test_the_signs_with_which_a_pattern_ends_are_no_more_than_they_need_be() -> None:
+    assert find_last(r"[^,]{2}(?:局|办(?:公室)?)") == frozenset("局办室")
+    assert find_last(r"局?") is None
+
+
+def test_without_the_parser_of_the_language_patterns_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wuzha.core.plan.phrases.quick._parser", None)
+    assert quick(r"每月|按周").findall("每月按周") == ["每月", "按周"]
+    assert find_last("局") is None
+    assert Table([(r"每月", 1)]).choose("每天") == (1,)

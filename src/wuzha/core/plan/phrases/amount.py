@@ -203,7 +203,8 @@ def has_number(clause: str) -> bool:
     """Whether :func:`find_amounts` could find anything at all, in whatever clause these words stand."""
     if not _ANY_NUMBER.search(clause):
         return False
-    return any(pattern.search(clause) for pattern in (_COUNT, _RATIO, _DOUBLES, _OTHERS_NUMBER, _RUNS, _KEPT))
+    found = _COUNT.search(clause) or _RATIO.search(clause) or _OTHERS_NUMBER.search(clause)
+    return bool(found or _DOUBLES.search(clause) or _RUNS.search(clause) or _KEPT.search(clause))
 
 
 def _read_doublings(clause: str) -> list[Hit]:

@@ -106,14 +106,17 @@ class CadenceHit:
 
 def find_cadences(folded: str) -> tuple[CadenceHit, ...]:
     """Every cadence in the order of the text; where two patterns overlap the one named first above holds."""
+    rules = _TABLE.choose(folded)
+    if not rules:
+        return ()
     hits: list[CadenceHit] = []
-    for pattern, strong, compact in _TABLE.choose(folded):
+    for pattern, strong, compact in rules:
         for match in pattern.finditer(folded):
             code = _code(match[1])
             free = all(match.end() <= hit.start or match.start() >= hit.end for hit in hits)
             if code and free:
                 hits.append(CadenceHit(match.start(), match.end(), code, strong, compact))
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    return tuple(sorted(hits, key=lambda hit: hit.start)) if hits else ()
 
 
 def is_continuous(folded: str) -> bool:

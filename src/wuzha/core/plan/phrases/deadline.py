@@ -95,15 +95,18 @@ def find_dates(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
 
 
 def _find_plain(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
+    rules = _TABLE.choose(folded)
+    if not rules:
+        return ()
     hits: list[DateHit] = []
     folded = _BASE.sub(lambda base: "#" * len(base[0]), folded)  # 较2023年 is what is compared with, no time to act
-    for pattern, make in _TABLE.choose(folded):
+    for pattern, make in rules:
         for match in pattern.finditer(folded):
             if any(match.start() < hit.end and match.end() > hit.start for hit in hits):
                 continue
             if hit := make(match, calendar_):
                 hits.append(hit)
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    return tuple(sorted(hits, key=lambda hit: hit.start)) if hits else ()
 
 
 def _find_written(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
@@ -368,9 +371,7 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "relative", None, f"relative: {match[0].lstrip('在于')}")
 
 
-_TIME_SIGN = re.compile(
-    r"[年月季周日天]|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]"
-)
+_TIME_SIGN = quick(r"[年月季周日天]|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]")
 _STRETCH_BEFORE = re.compile(r"(?:时间|阶段|步骤|期限?)(?:为|定[为在于]|[:(]|为:)?$")
 _STRETCH_AFTER = re.compile(r"为[“\"]?[^,。;]{0,14}?(?:宣传|活动|教育|行动|集中|攻坚)[月周][”\"]?$")
 _RULES: tuple[tuple[str, Maker], ...] = (

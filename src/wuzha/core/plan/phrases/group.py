@@ -5,6 +5,7 @@ A comma clause often carries only the time (各村每月在广场, 举办1次…
 
 import itertools
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -101,16 +102,15 @@ _STANDS = quick(r"设置|设立|建立|成立|配备|安排|确保|组建|明确
 
 
 _MARKS = ",。;!?:"
+_HANGS = ("且", "并且", "同时")
+Clause = tuple[int, str]
 Times = tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]
+_NO_TIMES: Times = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A comma clause with what stands in it; its places count in the folded sentence, those of its finds in it.
-
-    ``unread`` is the folded sentence where it holds no measure and no time at all: who is named in the clause is then
-    read only when it is asked for (see ``read_subject``), and nothing else of it matters.
-    """
+    """A comma clause with what stands in it; its places count in the folded sentence, those of its finds in it."""
 
     start: int
     end: int
@@ -123,7 +123,6 @@ class Piece:
     evidence: bool
     condition: bool = False
     qualifies: str = ""
-    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,53 +167,60 @@ class _Carry:
 
 def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Piece, ...]:
     """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
-    on with, where 全覆盖 may find whom it means."""
-    places = _list_places(folded)
-    times = [_read_times(folded[low:high].rstrip(_MARKS), calendar) for low, high in places]
-    if not any(cadences or dates for cadences, dates in times) and _is_quiet(folded, places, before):
-        return tuple(_leave_unread(folded, place) for place in places)
+    on with, where 全覆盖 may find whom it means.
+
+    None at all where they hold no measure and no time: who is named in them is read only when it is asked for (see
+    ``list_subjects``), and nothing else of them matters.
+    """
+    clauses = list_clauses(folded)
+    times = [_read_times(words, calendar) for _, words in clauses]
+    if all(time is _NO_TIMES for time in times) and _is_quiet(folded, clauses, before):
+        return ()
     pieces: list[Piece] = []
-    for place, time in zip(places, times, strict=True):
-        pieces.append(_read_piece(folded, place, time, before, _echo(pieces)))
+    for clause, time in zip(clauses, times, strict=True):
+        pieces.append(_read_piece(folded, clause, time, before, _echo(pieces)))
     return _qualify_all(pieces)
 
 
-def _list_places(folded: str) -> list[Span]:
-    places: list[Span] = []
-    for start, end in _join_shares(folded, _join_stretches(folded, split_clauses(folded))):
+def list_clauses(folded: str) -> list[Clause]:
+    """Where each clause of a sentence begins, and its words without the marks behind them."""
+    places: Iterable[Span] = _join_shares(folded, _join_stretches(folded, split_clauses(folded)))
+    if ":" in folded:
+        places = _cut_at_colons(folded, places)
+    return [(low, folded[low:high].rstrip(_MARKS)) for low, high in places]
+
+
+def _cut_at_colons(folded: str, places: Iterable[Span]) -> Iterator[Span]:
+    for start, end in places:
         cuts = [start, *(start + match.end() for match in _COLON.finditer(folded[start:end])), end]
-        places += [(low, high) for low, high in itertools.pairwise(cuts) if low < high]
-    return places
+        yield from ((low, high) for low, high in itertools.pairwise(cuts) if low < high)
 
 
-def _is_quiet(folded: str, places: list[Span], before: str) -> bool:
+def _is_quiet(folded: str, clauses: list[Clause], before: str) -> bool:
     """Whether no clause holds a measure either, and none hangs on the one before it."""
     whole = before + folded
-    for low, high in places:
-        words = folded[low:high].rstrip(_MARKS)
-        if has_number(words) or words.startswith(("且", "并且", "同时")) or find_totalities(words, whole):
+    for _, words in clauses:
+        if has_number(words) or words.startswith(_HANGS) or find_totalities(words, whole):
             return False
     return True
 
 
-def _leave_unread(folded: str, place: Span) -> Piece:
-    words = folded[slice(*place)].rstrip(_MARKS)
-    end = place[0] + len(words)
-    return Piece(place[0], end, words, (), (), (), None, past=False, evidence=False, unread=folded)
+def list_subjects(folded: str, pieces: tuple[Piece, ...]) -> Iterator[tuple[int, Actor]]:
+    """The bodies named in the clauses, from the last clause to the first, each with where its clause begins; also those
+    in clauses that were left unread."""
+    if pieces:
+        yield from ((piece.start, piece.subject) for piece in reversed(pieces) if piece.subject)
+        return
+    for start, words in reversed(list_clauses(folded)):
+        if subject := _find_named(folded, start, words):
+            yield start, subject
 
 
-def _skip_unread(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    return () if pieces and pieces[0].unread is not None else pieces
-
-
-def read_subject(piece: Piece) -> Actor | None:
-    """The body named in a clause, also in one that was left unread."""
-    if piece.unread is None:
-        return piece.subject
-    subject = find_subject(piece.words)
-    if subject is None or _find_standing(piece.unread, piece.start, piece.end)[1] == "title":
+def _find_named(folded: str, start: int, words: str) -> Actor | None:
+    subject = find_subject(words)
+    if subject is None or _find_standing(folded, start, start + len(words))[1] == "title":
         return None
-    return _keep_actor(piece.words, subject) if _is_condition(piece.words, timed=False) else subject
+    return _keep_actor(words, subject) if _is_condition(words, timed=False) else subject
 
 
 def _is_condition(words: str, *, timed: bool) -> bool:
@@ -280,15 +286,16 @@ _SUFFERED = frozenset({"起", "件", "例", "户", "人", "张", "个", "名"})
 def _read_times(words: str, calendar: Calendar) -> Times:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
     if _OCCASIONS.match(words):
-        return (), ()
-    found = find_cadences(words)
-    days = [
-        day
-        for day in find_dates(words, calendar)
-        if words[day.start - 1 : day.start] not in _BASES and not words.startswith(_WHOLE_TASK, day.end)
-    ]
+        return _NO_TIMES
+    found, days = find_cadences(words), find_dates(words, calendar)
+    if days:
+        days = tuple(
+            day
+            for day in days
+            if words[day.start - 1 : day.start] not in _BASES and not words.startswith(_WHOLE_TASK, day.end)
+        )
     if not found:
-        return (), tuple(days)
+        return ((), days) if days else _NO_TIMES
     yearly = [hit for hit in found if hit.cadence == "yearly"]
     counted = bool(yearly) and any(_is_done_yearly(hit) for hit in find_amounts(words))
     halves = [hit for hit in found if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
@@ -301,7 +308,8 @@ def _read_times(words: str, calendar: Calendar) -> Times:
     if _SETTING.match(words):
         return (), dates
     free = (hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates) for hit in found)
-    return tuple(hit for hit, keep in zip(found, free, strict=True) if keep), dates
+    cadences = tuple(hit for hit, keep in zip(found, free, strict=True) if keep)
+    return (cadences, dates) if cadences or dates else _NO_TIMES
 
 
 def _is_done_yearly(hit: Hit) -> bool:
@@ -320,9 +328,8 @@ def _find_standing(folded: str, start: int, end: int) -> tuple[int, str]:
     return (penalty - start, "penalty") if penalty > start else (-1, "")
 
 
-def _read_piece(folded: str, place: Span, times: Times, before: str, echo: frozenset[str]) -> Piece:
-    start, end = place
-    words = folded[start:end].rstrip(_MARKS)
+def _read_piece(folded: str, clause: Clause, times: Times, before: str, echo: frozenset[str]) -> Piece:
+    start, words = clause
     cadences, dates = times
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
     qualified, for_what = _find_standing(folded, start, start + len(words))
@@ -468,7 +475,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
     """
     findings: list[Finding] = []
     carry = _Carry()
-    for at, piece in enumerate(_skip_unread(pieces)):
+    for at, piece in enumerate(pieces):
         past = not criteria and _is_past(carry, piece)
         carry = _hear_subject(carry if past == carry.past else replace(carry, past=past), piece)
         if past and (carry.start is not None or carry.date is not None):

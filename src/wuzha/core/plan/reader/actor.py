@@ -5,9 +5,10 @@ import re
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.actor import find_bodies, is_at_place, is_place
-from wuzha.core.plan.phrases.group import Finding, read_subject, split_pieces
+from wuzha.core.plan.phrases.group import Finding, list_subjects, split_pieces
 from wuzha.core.plan.phrases.quick import quick
-from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, first_subject, is_heading
+from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, is_heading, name_subjects
+from wuzha.core.plan.reader.subject import find_asked, find_earlier
 from wuzha.core.plan.reading import Demand, Inference
 
 _OWN_RATE = quick(
@@ -145,7 +146,7 @@ def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[st
     bodies = find_responsible_above(context, sentence.block)
     if bodies:
         return bodies, "responsibility_list"
-    earlier = context.earlier.get(sentence.block) if _OWN_RATE.match(finding.words) else None
+    earlier = find_earlier(context, sentence.block) if _OWN_RATE.match(finding.words) else None
     return (earlier, "earlier_sentence") if earlier else (None, "implied")
 
 
@@ -168,12 +169,12 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
     cell = context.cells.get(block)
     if cell and cell.actor:
         return cell.actor, "table_row"
-    near = [(context.responsible, "responsibility_list"), (context.labels, "heading")]
-    if not _THING.match(finding.words) and not _OTHER_EACH.match(finding.words):
-        near.append((context.earlier, "earlier_sentence"))
-    for bodies, source in near:
+    for bodies, source in ((context.responsible, "responsibility_list"), (context.labels, "heading")):
         if block in bodies:
             return bodies[block], source
+    apart = _THING.match(finding.words) or _OTHER_EACH.match(finding.words)
+    if not apart and (earlier := find_earlier(context, block)):
+        return earlier, "earlier_sentence"
     if finding.hit is None and finding.date and (finding.date.kind == "range" or is_heading(context, at)):
         return _look_ahead(context, at, finding)
     found = _borrow_from_above(context, block)
@@ -198,14 +199,15 @@ def _borrow_from_above(context: Context, block: int) -> tuple[str | None, str]:
 
 
 def _borrow_from_headings(context: Context, block: int) -> tuple[str | None, str]:
-    far = [(context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading"),
-           (context.asked, "earlier_sentence")]  # fmt: skip
+    far = ((context.runs, "heading"), (context.responsible, "responsibility_list"), (context.labels, "heading"))
     own = context.outline.blocks[block]
     above = own.above or (() if own.style in ("han", "article") else (TOP,))
     for place in reversed(above):
         for bodies, source in far:
             if place in bodies:
                 return bodies[place], source
+        if asked := find_asked(context, place):
+            return asked, "earlier_sentence"
     return None, "implied"
 
 
@@ -220,19 +222,22 @@ def _look_ahead(context: Context, at: int, finding: Finding) -> tuple[str | None
     for following in sentences[at + 1 : at + 3]:
         if following.block != own.block or own.folded.endswith(";"):
             break
-        if subject := first_subject(following, split_pieces(following.folded, context.frame.calendar)):
-            return subject, "later_sentence"
+        pieces = split_pieces(following.folded, context.frame.calendar)
+        if named := [*name_subjects(following, pieces)]:
+            return named[-1], "later_sentence"
     alone = finding.date is not None and finding.date.kind == "range" and not behind and not _SAYS.search(own.folded)
     return (None, "implied") if alone else _borrow_from_above(context, own.block)
 
 
 def _first_asked(context: Context, sentence: Sentence, start: int) -> str | None:
     """The first body in the words from ``start`` on that is not shared out to (每个网点)."""
-    for piece in split_pieces(sentence.folded[start:], context.frame.calendar):
-        subject = read_subject(piece)
-        if subject and not subject.agent and piece.words[subject.start] != "每":
-            return sentence.plain[start + piece.start + subject.start : start + piece.start + subject.end]
-    return None
+    words, written = sentence.folded[start:], sentence.plain[start:]
+    named = [
+        written[at + subject.start : at + subject.end]
+        for at, subject in list_subjects(words, split_pieces(words, context.frame.calendar))
+        if not subject.agent and words[at + subject.start] != "每"
+    ]
+    return named[-1] if named else None
 
 
 def say_actor(context: Context, sentence: Sentence, demand: Demand) -> tuple[Inference, ...]:

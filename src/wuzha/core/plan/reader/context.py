@@ -2,16 +2,17 @@
 the one before, is it a mere note (责任单位：…；完成时限：…)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wuzha.core.plan.outline import Outline, Sentence
 from wuzha.core.plan.phrases.actor import find_bracketed, find_responsible
 from wuzha.core.plan.phrases.deadline import DateHit
 from wuzha.core.plan.phrases.frame import Frame
-from wuzha.core.plan.phrases.group import Piece, read_subject
+from wuzha.core.plan.phrases.group import Piece, list_subjects
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_criteria_heading
-from wuzha.core.plan.reading import Demand, ReadPhase, SentenceFate
+from wuzha.core.plan.reading import Demand, ReadPhase, SentenceFate, Span
 from wuzha.core.plan.table import CellContext
 
 LIMIT = quick(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时限|截止时间|完成期限)[:为](?P<when>[^,;。)]{2,30})")
@@ -23,9 +24,16 @@ TOP = -1
 OPENS_LIST = quick(r":$")
 
 
+Said = tuple[Sentence, tuple[Piece, ...]]
+
+
 @dataclass
 class Context:
-    """What a sentence may borrow from around it; kept up to date while the sentences are read in order."""
+    """What a sentence may borrow from around it; kept up to date while the sentences are read in order.
+
+    ``said`` holds the sentences of a block and ``asking`` those that ask something over the items of a block. Whom they
+    name is looked up when an item has to borrow it, and then kept in ``named`` by the place of the sentence.
+    """
 
     frame: Frame
     outline: Outline
@@ -36,13 +44,14 @@ class Context:
     campaigns: dict[str, DateHit] = field(default_factory=dict)
     whole: DateHit | None = None
     responsible: dict[int, str] = field(default_factory=dict)
-    earlier: dict[int, str] = field(default_factory=dict)
+    said: dict[int, list[Said]] = field(default_factory=dict)
+    named: dict[Span, str | None] = field(default_factory=dict)
     heads: frozenset[int] = frozenset()
     criteria: bool = False
     goal: DateHit | None = None
     last: Demand | None = None
     runs: dict[int, str] = field(default_factory=dict)
-    asked: dict[int, str] = field(default_factory=dict)
+    asking: dict[int, list[Said]] = field(default_factory=dict)
     cells: dict[int, CellContext] = field(default_factory=dict)
     assessed: str | None = None
 
@@ -107,12 +116,14 @@ def say_before(context: Context, at: int) -> str:
     return "".join(sentence.folded for sentence in context.outline.sentences[first:at])
 
 
-def first_subject(sentence: Sentence, pieces: tuple[Piece, ...], *, agents: bool = False) -> str | None:
-    for piece in pieces:
-        subject = read_subject(piece)
-        if subject and (agents or not subject.agent):
-            return sentence.plain[piece.start + subject.start : piece.start + subject.end]
-    return None
+def name_subjects(
+    sentence: Sentence, pieces: tuple[Piece, ...], *, agents: bool = False, end: int | None = None
+) -> Iterator[str]:
+    """The bodies that the sentence names before ``end``, the last one first; with ``agents`` those too that only act
+    for somebody else."""
+    for start, subject in list_subjects(sentence.folded[:end], pieces):
+        if agents or not subject.agent:
+            yield sentence.plain[start + subject.start : start + subject.end]
 
 
 def in_criteria(context: Context, block: int) -> bool:

@@ -13,7 +13,7 @@ from wuzha.core.plan.phrases.verb import choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reader.actor import find_actor, say_actor
 from wuzha.core.plan.reader.cadence import find_cadence
-from wuzha.core.plan.reader.context import Context, first_subject, in_criteria, say_before
+from wuzha.core.plan.reader.context import Context, in_criteria, name_subjects, say_before
 from wuzha.core.plan.reader.window import find_opening, find_window, say_inferred
 from wuzha.core.plan.reading import Class, Demand, Inference, Span
 
@@ -115,7 +115,8 @@ def _is_goal(context: Context, sentence: Sentence, finding: Finding) -> bool:
 def make_vague(text: str, context: Context, sentence: Sentence, place: Span) -> Demand:
     """One demand that leaves open how much or how often; ``place`` is its clause in the folded sentence."""
     span = sentence.locate(*place)
-    subject = first_subject(sentence, split_pieces(sentence.folded[: place[1]], context.frame.calendar)[::-1])
+    pieces = split_pieces(sentence.folded[: place[1]], context.frame.calendar)
+    subject = next(name_subjects(sentence, pieces, end=place[1]), None)
     above = [(context.responsible.get(sentence.block), "responsibility_list"),
              (context.labels.get(sentence.block), "heading")]  # fmt: skip
     actor, source = next((pair for pair in ((subject, "same_sentence"), *above) if pair[0]), (None, "implied"))

@@ -1,13 +1,14 @@
 """Who a line asks, kept for the lines below it: labels (派出所：…), bodies as headings, subjects of sentences."""
 
 import re
+from collections.abc import Sequence
 
 from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.actor import find_bodies, find_handed, find_label
-from wuzha.core.plan.phrases.group import Piece
+from wuzha.core.plan.phrases.group import Piece, list_clauses
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_done_heading
-from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, first_subject
+from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, Said, name_subjects
 
 _ASKS = quick(r"要(?!求)|应|须|请")
 
@@ -62,30 +63,54 @@ def _is_bare_head(context: Context, sentence: Sentence) -> bool:
 
 
 def note_subject(context: Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
-    opens_list = bool(OPENS_LIST.search(sentence.folded))
-    subject = first_subject(sentence, pieces[::-1], agents=opens_list) or _find_handed(sentence, pieces)
+    """Keep the sentence for those that ask whom it names; before a list (各单位要：) it heads what follows."""
+    said = (sentence, pieces)
     block = context.outline.blocks[sentence.block]
-    if subject:
-        context.earlier[sentence.block] = subject
-        _note_asked(context, sentence, subject)
-    if opens_list and sentence.block in context.earlier:
+    context.said.setdefault(sentence.block, []).append(said)
+    if _ASKS.search(sentence.folded):
+        _note_asking(context, said)
+    if OPENS_LIST.search(sentence.folded) and (subject := find_earlier(context, sentence.block)):
         place = sentence.block if block.style or not block.above else block.above[-1]
-        context.labels.setdefault(place, context.earlier[sentence.block])
+        context.labels.setdefault(place, subject)
 
 
-def _find_handed(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
-    for piece in pieces[::-1]:
-        if body := find_handed(piece.words):
-            return sentence.plain[piece.start + body.start : piece.start + body.end]
+def _note_asking(context: Context, said: Said) -> None:
+    """各单位要高度重视… before the items of a heading: who is asked there is asked in the items too."""
+    at = said[0].block
+    block = context.outline.blocks[at]
+    if block.style:
+        context.asking.setdefault(at, []).append(said)
+    elif block.above and block.above[-1] == at - 1:
+        context.asking.setdefault(at - 1, []).append(said)
+
+
+def find_earlier(context: Context, block: int) -> str | None:
+    """Who was named last in the sentences of a block that have been read."""
+    return _find_last_named(context, context.said.get(block, ()))
+
+
+def find_asked(context: Context, block: int) -> str | None:
+    """Who was asked last in the sentences over the items of a block."""
+    return _find_last_named(context, context.asking.get(block, ()))
+
+
+def _find_last_named(context: Context, said: Sequence[Said]) -> str | None:
+    for sentence, pieces in reversed(said):
+        if sentence.span not in context.named:
+            context.named[sentence.span] = _find_named(sentence, pieces)
+        if subject := context.named[sentence.span]:
+            return subject
     return None
 
 
-def _note_asked(context: Context, sentence: Sentence, subject: str) -> None:
-    """各单位要高度重视… before the items of a heading: who is asked there is asked in the items too."""
-    block = context.outline.blocks[sentence.block]
-    if not _ASKS.search(sentence.folded):
-        return
-    if block.style:
-        context.asked[sentence.block] = subject
-    elif block.above and block.above[-1] == sentence.block - 1:
-        context.asked[block.above[-1]] = subject
+def _find_named(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
+    agents = bool(OPENS_LIST.search(sentence.folded))
+    return next(name_subjects(sentence, pieces, agents=agents), None) or _find_handed(sentence, pieces)
+
+
+def _find_handed(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
+    clauses = [(piece.start, piece.words) for piece in pieces] or list_clauses(sentence.folded)
+    for start, words in reversed(clauses):
+        if body := find_handed(words):
+            return sentence.plain[start + body.start : start + body.end]
+    return None
