@@ -152,7 +152,7 @@ _KEPT = quick(
 _FIXED = frozenset({"元", "万元", "分", "名"})
 _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡", "封"})
 _BUILDS = quick(
-    r"表彰|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
+    r"表彰|排演|演出|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
@@ -429,7 +429,7 @@ def _is_length_asked(number: _Number) -> bool:
         return number.post is not None or bool(re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查|映$", before[-6:]))
     if unit == "平方米":
         return bool(_BUILDS.search(before[-12:])) and not number.after.startswith("的")
-    return unit == "天" and bool(_STAYS.search(before))
+    return unit == "天" and bool(_STAYS.search(before)) and not re.search(r"待岗|停岗|离岗|停职", before)
 
 
 def _is_described(number: _Number) -> bool:
@@ -534,7 +534,7 @@ def _read_ratio(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]
         or (is_condition(before, after) and not qualifies)
     ):
         return []
-    if match["post"] and match["post"].endswith("以上") and _is_told_of(before, after) and not qualifies:
+    if match["post"] and not qualifies and _is_told_of(before, after, match["post"]):
         return []
     stem = _ALIKE.sub("", _BRIDGE.sub("", before))
     falls = _FALLS.match(after)
@@ -549,9 +549,11 @@ def _read_ratio(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]
     return [replace(hit, measure=name, unit=f"ratio of {name}") for name in names] if names else [hit]
 
 
-def _is_told_of(before: str, after: str) -> bool:
+def _is_told_of(before: str, after: str, post: str) -> bool:
     """知晓率95%以上的社区: a share that only says which; 抽查三成以上的社区 asks, for an act stands before it."""
-    return after.startswith("的") and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
+    if post.endswith("以下"):
+        return bool(re.match(r"的(?!(?:水平|范围|目标))", after))
+    return post.endswith("以上") and after.startswith("的") and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
 
 
 def _is_bundle(before: str, low: Fraction) -> bool:

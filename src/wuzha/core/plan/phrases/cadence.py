@@ -33,7 +33,7 @@ CADENCE_CODES = ("once", *dict.fromkeys(_CODES.values()))
 """Every cadence that a demand can have, but for those that count something out (every three days, every 15 minutes)."""
 
 _SPAN = (
-    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
+    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个?月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
     r"个?学期|学年|年度|天|日|晚|早|周|个?月|季|年)"
 )
 _BODY_END = "部局办室所站处科院校队组行心长员委镇乡村厅会"

@@ -46,7 +46,7 @@ _ACTS_WHEN = quick(r"对|遇|在|发现|接|于")
 """柜员对…的, 逐笔核实: the body that acts when the condition holds stands before it."""
 
 _REPEATS = quick(
-    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
+    r"^(?:并|且|切实)?(?:确保|做到|实现|务必)?[“\"]?(?:不[漏落少]一.|一.[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]|[户人家村组班店]{2}[有见](?:、[户人家村组班店]{2}[有见知])*|[户人家村]{2}(?:签收|签字|收到|领到|见面|知晓|知情)(?:、[户人家村]{2}[一-龥]{2})?)[”\"]?$"
 )
 _WHENEVER = quick(
     r"^(?:凡|发现|接到|遇|对(?:新|已|发)|首次|未|新[^,]{0,6}[人户者])|发生[^,]{0,8}后|每[次场期批起团单笔位]|单[场次期篇]|^每?逢"
@@ -62,10 +62,16 @@ _PLANS = quick(
     r"(?:组织|动员|部署|宣传|集中|启动|总结|开展|全面|调研|摸底|排查|自查|推进|验收|检查|督导|巩固|实施|召开|制定)[^,是为]*$"
 )
 _FAVOURS = quick(r"优先(?:考虑|推荐|推选|评选|评定|参评)|作为[^,]{0,16}(?:依据|参考)$")
-_DONE = quick(r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束)$")
+_DONE = quick(r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束|[演讲贴挂发走装签印]完)$")
 _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
 _MADE = frozenset({"件", "篇", "幅", "部", "首"})
 """作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
+_BARE = quick(
+    r"(?:时长|时间|每次时间)?(?:均|都)?(?:不少于|不得少于|不低于|至少)(?:\d{1,4}|[一二两三四五六七八九十百]{1,3})(?:次|遍|条|篇|分钟|小时|场|户|个小时)"
+)
+_RATES = quick(
+    r"(?:参训|参与|参加|参会|覆盖|完成|见面|签订|签收|签约|回收|到课|到场|到会|合格|通过|答题|送达|建档)(?:率|面|比例)(?![^,]{0,6}(?:、|和|及))"
+)
 _SHARE_OF = quick(r"(?P<act>[一-龥]{2})(?:比例|率|面|比率|覆盖率)")
 _ADDS = quick(r"(?:可|另|再|每[^,]{0,4})?加[\d一二三]")
 _EACH_CASE = quick(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
@@ -93,6 +99,9 @@ _LIMITS = quick(
 _GROUPS = quick(r"[、和及,][一-龥]{2,12}")
 _EACH_TIME = quick(r"每[次场期批团单笔位]|单[场次期篇]")
 _EACH_OF = quick(r"每(?:户|人|家)(?![次场])")
+_BAITED = quick(
+    r"(?:陌生(?:人|来电|电话|链接|短信)|自称|索要|让[你您]|叫[你您]|要求(?:[你您]|提供|转账|汇款|下载|共享|开启|扫码|缴|点击|屏幕)|声称|谎称)[^,]*的$"
+)
 _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
 _REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
@@ -455,7 +464,7 @@ def _once_each(hit: CadenceHit) -> Hit:
 
 def _touches(start: int, end: int, places: list[tuple[int, int]], inside: bool = False) -> bool:
     if inside:
-        return any(low <= start and end <= high for low, high in places)
+        return any(low <= start < high for low, high in places)
     return any(start < high and low < end for low, high in places)
 
 
@@ -482,7 +491,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
             carry = replace(carry, start=None, date=None)
         if not carry.condition and (piece.condition or _EACH_CASE.match(piece.words)):
             carry = replace(carry, condition=True)
-        if carry.past or piece.evidence or "不得分" in piece.words:
+        if carry.past or piece.evidence or "不得分" in piece.words or _is_lesson(pieces, at):
             continue
         if findings and _repeats(findings[-1], piece):
             findings[-1] = replace(findings[-1], end=piece.end, hit=findings[-1].hit or piece.hits[0])
@@ -518,19 +527,34 @@ def _join(findings: list[Finding], new: list[Finding], piece: Piece) -> list[Fin
         return findings
     if _ADDS.match(piece.words) and new[0].hit and new[0].hit.sense == "points":
         return new  # 比例在50%以上, 加1分: what the points are for
-    if findings and _measures(findings[-1], new[0]):
+    if findings and (_measures(findings[-1], new[0]) or _counts(findings[-1], new, piece)):
         last = findings[-1]
-        first = replace(new[0], start=last.start, subject=new[0].subject or last.subject, date=new[0].date or last.date)
+        first = replace(
+            new[0], start=last.start, subject=new[0].subject or last.subject, date=new[0].date or last.date,
+            cadence=new[0].cadence or last.cadence,
+        )  # fmt: skip
         return [*findings[:-1], first, *new[1:]]
     return [*_drop_announced(findings, new[0]), *new]
+
+
+def _counts(last: Finding, new: list[Finding], piece: Piece) -> bool:
+    """每天播放提示, 不少于3次: the number says how much of the act before it, and no cadence has a record without it."""
+    alone = last.hit is None and last.cadence is not None and last.cadence.strong and piece.start <= last.end + 1
+    return alone and len(new) == 1 and bool(_BARE.fullmatch(piece.words)) and not piece.cadences
 
 
 def _measures(last: Finding, new: Finding) -> bool:
     """完成全面排查, 排查比例达到100%: the share says how much of the act before it, and is no act of its own."""
     match = _SHARE_OF.match(new.words)
-    if last.hit or last.cadence or last.date is None or new.hit is None or new.hit.sense != "ratio" or match is None:
+    if last.hit or last.cadence or last.date is None or new.hit is None or new.hit.sense != "ratio":
         return False
-    return match["act"] in last.words
+    own = match is not None and match["act"] in last.words
+    return own or (last.date.kind != "range" and bool(_RATES.match(new.words)))
+
+
+def _is_lesson(pieces: tuple[Piece, ...], at: int) -> bool:
+    """凡是陌生人索要验证码的, 一律拒绝: what people are told to do, and no duty."""
+    return at > 0 and pieces[at].words.startswith("一律") and bool(_BAITED.search(pieces[at - 1].words))
 
 
 def _asks_in_heading(hit: Hit, piece: Piece) -> bool:

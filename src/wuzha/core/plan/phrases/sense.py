@@ -84,7 +84,7 @@ _PLAN_TITLE = quick(r"方案|计划|通知|办法|意见|安排|规定|细则|�
 _CONSEQUENCE = quick(
     r"奖励|表彰|扣分|加分|扣\d|问责|约谈|通报批评|红黄牌|一票否决|取消.{0,8}资格|挂牌整治|罚款|追责|限期整改"
 )
-_HONOUR = quick(r"先进|优秀|标兵|能手|[一二三]等奖|最美|十佳|模范|之星|无诈|示范|达标")
+_HONOUR = quick(r"先进|优秀|标兵|能手|[一二三]等奖|最美|十佳|之家|模范|之星|无诈|示范|达标")
 _HONOURS = quick(r"评选|评出|评定|表彰|通报表扬|颁发|设(?:立|置)?(?=[特一二三]等奖)")
 _SHUTS_OUT = quick(
     r"[年月期内]不得(?:再次?|重新)?(?:参评|参加评|申报|申请|评优|评先|推荐)|取消[^,]{0,16}?(?:资格|称号)|撤销[^,]{0,8}称号|摘牌"
@@ -257,6 +257,8 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
         return "consequence"
     if hit and (hit.sense == "points" or (hit.unit in ("元", "万元") and _is_reward(clause))):
         return "consequence"
+    if hit and hit.sense == "ratio" and _DOCKS.search(clause[: hit.start]):
+        return "consequence"
     if criteria or (hit and hit.sense == "count" and hit.unit == "分" and "平均" not in clause):
         return "criterion"
     if hit and is_outcome(clause, hit):
@@ -276,6 +278,7 @@ _SERIES = quick(
 """城区群众知晓率达到90%、农村群众: the second group is asked for the same rate."""
 
 
+_DOCKS = quick(r"(?:扣[减发除]?|核减|罚)[^,]{0,8}(?:绩效|奖金|工资|补贴|补助|津贴)[^,]{0,4}$")
 _FUNDS = quick(r"(?:安排|列支|设立|预算|保障|落实|筹措|统筹)[^,]{0,8}(?:奖励|奖补|专项|表彰)(?:资金|经费|基金)")
 """每年安排奖励资金20万元: money kept for the work."""
 

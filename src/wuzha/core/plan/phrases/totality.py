@@ -119,7 +119,7 @@ _ZERO = (
     ),
     (r"(?:案件|警情|发案|被骗|涉案|损失|投诉|失误|事故|人员|账户|违规|卡|户数)零(?:发生|发案|新增|增长|出现)", "零"),
     (r"率(?:保持|控制|确保|力争|始终)?(?:为|是|达到|在)(?:0|零)(?![.\d%‰点]|距离|容忍)", "零"),
-    (r"(?:实现|做到|保持|达到|完成|动态)(?:动态)?清零", "清零"),
+    (r"(?:实现|做到|保持|达到|完成|动态)(?:动态)?清零|(?:案件|警情|发案|窝点|账户|隐患)(?:动态|全部|基本)?清零", "清零"),
     (rf"杜绝[^,]{{0,20}}?(?:{_HARM})[^,]{{0,16}}?(?:发生|出现|行为|案件|事件|现象|情况)(?:的?(?:发生|出现))?", "杜绝"),
     (r"坚决(?:防止|避免)(?:再次?)?(?:发生|出现)[^,]{0,14}(?:案件|事件|事故|被骗)", "防止发生"),
     (rf"(?<!一律)不(?:得|准|能|允许)(?:再)?(?:发生|出现|新增)(?=[^,]{{0,24}}?(?:{_HARM}))", "不发生"),
@@ -252,7 +252,7 @@ def _name_population(clause: str, match: re.Match[str]) -> str:
     if found := _HEADS.search(words):
         return found[0]
     head = re.sub(r"\([^)]*\)", "", re.split(r"[对向为给把将]", clause[: match.start()])[-1])
-    before = re.findall(rf"[一-龥、]{{0,12}}(?:{_POPULATION})", head)
+    before = re.findall(rf"[\d一-龥、]{{0,12}}(?:{_POPULATION})", head)
     named = _LEADS.sub("", before[-1]) if before else ""
     if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
         return named if named and (match[0][1] == "人" or head.endswith(named)) else match[0][1:]
