@@ -19,7 +19,7 @@ _MARKERS = (
     ("han", re.compile(r"([一二三四五六七八九十]{1,3})[、.]")),
     ("han-brackets", re.compile(r"(\([一二三四五六七八九十]{1,3}\))[、.]?")),
     ("digits-brackets", re.compile(r"(\(\d{1,2}\))[、.]?")),
-    ("digits", re.compile(r"(\d{1,2})(?:[.、](?!\d)|\))")),
+    ("digits", re.compile(r"(\d{1,2})(?:[.、](?!\d(?!\d?月\d{1,2}日))|\))")),
     ("ring", re.compile(r"([①-⑳])[、.]?")),
     ("broken", re.compile(r"()、")),
     ("step", re.compile(r"(第[一二三四五六七八九十\d]{1,2}(?:步|阶段|步骤|周|轮|个月))(?=[,、:(（： ]|$)")),

@@ -88,6 +88,10 @@ _ASKED_AFTER = (
 _A_HEAD = quick(r"每[一-龥]{1,4}$")
 _MARKS = quick(r"(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$|(?:成绩|平均分)$")
 _PASSES = quick(r"(?:的)?(?:方|才|即|方可|视)?(?:算|为|是|能)?(?:合格|通过|及格|达标|过关)")
+_ONE_TO = quick(r"(?:楼|小区|村|社区|单元|网点|班|企业|车间|宿舍|商铺|店|学校)?一[名个位块支张](?!不)")
+_ONE_OF = quick(
+    r"一(?:[栋个户家所层间条座](?:楼|小区|村|社区|单元|网点|班|企业|车间|宿舍|商铺|店|学校|街)?|楼|村|班|组|校|店|企)$"
+)
 _NONE_LESS = quick(r"[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]")
 """一户也不能落: says of what stands before that it holds for all."""
 _OTHERS_NUMBER = quick(
@@ -438,7 +442,7 @@ def _is_described(number: _Number) -> bool:
     if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
     manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
-    if number.low == "一" and _NONE_LESS.match(after):
+    if number.low == "一" and (_NONE_LESS.match(after) or _is_each(number)):
         return True
     if is_condition(before, after) or manner or _is_office(before, after):
         return True
@@ -493,6 +497,13 @@ def _is_manner(low: str, unit: str, before: str, after: str) -> bool:
     return low == "二" and bool(re.match(r"[一-龥]{2}", after)) and not re.search(r"[月周季年日少]$|至少$", before)
 
 
+def _is_each(number: _Number) -> bool:
+    """一栋楼一名联络员: the first says of what, the second how many."""
+    return (
+        number.low == "一" and bool(_ONE_TO.match(number.after)) and number.before[-1:] in ("", "按", "、", "行", "到")
+    )
+
+
 def _is_idiom(number: _Number) -> bool:
     """装一户、讲一户: as many as there are, and none counted."""
     same = f"一{number.unit}"
@@ -515,7 +526,8 @@ def _is_plain_asked(number: _Number) -> bool:
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
-    if (_STATED.search(before) and unit in _PLACED) or (_GIVEN.match(after) and before.endswith("按")):
+    placed = unit in _PLACED and (_STATED.search(before) or _ONE_OF.search(before))
+    if placed or (_GIVEN.match(after) and before.endswith("按")):
         return True
     for units, pattern in _ASKED_AFTER:
         if unit in units:
@@ -553,7 +565,11 @@ def _is_told_of(before: str, after: str, post: str) -> bool:
     """知晓率95%以上的社区: a share that only says which; 抽查三成以上的社区 asks, for an act stands before it."""
     if post.endswith("以下"):
         return bool(re.match(r"的(?!(?:水平|范围|目标))", after))
-    return post.endswith("以上") and after.startswith("的") and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
+    return (
+        post.endswith("以上")
+        and after.startswith("的")
+        and bool(re.search(r"(?:[率度比]|上升|下降|增长|减少|反弹|回升)$", before))
+    )
 
 
 def _is_bundle(before: str, low: Fraction) -> bool:

@@ -62,7 +62,9 @@ _PLANS = quick(
     r"(?:组织|动员|部署|宣传|集中|启动|总结|开展|全面|调研|摸底|排查|自查|推进|验收|检查|督导|巩固|实施|召开|制定)[^,是为]*$"
 )
 _FAVOURS = quick(r"优先(?:考虑|推荐|推选|评选|评定|参评)|作为[^,]{0,16}(?:依据|参考)$")
-_DONE = quick(r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束|[演讲贴挂发走装签印]完)$")
+_DONE = quick(
+    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束|[演讲贴挂发走装签印]完)$"
+)
 _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
 _MADE = frozenset({"件", "篇", "幅", "部", "首"})
 """作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
@@ -538,7 +540,7 @@ def _join(findings: list[Finding], new: list[Finding], piece: Piece) -> list[Fin
 
 
 def _counts(last: Finding, new: list[Finding], piece: Piece) -> bool:
-    """每天播放提示, 不少于3次: the number says how much of the act before it, and no cadence has a record without it."""
+    """每天播放提示, 不少于3次: the number says how much of the act before it, and makes one record with it."""
     alone = last.hit is None and last.cadence is not None and last.cadence.strong and piece.start <= last.end + 1
     return alone and len(new) == 1 and bool(_BARE.fullmatch(piece.words)) and not piece.cadences
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from wuzha.core.plan.outline import Sentence
+from wuzha.core.plan.phrases.cadence import find_cadences
 from wuzha.core.plan.phrases.frame import Frame, says_validity
 from wuzha.core.plan.phrases.group import Finding, find_findings, split_pieces
 from wuzha.core.plan.phrases.idle import presents_paper, tells_story
@@ -21,6 +22,11 @@ _READ_CELLS = ("act", "other", "amount", "time")
 _FOUNDS_PAPER = quick(
     r"(?:特?制定|制订|印发|拟定|下发|提出)(?:了)?(?:本|此|如下|以下)(?:实施|工作|活动)?(?:方案|计划|办法|通知|意见|细则|安排)"
 )
+_SECTION = quick(
+    r"(?:(?:20\d\d年|今年|明年|本[年月季周])?(?:[上下]半年|第?[一二三四]季度|\d{1,2}月份?|年度?|全年)?)(?:的)?(?:重点|主要|反诈|宣传|工作|下步|下一步|总体){0,3}"
+    r"(?:安排|打算|计划|任务|思路|要点|重点|目标|措施|举措|清单)[。:]?"
+)
+"""二、下半年工作安排: a time for what stands below, and nothing to do by itself."""
 _ASKED = quick(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
 
 
@@ -38,13 +44,11 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     pieces = split_pieces(sentence.folded, context.frame.calendar, before)
     note_label(context, sentence, heading)
     note_assessed(context, sentence)
-    opens_list = bool(OPENS_LIST.search(sentence.folded))
     tells = context.frame.is_report or _is_done(context, sentence)
     tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)
     criteria = in_criteria(context, sentence.block)
-    findings = () if tells else _drop_told(context, sentence, find_findings(pieces, heading, criteria=criteria))
-    if opens_list:
-        findings = tuple(finding for finding in findings if _asks_before_list(finding))
+    findings = () if tells else find_findings(pieces, heading, criteria=criteria)
+    findings = _drop_told(context, at, findings) if findings else ()
     if not bound:
         context.goal, context.last = None, None
     demands: list[Demand] = []
@@ -54,15 +58,35 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
         context.last = demands[-1]
     context.goal = open_goal(findings) or context.goal
     note_windows(context, sentence, findings, heading, phases, text)
+    demands = [] if heading and _SECTION.fullmatch(sentence.folded) else demands
     note_goals(context, sentence, pieces, heading)
     note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
 
 
-def _drop_told(context: Context, sentence: Sentence, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Without what has a day before the plan's year (2025年全县发案…), and the days in 根据…，制定本方案."""
+def _drop_told(context: Context, at: int, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Without what has a day before the plan's year (2025年全县发案…), the days in 根据…，制定本方案, and what only
+    names the item or the list that follows."""
+    sentence = context.outline.sentences[at]
+    if _is_slogan(context, at):
+        return ()
+    if OPENS_LIST.search(sentence.folded):
+        findings = tuple(finding for finding in findings if _asks_before_list(finding))
     founds = bool(_FOUNDS_PAPER.search(sentence.folded))
     return tuple(finding for finding in findings if not _is_told(context.frame, finding, founds))
+
+
+def _is_slogan(context: Context, at: int) -> bool:
+    """一周一提示。 before a sentence that says what is done every week names the item and is no record beside it."""
+    sentences = context.outline.sentences
+    own = sentences[at]
+    if not own.first or len(own.folded) > 9 or not own.folded.endswith("。") or at + 1 >= len(sentences):
+        return False
+    following = sentences[at + 1]
+    if following.block != own.block:
+        return False
+    often = {hit.cadence for hit in find_cadences(own.folded) if hit.compact}
+    return any(hit.cadence in often for hit in find_cadences(following.folded))
 
 
 def _asks_before_list(finding: Finding) -> bool:
