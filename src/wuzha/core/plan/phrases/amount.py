@@ -122,6 +122,7 @@ _BAIT = quick(
 """What swindlers do and promise, which leaflets teach: no number in it is asked for."""
 _PROMISES = quick(r"(?:收益率?|返利|手续费|年化|利息|利率|回报率?|佣金|提成|中奖率?|返现)(?:高达|达|为|约|到)?$")
 _MAKES_UP = quick(r"(?<![须应需要])占(?:到|了)?$|(?:仅|只)(?:为|有|占|达)?$")
+_LETTER = quick(r"[一-龥]{0,3}信")
 _MEANS = quick(r"平均(?!每?[周月季年天日]|分|成绩|得分)[^,]{0,16}$")
 _AGAINST = quick(r"同比|环比|[比较](?:[^,]{0,8}(?:年|月|季度|期|初|基数|前))")
 _FALLS = quick(r"[”\"]?的?(?:下降|压降|降幅|减少)(?:目标|任务)")
@@ -134,6 +135,7 @@ _IN_BRACKET = quick(r"\((?:须含|包含|包括|含|附|另附|并附)[^()]{0,40
 _WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易|(?:员工|职工|学生|教职工|住户|居民|村民|商户|人口)的[一-龥]")
 _OWN_RATE = quick(r"[一-龥]{1,6}率")
 _GIVEN = quick(r"(?:的?标准)?(?:配备|设置|安排|选配|确定)")
+_WALKS = quick(r"(?:走完|走遍|跑完|跑遍|讲完|查完|访完)(?:辖区|全[县镇乡村区]|本[村组镇])?的?$")
 _STATED = quick(r"(?:^|要|须|应当?|必须)(?:都|均|至少)?有$|(?:剩余的?|其余的?|余下的?|剩下的?)$")
 _PLACED = frozenset({"支", "处", "块", "间", "名", "家", "个", "所", "户", "套", "本"})
 """有一支宣讲队, 剩余3家…讲完: what must be there, or is left to be done."""
@@ -522,11 +524,16 @@ def _is_plain_asked(number: _Number) -> bool:
     before, after, unit = number.before, number.after, number.unit
     if before.endswith(("“", "《", '"')) or after.startswith(("”", "》")):
         return False
-    if unit == "封" and re.match(r"[一-龥]{0,3}信", after) and number.low == "一":
+    if (
+        unit == "封"
+        and number.low == "一"
+        and _LETTER.match(after)
+        and not before.endswith(("发", "寄", "发送", "寄送"))
+    ):
         return False
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
-    placed = unit in _PLACED and (_STATED.search(before) or _ONE_OF.search(before))
+    placed = unit in _PLACED and (_STATED.search(before) or _ONE_OF.search(before) or _WALKS.search(before))
     if placed or (_GIVEN.match(after) and before.endswith("按")):
         return True
     for units, pattern in _ASKED_AFTER:

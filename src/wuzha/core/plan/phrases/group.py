@@ -723,7 +723,8 @@ def _carried_date(piece: Piece, carry: _Carry) -> DateHit | None:
 
 def _pick_date(piece: Piece, hit: Hit) -> DateHit | None:
     before = [date for date in piece.dates if date.start <= hit.start]
-    usable = before[-1:] or list(piece.dates[:1])
+    firm = [date for date in before if date.kind in ("by", "on", "range")]
+    usable = (firm if before and before[-1].kind == "season" else before)[-1:] or before[-1:] or list(piece.dates[:1])
     return usable[0] if usable else None
 
 

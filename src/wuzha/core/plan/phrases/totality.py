@@ -89,6 +89,10 @@ _TOTAL = (
     (rf"(?:在|对|向|为)全部[一-龥]{{0,6}}?(?:{_POPULATION})[^,]{{0,8}}?(?:{_ACTS}|投放|推广)", False),
     (rf"\d{{1,6}}[个家所名户座][一-龥]{{1,8}}?(?:全部|均|都)(?=[^,]{{0,8}}?(?:{_ACTS}|设立))", False),
     (rf"(?:走完|走遍|跑遍|完成|覆盖)[^,]{{0,8}}?(?:全部|所有|全体)[一-龥]{{0,6}}?(?:{_POPULATION})", False),
+    (
+        r"每(?:个|部|台|辆|栋|间|处|座|扇|条)[一-龥]{1,6}?(?:[、和及]每[个部台辆栋间处座扇条][一-龥]{1,6}?){0,3}(?:旁|口|内|里|上|前|处)?(?=(?:都|均)?(?:须|要|应|必须)(?:都|均)?[有设挂贴放配])",
+        False,
+    ),
     (rf"(?:为|与|给|对|向|在|针对)?每(?:一)?{_LISTABLE}(?=[^,每]{{0,24}}?(?:{_ACTS}))", False),
 )
 _TOTALS = Table((pattern, (quick(pattern), needs)) for pattern, needs in _TOTAL)
@@ -152,9 +156,7 @@ _ABOUT = quick(
 _ZEROS = Table((pattern, (quick(pattern), marker)) for pattern, marker in _ZERO)
 
 
-_TOTAL_SIGNS = (
-    r"[全逐每挨尽漏落律少都均]|一[个户人笔家单批名例]|所有|人手|户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|少一|一.不少"
-)
+_TOTAL_SIGNS = r"[全逐每挨尽漏落律少都均]|一[个户人笔家单批名例]|所有|人手|户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|少一|一.不少"
 _ZERO_SIGNS = r"[零0不未没无清杜防避]"
 _ANY_TOTAL, _ANY_ZERO = quick(_TOTAL_SIGNS), quick(_ZERO_SIGNS)
 _ANY_HIT = quick(rf"{_TOTAL_SIGNS}|{_ZERO_SIGNS}|一.*一")

@@ -68,7 +68,7 @@ def _drop_told(context: Context, at: int, findings: tuple[Finding, ...]) -> tupl
     """Without what has a day before the plan's year (2025年全县发案…), the days in 根据…，制定本方案, and what only
     names the item or the list that follows."""
     sentence = context.outline.sentences[at]
-    if _is_slogan(context, at):
+    if _is_slogan(context, at) or _tells_of_meeting(context, at):
         return ()
     if OPENS_LIST.search(sentence.folded):
         findings = tuple(finding for finding in findings if _asks_before_list(finding))
@@ -87,6 +87,14 @@ def _is_slogan(context: Context, at: int) -> bool:
         return False
     often = {hit.cadence for hit in find_cadences(own.folded) if hit.compact}
     return any(hit.cadence in often for hit in find_cadences(following.folded))
+
+
+def _tells_of_meeting(context: Context, at: int) -> bool:
+    """9月1日下午，县教育局召开部署会。会议要求…: the meeting was held, and only what it asked is to be done."""
+    sentences = context.outline.sentences
+    if not re.search(r"[召举]?[开行][^,]{0,20}会议?。?$", sentences[at].folded) or at + 1 >= len(sentences):
+        return False
+    return bool(re.match(r"会议(?:通报|要求|指出|强调|认为|传达|明确|听取)", sentences[at + 1].folded))
 
 
 def _asks_before_list(finding: Finding) -> bool:
