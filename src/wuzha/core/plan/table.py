@@ -6,7 +6,7 @@ acts of its row; an empty cell repeats the one above it, as merged cells do, unt
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wuzha.core.plan.layout import read_words
@@ -77,7 +77,8 @@ class CellContext:
     """What a line of a cell is (``kind``) and what its row adds to it.
 
     It goes on with the folded words ``before``, and ``after`` goes on with it (逐笔 of an act). ``actor`` is the body
-    of the row, ``criteria`` whether the column holds the conditions of a title.
+    of the row, ``criteria`` whether the column holds the conditions of a title. ``dated`` holds the words of the row's
+    day for an act without a measure: it is one demand as it stands.
     """
 
     kind: Kind
@@ -85,6 +86,7 @@ class CellContext:
     after: str = ""
     actor: str | None = None
     criteria: bool = False
+    dated: str = ""
 
 
 @dataclass(slots=True)
@@ -198,7 +200,8 @@ class _Table:
         contexts: dict[int, CellContext] = {}
         for column, blocks in row.blocks.items():
             context = self._read_cell(column, row, known, actor)
-            contexts.update(dict.fromkeys(blocks, context))
+            contexts.update(dict.fromkeys(blocks, replace(context, dated="")))
+            contexts[blocks[0]] = context
         return contexts
 
     def _is_section(self, row: _Row) -> bool:
@@ -227,13 +230,15 @@ class _Table:
         if (kind == "topic" and self._is_measured(row, ("act", "amount"))) or _OPEN.fullmatch(row.words[column]):
             return CellContext("told")
         if kind in ("act", "topic", "other"):
-            return CellContext("other" if kind == "other" else "act", time if asks else "", "", actor, criteria)
+            dated = time if self._find_dated(row) == column else ""
+            return CellContext("other" if kind == "other" else "act", time if asks else "", "", actor, criteria, dated)
         if kind == "amount":
             return self._read_amount(row.words[column], time, self._find_act(column, known), actor, criteria)
         if kind == "time":
             act = self._find_act(column, known)
             act = (act if has_act(act) else f"开展{act}") + ("于" if row.words[column][:1].isdigit() else "")
-            return CellContext("told" if self._is_measured(row) else kind, act, "", actor)
+            told = self._is_measured(row) or self._find_dated(row) is not None
+            return CellContext("told" if told else kind, act, "", actor)
         return CellContext(kind, "", "", actor)
 
     @staticmethod
@@ -254,6 +259,18 @@ class _Table:
             if near and (len(known[near[-1]]) <= 40 and not _is_counted_head(self.heads.get(column, ""))):
                 return re.sub(r"[。;,、:]+$", "", known[near[-1]])
         return re.sub(r"(?:数量|[户条人场块份次]?数|目标值?|频次)$", "", self.heads.get(column, ""))
+
+    def _find_dated(self, row: _Row) -> int | None:
+        """The column of the act that the row's day (no stretch of days) dates, where the row holds no measure."""
+        times = [column for column, kind in self.kinds.items() if kind == "time" and column in row.words]
+        if not times or self._is_measured(row) or not _is_day(row.words[times[0]]):
+            return None
+        for wanted in ("act", "topic", "other"):
+            acts = [column for column, kind in self.kinds.items() if kind == wanted and column in row.words]
+            if acts:
+                before = [column for column in acts if column < times[0]]
+                return before[-1] if before else acts[0]
+        return None
 
     def _is_measured(self, row: _Row, kinds: tuple[str, ...] = ("act", "amount", "topic", "other")) -> bool:
         """Whether an act or amount of the row asks by itself, so that its time cell only dates it."""
@@ -280,6 +297,12 @@ def _asks(words: str) -> bool:
     if not re.search(r"[\d一二两三四五六七八九十每逐全零%各周月季年]", words):
         return False
     return bool(find_findings(split_pieces(words, _NO_YEAR), False) or find_amounts(words))
+
+
+def _is_day(words: str) -> bool:
+    """Whether a time cell names one day or month, and neither a stretch of days nor a cadence."""
+    dates = find_dates(_FINISHED.sub("", words.strip("。;,")), _NO_YEAR)
+    return len(words) <= 30 and len(dates) == 1 and dates[0].kind in ("by", "on")
 
 
 def _say_time(words: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.cadence import find_cadences
+from wuzha.core.plan.phrases.deadline import find_dates
 from wuzha.core.plan.phrases.frame import Frame, says_validity
 from wuzha.core.plan.phrases.group import Finding, find_findings, split_pieces
 from wuzha.core.plan.phrases.idle import presents_paper, tells_story
@@ -126,6 +127,8 @@ def _read_cell(text: str, context: Context, at: int, phases: list[ReadPhase]) ->
     size = len(sentence.folded)
     merged = _merge_dated(findings, len(cell.before))
     moved = [finding for one in merged if (finding := _move_finding(one, len(cell.before), size))]
+    if cell.dated and sentence.first and not moved:
+        moved = _date_act(context, sentence, cell.dated)
     demands = [make_demand(text, context, at, finding) for finding in moved]
     if cell.kind == "time":
         phases += [
@@ -144,6 +147,13 @@ def _merge_dated(findings: tuple[Finding, ...], by: int) -> tuple[Finding, ...]:
     if first.hit or first.cadence or first.date is None or first.start >= by:
         return findings
     return (replace(second, start=first.start, date=second.date or first.date), *findings[2:])
+
+
+def _date_act(context: Context, sentence: Sentence, words: str) -> list[Finding]:
+    """The whole act of a cell, dated by the time cell of its row."""
+    dates = find_dates(words, context.frame.calendar)
+    act = sentence.folded.rstrip("。;,")
+    return [Finding(0, len(act), act, act, None, None, dates[0], None, False)] if dates and len(act) > 3 else []
 
 
 def _move_finding(finding: Finding, by: int, size: int) -> Finding | None:
