@@ -32,6 +32,8 @@ _SENT = quick(r"(?:组织|安排|发动|动员|在)$")
 _SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
 _NAMED_PHASE = quick(r"[)”\"]*[:：]")
 _SAYS = quick(r"[^)]。$")
+_GOAL = quick(r"[一-龥]{0,6}(?:工作|总体|活动|行动|创建|主要|任务|预期)?目标。?$")
+_MUST = quick(r"要(?!求)|应|须|务必")
 _GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|落实|牵头|组织|承担)")
 _THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
@@ -169,11 +171,14 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
     cell = context.cells.get(block)
     if cell and cell.actor:
         return cell.actor, "table_row"
+    apart = _THING.match(finding.words) or _OTHER_EACH.match(finding.words)
+    earlier = None if apart else find_earlier(context, block)
+    if earlier and _follows_asked(context, at):
+        return earlier, "earlier_sentence"
     for bodies, source in ((context.responsible, "responsibility_list"), (context.labels, "heading")):
         if block in bodies:
             return bodies[block], source
-    apart = _THING.match(finding.words) or _OTHER_EACH.match(finding.words)
-    if not apart and (earlier := find_earlier(context, block)):
+    if earlier:
         return earlier, "earlier_sentence"
     if finding.hit is None and finding.date and (finding.date.kind == "range" or is_heading(context, at)):
         return _look_ahead(context, at, finding)
@@ -181,6 +186,16 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
     if found[0] is None and (given := _find_given(context.outline.sentences[at], finding)):
         return given, "same_sentence"
     return found
+
+
+def _follows_asked(context: Context, at: int) -> bool:
+    """Whether the sentence right before it, in the same item, asks a body by 要: who is listed at the item's end stands
+    for the whole item only where no sentence names its own."""
+    if not at or context.outline.sentences[at - 1].block != context.outline.sentences[at].block:
+        return False
+    before = context.outline.sentences[at - 1]
+    subject = context.earlier.get(before.block)
+    return subject is not None and before.plain.startswith(subject) and bool(_MUST.match(before.folded, len(subject)))
 
 
 def _find_given(sentence: Sentence, finding: Finding) -> str | None:
@@ -193,9 +208,15 @@ def _borrow_from_above(context: Context, block: int) -> tuple[str | None, str]:
     """From the nearest heading that names somebody, at last from the address of the letter."""
     found = _borrow_from_headings(context, block)
     address = dict(context.frame.address).get(block)
-    if found[0] is None and address:
+    if found[0] is None and address and not _is_goal(context, block):
         return address, "heading"
     return found
+
+
+def _is_goal(context: Context, block: int) -> bool:
+    """Under 工作目标 stands what all are to reach together."""
+    above = (*context.outline.blocks[block].above, block)
+    return any(_GOAL.match(context.headings.get(place, "")) for place in above)
 
 
 def _borrow_from_headings(context: Context, block: int) -> tuple[str | None, str]:
