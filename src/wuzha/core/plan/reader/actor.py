@@ -173,13 +173,15 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
         return cell.actor, "table_row"
     apart = _THING.match(finding.words) or _OTHER_EACH.match(finding.words)
     earlier = None if apart else find_earlier(context, block)
-    if earlier and _follows_asked(context, at):
-        return earlier, "earlier_sentence"
-    for bodies, source in ((context.responsible, "responsibility_list"), (context.labels, "heading")):
-        if block in bodies:
-            return bodies[block], source
-    if earlier:
-        return earlier, "earlier_sentence"
+    near = [
+        (context.responsible.get(block), "responsibility_list"),
+        (context.labels.get(block), "heading"),
+        (earlier, "earlier_sentence"),
+    ]
+    first = near[::-1] if earlier and _follows_asked(context, at, earlier) else near
+    for bodies, source in first:
+        if bodies:
+            return bodies, source
     if finding.hit is None and finding.date and (finding.date.kind == "range" or is_heading(context, at)):
         return _look_ahead(context, at, finding)
     found = _borrow_from_above(context, block)
@@ -188,14 +190,13 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
     return found
 
 
-def _follows_asked(context: Context, at: int) -> bool:
+def _follows_asked(context: Context, at: int, subject: str) -> bool:
     """Whether the sentence right before it, in the same item, asks a body by 要: who is listed at the item's end stands
     for the whole item only where no sentence names its own."""
     if not at or context.outline.sentences[at - 1].block != context.outline.sentences[at].block:
         return False
     before = context.outline.sentences[at - 1]
-    subject = context.earlier.get(before.block)
-    return subject is not None and before.plain.startswith(subject) and bool(_MUST.match(before.folded, len(subject)))
+    return before.plain.startswith(subject) and bool(_MUST.match(before.folded, len(subject)))
 
 
 def _find_given(sentence: Sentence, finding: Finding) -> str | None:
