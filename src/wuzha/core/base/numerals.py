@@ -18,13 +18,16 @@ _SHARES = MappingProxyType({
 })  # fmt: skip
 _PARTS = MappingProxyType({"百": 100, "千": 1000, "万": 10000, "十": 10})
 
-FOLD = MappingProxyType(
-    str.maketrans(
-        "０１２３４５６７８９％，：；（）．－—–―～〜~　",
-        "0123456789%,:;().-------" + " ",
-    )
-)
+_FULL, _HALF = "０１２３４５６７８９％，：；（）．－—–―～〜~　", "0123456789%,:;().------- "
+_FOLD = MappingProxyType(dict(zip(_FULL, _HALF, strict=True)))
 """Full-width forms to half-width ones, one character for one, so that offsets stay what they were."""
+_FOLDED = re.compile(f"[{_FULL}]")
+
+_FIGURES = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)([%‰])")
+_SLASH = re.compile(r"(\d)/(\d{1,2})")
+_TENTHS = re.compile(r"(.{1,12}?)成(.?)")
+_PART_OF = re.compile(r"(.{1,12}?)分之(.{1,16})")
 
 ARABIC = r"\d{1,12}(?:,\d{3}){0,3}(?:\.\d{1,6})?[万亿]?"
 HAN = r"[零〇一二两三四五六七八九十百千万亿]{1,12}"
@@ -40,13 +43,17 @@ RATIO = (
 
 def fold(text: str) -> str:
     """The same text with half-width digits, percent signs, brackets, colons and dashes; its length does not change."""
-    return text.translate(FOLD)
+    for sign in {*_FOLDED.findall(text)}:  # a text holds few of them; looking each character up would cost most
+        text = text.replace(sign, _FOLD[sign])
+    return text
 
 
 def parse_number(text: str) -> Fraction | None:
     """The number that ``text`` writes, or None if the whole of it is not one."""
     folded = fold(text).strip().replace(",", "")
-    if match := re.fullmatch(r"(\d+(?:\.\d+)?)([万亿]?)", folded):
+    if folded.isdecimal() and folded.isascii():
+        return Fraction(int(folded))
+    if match := _FIGURES.fullmatch(folded):
         return Fraction(match[1]) * _MYRIADS.get(match[2], 1)
     if folded == "半":
         return Fraction(1, 2)
@@ -61,13 +68,14 @@ def parse_ratio(text: str) -> Fraction | None:
     folded = fold(text).strip().replace(",", "")
     if folded in _SHARES:
         return _SHARES[folded]
-    if match := re.fullmatch(r"(\d)/(\d{1,2})", folded):
+    if match := _PERCENT.fullmatch(folded):
+        base = 100 if match[2] == "%" else 1000
+        return Fraction(int(match[1]), base) if match[1].isdecimal() else Fraction(match[1]) / base
+    if match := _SLASH.fullmatch(folded):
         return _divide(Fraction(match[1]), Fraction(match[2]))
-    if match := re.fullmatch(r"(\d+(?:\.\d+)?)([%‰])", folded):
-        return Fraction(match[1]) / (100 if match[2] == "%" else 1000)
-    if match := re.fullmatch(r"(.{1,12}?)成(.?)", folded):
+    if match := _TENTHS.fullmatch(folded):
         return _parse_tenths(match[1], match[2])
-    if match := re.fullmatch(r"(.{1,12}?)分之(.{1,16})", folded):
+    if match := _PART_OF.fullmatch(folded):
         return _divide(parse_number(match[2]), _parse_base(match[1]))
     return None
 

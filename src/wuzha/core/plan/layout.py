@@ -17,6 +17,7 @@ _STARTS_ITEM = re.compile(
     r"\d{1,2}(?:[.．、](?!\d)|[)）])|[①-⑳]|附件|[一二三四五六七八九十]是(?!一))"
 )
 _CLOSED = re.compile(r"[。！？!?；;：:…][”’」』）)]?$")
+_BLANK = re.compile(r"\s")
 _MARKS_A_PARAGRAPH = "\u3000\u3000"
 _LEAST_WIDTH, _SLACK = 40, 6
 """In halves of a Chinese sign: a line under 20 signs is not called full, and one may fall 3 short of the width."""
@@ -161,4 +162,8 @@ def _runs_on(text: str, line: Span, following: Span, width: int) -> bool:
 
 def read_words(text: str, span: Span) -> str:
     """The words of a span, folded and without blanks."""
-    return re.sub(r"\s", "", fold(text[slice(*span)]))
+    return drop_blanks(fold(text[slice(*span)]))
+
+
+def drop_blanks(words: str) -> str:
+    return words if " " not in words and words.isprintable() else _BLANK.sub("", words)

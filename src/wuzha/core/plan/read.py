@@ -10,7 +10,7 @@ from dataclasses import replace
 from wuzha.core.plan.outline import read_outline
 from wuzha.core.plan.phrases.frame import read_frame
 from wuzha.core.plan.phrases.vague import find_vague
-from wuzha.core.plan.reader.context import Context, Draft, has_criteria_section
+from wuzha.core.plan.reader.context import Context, Draft, is_standard, list_notes
 from wuzha.core.plan.reader.demand import make_vague
 from wuzha.core.plan.reader.limit import take_limit
 from wuzha.core.plan.reader.responsible import list_heads, note_responsible
@@ -24,7 +24,9 @@ def read_plan(text: str) -> Reading:
     """Read any text; what is no plan gives no demands and a problem that says so."""
     outline = read_outline(text)
     frame = read_frame(text, outline)
-    context = Context(frame, outline, heads=list_heads(outline), criteria=has_criteria_section(text, outline))
+    notes = list_notes(outline)
+    criteria = is_standard(text, frame, outline)
+    context = Context(frame, outline, heads=list_heads(outline, notes), notes=notes, criteria=criteria)
     draft = Draft()
     context.cells = read_tables(text, outline)
     note_responsible(context)
@@ -46,7 +48,6 @@ def _take_sentence(text: str, context: Context, draft: Draft, at: int) -> None:
         found = [replace(demand, id=f"v{len(draft.vague) + place}") for place, demand in enumerate(open_, start=1)]
         draft.vague += found
     else:
-        found = [replace(demand, id=f"d{len(draft.demands) + place}") for place, demand in enumerate(found, start=1)]
         draft.demands += found
     clause = context.outline.blocks[sentence.block].clause
     draft.coverage.append(SentenceFate(sentence.span, fate, clause, tuple(demand.id for demand in found)))

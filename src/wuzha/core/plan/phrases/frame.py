@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wuzha.core.base.numerals import fold
+from wuzha.core.plan.layout import drop_blanks
 from wuzha.core.plan.outline import Outline
 from wuzha.core.plan.phrases.actor import find_label
 from wuzha.core.plan.phrases.deadline import Calendar, write_figures
@@ -22,6 +23,7 @@ _DAY = r"(20\d\d)年(\d{1,2})月(\d{1,2})日"
 _IN_FORCE = quick(rf"自{_DAY}起(?:施行|实施|执行|生效|试行)")
 _UNTIL = quick(rf"(?:有效期|施行|实施|执行|生效|试行)[^。;]{{0,12}}?[至到]{_DAY}|有效期(?:限)?[至到为]{{1,2}}{_DAY}")
 _BETWEEN = quick(rf"有效期(?:限)?[为自从:]{{0,2}}{_DAY}[起]?[至到-]{{1,2}}{_DAY}")
+_HOLDS = quick(r"有效期|施行|实施|执行|生效|试行")
 _SCHOOL_YEAR = quick(r"(20\d\d)(?:年?[-至到]{1,2}(20\d\d))?(?:年度?)?(?:(?:学年)?[^,。]{0,8}?学期|学年)")
 _WINTER = quick(r"(20\d\d)年?[-至到]{1,2}(20\d\d)[^,。]{0,6}冬")
 _SPRING_TERM = quick(r"第?二学期|下学期|春季?学期")
@@ -79,12 +81,14 @@ class Frame:
 
 def says_validity(folded: str) -> bool:
     """Whether a sentence only says from when until when the paper is in force."""
-    return bool(_IN_FORCE.search(folded) or _UNTIL.search(folded) or _BETWEEN.search(folded))
+    return "20" in folded and bool(_IN_FORCE.search(folded) or _UNTIL.search(folded) or _BETWEEN.search(folded))
 
 
-def read_validity(text: str) -> tuple[date | None, date | None]:
+def _read_validity(lines: list[str]) -> tuple[date | None, date | None]:
     """自…起施行, 至…止; 有效期…: the days between which the paper says that it holds, None where it does not say."""
-    folded = re.sub(r"\s", "", fold(text))
+    folded = "".join(lines)
+    if not _HOLDS.search(folded):
+        return None, None
     if match := _BETWEEN.search(folded):
         return _make_day(match.groups()[:3]), _make_day(match.groups()[3:])
     opens, closes = _IN_FORCE.search(folded), _UNTIL.search(folded)
@@ -101,10 +105,11 @@ def _make_day(parts: Sequence[str]) -> date | None:
 
 
 def read_frame(text: str, outline: Outline) -> Frame:
-    lines = [re.sub(r"\s", "", fold(text[block.span[0] : block.span[1]])).strip("\ufeff") for block in outline.blocks]
+    folded = fold(text)
+    lines = [drop_blanks(folded[block.span[0] : block.span[1]]).strip("\ufeff") for block in outline.blocks]
     styled = [bool(block.style or block.cell) for block in outline.blocks]
     title, head = _read_title(lines, styled)
-    valid = read_validity(text)
+    valid = _read_validity(lines)
     figures = [write_figures(line) for line in lines]
     named = write_figures(title)
     year, year_from = _read_year(named, figures, valid)

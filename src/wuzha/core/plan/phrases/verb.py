@@ -24,7 +24,7 @@ class Choice:
     also: tuple[str, ...] = ()
 
 
-_NOTHING = Choice()
+NOTHING = Choice()
 LENGTHS = ("分钟", "小时", "课时", "学时", "字", "秒")
 GATHERED = ("rally", "talk", "showing", "training", "class_meeting", "parents_meeting", "meeting")
 """Events that people come to, so that those who came can be counted."""
@@ -153,7 +153,7 @@ def choose_verb(demand: Demand, before: str = "") -> Choice:
     """
     words, before = (_leave_out(demand.actor, part) for part in (f"{demand.quote}{demand.action}", before))
     if demand.class_ == "consequence":
-        return _NOTHING
+        return NOTHING
     if _SPREADS.search(words) or _ANSWERS_FOR.search(words):
         return Choice(None, NOT_COUNTED)
     for choose in (_choose_reach, _choose_outcome, _choose_check, _choose_gap, _choose_each):
@@ -184,7 +184,7 @@ def _choose_outcome(demand: Demand, words: str, before: str) -> Choice | None:
     if not _is_outcome(demand):
         return None
     indicator = _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
-    return Choice("attain", indicator) if indicator else _NOTHING
+    return Choice("attain", indicator) if indicator else NOTHING
 
 
 def _is_outcome(demand: Demand) -> bool:
@@ -230,7 +230,7 @@ def _choose_by_shape(demand: Demand, words: str, before: str) -> Choice:
         return Choice("file", filing)
     events = _list_events(words) or (_list_events(before) if demand.value is not None else [])
     events = [code for code in events if _suits(demand, code)]
-    return Choice("do", events[0], tuple(events[1:])) if events else _NOTHING
+    return Choice("do", events[0], tuple(events[1:])) if events else NOTHING
 
 
 def _suits(demand: Demand, code: str) -> bool:
@@ -247,7 +247,7 @@ def _choose_share(demand: Demand, words: str, site: str | None, before: str) -> 
     if site and demand.value is not None and demand.value < 1:
         return Choice("keep", site)
     if _UNLISTED.search(demand.unit or "") or not (_REACHES.search(words) or _REACHES.search(before)):
-        return _NOTHING
+        return NOTHING
     base = (demand.unit or "").removeprefix("ratio of ")
     base = "" if base in (demand.actor or "") else base
     for part in (words, base, before):

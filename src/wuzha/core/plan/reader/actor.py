@@ -9,7 +9,7 @@ from wuzha.core.plan.phrases.group import Finding, list_subjects, split_pieces
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, is_heading, name_subjects
 from wuzha.core.plan.reader.subject import find_asked, find_earlier
-from wuzha.core.plan.reading import Demand, Inference
+from wuzha.core.plan.reading import Inference
 
 _OWN_RATE = quick(
     r"(?:见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
@@ -262,10 +262,9 @@ def _first_asked(context: Context, sentence: Sentence, start: int) -> str | None
     return named[-1] if named else None
 
 
-def say_actor(context: Context, sentence: Sentence, demand: Demand) -> tuple[Inference, ...]:
+def say_actor(context: Context, sentence: Sentence, actor: str | None, source: str) -> tuple[Inference, ...]:
     """The address of the letter is among the headings for the labels; the reason given tells the two apart."""
-    source = demand.actor_source
-    if demand.actor is None or source in ("same_clause", "same_sentence", "implied"):
+    if actor is None or source in ("same_clause", "same_sentence", "implied"):
         return ()
-    addressed = source == "heading" and dict(context.frame.address).get(sentence.block) == demand.actor
-    return (Inference("actor", "address" if addressed else source, demand.actor),)
+    addressed = source == "heading" and dict(context.frame.address).get(sentence.block) == actor
+    return (Inference("actor", "address" if addressed else source, actor),)

@@ -1,6 +1,7 @@
 """What a sentence may borrow from around it, and what is asked of it in its place: is it a heading, does it go on with
 the one before, is it a mere note (责任单位：…；完成时限：…)."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from wuzha.core.plan.phrases.deadline import DateHit
 from wuzha.core.plan.phrases.frame import Frame
 from wuzha.core.plan.phrases.group import Piece, list_subjects
 from wuzha.core.plan.phrases.quick import quick
-from wuzha.core.plan.phrases.sense import is_criteria_heading
+from wuzha.core.plan.phrases.sense import is_criteria_heading, is_done_heading
 from wuzha.core.plan.reading import Demand, ReadPhase, SentenceFate, Span
 from wuzha.core.plan.table import CellContext
 
@@ -47,7 +48,11 @@ class Context:
     said: dict[int, list[Said]] = field(default_factory=dict)
     named: dict[Span, str | None] = field(default_factory=dict)
     heads: frozenset[int] = frozenset()
+    notes: frozenset[Span] = frozenset()
     criteria: bool = False
+    conditions: set[int] = field(default_factory=set)
+    done: set[int] = field(default_factory=set)
+    made: int = 0
     goal: DateHit | None = None
     last: Demand | None = None
     runs: dict[int, str] = field(default_factory=dict)
@@ -66,13 +71,20 @@ class Draft:
     coverage: list[SentenceFate] = field(default_factory=list)
 
 
-def has_criteria_section(text: str, outline: Outline) -> bool:
+def is_standard(text: str, frame: Frame, outline: Outline) -> bool:
+    """Whether the whole paper holds conditions: it is called a standard and has no section for them."""
+    if not is_criteria_heading(frame.title):
+        return False
     lines = (text[block.body : block.span[1]].strip() for block in outline.blocks if block.style)
-    return any(len(line) <= 20 and is_criteria_heading(line) for line in lines)
+    return not any(len(line) <= 20 and is_criteria_heading(line) for line in lines)
 
 
-def is_note(sentence: Sentence) -> bool:
-    """（责任单位：…；完成时限：…）: who and when, and nothing asked for."""
+def list_notes(outline: Outline) -> frozenset[Span]:
+    """The places of the sentences that are mere notes (责任单位：…): who and when, and nothing asked for."""
+    return frozenset(sentence.span for sentence in outline.sentences if _is_note(sentence))
+
+
+def _is_note(sentence: Sentence) -> bool:
     if find_responsible(sentence.folded) or find_limit(sentence):
         return True
     return sentence.folded.startswith("(") and bool(find_bracketed(sentence.folded, heading=False))
@@ -80,7 +92,9 @@ def is_note(sentence: Sentence) -> bool:
 
 def find_limit(sentence: Sentence) -> str | None:
     """The words of a time that holds for the item: 完成时限：5月底, or behind other sentences 5月底前完成。"""
-    match = LIMIT.match(sentence.folded) or (None if sentence.first else _LAST_WORD.match(sentence.folded))
+    match = LIMIT.match(sentence.folded)
+    if match is None and not sentence.first and "前" in sentence.folded:
+        match = _LAST_WORD.match(sentence.folded)
     return match["when"] if match else None
 
 
@@ -93,10 +107,8 @@ def is_heading(context: Context, at: int) -> bool:
         return True
     if not sentence.first or not block.style:
         return False
-    following = at + 1
-    while following < len(sentences) and sentences[following].block == sentence.block and is_note(sentences[following]):
-        following += 1
-    more = following < len(sentences) and sentences[following].block == sentence.block
+    behind = itertools.takewhile(lambda other: other.block == sentence.block, itertools.islice(sentences, at + 1, None))
+    more = any(other.span not in context.notes for other in behind)
     if more:
         return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and "要" not in sentence.folded
     return not re.search(r"[。;!?]$", sentence.folded) and len(sentence.folded) <= 40
@@ -131,9 +143,17 @@ def in_criteria(context: Context, block: int) -> bool:
     above = (*context.outline.blocks[block].above, block)
     if block in context.cells and context.cells[block].criteria:
         return True
-    if any(is_criteria_heading(context.headings.get(place, "")) for place in above):
-        return True
-    return is_criteria_heading(context.frame.title) and not context.criteria
+    return context.criteria or not context.conditions.isdisjoint(above)
+
+
+def note_heading(context: Context, block: int, words: str) -> None:
+    """Keep the heading of a block, and whether what stands under it tells what is done or holds conditions."""
+    context.headings[block] = words
+    for kind, holds in ((context.done, is_done_heading(words)), (context.conditions, is_criteria_heading(words))):
+        if holds:
+            kind.add(block)
+        else:
+            kind.discard(block)
 
 
 def find_responsible_above(context: Context, block: int) -> str | None:

@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 
 from wuzha.core.plan.outline import Sentence
+from wuzha.core.plan.phrases.amount import Hit
 from wuzha.core.plan.phrases.group import Finding, split_pieces
 from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_measure
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import choose_class, find_evidence
 from wuzha.core.plan.phrases.totality import SOMEBODY
-from wuzha.core.plan.phrases.verb import choose_verb, find_population
+from wuzha.core.plan.phrases.verb import NOTHING, choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reader.actor import find_actor, say_actor
 from wuzha.core.plan.reader.cadence import find_cadence
@@ -57,31 +58,40 @@ def make_demand(text: str, context: Context, at: int, finding: Finding) -> Deman
     class_ = _find_class(context, sentence, finding)
     actor, source = find_actor(context, at, finding, class_)
     date_, borrowed = find_window(context, sentence, finding)
+    before = (say_before(context, at) + sentence.folded[: finding.start])[-120:]
+    context.made += 1
     demand = Demand(
-        id="", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_,
+        id=f"d{context.made}", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_,
         actor=actor, actor_source=source,
-        action=name_action(finding, actor), measure=name_measure(finding, actor),
-        comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=hit.unit if hit else None,
+        action=name_action(finding, actor) or _name_act_before(before), measure=name_measure(finding, actor),
+        comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=_name_unit(hit, before),
         cadence=find_cadence(finding, date_) if class_ != "criterion" or finding.cadence or date_ else None,
         deadline=date_.deadline if date_ else None,
         window_start=find_opening(date_, finding),
         evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
         marker=hit.marker if hit else None, per=find_per(finding, actor),
-        inferred=say_inferred(context, sentence, finding, date_, borrowed),
+        inferred=(*say_inferred(context, sentence, finding, date_, borrowed),
+                  *say_actor(context, sentence, actor, source)),
+        who=choose_who(actor),
     )  # fmt: skip
-    demand = replace(demand, who=choose_who(actor))
-    demand = replace(demand, inferred=(*demand.inferred, *say_actor(context, sentence, demand)))
-    return _place_words(demand, say_before(context, at) + sentence.folded[: finding.start])
+    return _add_verb(demand, before)
 
 
-def _place_words(demand: Demand, before: str) -> Demand:
-    before = before[-120:]
-    if demand.unit == f"ratio of {SOMEBODY}" and (meant := find_population(before)):
-        demand = replace(demand, unit=f"ratio of {meant}")
-    if not demand.action and before:  # 督促学校设点宣传, 每学期2次: the act stands in the clause before
-        demand = replace(demand, action=before.rstrip(",;").rpartition(",")[2][-60:])
+def _name_unit(hit: Hit | None, before: str) -> str | None:
+    """The unit, with whom 全覆盖 means where they stand before it."""
+    if hit and hit.unit == f"ratio of {SOMEBODY}" and (meant := find_population(before)):
+        return f"ratio of {meant}"
+    return hit.unit if hit else None
+
+
+def _name_act_before(before: str) -> str:
+    """督促学校设点宣传, 每学期2次: the act stands in the clause before."""
+    return before.rstrip(",;").rpartition(",")[2][-60:]
+
+
+def _add_verb(demand: Demand, before: str) -> Demand:
     choice = choose_verb(demand, before)
-    return replace(demand, verb=choice.verb, object=choice.object, also=choice.also)
+    return replace(demand, verb=choice.verb, object=choice.object, also=choice.also) if choice != NOTHING else demand
 
 
 def _is_in_rewards(sentence: Sentence, finding: Finding) -> bool:
@@ -123,6 +133,6 @@ def make_vague(text: str, context: Context, sentence: Sentence, place: Span) -> 
     demand = Demand(
         id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span,
         actor=actor, actor_source=source, action=sentence.folded[place[0] : place[1]][:60], vague=True,
-        who=choose_who(actor),
+        who=choose_who(actor), inferred=say_actor(context, sentence, actor, source),
     )  # fmt: skip
-    return _place_words(replace(demand, inferred=say_actor(context, sentence, demand)), "")
+    return _add_verb(demand, "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.deadline import DateHit, find_dates
 from wuzha.core.plan.phrases.group import Finding
-from wuzha.core.plan.reader.context import LIMIT, Context, Draft, find_limit, is_note
+from wuzha.core.plan.reader.context import LIMIT, Context, Draft, find_limit
 from wuzha.core.plan.reader.demand import make_demand
 from wuzha.core.plan.reader.window import say_year
 from wuzha.core.plan.reading import Demand, Inference, SentenceFate
@@ -14,7 +14,7 @@ from wuzha.core.plan.reading import Demand, Inference, SentenceFate
 def take_limit(text: str, context: Context, draft: Draft, at: int) -> None:
     """（完成时限：11月底） dates the demands of its item; where it has none, what stands before becomes one."""
     sentence = context.outline.sentences[at]
-    match = LIMIT.search(sentence.folded)
+    match = LIMIT.search(sentence.folded) if "时" in sentence.folded or "期限" in sentence.folded else None
     words = match["when"] if match else find_limit(sentence)
     dates = find_dates(words, context.frame.calendar) if words else ()
     if not dates:
@@ -56,15 +56,15 @@ def _date_demand(demand: Demand, hit: DateHit, said: tuple[Inference, ...]) -> D
 def _add_limited(text: str, context: Context, draft: Draft, at: int, hit: DateHit) -> None:
     sentences = context.outline.sentences
     own = at
-    while own and is_note(sentences[own]) and (sentences[own].block == sentences[at].block):
+    while own and sentences[own].span in context.notes and (sentences[own].block == sentences[at].block):
         own -= 1
-    words = sentences[own].folded
-    if sentences[own].block < _find_limited(context, sentences[at]) or is_note(sentences[own]) or not words:
+    words, note = sentences[own].folded, sentences[own].span in context.notes
+    if sentences[own].block < _find_limited(context, sentences[at]) or note or not words:
         return
     finding = Finding(0, len(words), words, words, None, None, hit, None, False)
     demand = make_demand(text, context, own, finding)
     span = (demand.span[0], sentences[at].span[1])
-    demand = replace(demand, id=f"d{len(draft.demands) + 1}", span=span, quote=text[span[0] : span[1]])
+    demand = replace(demand, span=span, quote=text[span[0] : span[1]])
     draft.demands.append(demand)
     for place in range(own, at + 1):
         draft.coverage[place] = replace(draft.coverage[place], fate="duty", demand_ids=(demand.id,))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from wuzha.core.plan.outline import Outline
 from wuzha.core.plan.phrases.actor import find_bracketed, find_responsible, is_leader
-from wuzha.core.plan.reader.context import Context, is_heading, is_note
+from wuzha.core.plan.reader.context import Context, is_heading
+from wuzha.core.plan.reading import Span
 
 _CLOSING = ("）", ")", "〕", "]", "】")
 
@@ -21,10 +22,10 @@ class _Listed:
     leader: bool
 
 
-def list_heads(outline: Outline) -> frozenset[int]:
+def list_heads(outline: Outline, notes: frozenset[Span]) -> frozenset[int]:
     """The blocks under which others stand; a note on a line of its own (责任单位：…) is no such other."""
-    notes = {sentence.block for sentence in outline.sentences if sentence.first and is_note(sentence)}
-    return frozenset(block.above[-1] for at, block in enumerate(outline.blocks) if block.above and at not in notes)
+    lines = {sentence.block for sentence in outline.sentences if sentence.first and sentence.span in notes}
+    return frozenset(block.above[-1] for at, block in enumerate(outline.blocks) if block.above and at not in lines)
 
 
 def note_responsible(context: Context) -> None:

@@ -11,9 +11,17 @@ from wuzha.core.plan.phrases.group import Finding, find_findings, split_pieces
 from wuzha.core.plan.phrases.idle import presents_paper, tells_story
 from wuzha.core.plan.phrases.naming import name_phase
 from wuzha.core.plan.phrases.quick import quick
-from wuzha.core.plan.phrases.sense import is_consequence, is_done_heading
+from wuzha.core.plan.phrases.sense import is_consequence
 from wuzha.core.plan.phrases.vague import find_vague
-from wuzha.core.plan.reader.context import OPENS_LIST, Context, goes_on, in_criteria, is_heading, is_note, say_before
+from wuzha.core.plan.reader.context import (
+    OPENS_LIST,
+    Context,
+    goes_on,
+    in_criteria,
+    is_heading,
+    note_heading,
+    say_before,
+)
 from wuzha.core.plan.reader.demand import continue_series, make_demand
 from wuzha.core.plan.reader.phase import note_goals, note_windows, open_goal
 from wuzha.core.plan.reader.subject import note_assessed, note_label, note_subject
@@ -37,8 +45,8 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
         return _read_cell(text, context, at, phases)
     heading = is_heading(context, at)
     if sentence.first and (heading or len(sentence.folded) <= 24):
-        context.headings[sentence.block] = sentence.folded
-    if sentence.block in context.frame.skip or is_note(sentence) or says_validity(sentence.folded):
+        note_heading(context, sentence.block, sentence.folded)
+    if sentence.block in context.frame.skip or sentence.span in context.notes or says_validity(sentence.folded):
         return [], "heading" if sentence.block <= context.frame.head else "background"
     bound = goes_on(context, at)
     before = say_before(context, at) if bound else ""
@@ -119,7 +127,7 @@ def _read_cell(text: str, context: Context, at: int, phases: list[ReadPhase]) ->
     """A line of a table's cell, read as it goes on with the words that its row puts before it."""
     sentence = context.outline.sentences[at]
     cell = context.cells[sentence.block]
-    if cell.kind not in _READ_CELLS or context.frame.is_report or is_note(sentence):
+    if cell.kind not in _READ_CELLS or context.frame.is_report or sentence.span in context.notes:
         return [], "heading" if cell.kind == "head" else "background"
     context.goal, context.last = None, None
     words = cell.before + sentence.folded + cell.after
@@ -169,7 +177,7 @@ def _is_done(context: Context, sentence: Sentence) -> bool:
     above = (*context.outline.blocks[sentence.block].above, sentence.block)
     if context.headings.get(sentence.block) == sentence.folded and re.search(r"报|送|交|每", sentence.folded):
         above = above[:-1]  # 每周五前报送进展情况 asks for what a heading 进展情况 would tell
-    return any(is_done_heading(context.headings.get(place, "")) for place in above)
+    return not context.done.isdisjoint(above)
 
 
 def _choose_fate(context: Context, sentence: Sentence, demands: list[Demand], heading: bool) -> Fate:

@@ -8,7 +8,7 @@ from wuzha.core.plan.phrases.actor import find_bodies, find_handed, find_label
 from wuzha.core.plan.phrases.group import Piece, list_clauses
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_done_heading
-from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, Said, name_subjects
+from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, Said, name_subjects, note_heading
 
 _ASKS = quick(r"要(?!求)|应|须|请")
 
@@ -35,7 +35,7 @@ def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
     elif sentence.first and ":" in words[:62]:
         label = find_label(sentence.plain[: words.index(":")])
         if is_done_heading(words[: words.index(":")]):
-            context.headings[sentence.block] = words[: words.index(":")]
+            note_heading(context, sentence.block, words[: words.index(":")])
     elif _is_bare_head(context, sentence):
         label = find_label(sentence.plain)
     if label:
