@@ -99,7 +99,8 @@ _LIMITS = quick(
 )
 """推荐数量不超过40%, 成绩80分以上为合格: a limit to the act before it, which is not due on that act's day."""
 _GROUPS = quick(r"[、和及,][一-龥]{2,12}")
-_EACH_TIME = quick(r"每[次场期批团单笔位]|单[场次期篇]")
+_ASKS_AGAIN = quick(r"要(?!求)|应|须|请|确保|力争|并于|每[月周季天日年]|不少于|不低于|年内|下一步|剩余")
+_EACH_TIME = quick(r"每[次场期批轮团单笔位]|单[场次期篇]")
 _EACH_OF = quick(r"每(?:户|人|家)(?![次场])")
 _BAITED = quick(
     r"(?:陌生(?:人|来电|电话|链接|短信)|自称|索要|让[你您]|叫[你您]|要求(?:[你您]|提供|转账|汇款|下载|共享|开启|扫码|缴|点击|屏幕)|声称|谎称)[^,]*的$"
@@ -616,10 +617,7 @@ def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
 
 def _is_past(carry: _Carry, piece: Piece) -> bool:
     """A report runs on through the sentence until a clause asks for something."""
-    return piece.past or (
-        carry.past
-        and not re.search(r"要|应|须|请|确保|力争|并于|每[月周季天日年]|不少于|不低于|年内|下一步|剩余", piece.words)
-    )
+    return piece.past or (carry.past and not _ASKS_AGAIN.search(piece.words))
 
 
 def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Finding]:
@@ -750,7 +748,8 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
         return [], replace(carry, start=start, cadence=cadence, date=date)
     kinds = strong if len(strong) > 1 else (cadence,)
     findings = [_make_timed(piece, start, kind, date, carry) for kind in kinds]
-    return findings, replace(carry, start=None, cadence=None, shared=cadence, date=date)
+    left = None if findings[0].date is None else date  # a limit in days is used up by its act
+    return findings, replace(carry, start=None, cadence=None, shared=cadence, date=left)
 
 
 def _is_window(piece: Piece, date: DateHit, heading: bool, last: bool) -> bool:

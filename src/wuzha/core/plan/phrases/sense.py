@@ -279,13 +279,14 @@ _SERIES = quick(
 
 
 _DOCKS = quick(r"(?:扣[减发除]?|核减|罚)[^,]{0,8}(?:绩效|奖金|工资|补贴|补助|津贴)[^,]{0,4}$")
+_SETS_ASIDE = quick(r"(?:拿出|投入|列支|单列|安排|预算)(?:不少于|专项|资金|经费)?[\d.]+万?元")
 _FUNDS = quick(r"(?:安排|列支|设立|预算|保障|落实|筹措|统筹)[^,]{0,8}(?:奖励|奖补|专项|表彰)(?:资金|经费|基金)")
 """每年安排奖励资金20万元: money kept for the work."""
 
 
 def _is_reward(clause: str) -> bool:
     """Money for the work itself (补助宣传经费) is no reward."""
-    if _FUNDS.search(clause):
+    if _FUNDS.search(clause) or _SETS_ASIDE.search(clause):
         return False
     return bool(re.search(r"奖|罚", clause) or (re.search(r"给予|补", clause) and "经费" not in clause))
 

@@ -53,6 +53,7 @@ class Context:
     conditions: set[int] = field(default_factory=set)
     done: set[int] = field(default_factory=set)
     made: int = 0
+    ahead: bool = False
     goal: DateHit | None = None
     last: Demand | None = None
     runs: dict[int, str] = field(default_factory=dict)

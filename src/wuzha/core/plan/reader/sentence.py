@@ -36,6 +36,8 @@ _SECTION = quick(
     r"(?:安排|打算|计划|任务|思路|要点|重点|目标|措施|举措|清单)[。:]?"
 )
 """二、下半年工作安排: a time for what stands below, and nothing to do by itself."""
+_AHEAD = quick(r"(?:下一?步|下一?阶段|接下来)(?!举)")
+"""下一步，…: from here on even a report says what is to be done."""
 _ASKED = quick(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
 
 
@@ -53,7 +55,8 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     pieces = split_pieces(sentence.folded, context.frame.calendar, before)
     note_label(context, sentence, heading)
     note_assessed(context, sentence)
-    tells = context.frame.is_report or _is_done(context, sentence)
+    context.ahead = context.ahead or bool(_AHEAD.match(sentence.folded))
+    tells = (context.frame.is_report and not context.ahead) or _is_done(context, sentence)
     tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)
     criteria = in_criteria(context, sentence.block)
     findings = () if tells else find_findings(pieces, heading, criteria=criteria)
@@ -185,7 +188,7 @@ def _choose_fate(context: Context, sentence: Sentence, demands: list[Demand], he
         return demands[0].class_
     if heading:
         return "heading"
-    if context.frame.is_report:
+    if context.frame.is_report and not context.ahead:
         return "background"
     if is_consequence(sentence.folded):
         return "consequence"
