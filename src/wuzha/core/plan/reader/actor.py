@@ -33,6 +33,7 @@ _SEES_TO = quick(r"(?:并|且|切实)?(?:确保|做到|保证)")
 _NAMED_PHASE = quick(r"[)”\"]*[:：]")
 _SAYS = quick(r"[^)]。$")
 _GOAL = quick(r"[一-龥]{0,6}(?:工作|总体|活动|行动|创建|主要|任务|预期)?目标。?$")
+_EACH_SPOT = quick(r"每[处间栋层座辆台块]")
 _MUST = quick(r"要(?!求)|应|须|务必")
 _GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别)?(?:负责|落实|牵头|组织|承担)")
 _THING = quick(
@@ -108,7 +109,7 @@ def _write_heading(context: Context, block: int, start: int, end: int) -> str | 
 def _gives_way(context: Context, at: int, finding: Finding) -> bool:
     """Whether the subject only acts for, stands in or shares out for a body that is named elsewhere."""
     block = context.outline.sentences[at].block
-    if finding.agent and (block in context.labels or _has_list(context, block)):
+    if finding.agent and (context.assessed or block in context.labels or _has_list(context, block)):
         return True
     if finding.subject is None:
         return False
@@ -118,7 +119,8 @@ def _gives_way(context: Context, at: int, finding: Finding) -> bool:
     if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
         return True
     shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
-    if shares or is_place(words) or (words.startswith("辖区") and context.assessed):
+    spots = words.startswith("辖区") or bool(_EACH_SPOT.match(sentence.folded, finding.subject[1]))
+    if shares or is_place(words) or (spots and context.assessed):
         return bool(context.assessed) or _borrow_actor(context, at, finding)[0] is not None
     sent = bool(_SENT.search(sentence.folded[: finding.subject[0]]))
     if not sent and not is_at_place(words):
