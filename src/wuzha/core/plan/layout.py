@@ -18,6 +18,7 @@ _STARTS_ITEM = re.compile(
 )
 _CLOSED = re.compile(r"[。！？!?；;：:…][”’」』）)]?$")
 _BLANK = re.compile(r"\s")
+_BARS = ("｜", "│", "|")
 _MARKS_A_PARAGRAPH = "\u3000\u3000"
 _LEAST_WIDTH, _SLACK = 40, 6
 """In halves of a Chinese sign: a line under 20 signs is not called full, and one may fall 3 short of the width."""
@@ -46,14 +47,15 @@ class Line:
 def read_layout(text: str) -> tuple[Line, ...]:
     """All lines of ``text`` in order; spans are disjoint and hold all that is not blank."""
     rows = [match.span() for match in _ROW.finditer(text) if not match[0].isspace()]
+    sign = _find_sign(text)
     lines: list[Line] = []
     at = table = 0
     prose: list[Span] = []
-    for first, last in _find_tables(text, rows):
+    for first, last in _find_tables(text, rows, sign):
         prose = [span for row in rows[at:first] for span in _cut(text, row, "\x0b")]
         lines += _join_broken(text, prose)
         for number, row in enumerate(rows[first:last]):
-            lines += _read_row(text, row, table, number)
+            lines += _read_row(text, row, table, number, sign)
         at, table = last, table + 1
     prose = [span for row in rows[at:] for span in _cut(text, row, "\x0b")]
     return (*lines, *_join_broken(text, prose))
@@ -74,26 +76,31 @@ def _cut_all(text: str, span: Span, sign: str) -> list[Span]:
     return pieces
 
 
-def _read_row(text: str, row: Span, table: int, number: int) -> list[Line]:
+def _read_row(text: str, row: Span, table: int, number: int, sign: str) -> list[Line]:
     start, lines = row[0], []
-    for column, words in enumerate(text[row[0] : row[1]].split("\t")):
+    for column, words in enumerate(text[row[0] : row[1]].split(sign)):
         cell = Cell(table, number, column)
         lines += [Line(span, cell) for span in _cut(text, (start, start + len(words)), "\x0b")]
         start += len(words) + 1
     return lines
 
 
-def _find_tables(text: str, rows: list[Span]) -> list[Span]:
+def _find_sign(text: str) -> str:
+    """What parts the cells of a row: a tab, or the bar that a table copied as plain text is drawn with."""
+    return next((sign for sign in _BARS if sign in text), "\t") if "\t" not in text else "\t"
+
+
+def _find_tables(text: str, rows: list[Span], sign: str) -> list[Span]:
     """From which row to which (the last not included) the tables go."""
-    if "\t" not in text:
+    if sign not in text:
         return []
-    widths = [text.count("\t", *row) for row in rows]
+    widths = [text.count(sign, *row) for row in rows]
     tables, first = [], 0
     while first < len(rows):
         last = first
         while last < len(rows) and widths[last] and abs(widths[last] - widths[first]) <= 1:
             last += 1
-        if last - first > 1 and _is_table([text[slice(*row)].split("\t") for row in rows[first:last]]):
+        if last - first > 1 and _is_table([text[slice(*row)].split(sign) for row in rows[first:last]]):
             tables.append((first, last))
         first = max(last, first + 1)
     return tables

@@ -16,6 +16,9 @@ from wuzha.core.plan.phrases.sense import is_fact, is_past, is_report_title
 _TITLE = quick(
     r"(?:方案|计划|办法|通知|意见|安排|制度|简报|总结|细则|规定|要点|责任书|标准|倡议书|汇报|通报|解读|汇编|清单)(?:》?的?(?:通知|政策解读))?(?:\(.{1,20}\))?[》]?$"
 )
+_TO_WHOM = quick(
+    r"致(?:全[县市区镇校行院])?(?P<who>[一-龥、]{2,14}?)的(?:反诈|防骗|工作)*(?:一封信|公开信|提示|函|倡议|通知|信)"
+)
 _DATE = quick(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日?)?")
 _NUMBER = quick(r"[〔\[(](20\d\d)[〕\])]")
 _MONTH = quick(r"(?<!\d)(1[0-2]|[1-9])月(?:份)?(?![\d日至到-])")
@@ -118,7 +121,7 @@ def read_frame(text: str, outline: Outline) -> Frame:
     skip = frozenset(at for at, line in enumerate(figures) if at <= head or _is_frame(line, styled[at]))
     return Frame(
         title, _read_issuer(title, figures), year, year_from, is_report_title(title), head, skip,
-        _read_address(text, outline), int(month[1]) if month else 0, valid, turn, turn_from, _read_part(named),
+        _read_address(text, title, outline), int(month[1]) if month else 0, valid, turn, turn_from, _read_part(named),
     )  # fmt: skip
 
 
@@ -278,10 +281,11 @@ def _read_issuer(title: str, lines: list[str]) -> str:
     return match[1] if match else ""
 
 
-def _read_address(text: str, outline: Outline) -> tuple[tuple[int, str], ...]:
+def _read_address(text: str, title: str, outline: Outline) -> tuple[tuple[int, str], ...]:
     """各村、各部门: on a line of its own addresses the letter that follows, up to the next title."""
     found: list[tuple[int, str]] = []
-    current = ""
+    named = _TO_WHOM.search(title)
+    current = named["who"] if named and find_label(named["who"]) else ""
     opened = False
     for at, block in enumerate(outline.blocks[:60]):
         opened = (opened or bool(block.style)) and not found

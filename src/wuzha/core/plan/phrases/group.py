@@ -480,6 +480,10 @@ def _skip_times(timed: list[tuple[int, int]]) -> int:
     return at
 
 
+_LASTS = quick(r"(?:为期|历时|共计?|持续)约?[一两二三四五六七八九十半\d]{1,3}个?(?:月|周|天|日|年|星期)(?:时间)?$")
+"""11月1日—11月30日, 为期一个月: says the same stretch again."""
+
+
 def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = False) -> tuple[Finding, ...]:
     """The findings of one sentence. In a heading only numbers and dates ask; its totalities are slogans.
 
@@ -487,6 +491,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
     """
     findings: list[Finding] = []
     carry = _Carry()
+    pieces = tuple(piece for piece in pieces if not _LASTS.match(piece.words)) or pieces
     for at, piece in enumerate(pieces):
         past = not criteria and _is_past(carry, piece)
         carry = _hear_subject(carry if past == carry.past else replace(carry, past=past), piece)

@@ -144,7 +144,17 @@ def in_criteria(context: Context, block: int) -> bool:
     above = (*context.outline.blocks[block].above, block)
     if block in context.cells and context.cells[block].criteria:
         return True
+    if _find_lead(context, block) in context.conditions:
+        return True
     return context.criteria or not context.conditions.isdisjoint(above)
+
+
+def _find_lead(context: Context, block: int) -> int | None:
+    """评选标准： on a line without a number leads the next line, and those behind it that end in a semicolon."""
+    own = context.outline.blocks[block]
+    if own.style or not block or context.outline.blocks[block - 1].style:
+        return None
+    return block - 1 if context.headings.get(block - 1, "").endswith(":") else None
 
 
 def note_heading(context: Context, block: int, words: str) -> None:

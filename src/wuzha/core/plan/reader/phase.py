@@ -14,6 +14,8 @@ from wuzha.core.plan.reading import ReadPhase
 
 _GOALS = re.compile(r"目标|指标|实现|达到|做到|力争")
 _GOAL_YEAR = re.compile(r"(?:(?P<year>20\d\d)年|年)度?(?:总体|主要|工作|宣传|创建|预期)*(?:目标|指标)")
+_GOAL_LABEL = re.compile(r"(?:20\d\d年)?年?度(?:工作|主要|总体)?(?:目标|指标)(?:任务)?:(?=.)")
+_LASTS = quick(r",(?:为期|历时|共计?|持续)约?[一两二三四五六七八九十半\d]{1,3}个?(?:月|周|天|日|年|星期)(?:时间)?")
 _STAGE = quick(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
 _NAMES_WINDOW = quick(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
@@ -58,16 +60,19 @@ def note_windows(
 def note_goals(context: Context, sentence: Sentence, pieces: tuple[Piece, ...], heading: bool) -> None:
     """到年底，实现以下目标： and a heading 2027年工作目标 date the outcomes listed below them."""
     words = sentence.folded
-    if not (heading or words.endswith(":")) or not _GOALS.search(words):
+    label = _GOAL_LABEL.match(words) if sentence.first else None
+    if not (heading or words.endswith(":") or label) or not _GOALS.search(words):
         return
     year = _GOAL_YEAR.search(words)
+    if label and not heading:
+        pieces = ()
     days = [hit for piece in pieces for hit in piece.dates if hit.kind in ("by", "on", "season")]
     if year and context.frame.year.isdigit() and not any(hit.kind == "by" for hit in days):
         last = f"{year['year'] or context.frame.year}-12-31"
         days = [DateHit(year.start(), year.end(), "by", None, last, year["year"] is None)]
     if days and re.match(r"\d{4}|XXXX", days[0].deadline or ""):
         block = context.outline.blocks[sentence.block]
-        place = sentence.block if block.style or not block.above else block.above[-1]
+        place = sentence.block if block.style or label or not block.above else block.above[-1]
         context.goals[place] = replace(days[0], kind="by", window_start=None)
 
 
@@ -79,7 +84,7 @@ def _is_measured_phase(sentence: Sentence, hit: DateHit, phases: list[ReadPhase]
 
 def _is_window(sentence: Sentence, finding: Finding, hit: DateHit) -> bool:
     """Whether the dates stand alone or beside the name of a campaign, and not beside one body's single act."""
-    alone = len(sentence.folded) - (hit.end - hit.start) <= 2
+    alone = len(_LASTS.sub("", sentence.folded)) - (hit.end - hit.start) <= 2
     named = finding.start < 20 and bool(_NAMES_WINDOW.search(sentence.folded)) and not finding.in_clause
     return alone or named
 

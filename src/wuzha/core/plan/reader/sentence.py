@@ -63,6 +63,7 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     findings = _drop_told(context, at, findings) if findings else ()
     if not bound:
         context.goal, context.last = None, None
+    note_goals(context, sentence, pieces, heading)
     demands: list[Demand] = []
     for finding in findings:
         demand = make_demand(text, context, at, finding)
@@ -71,7 +72,6 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     context.goal = open_goal(findings) or context.goal
     note_windows(context, sentence, findings, heading, phases, text)
     demands = [] if heading and _SECTION.fullmatch(sentence.folded) else demands
-    note_goals(context, sentence, pieces, heading)
     note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
 
