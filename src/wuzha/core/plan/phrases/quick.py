@@ -28,10 +28,12 @@ _DIGIT = re.compile(r"\d")
 
 def quick(pattern: str) -> re.Pattern[str]:
     """``re.compile(pattern)`` that looks first whether a match can begin with the next sign at all."""
-    first = _find_first(_parse(pattern))
-    if first is None:
+    anchored, free = _part_anchored(_parse(pattern))
+    first = _unite(_find_first(branch) for branch in free)
+    if not first:
         return re.compile(pattern)
-    return re.compile(f"(?=[{re.escape(''.join(sorted(first)))}]){pattern if '|' not in pattern else f'(?:{pattern})'}")
+    ahead = f"(?=[{re.escape(''.join(sorted(first)))}])"
+    return re.compile(f"(?:^|{ahead})(?:{pattern})" if anchored else f"{ahead}(?:{pattern})")
 
 
 class Table(Generic[Rule]):
@@ -58,6 +60,15 @@ def find_last(pattern: str) -> Signs:
 def _parse(pattern: str) -> list[Any]:
     """The parts of a pattern; none where they cannot be known, and then nothing is told of it."""
     return [*_parser.parse(pattern)] if _parser else []
+
+
+def _part_anchored(parsed: list[Any]) -> tuple[bool, list[list[Any]]]:
+    """Whether some of the alternatives hold at the beginning of the words alone, and those that do not."""
+    if len(parsed) != 1 or str(parsed[0][0]) != "BRANCH":
+        return False, [parsed]
+    branches = [[*branch] for branch in parsed[0][1][1]]
+    free = [branch for branch in branches if not branch or str(branch[0][1]) != "AT_BEGINNING"]
+    return len(free) < len(branches), free
 
 
 def _list_needed(parsed: list[Any]) -> list[frozenset[str]]:

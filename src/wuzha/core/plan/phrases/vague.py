@@ -26,15 +26,17 @@ _NO_WORK = quick(r"氛围|意识|认识|态势|思想|合力|站位|政治|局�
 
 def find_vague(folded: str) -> tuple[Span, ...]:
     """The places of such clauses in a folded sentence, each as long as its act; none for purposes and slogans."""
-    if not _OPEN.search(folded) or is_past(folded) or _GUIDES.match(folded) or _is_purpose_alone(folded):
+    if not _OPEN.search(folded) or _GUIDES.match(folded) or _is_purpose_alone(folded):
         return ()
     found = [place for place in split_clauses(folded) if _asks_openly(folded[place[0] : place[1]])]
+    if not found or is_past(folded):
+        return ()
     return tuple(_trim(folded, place) for place in found)
 
 
 def _is_purpose_alone(folded: str) -> bool:
     """为…, 特制定本方案: says why the paper is there."""
-    return bool(re.match(r"为", folded) and re.search(r"制定|制订|印发|决定[在于]|通知如下|如下", folded))
+    return folded.startswith("为") and bool(re.search(r"制定|制订|印发|决定[在于]|通知如下|如下", folded))
 
 
 def _asks_openly(clause: str) -> bool:

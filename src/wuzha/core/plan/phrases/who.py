@@ -1,6 +1,7 @@
 """Which units an actor's words stand for: kinds (村, 学校, 银行 …) and lines (教育, 公安 …)."""
 
 import re
+from functools import lru_cache
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.phrases.quick import quick
@@ -50,6 +51,7 @@ _LOOSE = ("department",)
 _DEPARTMENTS = quick(r"部门|成员单位|[县市区镇乡]直[^、]{0,4}单位|[县市区]级[^、]{0,4}(?:单位|机关)")
 
 
+@lru_cache(maxsize=256)  # a plan asks the same few bodies over and over
 def choose_who(actor: str | None) -> Who | None:
     """Kinds of unit if the words name any; else the line of the body; None where they name neither."""
     if not actor:

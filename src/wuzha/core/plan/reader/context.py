@@ -22,7 +22,6 @@ _LAST_WORD = quick(
 )
 TOP = -1
 """The place of labels that stand over lines outside all headings."""
-OPENS_LIST = quick(r":$")
 
 
 Said = tuple[Sentence, tuple[Piece, ...]]

@@ -14,7 +14,6 @@ from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_consequence
 from wuzha.core.plan.phrases.vague import find_vague
 from wuzha.core.plan.reader.context import (
-    OPENS_LIST,
     Context,
     goes_on,
     in_criteria,
@@ -82,7 +81,7 @@ def _drop_told(context: Context, at: int, findings: tuple[Finding, ...]) -> tupl
     sentence = context.outline.sentences[at]
     if _is_slogan(context, at) or _tells_of_meeting(context, at):
         return ()
-    if OPENS_LIST.search(sentence.folded):
+    if sentence.folded.endswith(":"):
         findings = tuple(finding for finding in findings if _asks_before_list(finding))
     founds = bool(_FOUNDS_PAPER.search(sentence.folded))
     return tuple(finding for finding in findings if not _is_told(context.frame, finding, founds))

@@ -8,7 +8,7 @@ from wuzha.core.plan.phrases.actor import find_bodies, find_handed, find_label
 from wuzha.core.plan.phrases.group import Piece, list_clauses
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import is_done_heading
-from wuzha.core.plan.reader.context import OPENS_LIST, TOP, Context, Said, name_subjects, note_heading
+from wuzha.core.plan.reader.context import TOP, Context, Said, name_subjects, note_heading
 
 _ASKS = quick(r"要(?!求)|应|须|请")
 
@@ -69,7 +69,7 @@ def note_subject(context: Context, sentence: Sentence, pieces: tuple[Piece, ...]
     context.said.setdefault(sentence.block, []).append(said)
     if _ASKS.search(sentence.folded):
         _note_asking(context, said)
-    if OPENS_LIST.search(sentence.folded) and (subject := find_earlier(context, sentence.block)):
+    if sentence.folded.endswith(":") and (subject := find_earlier(context, sentence.block)):
         place = sentence.block if block.style or not block.above else block.above[-1]
         context.labels.setdefault(place, subject)
 
@@ -104,7 +104,7 @@ def _find_last_named(context: Context, said: Sequence[Said]) -> str | None:
 
 
 def _find_named(sentence: Sentence, pieces: tuple[Piece, ...]) -> str | None:
-    agents = bool(OPENS_LIST.search(sentence.folded))
+    agents = sentence.folded.endswith(":")
     return next(name_subjects(sentence, pieces, agents=agents), None) or _find_handed(sentence, pieces)
 
 
