@@ -125,6 +125,7 @@ class _Table:
         self.kinds: dict[int, Kind] = {}
         self.above: dict[int, str] = {}
         self.section: str | None = None
+        self.asking: dict[str, bool] = {}
 
     def read(self) -> dict[int, CellContext]:
         contexts: dict[int, CellContext] = {}
@@ -143,6 +144,12 @@ class _Table:
                 at += 1
         return contexts
 
+    def _asks(self, words: str) -> bool:
+        """Whether the words of a cell hold a measure; a table repeats its cells."""
+        if words not in self.asking:
+            self.asking[words] = _asks(words)
+        return self.asking[words]
+
     def _find_head(self, at: int) -> int:
         """How many rows from here are heads: one, or two where the first has merged cells; 0 if none."""
         if not self._is_head(self.rows[at], first=at == 0 or not self.heads):
@@ -157,7 +164,7 @@ class _Table:
             return False
         known = sum(_name_kind(cell) is not None for cell in cells)
         if first:
-            return known * 2 >= len(cells) and not any(_asks(cell) for cell in cells)
+            return known * 2 >= len(cells) and not any(self._asks(cell) for cell in cells)
         return known == len(cells) and len(set(cells) & set(self.heads.values())) > 1
 
     def _take_head(self, at: int, height: int) -> None:
@@ -180,7 +187,7 @@ class _Table:
         named = _name_kind(head) if head else None
         cells = [row.words[column] for row in rows if column in row.words]
         if (named == "amount" and "目标" in head) or (named == "act" and "指标" in head):
-            return "amount" if sum(_asks(cell) for cell in cells) * 2 > len(cells) else "act"
+            return "amount" if sum(self._asks(cell) for cell in cells) * 2 > len(cells) else "act"
         if named:
             return named
         if cells and sum(find_bodies(cell) is not None for cell in cells) * 10 >= len(cells) * 6:
@@ -208,7 +215,12 @@ class _Table:
         """A row of one heading (and its number) over the rows that follow."""
         words = [cell for column, cell in row.words.items() if self.kinds.get(column) != "number"]
         wide = len(self.kinds) > 2
-        return wide and len(words) <= 1 and not any(len(cell) > 20 or _asks(cell) for cell in words) and 0 in row.words
+        return (
+            wide
+            and len(words) <= 1
+            and not any(len(cell) > 20 or self._asks(cell) for cell in words)
+            and 0 in row.words
+        )
 
     def _find_actor(self, row: _Row) -> str | None:
         """Of the row's bodies the leading one; an empty cell repeats the one above."""
@@ -222,7 +234,7 @@ class _Table:
 
     def _read_cell(self, column: int, row: _Row, known: dict[int, str], actor: str | None) -> CellContext:
         kind = self.kinds.get(column, "act")
-        asks = _asks(row.words[column])
+        asks = self._asks(row.words[column])
         if kind in ("body", "lead") and asks and not find_bodies(row.words[column]):
             kind = "act"
         time = next((_say_time(known[at]) for at, sense in self.kinds.items() if sense == "time" and at in known), "")
@@ -274,7 +286,7 @@ class _Table:
 
     def _is_measured(self, row: _Row, kinds: tuple[str, ...] = ("act", "amount", "topic", "other")) -> bool:
         """Whether an act or amount of the row asks by itself, so that its time cell only dates it."""
-        return any(_asks(words) for column, words in row.words.items() if self.kinds.get(column) in kinds)
+        return any(self._asks(words) for column, words in row.words.items() if self.kinds.get(column) in kinds)
 
 
 def _name_section(row: _Row) -> str | None:

@@ -132,6 +132,7 @@ _GAINS = quick(r"破|抓|打|挽|追|返还|止付|劝|拦|率|度|面|量|人�
 _DEFINES = quick(r"\([^)]*(?:损失|金额|案值|涉案|指|被骗|面积|规模|人口)[^)]*$")
 _IN_BRACKET = quick(r"\((?:须含|包含|包括|含|附|另附|并附)[^()]{0,40}$")
 """(含照片不少于5张): what to send along as proof."""
+_MADE_UP = re.compile(r"[^,、]{0,10}?(?:任|为|担任)(?:副?组长|副?主任|成员)")
 _WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易|(?:员工|职工|学生|教职工|住户|居民|村民|商户|人口)的[一-龥]")
 _OWN_RATE = quick(r"[一-龥]{1,6}率")
 _GIVEN = quick(r"(?:的?标准)?(?:配备|设置|安排|选配|确定)")
@@ -373,7 +374,8 @@ def _read_count(clause: str, number: _Number, qualifies: str) -> list[Hit]:
         return [replace(hit, comparator="==")] if post == "内" else [hit]
     if change := _read_difference(number, hit):
         return [change]
-    return [replace(hit, comparator=sign or ("==" if _is_fixed(number) else ">="))]
+    sign = sign or ("==" if _is_fixed(number) else ">=")
+    return [hit if sign == hit.comparator else replace(hit, comparator=sign)]
 
 
 def _compare_points(before: str) -> tuple[str | None, str]:
@@ -455,7 +457,7 @@ def _is_described(number: _Number) -> bool:
 
 def _is_no_count(number: _Number) -> bool:
     """两个100%, 四个一, 三个不低于 name a bundle, and 6.5次 is an average."""
-    if re.match(r"\d", number.after) or (
+    if number.after[:1].isdecimal() or (
         number.unit == "分" and _GRADE.match(re.sub(r"\(.*?\)(?:以[上下])?", "", number.after))
     ):
         return True
@@ -481,8 +483,8 @@ def _tells_size(number: _Number) -> bool:
 
 def _is_office(before: str, after: str) -> bool:
     """下设3个工作组 and 2名副乡长任副组长 say how a body is made up."""
-    under = re.search(r"[下分内]设(?![置立])[^,]{0,20}$", before)
-    return bool(under or re.match(r"[^,、]{0,10}?(?:任|为|担任)(?:副?组长|副?主任|成员)", after))
+    under = "设" in before and re.search(r"[下分内]设(?![置立])[^,]{0,20}$", before)
+    return bool(under or _MADE_UP.match(after))
 
 
 def is_condition(before: str, after: str) -> bool:

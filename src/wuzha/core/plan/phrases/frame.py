@@ -289,7 +289,7 @@ def _read_address(text: str, title: str, outline: Outline) -> tuple[tuple[int, s
     opened = False
     for at, block in enumerate(outline.blocks[:60]):
         opened = (opened or bool(block.style)) and not found
-        line = re.sub(r"\s", "", text[block.span[0] : block.span[1]])
+        line = drop_blanks(text[block.span[0] : block.span[1]])
         if line.endswith((":", "：")) and len(line) <= 80 and find_label(line) and not opened:
             current = line.rstrip(":：")
         elif current and not block.style and len(line) <= 60 and _TITLE.search(line):

@@ -513,8 +513,8 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
         if hits:
             new = _from_hits(piece, hits, carry)
             findings = _join(findings, new, piece)
-            carry = replace(carry, start=None, cadence=None, shared=new[-1].cadence if new else None)
-            carry = replace(carry, date=new[-1].date if new else None)
+            shared, date = (new[-1].cadence, new[-1].date) if new else (None, None)
+            carry = replace(carry, start=None, cadence=None, shared=shared, date=date)
         else:
             new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
             findings += [finding for finding in new if not _is_announced(findings, finding)]

@@ -19,6 +19,8 @@ _EACH_PART = quick(
 )
 """每个单元, 每名党员: parts of the body that bears the duty."""
 
+_BEHIND = re.compile(r"(?:的)?([^,、(和及并]{1,24})")
+_EACH_BODY = re.compile(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)")
 _COMPARE = quick(r"不得少于|不得低于|不少于|不低于|不超过|不得超过|至少|最少|最多|达到|控制在|保持在|(?:达|为|均)$")
 
 
@@ -39,11 +41,7 @@ def name_measure(finding: Finding, actor: str | None) -> str:
         return hit.measure
     offset = finding.words.find(finding.local)
     before = finding.words[max(offset, 0) : hit.start]
-    after = (
-        re.match(r"(?:的)?([^,、(和及并]{1,24})", finding.words[hit.end :])
-        if hit.sense in ("count", "share-out")
-        else None
-    )
+    after = _BEHIND.match(finding.words[hit.end :]) if hit.sense in ("count", "share-out") else None
     return (after[1] if after else _strip(_COMPARE.sub("", before), actor)[-30:]) or finding.local[:30]
 
 
@@ -63,7 +61,7 @@ def find_per(finding: Finding, actor: str | None) -> str | None:
     head = _EACH_PART.search(finding.words[: finding.hit.start]) if finding.hit else None
     if head and fold(head[0]) not in fold(actor or ""):
         return head[0]
-    match = re.match(r"(?:各|每个|每)([^各、,，（(]{1,8})(?:[、,，（(]|$)", actor or "")
+    match = _EACH_BODY.match(actor or "")
     return f"每{match[1]}" if finding.hit and match else None
 
 

@@ -26,6 +26,7 @@ from wuzha.core.plan.reader.phase import note_goals, note_windows, open_goal
 from wuzha.core.plan.reader.subject import note_assessed, note_label, note_subject
 from wuzha.core.plan.reading import Demand, Fate, ReadPhase
 
+_MEETING = re.compile(r"[开行][^,]{0,20}会议?。?$")
 _READ_CELLS = ("act", "other", "amount", "time")
 _FOUNDS_PAPER = quick(
     r"(?:特?制定|制订|印发|拟定|下发|提出)(?:了)?(?:本|此|如下|以下)(?:实施|工作|活动)?(?:方案|计划|办法|通知|意见|细则|安排)"
@@ -103,7 +104,7 @@ def _is_slogan(context: Context, at: int) -> bool:
 def _tells_of_meeting(context: Context, at: int) -> bool:
     """9月1日下午，县教育局召开部署会。会议要求…: the meeting was held, and only what it asked is to be done."""
     sentences = context.outline.sentences
-    if not re.search(r"[召举]?[开行][^,]{0,20}会议?。?$", sentences[at].folded) or at + 1 >= len(sentences):
+    if at + 1 >= len(sentences) or not _MEETING.search(sentences[at].folded):
         return False
     return bool(re.match(r"会议(?:通报|要求|指出|强调|认为|传达|明确|听取)", sentences[at + 1].folded))
 
@@ -177,6 +178,8 @@ def _move_finding(finding: Finding, by: int, size: int) -> Finding | None:
 
 def _is_done(context: Context, sentence: Sentence) -> bool:
     above = (*context.outline.blocks[sentence.block].above, sentence.block)
+    if context.done.isdisjoint(above):
+        return False
     if context.headings.get(sentence.block) == sentence.folded and re.search(r"报|送|交|每", sentence.folded):
         above = above[:-1]  # 每周五前报送进展情况 asks for what a heading 进展情况 would tell
     return not context.done.isdisjoint(above)

@@ -101,9 +101,10 @@ def _is_campaign_of_title(context: Context, date_: DateHit) -> bool:
 
 
 def say_year(frame: Frame, date_: DateHit | None) -> tuple[Inference, ...]:
-    day = (date_.deadline or date_.window_start or "") if date_ else ""
-    match = re.search(r"(20\d\d)-\d\d-\d\d", day)
-    if date_ is None or not date_.inferred or match is None:
+    if date_ is None or not date_.inferred:
+        return ()
+    match = re.search(r"(20\d\d)-\d\d-\d\d", date_.deadline or date_.window_start or "")
+    if match is None:
         return ()
     return (Inference("year", frame.find_source(match[1]), match[1]),)
 
