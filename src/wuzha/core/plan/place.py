@@ -42,8 +42,14 @@ RECAST: Mapping[tuple[str, str], str] = MappingProxyType({("file", "briefing"): 
 
 UNNAMED = "未命名方案"
 REACH_YEARS = 5
+PAPERS = ("份", "册", "本", "张", "封", "卡", "个")
 _EACH = re.compile(r"^每(?:[一二两三四五六七八九十半\d]+$|一|个|名|位|家|所|座)?")
 _HEADS = re.compile(r"学生|员工|职工|居民|村民|家庭|农户|住户")
+_PART_OF_WINDOW = re.compile(
+    r"首月|首周|末月|第[一二三]个?月|(?:最后一|第[一二三四])个?(?:星期|周)|[上中下]旬|[月季年]初|月中|周[一二三四五六日天]"
+)
+"""每季度首月, 每周五: which part of the window is meant, though no day of the month."""
+
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 _DUE = re.compile(r"monthly day (\d{1,2})")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
@@ -257,8 +263,17 @@ def _place_verb(sheet: _Sheet) -> str:
     if verb not in VERBS or not object_ or (verb == "cover" and object_ not in POPULATIONS):
         sheet.leave_open(_UNPLACED.get((demand.verb, demand.object), "question.verb"))
         return ""
+    if object_ == "outlet" and _is_borne_by(sheet, {"bank", "carrier"}):  # they are the outlets themselves
+        sheet.leave_open("question.verb")
+        return ""
     sheet.mapping[verb] = _unwrap(tuple(code.replace("_", "-") for code in (object_, *demand.also)))
     return verb
+
+
+def _is_borne_by(sheet: _Sheet, kinds: set[str]) -> bool:
+    who = sheet.mapping.get("who")
+    named = who.get("kind") if isinstance(who, dict) else None
+    return bool(named) and kinds.issuperset([named] if isinstance(named, str) else named or ())
 
 
 def _place_count(sheet: _Sheet) -> None:
@@ -282,6 +297,9 @@ def _place_count(sheet: _Sheet) -> None:
 def _place_rate(sheet: _Sheet, value: Fraction) -> None:
     """So many for each thousand, hundred or one of what the unit has."""
     demand = sheet.demand
+    if _is_each_worker(demand):
+        sheet.leave_open("question.base")
+        return
     words = (demand.per or "") if _is_shared_out(demand) else f"{demand.unit or ''}{demand.quote}{demand.action}"
     base = _find(_BASES, demand.unit or "") or find_heads(words) or _find(_BASES, words)
     base = "students" if demand.object == "letter_home" else base
@@ -295,6 +313,12 @@ def _place_rate(sheet: _Sheet, value: Fraction) -> None:
     sheet.leave_open("question.amount")
 
 
+def _is_each_worker(demand: Demand) -> bool:
+    """网格员每人走访30户: how many of them a unit has is kept nowhere; 每人一册 goes to whom it serves."""
+    of_persons = (demand.per or "").startswith(("每人", "每名", "每位"))
+    return of_persons and demand.unit not in PAPERS
+
+
 def _is_shared_out(demand: Demand) -> bool:
     """每户一份, 每个单元2张: so many for each of what the bearer has; 各村 … 每村 is the bearer itself."""
     per = _EACH.sub("", demand.per or "")
@@ -306,6 +330,8 @@ def _place_share(sheet: _Sheet) -> None:
     demand = sheet.demand
     if demand.value is None or demand.comparator not in (">=", "==") or demand.value <= 0:
         sheet.leave_open("question.amount")
+    elif demand.unit == "遍":
+        _set_share(sheet, "at_least", Fraction(1))
     elif _is_ratio(demand):
         _set_share(sheet, "at_least", demand.value)
     else:
@@ -413,6 +439,8 @@ def _place_time(sheet: _Sheet) -> None:
         _place_once(sheet)
         return
     sheet.mapping["every"] = every
+    if not due and _PART_OF_WINDOW.search(sheet.demand.quote):
+        sheet.ask("question.deadline")
     if due and every not in ("day", "week", "fortnight"):
         sheet.mapping["due"] = {"day": min(max(int(due[1]), 1), 31)}
     elif not due:

@@ -33,7 +33,7 @@ _INDICATORS = (
     ("high_loss_cases", r"高损|大额案件|(?:损失|案值|金额)[^,]{0,6}\d+万元?以上"),
     ("losses", r"案损|损失|涉案金额|被骗金额|案值"),
     ("cards", r"两卡|银行卡|电话卡|涉案账户"),
-    ("return_rate", r"劝返|核减|回流"),
+    ("return_rate", r"劝返"),
     ("awareness", r"知晓|识骗|识别率"),
     ("cases", r"发案|案件|警情|立案|案发|(?:被骗|受骗|被诈骗)(?!率)"),
     ("coverage_rate", r"覆盖率|覆盖面|宣传面|普及率|宣传率"),
@@ -69,9 +69,10 @@ _EVENTS = (
     ("inspection", r"督导|检查|督查|抽查|巡查|暗访|核查"),
     (
         "meeting",
-        r"会议|例会|联席会|调度会|部署会|动员会|分析会|会商|通报|研判|调度|召开|考核|评定|季度评|评比|小结|专题会|座谈",
+        r"会议|例会|联席会|调度会|部署会|动员会|分析会|会商|通报会|研判|调度|召开|考核|评定|季度评|评比|小结|专题会|座谈",
     ),
     ("posting", r"推送|转发|发布|发送|短信|朋友圈|微信|公众号|推文|信息"),
+    ("briefing", r"通报(?!会)|简报"),
     ("pledge", r"承诺书|责任书|倡议书|签订"),
     ("leaflet", r"明白纸|明白卡|手册|一封信|告知书|宣传单|传单|折页|宣传资料|宣传品|宣传材料|发放"),
     ("visit", r"入户|上门|走访|挨家|逐户|扫楼|见面"),
@@ -100,6 +101,8 @@ def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str
 _INDICATOR, _SITE, _FILING = _table(_INDICATORS), _table(_SITES), _table(_FILINGS)
 _EVENT, _POPULATION = _table(_EVENTS), _table(_POPULATIONS)
 _HEAD = _table(_PER_HEAD)
+_COUNTED = ("cases", "losses", "high_loss_cases", "cards")
+_RATE = quick(r"万人|每万|千人|百人|[发涉]案率|被骗率|案发率|比例|占比")
 _HANDS_IN = quick(r"报送|上报|报至|(?<![通播预警海])报(?!道|警|案|名|告书)|送(?!达)|交(?!流|通|易)|填写|填报|撰写|发至")
 _WATCHES = quick(r"核查|检查|见面|走访|回访|谈话|访谈")
 _WATCHED = quick(r"[高中低]危|[高中低]风险|[高中低]等级|(?:重点|前科|刑满|回流|滞留|涉诈)[^,]{0,6}人员|重点人")
@@ -184,7 +187,13 @@ def _choose_outcome(demand: Demand, words: str, before: str) -> Choice | None:
     if not _is_outcome(demand):
         return None
     indicator = _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
+    if indicator in _COUNTED and not _is_change(demand) and _RATE.search(words):
+        return NOTHING  # 万人发案率低于5起: so many in ten thousand, and no number of cases
     return Choice("attain", indicator) if indicator else NOTHING
+
+
+def _is_change(demand: Demand) -> bool:
+    return (demand.unit or "").startswith("relative")
 
 
 def _is_outcome(demand: Demand) -> bool:
@@ -230,6 +239,8 @@ def _choose_by_shape(demand: Demand, words: str, before: str) -> Choice:
         return Choice("file", filing)
     events = _list_events(words) or (_list_events(before) if demand.value is not None else [])
     events = [code for code in events if _suits(demand, code)]
+    if events == ["visit"] and demand.unit == "遍":  # each of them once, and not one visit
+        return _choose_share(demand, words, None, before)
     return Choice("do", events[0], tuple(events[1:])) if events else NOTHING
 
 
