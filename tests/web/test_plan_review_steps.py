@@ -149,6 +149,69 @@ def test_one_duty_alone_is_not_merged(cast: Cast, visit: Visit) -> None:
     assert "gone" not in {row.decision for row in DraftDuty.objects.all()}
 
 
+def make_many(cast: Cast, count: int) -> PlanVersion:
+    return make_draft(cast, *(RALLY | {"id": f"rally-{number}"} for number in range(count)))
+
+
+def test_as_many_as_may_be_merged_become_one_and_none_is_left_out(cast: Cast, visit: Visit) -> None:
+    plan = make_many(cast, 20)
+    rows = list(plan.draft_duties.order_by("position"))
+
+    merge(visit(cast.town_officer), plan, *rows, keep=str(rows[0].pk))
+
+    assert [decision for _, decision, _ in show(plan)] == ["accepted", *["gone"] * 19]
+
+
+def test_more_than_may_be_merged_are_refused_and_stay_chosen(cast: Cast, visit: Visit) -> None:
+    plan = make_many(cast, 25)
+    rows = list(plan.draft_duties.order_by("position"))
+    client, before = visit(cast.town_officer), show(plan)
+
+    asked = client.get(f"/plans/{plan.pk}/duties/merge/", {"duty": [row.pk for row in rows]})
+    sent = merge(client, plan, *rows, keep=str(rows[0].pk), number="3")
+    fewer = client.get(f"/plans/{plan.pk}/duties/merge/", {"duty": [row.pk for row in rows[:20]]})
+
+    for answer in (asked, sent):
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "您选了 25 条任务，一次最多合并 20 条" in page
+        assert all(f'name="duty" value="{row.pk}" checked' in page for row in rows)
+    assert show(plan) == before
+    assert fewer.status_code == 200
+    assert "20 条" in fewer.content.decode()
+
+
+def test_one_more_than_may_be_merged_is_refused(cast: Cast, visit: Visit) -> None:
+    plan = make_many(cast, 21)
+    before = show(plan)
+
+    merge(visit(cast.town_officer), plan, *plan.draft_duties.all(), keep=str(get_row(plan, "rally-0").pk))
+
+    assert show(plan) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "left"),
+    [("", ["question.who", "question.amount", "question.cadence"]), ("3", ["question.who", "question.cadence"])],
+)
+def test_what_is_asked_of_the_one_that_stays_is_still_asked(
+    cast: Cast, visit: Visit, number: str, left: list[str]
+) -> None:
+    """All but the number, once it is given; and what is still asked is not accepted unseen."""
+    vague = {key: value for key, value in RALLY.items() if key not in ("at_least", "every")} | {"vague": True}
+    plan = make_draft(cast, vague, VISIT)
+    first, second = get_row(plan, "rally"), get_row(plan, "visits")
+    asked = ["question.who", "question.amount", "question.cadence"]
+    DraftDuty.objects.filter(pk=first.pk).update(questions=asked)
+    DraftDuty.objects.filter(pk=second.pk).update(questions=["question.deadline"])
+
+    merge(visit(cast.town_officer), plan, first, second, keep=str(first.pk), number=number)
+
+    first.refresh_from_db()
+    assert first.duty["quote"] == f"{RALLY['quote']}……{VISIT['quote']}"
+    assert (first.questions, first.decision) == (left, "proposed")
+
+
 # --- split ---
 
 
@@ -166,6 +229,20 @@ def test_one_duty_is_cut_into_parts_with_their_own_words(cast: Cast, visit: Visi
     assert [part.duty["id"] for part in parts] == ["visits", "visits-2"]
     assert {part.duty["cover"] for part in parts} == {"household"}
     assert {part.decision for part in parts} == {"proposed"}
+
+
+def test_each_of_many_parts_has_a_name_of_its_own(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(
+        cast, TABLE | {"id": "talk", "quote": "入户走访、张贴海报、发放资料、播放短片"}, TABLE | {"id": "talk-3"}
+    )
+    row = get_row(plan, "talk")
+    client, address = visit(cast.town_officer), f"/plans/{plan.pk}/duties/{row.pk}/split/"
+    cuts = [segment.end for segment in client.get(address).context["form"].segments[:-1]]
+
+    client.post(address, {"cut": cuts})
+
+    parts = [(name, quote) for name, _, quote in show(plan) if name != "talk-3"]
+    assert parts == [("talk", "入户走访"), ("talk-2", "张贴海报"), ("talk-4", "发放资料"), ("talk-5", "播放短片")]
 
 
 def test_a_part_is_not_accepted_unseen(cast: Cast, visit: Visit) -> None:

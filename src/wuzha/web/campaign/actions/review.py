@@ -143,17 +143,19 @@ def merge_duties(
 ) -> DraftDuty:
     """Several duties become one, in the place of the first of ``rows``, each given with the revision that was seen.
 
-    The others are gone, until the step is taken back. What is still asked of the first stays asked, except a number
-    that ``duty`` now has.
+    ``spans`` is every stretch of the document that they came from, in order. The others are gone, until the step is
+    taken back. What is still asked of the first stays asked, except a number that ``duty`` now has.
     """
     hold = hold_draft(next(iter(rows)).version, actor, now)
     kept, *others = [hold_row(hold, row, revision) for row, revision in rows.items()]
-    after = encode_days(duty)
+    place = {"span": [spans[0][0], max(end for _, end in spans)]} if spans else {}
+    after = encode_days({**duty, **place})
     questions = [code for code in kept.questions if code != "question.amount" or after.get("vague")]
     broken = has_errors(look_at_duties(hold.plan, [after])[0].problems)
     decision = Decision.PROPOSED if questions or broken else Decision.ACCEPTED
     gone = {"decision": str(Decision.GONE)}
-    merged = [(kept, _shape(after, decision, questions=questions, spans=spans))]
+    apart = spans if len(spans) > 1 else ()
+    merged = [(kept, _shape(after, decision, questions=questions, spans=apart))]
     change_rows(hold, Action.MERGE, [*merged, *((row, take_shape(row) | gone) for row in others)])
     hold.note("plan.merge", duty=after.get("id", ""), gone=[row.duty.get("id", "") for row in others])
     return kept

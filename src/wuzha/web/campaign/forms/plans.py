@@ -11,12 +11,12 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.documents import MAX_BYTES, SUFFIXES
 from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.wording import Language, describe_attribute, describe_line, describe_problem, describe_unit_kind
+from wuzha.adapters.wording import describe_attribute, describe_line, describe_problem, describe_unit_kind
 from wuzha.core.base.problem import NOWHERE, Problem, Source, make_problem
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 from wuzha.core.base.windows import Cadence
@@ -28,6 +28,7 @@ from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.layout import Stretch, find_words
 from wuzha.web.campaign.models import DraftDuty
+from wuzha.web.campaign.wording import language
 
 Choices = Sequence[tuple[Any, Any]]
 Mapped = dict[str, Any]
@@ -105,26 +106,22 @@ NONE: Choices = (("", "—"),)
 CHECKS = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
 
 
-def _speak() -> Language:
-    return "zh" if (get_language() or "zh-hans").startswith("zh") else "en"
-
-
 def list_unit_kinds() -> Choices:
-    return [(code, describe_unit_kind(code, _speak())) for code in UNIT_KINDS]
+    return [(code, describe_unit_kind(code, language())) for code in UNIT_KINDS]
 
 
 def list_lines() -> Choices:
-    return [(ALL, _("Every line")), *((code, describe_line(code, _speak())) for code in LINES)]
+    return [(ALL, _("Every line")), *((code, describe_line(code, language())) for code in LINES)]
 
 
 def list_attributes() -> Choices:
-    return [*NONE, *((code, describe_attribute(code, _speak())) for code in ATTRIBUTES)]
+    return [*NONE, *((code, describe_attribute(code, language())) for code in ATTRIBUTES)]
 
 
 def list_kinds() -> Choices:
     """Record kinds by shape, as one select shows them."""
     kinds = load_kinds()
-    titles = {code: kind.title if _speak() == "zh" else kind.title_en for code, kind in kinds.items()}
+    titles = {code: kind.title if language() == "zh" else kind.title_en for code, kind in kinds.items()}
     return [
         (word, [(code, titles[code]) for code, kind in kinds.items() if kind.shape == shape])
         for shape, word in SHAPE_WORDS.items()
@@ -174,7 +171,7 @@ class UploadForm(PlainForm):
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
-            self.add_error("file", describe_problem(problem, _speak()))
+            self.add_error("file", describe_problem(problem, language()))
 
 
 def make_day_field(label: Any, *, required: bool = False) -> forms.DateField:
@@ -324,7 +321,7 @@ class DutyForm(PlainForm):
     def _say_chosen(self, name: str, choices: Choices) -> str:
         chosen = self[name].value() or ()
         titles = [str(title) for code, title in choices if code in chosen]
-        return ("、" if _speak() == "zh" else ", ").join(titles)
+        return ("、" if language() == "zh" else ", ").join(titles)
 
     def clean_number(self) -> str:
         text = str(self.cleaned_data["number"]).strip()
@@ -347,7 +344,7 @@ class DutyForm(PlainForm):
         """Puts each mistake beside the field it is about."""
         for problem in problems:
             field = KEY_FIELDS.get(problem.source.key)
-            self.add_error(field, describe_problem(replace(problem, source=NOWHERE), _speak()))
+            self.add_error(field, describe_problem(replace(problem, source=NOWHERE), language()))
 
     def make_duty(self, before: Mapping[str, Any]) -> Mapped:
         """The duty in the plan language; what this form does not ask stays as it was."""

@@ -19,6 +19,7 @@ from wuzha.web.campaign.forms.plans import (
     FORMS,
     NONE,
     VERB_CHOICES,
+    DutyForm,
     Mapped,
     list_attributes,
     list_objects,
@@ -41,6 +42,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 # Behind these signs, and before these words, a sentence may be cut in two.
 SEAMS = re.compile(r"(?<=[，,、；;。：:\t\n\v])|(?=[和及与并])")
+# More than these at once are no longer one demand; nobody could compare them on one page.
+MAX_MERGED = 20
 EDGES = " \u3000\t\n\v，,、；;。：:"
 
 
@@ -123,6 +126,25 @@ class MergeForm(PlainForm):
         field = self.fields["keep"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(str(pk), sentence) for pk, sentence in sentences]
+
+    def write_whole(self, shown: Mapped, quote: str) -> Mapped:
+        """The duty that stays, as the form of a duty takes it: with the words of all and the number chosen, if any."""
+        number = self.cleaned_data["number"].strip()
+        return shown | {"quote": quote} | ({"number": number, "vague": False} if number else {})
+
+    def take_mistakes(self, whole: DutyForm) -> None:
+        """What is wrong with the whole duty, told beside the one field that is here, or above all."""
+        for name, errors in whole.errors.items():
+            self.add_error("number" if name == "number" else None, list(errors))
+
+
+def add_up(duties: Sequence[Mapped]) -> Mapped:
+    """``numbers`` and their ``total``, where each duty has a whole number of the same thing in the same time."""
+    numbers = [str(one.get("number") or "") for one in duties]
+    kinds = {(one["verb"], one["object"], one.get("form"), one["every"]) for one in duties}
+    if len(kinds) > 1 or not all(number.isdecimal() for number in numbers):
+        return {}
+    return {"numbers": numbers, "total": sum(map(int, numbers))}
 
 
 def merge_words(text: str, rows: Sequence[DraftDuty]) -> tuple[str, list[Stretch]]:

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wuzha.adapters.wording import Language
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
@@ -91,6 +93,17 @@ def find_last_deed(row: DraftDuty) -> Deed | None:
     """What was done to the duty last."""
     step = row.steps.select_related("change__actor").order_by("-id").first()
     return _tell_deed(step.change, [step]) if step else None
+
+
+def tell_meanwhile(row: DraftDuty) -> str:
+    """Who did what to the duty meanwhile, to whoever saw it as it was before."""
+    deed = find_last_deed(row)
+    if deed is None:
+        return _("This duty has been changed meanwhile. What you did was not saved; look at it as it is now.")
+    words = {"who": deed.who, "time": timezone.localtime(deed.at).strftime("%H:%M"), "action": deed.action}
+    if row.decision == DraftDuty.Decision.GONE:
+        return _("At %(time)s %(who)s: %(action)s. This duty is no longer there, so nothing was saved.") % words
+    return _("At %(time)s %(who)s: %(action)s. What you did was not saved; look at the duty as it is now.") % words
 
 
 @dataclass(frozen=True, slots=True)

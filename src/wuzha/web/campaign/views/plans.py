@@ -23,7 +23,8 @@ from wuzha.web.campaign.forms.plans import HeadForm, IssueForm, UploadForm, find
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries import plans as queries
 from wuzha.web.campaign.queries.review import read_preview
-from wuzha.web.campaign.views.review import read_post, refuses_issued, show_review, speak
+from wuzha.web.campaign.views.review import read_post, refuses_issued, show_review
+from wuzha.web.campaign.wording import language
 
 State = PlanVersion.State
 # What a browser can be made to do with a file that it is handed: nothing.
@@ -55,7 +56,7 @@ def upload_plan(request: UserRequest) -> HttpResponse:
         form.refuse(problems)
         return _answer_list(request, form)
     for problem in problems:
-        messages.warning(request, describe_problem(problem, speak()))
+        messages.warning(request, describe_problem(problem, language()))
     return redirect("campaign:plan-review", plan.pk)
 
 
@@ -82,7 +83,7 @@ def show_plan(request: UserRequest, plan: int) -> HttpResponse:
 
 
 def _show_issued(request: UserRequest, plan: PlanVersion) -> HttpResponse:
-    duties = queries.list_issued_duties(plan, speak())
+    duties = queries.list_issued_duties(plan, language())
     may_manage = access.may_manage_plan(request.user, plan, request.today)
     place = {"plan": plan, "unit": plan.unit, "duties": duties, "may_manage": may_manage, "no_as_of": True}
     return render(request, "campaign/plans/issued.html", place)
@@ -132,7 +133,7 @@ def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
         "plan": found,
         "unit": found.unit,
         "form": form,
-        "preview": read_preview(found, tree, speak()),
+        "preview": read_preview(found, tree, language()),
         "no_as_of": True,
     }
     return render(request, "campaign/plans/issue.html", place, status=409 if request.method == "POST" else 200)

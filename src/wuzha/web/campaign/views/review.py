@@ -10,29 +10,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wuzha.adapters.wording import Language
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import drafts
 from wuzha.web.campaign.actions import review as actions
 from wuzha.web.campaign.forms.plans import DutyForm, HeadForm, read_duty
-from wuzha.web.campaign.forms.review import MergeForm, SplitForm, answer_questions, merge_words, render_answer_fields
+from wuzha.web.campaign.forms.review import (
+    MAX_MERGED,
+    MergeForm,
+    SplitForm,
+    add_up,
+    answer_questions,
+    merge_words,
+    render_answer_fields,
+)
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries import history, plans, review
 from wuzha.web.campaign.queries.cards import Card, list_cards
+from wuzha.web.campaign.wording import language
 
 View = Callable[..., HttpResponse]
 Decision = DraftDuty.Decision
-# More than these at once are no longer one demand; nobody could compare them on one page.
-MAX_MERGED = 20
-
-
-def speak() -> Language:
-    return "zh" if (get_language() or "zh-hans").startswith("zh") else "en"
 
 
 def _is_part(request: UserRequest) -> bool:
@@ -76,7 +78,7 @@ def refuses_stale(view: View) -> View:
 
 
 def _answer_stale(request: UserRequest, row: DraftDuty) -> HttpResponse:
-    told = tell_stale(row)
+    told = history.tell_meanwhile(row)
     if _is_part(request) and row.decision == Decision.GONE:
         return render(request, "campaign/plans/card_gone.html", {"plan": row.version, "row": row, "told": told})
     if _is_part(request):
@@ -85,20 +87,9 @@ def _answer_stale(request: UserRequest, row: DraftDuty) -> HttpResponse:
     return redirect(_write_place(row))
 
 
-def tell_stale(row: DraftDuty) -> str:
-    """Who did what to the duty meanwhile."""
-    deed = history.find_last_deed(row)
-    if deed is None:
-        return _("This duty has been changed meanwhile. What you did was not saved; look at it as it is now.")
-    words = {"who": deed.who, "time": timezone.localtime(deed.at).strftime("%H:%M"), "action": deed.action}
-    if row.decision == Decision.GONE:
-        return _("At %(time)s %(who)s: %(action)s. This duty is no longer there, so nothing was saved.") % words
-    return _("At %(time)s %(who)s: %(action)s. What you did was not saved; look at the duty as it is now.") % words
-
-
 def show_review(request: UserRequest, plan: PlanVersion, head: HeadForm) -> HttpResponse:
     """Did Wuzha read it right?"""
-    found = review.read_review(plan, speak(), request.GET)
+    found = review.read_review(plan, language(), request.GET)
     place = {
         "plan": plan,
         "unit": plan.unit,
@@ -130,7 +121,7 @@ def decide_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     decision = request.POST.get("decision", "")
     if decision not in actions.DECIDED:
         return HttpResponse(status=400)
-    if decision == Decision.ACCEPTED and list_cards(row.version, [row], speak())[0].is_broken:
+    if decision == Decision.ACCEPTED and list_cards(row.version, [row], language())[0].is_broken:
         return _answer_card(request, row, told=_tell_broken())
     revision = _read_number(request.POST.get("revision"))
     actions.decide_duty(actor=request.user, row=row, decision=decision, now=request.now, revision=revision)
@@ -153,7 +144,7 @@ def _answer_card(request: UserRequest, row: DraftDuty, *, told: str = "") -> Htt
         if told:
             messages.warning(request, told)
         return redirect(_write_place(row))
-    cards = list_cards(row.version, plans.list_rows(row.version), speak())
+    cards = list_cards(row.version, plans.list_rows(row.version), language())
     card = next(card for card in cards if card.row.pk == row.pk)
     progress = review.read_progress(row.version, cards)
     place = {
@@ -214,9 +205,9 @@ def _answer_overtaken(request: UserRequest, row: DraftDuty, form: DutyForm) -> H
     """What was typed stays in the form; saving it once more puts it over what the colleague did."""
     if row.decision == Decision.GONE:
         return _answer_stale(request, row)
-    card = list_cards(row.version, [row], speak())[0]
+    card = list_cards(row.version, [row], language())[0]
     told = _("%(stale)s Now it says: %(sentence)s What you typed still stands here; save once more to put it in place.")
-    form.add_error(None, told % {"stale": tell_stale(row), "sentence": card.sentence or card.quote})
+    form.add_error(None, told % {"stale": history.tell_meanwhile(row), "sentence": card.sentence or card.quote})
     return _answer_duty_form(request, row.version, form, row, revision=row.revision)
 
 
@@ -292,50 +283,36 @@ def merge_duties(request: UserRequest, plan: int) -> HttpResponse:
     """Several duties that say the same become one; the words of all are kept."""
     found = access.get_managed_plan(request.user, plan, request.today)
     drafts.refuse_issued(found)
-    rows = review.choose_rows(found, (request.POST or request.GET).getlist("duty"))[:MAX_MERGED]
+    rows = review.choose_rows(found, (request.POST or request.GET).getlist("duty"))
     if len(rows) < 2:
         messages.warning(request, _("Choose at least two duties first, then they can become one."))
         return redirect("campaign:plan-review", found.pk)
-    cards = list_cards(found, rows, speak())
+    cards = list_cards(found, rows, language())
+    if len(rows) > MAX_MERGED:
+        place = {"plan": found, "unit": found.unit, "cards": cards, "limit": MAX_MERGED, "no_as_of": True}
+        return render(request, "campaign/plans/merge_fewer.html", place, status=422)
     sentences = [(card.row.pk, card.sentence or card.quote) for card in cards]
     form = MergeForm(read_post(request), sentences=sentences, initial={"keep": str(rows[0].pk)})
     kept = _save_merged(request, form, rows) if form.is_valid() else None
     if kept is not None:
         messages.success(request, _("%(count)s duties have become one.") % {"count": len(rows)})
         return redirect(_write_place(kept))
-    place = {"plan": found, "unit": found.unit, "form": form, "cards": cards, "no_as_of": True, **_add_up(rows)}
+    place = {"plan": found, "unit": found.unit, "form": form, "cards": cards, "no_as_of": True}
+    place |= add_up([_read_row(row) for row in rows])
     return render(request, "campaign/plans/merge.html", place, status=422 if form.errors else 200)
-
-
-def _add_up(rows: list[DraftDuty]) -> dict[str, Any]:
-    """The numbers of the duties and their sum, where each has a whole one of the same thing in the same time."""
-    read = [_read_row(row) for row in rows]
-    numbers = [str(one.get("number") or "") for one in read]
-    kinds = {(one["verb"], one["object"], one.get("form"), one["every"]) for one in read}
-    if len(kinds) > 1 or not all(number.isdecimal() for number in numbers):
-        return {}
-    return {"numbers": numbers, "total": sum(map(int, numbers))}
 
 
 def _save_merged(request: UserRequest, form: MergeForm, rows: list[DraftDuty]) -> DraftDuty | None:
     """The merged duty, or None after its mistakes have been put into the form."""
     kept = next(row for row in rows if str(row.pk) == form.cleaned_data["keep"])
-    shown, text = _read_row(kept), plans.read_text(kept.version)
-    quote, spans = merge_words(text, rows)
-    number = form.cleaned_data["number"].strip()
-    told = {"quote": quote} | ({"number": number, "vague": False} if number else {})
-    whole = make_duty_form(kept.version, shown | told, {}, "merged")
+    quote, spans = merge_words(plans.read_text(kept.version), rows)
+    whole = make_duty_form(kept.version, form.write_whole(_read_row(kept), quote), {}, "merged")
     duty = _read_form(whole, kept.version, kept.duty)
     if duty is None:
-        for name, errors in whole.errors.items():
-            form.add_error("number" if name == "number" else None, list(errors))
+        form.take_mistakes(whole)
         return None
-    if spans:
-        duty["span"] = [spans[0][0], max(end for _, end in spans)]
     seen = {row: _read_number(request.POST.get(f"revision-{row.pk}")) for row in [kept, *rows]}
-    return actions.merge_duties(
-        actor=request.user, rows=seen, duty=duty, spans=spans if len(spans) > 1 else [], now=request.now
-    )
+    return actions.merge_duties(actor=request.user, rows=seen, duty=duty, spans=spans, now=request.now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -354,7 +331,7 @@ def split_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
         first = actions.split_duty(actor=request.user, row=row, parts=parts, now=request.now, revision=revision)
         messages.success(request, _("One duty has become %(count)s. Mend each of them.") % {"count": len(parts)})
         return redirect(_write_place(first))
-    card = list_cards(row.version, [row], speak())[0]
+    card = list_cards(row.version, [row], language())[0]
     place = {"plan": row.version, "unit": row.version.unit, "form": form, "card": card, "no_as_of": True}
     return render(request, "campaign/plans/split.html", place, status=422 if form.errors else 200)
 
@@ -395,7 +372,7 @@ def show_history(request: UserRequest, plan: int) -> HttpResponse:
     found = access.get_managed_plan(request.user, plan, request.today)
     duty = _read_number(request.GET.get("duty"))
     row = access.get_draft_duty(request.user, plan, duty, request.today) if duty else None
-    page, entries = history.read_history(found, speak(), request.GET, row)
-    card: Card | None = list_cards(found, [row], speak())[0] if row else None
+    page, entries = history.read_history(found, language(), request.GET, row)
+    card: Card | None = list_cards(found, [row], language())[0] if row else None
     place = {"plan": found, "unit": found.unit, "page": page, "entries": entries, "card": card, "no_as_of": True}
     return render(request, "campaign/plans/history.html", place)
