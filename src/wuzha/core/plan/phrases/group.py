@@ -177,6 +177,9 @@ class _Carry:
     each: bool = False
 
 
+_FRESH = _Carry()
+
+
 def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Piece, ...]:
     """The comma clauses, cut once more at colons that are no time of day. ``before`` is the sentence that this one goes
     on with, where 全覆盖 may find whom it means.
@@ -489,8 +492,10 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
 
     Among the ``criteria`` of a title nothing is a report: 近两年内未发生案件 is what is asked of who wants it.
     """
+    if not pieces:
+        return ()
     findings: list[Finding] = []
-    carry = _Carry()
+    carry = _FRESH
     pieces = tuple(piece for piece in pieces if not _LASTS.match(piece.words)) or pieces
     for at, piece in enumerate(pieces):
         past = not criteria and _is_past(carry, piece)

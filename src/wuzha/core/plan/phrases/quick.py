@@ -42,14 +42,23 @@ class Table(Generic[Rule]):
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
         self._rules = tuple((_list_needed(_parse(pattern)), rule) for pattern, rule in rules)
         self._signs = frozenset[str]().union(*(signs for needed, _ in self._rules for signs in needed)) - _DIGITS
+        self._any = _write_guard([min(needed, key=len, default=None) for needed, _ in self._rules])
         self._choose = lru_cache(maxsize=4096)(self._list_rules)
 
     def choose(self, words: str) -> tuple[Rule, ...]:
+        if self._any is not None and not self._any.search(words):
+            return ()
         return self._choose(self._signs.intersection(words), _DIGIT.search(words) is not None)
 
     def _list_rules(self, signs: frozenset[str], digit: bool) -> tuple[Rule, ...]:
         signs = signs | _DIGITS if digit else signs
         return tuple(rule for needed, rule in self._rules if not any(part.isdisjoint(signs) for part in needed))
+
+
+def _write_guard(needed: list[Signs]) -> re.Pattern[str] | None:
+    """One sign of those without which no rule can match; None where a rule needs none."""
+    signs = _unite(needed)
+    return re.compile(f"[{re.escape(''.join(sorted(signs)))}]") if signs else None
 
 
 def find_last(pattern: str) -> Signs:
