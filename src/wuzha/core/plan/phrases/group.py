@@ -492,8 +492,6 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
 
     Among the ``criteria`` of a title nothing is a report: 近两年内未发生案件 is what is asked of who wants it.
     """
-    if not pieces:
-        return ()
     findings: list[Finding] = []
     carry = _FRESH
     pieces = tuple(piece for piece in pieces if not _LASTS.match(piece.words)) or pieces
