@@ -16,7 +16,7 @@ from wuzha.core.base.unit import Attribute, Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.lint.figures import cut_body
-from wuzha.core.plan.lint.lint import count_levels, lint_duties, lint_plan
+from wuzha.core.plan.lint.lint import Quoted, find_forbidden, lint_duties, lint_plan
 from wuzha.core.plan.lint.privacy import mask_personal
 from wuzha.core.plan.lint.rule import Finding, choose_day
 from wuzha.core.plan.read import read_plan
@@ -295,16 +295,80 @@ def test_only_the_first_place_of_a_rule_told_once_is_named() -> None:
     assert list_codes(text) == ["plan.directive-downwards"]
 
 
-def test_levels_are_counted_the_gravest_first() -> None:
-    found = lint(write_plan("涉诈人员子女不得就读公办学校。", QUOTA, "每次活动报送简报。"))
-    assert list(count_levels(found).items()) == [("error", 1), ("warning", 1), ("note", 1)]
-
-
 def test_only_measures_on_relatives_should_keep_a_plan_from_being_issued() -> None:
     assert [rule.code for rule in RULES.values() if rule.blocks] == ["plan.relatives"]
 
 
+HALF = "各村每月核查1次涉诈线索，对滞留人员的配偶、子女取消低保。各村每月开展1次宣讲。"
+
+
+def forbid(words: str, text: str = "") -> tuple[Finding, ...]:
+    start = text.find(words)
+    span = (start, start + len(words)) if start >= 0 else None
+    return find_forbidden((Quoted("一", words, span),), RULES, DAY, text=text, coverage=read_plan(text).coverage)
+
+
+def test_a_duty_is_forbidden_for_the_sentence_that_it_quotes_by_half() -> None:
+    assert [item.code for item in forbid("各村每月核查1次涉诈线索", write_plan(HALF))] == ["plan.relatives"]
+
+
+def test_the_sentence_beside_it_is_not() -> None:
+    assert forbid("各村每月开展1次宣讲", write_plan(HALF)) == ()
+
+
+def test_without_a_document_the_words_of_the_duty_decide() -> None:
+    assert [item.code for item in forbid(HALF)] == ["plan.relatives"]
+    assert forbid("各村每月核查1次涉诈线索") == ()
+
+
+def test_words_that_a_person_mended_are_looked_at_beside_the_document() -> None:
+    text = write_plan("各村每月开展1次宣讲。")
+    start = text.index("各村")
+    mended = Quoted("一", "停发涉诈人员家属低保", (start, start + 10))
+    found = find_forbidden((mended,), RULES, DAY, text=text, coverage=read_plan(text).coverage)
+    assert [item.code for item in found] == ["plan.relatives"]
+
+
+def test_what_only_warns_forbids_nothing() -> None:
+    assert forbid(QUOTA, write_plan(QUOTA)) == ()
+
+
+def test_the_wording_names_every_relative_that_the_sentence_names() -> None:
+    finding = lint(write_plan("对涉诈人员的配偶、子女和父母取消低保。"))[0]
+    assert "删去对配偶、子女和父母的限制" in say_wording(RULES[finding.code], finding, "zh")
+
+
 # Personal data
+
+ROSTER = """石桥县方案
+一、工作措施
+单位\t{head}\t职务\t联系电话
+平安办\t{name}\t石桥县反诈联席会议办公室副主任\t13900000006
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "shown"),
+    [
+        ("姓名", "任例示", "任某 139******06"),
+        ("姓 名", "欧阳例示", "欧某 139******06"),
+        ("联系人", "冇例", "冇某 139******06"),
+        ("人员", "洪例", "洪某 139******06"),
+        ("地点", "文化站", ""),
+        ("地点", "冇例", ""),
+        ("负责人", "平安办", ""),
+    ],
+)
+def test_a_row_of_a_table_with_a_name_and_a_mobile_number_is_found(head: str, name: str, shown: str) -> None:
+    text = ROSTER.format(head=head, name=name)
+    found = [item for item in lint(text) if item.code == "plan.name-with-phone"]
+    assert [item.words for item in found] == ([shown] if shown else [])
+    assert all(item.span and text[slice(*item.span)].startswith(name) for item in found)
+
+
+def test_a_mask_shows_the_first_three_and_the_last_two_digits_of_a_number() -> None:
+    found = lint(write_plan("联系人：王例某，139-0000-0001，按时到岗。"))
+    assert [item.words for item in found] == ["王某 139******01"]
 
 
 def test_a_finding_does_not_repeat_the_number_it_found() -> None:

@@ -9,8 +9,10 @@ from django.test import Client
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.plans import RALLY, TABLE, YEAR, make_draft, make_issued, upload
+from tests.web.plans import NOW, RALLY, TABLE, YEAR, make_draft, make_issued, upload
 from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.queries import read_tree
+from wuzha.web.campaign.actions import plans as actions
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 
 TEXT = """青石镇反诈宣传工作方案
@@ -21,6 +23,7 @@ TEXT = """青石镇反诈宣传工作方案
 （三）各村反诈APP安装率达到80%。联系人：王某某，电话13900000001，按时上报。
 （四）每次活动后撰写简报。
 """
+HALF = TEXT.replace("涉诈重点人员一律不得出境", "各村每月核查1次涉诈线索，对滞留人员的配偶、子女取消低保")
 RELATIVES = TEXT.replace("涉诈重点人员一律不得出境", "涉诈人员子女不得就读公办学校")
 
 
@@ -42,7 +45,7 @@ def test_the_answer_comes_first_and_the_gravest_place_after_it(cast: Cast, visit
         "自行限制出境",
         "强制上传照片、视频",
         "下达应用安装指标",
-        "姓名和手机号写在一起",
+        "姓名和私人号码写在一起",
         "每次活动都要一份简报",
     ]
 
@@ -138,7 +141,7 @@ def test_an_old_plan_is_held_against_the_rules_of_its_own_time(cast: Cast, visit
     plan = upload(cast.town_officer, cast.town, TEXT)
     PlanVersion.objects.filter(pk=plan.pk).update(valid_from=date(2021, 1, 1), valid_to=date(2021, 12, 31))
     page = read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
-    assert list_titles(page) == ["姓名和手机号写在一起"]
+    assert list_titles(page) == ["姓名和私人号码写在一起"]
 
 
 def test_a_draft_is_not_shown_to_those_who_may_not_change_it(cast: Cast, visit: Visit) -> None:
@@ -202,11 +205,32 @@ def test_without_a_reason_nothing_is_let_stand(cast: Cast, visit: Visit) -> None
     assert not AuditEntry.objects.filter(action="plan.finding-let-stand").exists()
 
 
-def test_measures_on_relatives_that_were_looked_at_keep_nothing_back(cast: Cast, visit: Visit) -> None:
+def test_measures_on_relatives_that_no_duty_carries_may_stand(cast: Cast, visit: Visit) -> None:
     plan = upload(cast.town_officer, cast.town, RELATIVES)
     client = visit(cast.town_officer)
     stand(client, plan, "牵连亲属", reason="这是引用被纠正的做法")
     assert "不应当发布" not in read(client, f"/plans/{plan.pk}/issue/")
+
+
+def test_measures_on_relatives_keep_the_plan_back_while_a_duty_carries_them(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, HALF)
+    client = visit(cast.town_officer)
+    stand(client, plan, "牵连亲属", reason="这是引用被纠正的做法")
+    assert "不应当发布" in read(client, f"/plans/{plan.pk}/issue/")
+    rows = [row.pk for row in DraftDuty.objects.filter(version=plan) if "线索" in row.duty["quote"]]
+    DraftDuty.objects.filter(pk__in=rows).update(decision=DraftDuty.Decision.DROPPED)
+    assert "不应当发布" not in read(client, f"/plans/{plan.pk}/issue/")
+
+
+def test_a_duty_that_quotes_half_a_sentence_about_relatives_is_not_put_in_force(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, HALF)
+    row = next(row for row in DraftDuty.objects.filter(version=plan) if "线索" in row.duty["quote"])
+    row.duty = row.duty | {"quote": "各村每月核查1次涉诈线索"}
+    row.save(update_fields=["duty"])
+    DraftDuty.objects.filter(version=plan).exclude(pk=row.pk).update(decision=DraftDuty.Decision.DROPPED)
+    DraftDuty.objects.filter(pk=row.pk).update(decision=DraftDuty.Decision.ACCEPTED)
+    assert "牵连到亲属，按规定不能下发" in read(visit(cast.town_officer), f"/plans/{plan.pk}/issue/")
+    assert not actions.issue_plan(actor=cast.town_officer, plan=plan, tree=read_tree(), now=NOW)
 
 
 def test_on_an_issued_plan_nothing_is_let_stand_any_more(cast: Cast, visit: Visit) -> None:

@@ -1,6 +1,6 @@
 """The check of a plan against higher rules: ``lint_plan`` for a document as read, ``lint_duties`` for a plan file.
 
-Nothing found keeps a plan from being carried; what a rule ``blocks`` is for whoever issues to heed.
+Nearly all that is found only warns. What a rule ``blocks`` keeps a duty from being put in force: ``find_forbidden``.
 """
 
 import re
@@ -22,10 +22,10 @@ from wuzha.core.plan.lint.figures import (
     find_shares,
 )
 from wuzha.core.plan.lint.line import Line, list_lines, make_line
-from wuzha.core.plan.lint.privacy import Secret, find_accounts, find_contacts, find_identities
-from wuzha.core.plan.lint.rule import LEVELS, Finding, Rule, Rules
+from wuzha.core.plan.lint.privacy import Secret, find_accounts, find_contacts, find_identities, find_listed
+from wuzha.core.plan.lint.rule import Finding, Rule, Rules
 from wuzha.core.plan.lint.words import find_words
-from wuzha.core.plan.reading import Reading
+from wuzha.core.plan.reading import Reading, SentenceFate, Span
 
 _NUMBER = re.compile(r"\d{4}|微信")
 """Without one of these a line holds no number that leads to a person."""
@@ -71,9 +71,36 @@ def lint_duties(
     return tuple(sorted(found, key=lambda finding: order.get(finding.demands[0], 0) if finding.demands else -1))
 
 
-def count_levels(findings: Iterable[Finding]) -> dict[str, int]:
-    levels = [finding.level for finding in findings]
-    return {level: levels.count(level) for level in LEVELS}
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Where a duty comes from: its clause, its words, and their place in the document, if there is one."""
+
+    clause: str
+    words: str
+    span: Span | None = None
+
+
+def find_forbidden(
+    duties: Iterable[Quoted], rules: Rules, day: date, *, text: str = "", coverage: Iterable[SentenceFate] = ()
+) -> tuple[Finding, ...]:
+    """What keeps these duties from being put in force: what a blocking rule finds in their words or their sentences.
+
+    A duty may quote half a sentence; with its document (``text`` and ``coverage``) the whole of it is looked at.
+    """
+    duties, coverage = tuple(duties), tuple(coverage)
+    lines: dict[str, Line] = {}
+    for duty in duties:
+        held = [fate for fate in coverage if duty.span and _overlap(fate.span, duty.span)]
+        for line in list_lines(text, held):
+            lines.setdefault(line.raw, line)
+        if not any(duty.words in text[fate.span[0] : fate.span[1]] for fate in held):
+            lines.setdefault(duty.words, make_line(duty.words, None, duty.clause, ()))
+    matter = _Matter("", "", "", tuple(lines.values()), (), day, None)
+    return tuple(_look(matter, {code: rule for code, rule in rules.items() if rule.blocks}))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _drop_repeated(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -104,6 +131,19 @@ def _find_secrets(rule: Rule, matter: _Matter, find: Callable[[str], Iterator[Se
             )  # fmt: skip
 
 
+def _find_phones(rule: Rule, matter: _Matter) -> Iterator[Finding]:
+    """Names beside numbers within a line, and in the rows of a table, whose cells are lines of their own."""
+    yield from _find_secrets(rule, matter, find_contacts)
+    for secret in find_listed(matter.text) if "\t" in matter.text else ():
+        start, end = secret.span
+        line = next((line for line in matter.lines if line.start is not None and start <= line.start < end), None)
+        if line is not None:
+            yield Finding(
+                code=rule.code, level=rule.level, words=secret.masked, span=secret.span,
+                clause=line.clause, demands=line.demands, params=(("object", rule.object),),
+            )  # fmt: skip
+
+
 def _find_above(rule: Rule, matter: _Matter) -> Iterator[Finding]:
     return find_above_base(rule, matter.asks, matter.tree, matter.day) if matter.tree else iter(())
 
@@ -117,7 +157,7 @@ _CHECKS: Mapping[str, Callable[[Rule, _Matter], Iterator[Finding]]] = MappingPro
         "share": lambda rule, matter: find_shares(rule, matter.lines),
         "base": _find_above,
         "identity": lambda rule, matter: _find_secrets(rule, matter, find_identities),
-        "phone": lambda rule, matter: _find_secrets(rule, matter, find_contacts),
+        "phone": _find_phones,
         "account": lambda rule, matter: _find_secrets(rule, matter, find_accounts),
     }
 )

@@ -13,12 +13,37 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _ACCOUNT = re.compile(r"(?<!\d)(?:\d{16,19}|\d{4}(?: \d{4}){3}(?: \d{1,3})?)(?!\d)")
 _MOBILE = r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
-_SURNAMES = (
+_COMMON = (
     "王李张刘陈杨赵黄周吴徐孙胡朱郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖石贾韦夏付邹熊"
     "孟秦邱侯尹薛闫段雷龙史陶贺顾毛郝龚邵钱严覃武戴莫孔汤庞高马"
 )
-_NAME = rf"(?P<name>[{_SURNAMES}](?!度|效|校|县|镇|村|乡|路|局|院|家|某局)[一-龥]{{1,2}})"
-_BEFORE = r"(?:(?<![一-龥])|(?<=[人员长任记警师办局所站部科室社区镇乡校行队院志])|(?<=中心))"
+_RARER = (
+    "任洪万易安方平金白江常文尚施牛樊温柴路阮祝左涂葛季甘单盛纪艾兰乐耿倪焦柯翟章包岑鲁裴梅童阎鲍卓屈古齐饶喻凌欧柳牟聂祁詹边项解管卜"
+    "关车党麻冉苗褚宁谷应储符申费房景司成向丛翁辛木母靳冼连植曲阳全喜沙时邬冷仲冀冯伍华游伏敖娄隋宫晏楼席敬原乔占臧康保岳和桂迟商滕满"
+    "窦滑殷毕计米明池仇习简蓝蒙巫虞茅蔺亢居鞠封充水步干郎鹿闻苟郁丘奚竺羊查佘宣宗戚卫嵇宦松富支昝卞佟幸鄢郜荆厉粟练阙云巴晋戈甄匡廉上"
+    "官来郗相由邢柏车强初从代旦党邸刁东都法伏普化皮浦漆仝冶郐暴缪逄井闵乌贲燕权么撒"
+)
+_DOUBLE = (
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|司空|夏侯|轩辕|宇文|长孙|独孤|南宫|西门|端木|公羊|申屠|濮阳|呼延|拓跋|赫连|澹台|"
+    "闻人|太史|淳于|单于|钟离|鲜于|万俟|百里|东郭|闾丘|第五|完颜|纳兰|爱新觉罗|叶赫|达奚"
+)
+_PLACE = r"(?!度|效|校|县|镇|村|乡|路|局|院|家|某局)"
+_NO_NAME = (
+    r"(?!任[务何职教]|万[元人户]|安[全装排保]|方[案式法便面]|平[安台均常]|金[融额]|常[态务用年见规]|文[化件明体旅书]|路[口段线]|单[位独元个]|"
+    r"成[员立果]|全[体员县镇校面天年村部]|上[述报级门午传]|向[全群社]|时[间段长限]|联系|应[急当]|关[于工注键]|连[续带接]|解[答释]|管[理控]|明[确白]|"
+    r"和|相[关]|由|来[电信访]|从|代[表办理]|都|化|法[院治制律]|普[法及]|支[行部队]|计[划]|包[村保片联含组]|保[卫安险障]|司法|房[产管]|水[利务电]|"
+    r"农|原[因则]|符合|公安|车[站间辆]|党[委政员组支建]|居[民委]|商[务户场会]|楼[长栋宇]|华[为]|游客|富|强[化制]|初[中]|东[区门片部]|米|"
+    r"查[询看处]|项目|通信|宣[传讲]|干[部警]|项|权|步|工|消费|热线|警|班|左右|古镇|云[南端]|巴[士]|江[苏西]|海|宁[夏]|充[分电值]|封[停面]|幸福|"
+    r"申[报请诉]|费用|简[报介]|景[区点]|尚未|乐|阳[光台]|冷静|母[亲婴]|满|开|接[听警访]|柜|主[任管])"
+)
+_NO_END = r"(?<![办局所站股科室组部委会队院行司镇乡县村社店处校中心电话机号人员长任群区路街道式线台网])"
+_BESIDE = r"(?=[^一-龥]|电话|手机|联系|微信|QQ|同志|老师|主任|警官|民警|所长|科长|股长|书记|校长|村|$)"
+_NAME = (
+    rf"(?P<name>[{_COMMON}]{_PLACE}[一-龥]{{1,2}}"
+    rf"|(?:{_DOUBLE}){_NO_NAME}[一-龥]{{1,2}}{_BESIDE}"
+    rf"|{_NO_NAME}[{''.join(sorted(set(_RARER) - set(_COMMON)))}]{_PLACE}[一-龥]{{1,2}}{_NO_END}{_BESIDE})"
+)
+_BEFORE = r"(?:(?<![一-龥])|(?<=[人员长任记警师办局所站部科室社区镇乡校行队院志名])|(?<=中心))"
 _LABEL = r"(?:[^\d。;\n]{0,12}?)"
 _CONTACT = re.compile(
     rf"{_BEFORE}{_NAME}{_LABEL}"
@@ -26,6 +51,12 @@ _CONTACT = re.compile(
     re.ASCII,
 )
 _REVERSED = re.compile(rf"(?<!\d)(?P<mobile>{_MOBILE})[ ,、(]{{0,3}}(?:联系人:?)?{_NAME}(?![一-龥])", re.ASCII)
+_WHOLE_NAME = re.compile(_NAME)
+_NAME_COLUMN = re.compile(
+    r"姓名|名字|联系人(?:姓名)?|联络员(?:姓名)?|负责人(?:姓名)?|责任人(?:姓名)?|包保人|网格员(?:姓名)?|人员姓名"
+)
+_ANY_NAME = re.compile(r"[一-龥]{2,4}|[一-龥]{{1,8}}·[一-龥]{{1,8}}")
+"""What may stand in a column of names; offices have a longer name or are told by their number, which is no mobile's."""
 _ANY_MOBILE = re.compile(rf"(?<!\d){_MOBILE}", re.ASCII)
 
 
@@ -85,6 +116,63 @@ def find_contacts(text: str) -> Iterator[Secret]:
             continue
         reached = match.end()
         yield Secret(match.span(), f"{match['name'][0]}某 {_mask_number(number)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell of a table row, as written, with its place in the text."""
+
+    words: str
+    start: int
+
+    @property
+    def bare(self) -> str:
+        return "".join(fold(self.words).split())
+
+    @property
+    def span(self) -> Span:
+        """Without the blanks around it."""
+        start = self.start + len(self.words) - len(self.words.lstrip())
+        return start, start + len(self.words.strip())
+
+
+def find_listed(text: str) -> Iterator[Secret]:
+    """Rows of a table, its cells parted by tabs, that hold a name and a mobile number, however far apart.
+
+    A name is what stands in a column headed so, else a cell that is nothing but a surname and a given name.
+    """
+    columns: frozenset[int] = frozenset()
+    start = 0
+    for row in text.split("\n"):
+        cells = _cut_cells(row, start)
+        start += len(row) + 1
+        heads = frozenset(at for at, cell in enumerate(cells) if _NAME_COLUMN.fullmatch(cell.bare))
+        columns = heads or (columns if len(cells) > 1 else frozenset())
+        if len(cells) > 1 and not heads:
+            yield from _find_in_row(cells, columns)
+
+
+def _cut_cells(row: str, start: int) -> list[_Cell]:
+    cells = []
+    for words in row.split("\t"):
+        cells.append(_Cell(words, start))
+        start += len(words) + 1
+    return cells
+
+
+def _find_in_row(cells: list[_Cell], columns: frozenset[int]) -> Iterator[Secret]:
+    name = next((cell for at, cell in enumerate(cells) if _is_name(cell.bare, at in columns)), None)
+    number = next((cell for cell in cells if _ANY_MOBILE.search(fold(cell.words))), None)
+    if name is None or number is None or name is number:
+        return
+    found = _ANY_MOBILE.search(fold(number.words))
+    if found is not None:
+        ends = (*name.span, *number.span)
+        yield Secret((min(ends), max(ends)), f"{name.bare[0]}某 {_mask_number(found[0])}")
+
+
+def _is_name(words: str, is_named: bool) -> bool:
+    return bool((_ANY_NAME if is_named else _WHOLE_NAME).fullmatch(words))
 
 
 def _mask_number(number: str) -> str:

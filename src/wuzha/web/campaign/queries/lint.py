@@ -11,13 +11,13 @@ from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.adapters.wording import Language
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty
-from wuzha.core.plan.lint.lint import lint_duties, lint_plan
+from wuzha.core.plan.lint.lint import Quoted, lint_duties, lint_plan
 from wuzha.core.plan.lint.privacy import mask_personal
 from wuzha.core.plan.lint.rule import LEVELS, Finding, choose_day
-from wuzha.core.plan.reading import Reading, SentenceFate, Span
+from wuzha.core.plan.reading import Reading, Span
 from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
-from wuzha.web.campaign.queries.plans import list_rows, look_at_duties, read_text
+from wuzha.web.campaign.queries.plans import find_forbidden_in, list_rows, list_sentences, look_at_duties, read_text
 
 LET_STAND_ACTION, TAKEN_UP_ACTION = "plan.finding-let-stand", "plan.finding-taken-up"
 """What the audit log calls letting a finding stand, and opening it again."""
@@ -88,6 +88,8 @@ class Checkup:
     text: str
     anchors: Sequence[Anchor]
     stands: Mapping[str, Stand]
+    is_refused: bool = False
+    """Whether issuing is refused for a duty that is still kept, whoever let its finding stand."""
 
     @property
     def answer(self) -> str:
@@ -110,7 +112,7 @@ class Checkup:
     @property
     def blocks(self) -> bool:
         """Whether something in the plan is such that it should not be issued."""
-        return any(load_rules()[finding.code].blocks for finding in self.open)
+        return self.is_refused or any(load_rules()[finding.code].blocks for finding in self.open)
 
     @cached_property
     def told(self) -> list[Told]:
@@ -192,7 +194,12 @@ def check_up(plan: PlanVersion, tree: Tree, today: date, language: Language) -> 
     issuer = f"{plan.issuer} {plan.title}"
     counted = lint_duties(duties, load_rules(), day, issuer=issuer, tree=tree, quotes=not text)
     anchors = [*_list_row_anchors(rows), *_list_duty_anchors(() if rows else duties)]
-    return Checkup(plan, day, language, (*read, *counted), text, anchors, list_stands(plan))
+    refused = bool(find_forbidden_in(plan, _quote_rows(rows)))
+    return Checkup(plan, day, language, (*read, *counted), text, anchors, list_stands(plan), refused)
+
+
+def _quote_rows(rows: Iterable[DraftDuty]) -> list[Quoted]:
+    return [Quoted(anchor.id, anchor.quote, anchor.span) for anchor in _list_row_anchors(rows)]
 
 
 def _list_kept(plan: PlanVersion) -> list[DraftDuty]:
@@ -229,8 +236,4 @@ def _list_row_anchors(rows: Iterable[DraftDuty]) -> Iterator[Anchor]:
 
 def _restore_reading(plan: PlanVersion) -> Reading:
     """The sentences as they were read at the upload. What is counted is taken from the duties, which may be mended."""
-    coverage = tuple(
-        SentenceFate((item["span"][0], item["span"][1]), item["fate"], item["clause"], tuple(item["duties"]))
-        for item in plan.reading.get("coverage", ())
-    )
-    return Reading(plan.title, plan.issuer, (plan.valid_from, plan.valid_to), (), (), coverage)
+    return Reading(plan.title, plan.issuer, (plan.valid_from, plan.valid_to), (), (), list_sentences(plan))

@@ -18,9 +18,11 @@ from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.check import check_plan
-from wuzha.core.plan.lint.lint import lint_duties
+from wuzha.core.plan.lint.lint import Quoted, find_forbidden
+from wuzha.core.plan.lint.rule import Finding
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Path
+from wuzha.core.plan.reading import SentenceFate
 from wuzha.web.campaign.models import Document, DraftDuty, PlanVersion
 
 State = PlanVersion.State
@@ -173,17 +175,30 @@ def write_plan(plan: PlanVersion, tree: Tree | None = None) -> tuple[str, tuple[
     duties = [row.duty for row in list_rows(plan) if row.decision == Decision.ACCEPTED]
     text = render_plan_yaml(make_mapping(plan, duties))
     read, problems = check_plan_yaml(text, tree=tree)
-    return text, problems + _list_forbidden(read)
+    return text, problems + _list_forbidden(plan, read)
 
 
-def _list_forbidden(plan: Plan | None) -> tuple[Problem, ...]:
+def _list_forbidden(version: PlanVersion, plan: Plan | None) -> tuple[Problem, ...]:
     """The duties that no plan may put in force, whatever its paper says. All other findings only warn."""
-    if plan is None:
-        return ()
-    rules = {code: rule for code, rule in load_rules().items() if rule.blocks}
+    duties = [Quoted(duty.clause, duty.quote, duty.span) for duty in plan.duties] if plan else []
     return tuple(
         make_problem("plan.must-not-issue", Source(clause=finding.clause), words=finding.words)
-        for finding in lint_duties(plan.duties, rules, plan.valid.last_day)
+        for finding in find_forbidden_in(version, duties)
+    )
+
+
+def find_forbidden_in(version: PlanVersion, duties: Iterable[Quoted]) -> tuple[Finding, ...]:
+    """What keeps these duties of the plan from being put in force, by the rules of the plan's last day."""
+    coverage = list_sentences(version)
+    day = version.valid_to or date.max
+    return find_forbidden(duties, load_rules(), day, text=read_text(version), coverage=coverage)
+
+
+def list_sentences(version: PlanVersion) -> tuple[SentenceFate, ...]:
+    """The sentences of the document as they were read at the upload."""
+    return tuple(
+        SentenceFate((item["span"][0], item["span"][1]), item["fate"], item["clause"], tuple(item["duties"]))
+        for item in version.reading.get("coverage", ())
     )
 
 
