@@ -1,5 +1,6 @@
-// Keeps what is being typed into the form of a duty on this machine, so that a reload or a cut line loses nothing.
-// What was kept is offered again, never put in unasked, and is thrown away after a week.
+// Keeps what is being typed or chosen on the review on this machine, so that a reload or a cut line loses nothing:
+// mending, answering, merging, splitting. What was kept is offered again, never put in unasked. It is thrown away after
+// a week, when its person logs out (leave.js), and when somebody else works here.
 (() => {
   "use strict";
   const PREFIX = "wuzha-kept:";
@@ -12,8 +13,9 @@
   }
   const formOf = (element) => element.closest && element.closest("form[data-keep]");
   const keyOf = (form) => PREFIX + form.dataset.keep;
-  const isOurs = (name) => name !== "csrfmiddlewaretoken" && name !== "revision";
-  const readFields = (form) => [...new FormData(form)].filter(([name, value]) => isOurs(name) && value !== "");
+  // Not what the page itself says: which duties they are, and the state of them that the person has seen.
+  const isOurs = (name) => !["csrfmiddlewaretoken", "duty"].includes(name) && !name.startsWith("revision");
+  const readFields = (form) => [...new FormData(form)].filter(([name]) => isOurs(name));
 
   function read(key) {
     try {
@@ -34,11 +36,17 @@
   const keep = (form, sent) => write(keyOf(form), { at: Date.now(), sent, fields: readFields(form) });
 
   function put(form, fields) {
+    // Two questions on one card may ask for the same thing, so a name may come twice.
+    const left = [...fields];
+    const take = (name) => {
+      const at = left.findIndex(([other]) => other === name);
+      return at < 0 ? "" : left.splice(at, 1)[0][1];
+    };
     for (const field of form.elements) {
       if (!field.name || !isOurs(field.name) || field.type === "submit") continue;
-      const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
-      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-      else field.value = values[0] || "";
+      if (field.type === "checkbox" || field.type === "radio") {
+        field.checked = fields.some(([name, value]) => name === field.name && value === field.value);
+      } else field.value = take(field.name);
     }
   }
 
@@ -54,27 +62,43 @@
     return note;
   }
 
+  const TAKE = "#kept";
   let takeAtOnce = "";
 
   function offer(form) {
     const key = keyOf(form);
     const kept = read(key);
-    if (!kept || JSON.stringify(kept.fields) === JSON.stringify(readFields(form))) return;
+    if (!kept) return;
     write(key, { ...kept, sent: false });
-    if (takeAtOnce === key) put(form, kept.fields);
+    if (JSON.stringify(kept.fields) === JSON.stringify(readFields(form))) return;
+    const isAsked = takeAtOnce === key || (location.hash === TAKE && form.matches("main > form"));
+    if (isAsked) put(form, kept.fields);
     else form.prepend(makeNote(key, () => put(form, kept.fields)));
     takeAtOnce = "";
   }
 
-  // On the review itself the form is not open: the card of the duty says that something is kept for it.
+  // On the review itself most forms are not open: the card of the duty says that something is kept for it.
   function offerOnCards(page) {
     const own = `${PREFIX}${page.dataset.keep}-`;
     for (const key of Object.keys(store).filter((name) => name.startsWith(own))) {
-      const card = document.getElementById(`duty-${key.slice(own.length)}`);
-      const mend = card && card.querySelector('[data-key="e"]');
       if ((read(key) || {}).sent) store.removeItem(key);
-      else if (mend) card.append(makeNote(key, () => open(key, mend)));
+      else offerOnCard(key, key.slice(own.length).split("-"));
     }
+  }
+
+  // A key ends in the duty, or in what is done and the duties it is done to: 12, answer-12, split-12, merge-12-15.
+  function offerOnCard(key, words) {
+    const what = words.length > 1 ? words.shift() : "mend";
+    const card = document.getElementById(`duty-${words[0]}`);
+    const find = (letter) => card && card.querySelector(`[data-key="${letter}"]`);
+    if (what === "mend" && find("e")) card.append(makeNote(key, () => open(key, find("e"))));
+    if (what === "split" && find("s")) card.append(makeNote(key, () => location.assign(find("s").href + TAKE)));
+    if (what === "merge" && card) card.append(makeNote(key, () => location.assign(addressOf(words))));
+  }
+
+  function addressOf(duties) {
+    const asked = new URLSearchParams(duties.map((duty) => ["duty", duty]));
+    return `${document.getElementById("merge-form").action}?${asked}${TAKE}`;
   }
 
   function open(key, mend) {
@@ -82,10 +106,21 @@
     mend.click();
   }
 
-  function forgetOld() {
+  // What was sent and came back without a mistake is saved.
+  function settle(page, card) {
+    const own = `${PREFIX}${page.dataset.keep}-`;
+    for (const key of [`${own}${card.dataset.duty}`, `${own}answer-${card.dataset.duty}`]) {
+      const kept = read(key) || {};
+      if (kept.sent && card.querySelector(".field-error")) write(key, { ...kept, sent: false });
+      else if (kept.sent) store.removeItem(key);
+    }
+  }
+
+  function forgetOld(person) {
     for (const key of Object.keys(store).filter((name) => name.startsWith(PREFIX))) {
       const kept = read(key);
-      if (!kept || Date.now() - kept.at > WEEK_MS) store.removeItem(key);
+      const isOld = !kept || Date.now() - kept.at > WEEK_MS;
+      if (isOld || !key.startsWith(`${PREFIX}${person}-`)) store.removeItem(key);
     }
   }
 
@@ -108,17 +143,22 @@
     const leave = document.querySelector("main > form [data-leave]");
     if (event.key === "Escape" && leave) leave.click();
   });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      const form = formOf(event.target);
+      if (form && read(keyOf(form))) keep(form, false);
+    });
+  }
   document.addEventListener("htmx:afterSettle", (event) => {
-    const form = event.target.querySelector && event.target.querySelector("form[data-keep]");
-    if (form) return offer(form);
     const page = document.querySelector(".review[data-keep]");
-    const duty = event.target.dataset && event.target.dataset.duty;
-    const key = page && duty && `${PREFIX}${page.dataset.keep}-${duty}`;
-    if (key && (read(key) || {}).sent) store.removeItem(key);
+    const card = event.target;
+    if (page && card.dataset && card.dataset.duty) settle(page, card);
+    if (card.querySelectorAll) card.querySelectorAll("form[data-keep]").forEach(offer);
   });
 
-  forgetOld();
-  document.querySelectorAll("form[data-keep]").forEach(offer);
+  const first = document.querySelector("[data-keep]");
+  if (first) forgetOld(first.dataset.keep.split("-")[0]);
   const page = document.querySelector(".review[data-keep]");
   if (page) offerOnCards(page);
+  document.querySelectorAll("form[data-keep]").forEach(offer);
 })();
