@@ -137,6 +137,31 @@ def test_a_town_that_asks_less_is_told_so_with_code_1(desk: Path) -> None:
     assert "多久一次：每月 → 每季度（放宽）" in result.stdout
 
 
+def test_times_that_may_be_left_to_december_are_less_than_one_a_month(desk: Path) -> None:
+    county = "title: 县\nvalid: {from: 2026-01-01, to: 2026-12-31}\nduties:\n"
+    county += "  - {id: a, who: {kind: village}, do: rally, at_least: 1, every: month}\n"
+    (desk / "county.yaml").write_text(county, "utf-8")
+    (desk / "year.yaml").write_text(county.replace("at_least: 1, every: month", "at_least: 12, every: year"), "utf-8")
+
+    result = run("diff", "--covers", desk / "county.yaml", desk / "year.yaml")
+
+    assert result.exit_code == 1
+    assert "[要得少了]" in result.stdout
+    assert "每月至少 1 改成了 每年合计至少 12，可以集中到年底（放宽）" in result.stdout
+
+
+def test_who_bears_what_was_asked_of_towns_is_said(desk: Path) -> None:
+    county = "title: 县\nvalid: {from: 2026-01-01, to: 2026-12-31}\nduties:\n"
+    county += "  - {id: a, who: {kind: town}, do: rally, at_least: 1, every: month}\n"
+    (desk / "county.yaml").write_text(county, "utf-8")
+    (desk / "below.yaml").write_text(county.replace("kind: town", "kind: village"), "utf-8")
+
+    result = run("diff", "--covers", desk / "county.yaml", desk / "below.yaml")
+
+    assert result.exit_code == 0
+    assert "由谁办：上级方案要求各乡镇（街道）办，下级方案交给各村办" in result.stdout
+
+
 def test_with_a_roster_only_what_falls_on_the_town_is_asked_of_it(desk: Path) -> None:
     asked = ("--units", desk / "units.xlsx", "--unit", "青石镇", "--format", "json")
     told = json.loads(run("diff", "--covers", desk / "old.yaml", desk / "town.yaml", *asked).stdout)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from wuzha.adapters.duty_wording import ENGLISH, render_goal
 from wuzha.adapters.wording import Language, describe_field, describe_unit_kind
+from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, Titles, Words, render_number, render_who
 from wuzha.core.plan.diff.compare import Diff, Entry, Fate
@@ -44,6 +45,7 @@ FACETS: Table = MappingProxyType(
         Facet.AMOUNT: {"zh": "数量", "en": "amount"},
         Facet.CADENCE: {"zh": "多久一次", "en": "how often"},
         Facet.RATE: {"zh": "一年合计次数", "en": "times a year"},
+        Facet.BUNCHED: {"zh": "能不能攒到最后办", "en": "may be left to the end"},
         Facet.DEADLINE: {"zh": "期限", "en": "deadline"},
         Facet.STRETCH: {"zh": "管多长时间", "en": "for how long"},
         Facet.WHO: {"zh": "由谁办", "en": "who"},
@@ -86,6 +88,18 @@ COVERS: Table = MappingProxyType(
         Reach.LESS: {"zh": "要得少了 {n} 条", "en": "{n} less"},
         Reach.OTHER: {"zh": "没法直接比 {n} 条", "en": "{n} in another measure"},
         Reach.NONE: {"zh": "没有安排 {n} 条", "en": "{n} not at all"},
+    }
+)
+ENDS: Table = MappingProxyType(
+    {
+        "": {"zh": "期末", "en": "of the plan"},
+        Cadence.WEEK: {"zh": "周末", "en": "of the week"},
+        Cadence.FORTNIGHT: {"zh": "两周的最后", "en": "of the fortnight"},
+        Cadence.MONTH: {"zh": "月底", "en": "of the month"},
+        Cadence.QUARTER: {"zh": "季度末", "en": "of the quarter"},
+        Cadence.HALF_YEAR: {"zh": "半年末", "en": "of the half-year"},
+        Cadence.SEMESTER: {"zh": "学期末", "en": "of the semester"},
+        Cadence.YEAR: {"zh": "年底", "en": "of the year"},
     }
 )
 NOT_SAID: Mapping[Language, str] = MappingProxyType({"zh": "没有写", "en": "not said"})
@@ -251,6 +265,7 @@ SHOWN: Mapping[str, Show] = MappingProxyType(
         Facet.AMOUNT: _show_amount,
         Facet.CADENCE: _show_cadence,
         Facet.RATE: _show_rate,
+        Facet.BUNCHED: _show_rate,
         Facet.DEADLINE: _show_deadline,
         Facet.STRETCH: _show_stretch,
         Facet.WHO: _show_who,
@@ -272,7 +287,35 @@ def say_entry_changes(entry: Entry, kinds: Titles, language: Language = "zh") ->
 
 
 def say_carried_changes(cover: Cover, carried: Carried, kinds: Titles, language: Language = "zh") -> list[str]:
-    return say_changes(carried.changes, cover.duty, carried.duty, kinds, language)
+    """Each difference; who bears it and what may be left to the end are told in sentences of their own."""
+    return [_say_carried_change(change, cover.duty, carried.duty, kinds, language) for change in carried.changes]
+
+
+def _say_carried_change(change: Change, higher: Duty, lower: Duty, kinds: Titles, language: Language) -> str:
+    if change.facet == Facet.BUNCHED:
+        return _say_bunched(higher, lower, kinds, language)
+    if change.facet == Facet.ACTOR:
+        return _say_bearers(higher, lower, language)
+    return say_change(change, higher, lower, kinds, language)
+
+
+def _say_bunched(higher: Duty, lower: Duty, kinds: Titles, language: Language) -> str:
+    """每月至少 1 改成了每年合计至少 12，可以集中到年底."""
+    (often, amount), (rarely, total) = (
+        (_show_cadence(duty, kinds, language), render_goal(duty, language)) for duty in (higher, lower)
+    )
+    end = ENDS[lower.rhythm.cadence if lower.rhythm else ""][language]
+    if language == "en":
+        return f"{often} {amount} became {rarely} {total} in all; they may be left to the end {end} (looser)"
+    whole = "整期" if lower.rhythm is None else rarely
+    return f"{often}{amount} 改成了 {whole}合计{total}，可以集中到{end}（放宽）"
+
+
+def _say_bearers(higher: Duty, lower: Duty, language: Language) -> str:
+    asked, bears = (render_who(duty.who, _words(language)) for duty in (higher, lower))
+    if language == "en":
+        return f"who: asked of {asked}; the lower plan has {bears} do it"
+    return f"由谁办：上级方案要求{asked}办，下级方案交给{bears}办"
 
 
 def say_left_out(cover: Cover, language: Language = "zh") -> str:

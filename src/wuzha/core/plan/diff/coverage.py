@@ -1,6 +1,6 @@
 """Whether a lower plan carries out a higher one: for each higher duty, which lower duties do so, and how far."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +8,7 @@ from functools import cached_property
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import ALL, Duty, Who
 from wuzha.core.duty.who import list_bearers
-from wuzha.core.plan.diff.facets import Change, Facet, Side, Turn, compare, is_apart, list_sides
+from wuzha.core.plan.diff.facets import Change, Facet, Side, Turn, compare, find_times, is_apart, list_sides
 from wuzha.core.plan.diff.match import MANY, find_likeness
 from wuzha.core.plan.model import Plan
 
@@ -17,8 +17,8 @@ ABOVE_TOWN = frozenset({"county", "department"})
 ALIKE = 600
 """Of 1000: how alike the words must be where no kind of record tells that two duties are about one thing."""
 
-# Facets in which the lower plan may do as it likes, as long as the work is done.
-OWN_AFFAIR = frozenset({Facet.LEAD, Facet.PROOF, Facet.ACTOR})
+# Facets in which the lower plan may do as it likes, as long as the work is done. Who does it is told all the same.
+OWN_AFFAIR = frozenset({Facet.LEAD, Facet.PROOF})
 
 
 class Reach(StrEnum):
@@ -154,10 +154,19 @@ def _hands_on(higher: Who, lower: Who) -> bool:
 
 def _weigh(known: _Known, other: _Known) -> Carried:
     shared = replace(other.side, duty=_add_up_below(known.duty, other))
-    changes = tuple(change for change in compare(known.side, shared) if change.facet not in OWN_AFFAIR)
+    differs = _mark_bunched(known.duty, other.duty, compare(known.side, shared))
+    changes = tuple(change for change in differs if change.facet not in OWN_AFFAIR)
     aside = {Facet.WHO} if known.duty.who != Who() else set()
     reach = _find_reach(known.duty, other.duty, [change for change in changes if change.facet not in aside])
     return Carried(other.duty, reach, changes)
+
+
+def _mark_bunched(duty: Duty, lower: Duty, changes: Iterable[Change]) -> Iterator[Change]:
+    """Twelve in a year are less than one every month, since all of them may be left to December."""
+    is_longer = find_times(lower) < find_times(duty)
+    for change in changes:
+        falls_behind = change.facet == Facet.RATE and change.turn != Turn.LOOSER and is_longer
+        yield Change(Facet.BUNCHED, Turn.LOOSER) if falls_behind else change
 
 
 def _add_up_below(duty: Duty, other: _Known) -> Duty:

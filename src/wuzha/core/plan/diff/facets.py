@@ -31,6 +31,8 @@ class Facet(StrEnum):
     AMOUNT = "amount"
     CADENCE = "cadence"
     RATE = "rate"
+    BUNCHED = "bunched"
+    """As many or more in all, but over longer windows, so that they may be left to the end of one."""
     DEADLINE = "deadline"
     STRETCH = "stretch"
     WHO = "who"
