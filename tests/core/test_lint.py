@@ -172,6 +172,24 @@ def test_a_document_is_held_against_the_roster_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("辖区860户，每月入户1000户。", ("860", "1000")),
+        ("本村共有1200人，年内宣传不少于1500人。", ("1200", "1500")),
+        ("辖区860户，每月入户860户。", None),
+        ("辖区860户，每年入户1000户次。", None),
+        ("辖区860户，宣传不少于1000人。", None),
+        ("辖区860户，去年入户1000户。", None),
+    ],
+)
+def test_more_than_the_sentence_itself_says_there_are_is_told(sentence: str, told: tuple[str, str] | None) -> None:
+    found = [item for item in lint(write_plan(sentence)) if item.code == "plan.above-base"]
+    assert [(item.values["base"], item.values["goal"]) for item in found] == ([told] if told else [])
+    if told:
+        assert say_why(RULES["plan.above-base"], found[0], "zh").startswith(f"“同一句里”只有{told[0]}，")
+
+
 DUTIES = """
   - {id: a, clause: 一, quote: 各村反诈APP安装率达到80%, who: {kind: village}, do: talk, at_least: 1, every: month}
   - {id: b, clause: 二, quote: 各村每月报送发案数, who: {kind: village}, file: progress-table, every: month}
@@ -282,7 +300,10 @@ def test_the_object_of_the_clause_goes_into_the_wording() -> None:
 
 
 def test_every_sentence_of_every_rule_is_whole_in_both_languages() -> None:
-    values = tuple((name, "〇") for name in ("object", "size", "limit", "over", "who", "times", "base", "goal", "use"))
+    values = tuple(
+        (name, "〇")
+        for name in ("object", "size", "limit", "over", "who", "times", "base", "goal", "use", "known", "known_en")
+    )
     for rule in RULES.values():
         finding = Finding(code=rule.code, level=rule.level, params=values)
         for language in ("zh", "en"):

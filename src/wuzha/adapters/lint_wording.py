@@ -126,7 +126,17 @@ def _list_rule_lines(rule: Rule) -> Iterator[str]:
 
 
 PAGE_VALUES: Mapping[str, str] = MappingProxyType(
-    {"size": "…", "limit": "…", "over": "…", "who": "…", "times": "几", "base": "…", "goal": "…", "use": "其他工作"}
+    {
+        "size": "…",
+        "limit": "…",
+        "over": "…",
+        "who": "…",
+        "times": "几",
+        "base": "…",
+        "goal": "…",
+        "use": "其他工作",
+        "known": "名册上",
+    }
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 
 from wuzha.core.base.numerals import NUMBER, fold, parse_number
 from wuzha.core.base.unit import Tree, Unit
@@ -22,6 +23,9 @@ SPECIAL_LIMIT, GENERAL_LIMIT = 4000, 5000
 SAMPLE = 100
 """Fewer people asked than this bear no rate (a proposal of this project)."""
 
+KNOWN = MappingProxyType({"known": "名册上", "known_en": "The roster knows"})
+"""Where the base of a unit is known from, in both languages."""
+
 _SPECIAL = re.compile(r"方案|计划|通知|行动|活动|宣传月|意见|安排")
 _ANNEX = re.compile(r"^[ \t]*附(?:件|表|录)?[ ]?[\d一二三四五]{0,2}[ ]?[:.、]?[^\n。]{0,40}$", re.MULTILINE)
 _ASKED = re.compile(
@@ -29,8 +33,16 @@ _ASKED = re.compile(
 )
 _RATE = re.compile(r"知晓率|知晓度|满意率|满意度|识别率|普及率|掌握率|见面率|合格率|正确率")
 _SHARE = re.compile(
-    r"(?:率|覆盖面|宣传面|覆盖|占比|比例|比重|知晓度|满意度)[^,;。%]{0,10}?(?P<size>(?:1\d\d|[2-9]\d\d|\d{4})(?:\.\d+)?%)"
+    r"(?:(?:率|覆盖面|宣传面|覆盖|占比|比例|比重|知晓度|满意度)[^,;。%]{0,10}?|"
+    r"(?<!去年)(?<!上年)(?<!同期)(?:户数|人数|总数|人口|居民|学生|职工|应宣对象|对象)的)(?P<size>(?:1\d\d|[2-9]\d\d|\d{4})(?:\.\d+)?%)"
 )
+_STATED = re.compile(
+    rf"(?:辖区|辖内|辖|全[村镇乡县校]|本[村镇乡校]|共有|现有|常住|总)[^,;。\d]{{0,8}}?(?P<base>{NUMBER})(?P<unit>户|人|名)(?!次)"
+)
+_GOAL = re.compile(
+    rf"(?:入户|走访|宣传|覆盖|见面|宣讲|培训)[^,;。\d]{{0,10}}?(?P<goal>{NUMBER})(?P<unit>户|人|名)(?!次|以[下内])"
+)
+_REACHED = re.compile(r"已|累计|去年|上年|截至")
 _GROWS = re.compile(r"增长|提高|上升|同比|环比|提升|增加|下降|完成|增幅|翻")
 _REPORTS = re.compile(r"报送|上报|填报|填写")
 _FIGURES = (
@@ -151,11 +163,33 @@ def find_above_base(rule: Rule, asks: Iterable[Ask], tree: Tree, day: date) -> I
             yield from _hold_against_base(rule, ask, name, list_bearers(ask.who, tree, day), day)
 
 
+def find_above_stated(rule: Rule, lines: Iterable[Line]) -> Iterator[Finding]:
+    """Sentences that ask for more heads than they themselves say there are."""
+    for line in lines:
+        base = _STATED.search(line.folded)
+        if base is None or _REACHED.search(line.folded):
+            continue
+        there = parse_number(base["base"])
+        for match in _GOAL.finditer(line.folded, base.end()):
+            goal = parse_number(match["goal"])
+            if match["unit"] == base["unit"] and there is not None and goal is not None and goal > there:
+                yield make_finding(
+                    rule,
+                    line,
+                    match,
+                    who="同一句里",
+                    base=str(there),
+                    goal=str(goal),
+                    known="",
+                    known_en="The text has",
+                )
+
+
 def _hold_against_base(rule: Rule, ask: Ask, name: str, bearers: Iterable[Unit], day: date) -> Iterator[Finding]:
     for unit in bearers:
         base = unit.find_attribute(name, day)
         if base is not None and ask.amount is not None and base.value < ask.amount:
-            yield _tell(rule, ask, who=unit.name, base=base.value, goal=ask.amount)
+            yield _tell(rule, ask, who=unit.name, base=base.value, goal=ask.amount, **KNOWN)
             return
 
 

@@ -16,6 +16,7 @@ from wuzha.core.plan.lint.figures import (
     ask_of_demand,
     ask_of_duty,
     find_above_base,
+    find_above_stated,
     find_duplicates,
     find_length,
     find_samples,
@@ -145,7 +146,9 @@ def _find_phones(rule: Rule, matter: _Matter) -> Iterator[Finding]:
 
 
 def _find_above(rule: Rule, matter: _Matter) -> Iterator[Finding]:
-    return find_above_base(rule, matter.asks, matter.tree, matter.day) if matter.tree else iter(())
+    yield from find_above_stated(rule, matter.lines)
+    if matter.tree is not None:
+        yield from find_above_base(rule, matter.asks, matter.tree, matter.day)
 
 
 _CHECKS: Mapping[str, Callable[[Rule, _Matter], Iterator[Finding]]] = MappingProxyType(

@@ -52,7 +52,9 @@ _CONTACT = re.compile(
 )
 _REVERSED = re.compile(rf"(?<!\d)(?P<mobile>{_MOBILE})[ ,、(]{{0,3}}(?:联系人:?)?{_NAME}(?![一-龥])", re.ASCII)
 _WHOLE_NAME = re.compile(_NAME)
-_NAME_COLUMN = re.compile(r"名字|包保人|(?:联系人|联络员|负责人|责任人|网格员|人员)?姓名|联系人|联络员|负责人|责任人|网格员")
+_NAME_COLUMN = re.compile(
+    r"名字|包保人|(?:联系人|联络员|负责人|责任人|网格员|人员)?姓名|联系人|联络员|负责人|责任人|网格员"
+)
 _ANY_NAME = re.compile(rf"[一-龥]{{2,4}}{_NO_END}|[一-龥]{{1,8}}·[一-龥]{{1,8}}")
 """What may stand in a column of names; offices have a longer name or are told by their number, which is no mobile's."""
 _ANY_MOBILE = re.compile(rf"(?<!\d){_MOBILE}", re.ASCII)
