@@ -70,6 +70,32 @@ def test_a_page_number_is_left_out_at_the_edge_and_kept_inside(number: str) -> N
     assert len(read(body + show(number, 280, 400, 10))) == 2
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("words", ["{0}.各村每月至少开展{1}次反诈宣传活动。", "各村每月开展1次反诈宣传活动"])
+@pytest.mark.parametrize("gap", [28, 60])
+def test_what_the_text_itself_has_at_the_top_of_each_page_stays(count: int, words: str, gap: int) -> None:
+    tops = [words.format(number, number + 1) for number in range(1, count + 1)]
+    rest = "".join(show("各单位要密切配合，把宣传做到群众身边。", 57, 770 - gap - 28 * at) for at in range(5))
+
+    found = read(*(show(top, 57, 770) + rest for top in tops))
+
+    assert [line for line in found if "各村" in line] == tops
+
+
+@pytest.mark.parametrize(
+    "head", ["石桥县反诈联席办文件", "反诈宣传方案 第{}页", "— {} — 石桥县", "石桥县反诈联席办 {}"]
+)
+def test_a_head_apart_from_the_text_is_left_out_from_three_pages_on(head: str) -> None:
+    pages = [
+        show(head.format(number), 72, 800, 10) + show(f"{words}组织宣传。", 72, 740) + show("各校讲课。", 72, 712)
+        for number, words in enumerate(("甲村", "乙村", "丙村"), 1)
+    ]
+
+    assert [line for line in read(*pages) if "石桥" in line or "方案" in line] == []
+    assert len([line for line in read(*pages[:2]) if "石桥" in line or "方案" in line]) == 2, "in doubt it is kept"
+    assert len([line for line in read(*pages) if "村" in line]) == 3
+
+
 def test_without_indents_a_line_that_ends_in_a_stop_or_has_room_ends_the_paragraph() -> None:
     lines = (
         "各村每月至少组织一次集中宣传活动，讲身",

@@ -19,6 +19,15 @@ OUTER_SHARE = 0.12
 CELL_GAP = 1.2
 """So many times the height of the letters part two cells; what is set wide in a sentence stays below."""
 
+APART = 1.1
+"""A head or foot is farther from the text than this many times what the lines of the text are from each other."""
+
+_PAGE = re.compile(
+    r"第\s*(\d{1,4})\s*页|^[-—–―－]+\s*(\d{1,4})\s*[-—–―－]|[-—–―－]\s*(\d{1,4})\s*[-—–―－]+$|\s(\d{1,4})$"
+)
+"""The number of a page inside a longer head or foot."""
+
+_ASKS = re.compile(r"每|至少|不少于|不低于|\d\s*[次场条份个名人户项篇%％]")
 _NUMBER = re.compile(r"[-—–―－一~·.•\s]*第?\s*\d{1,4}\s*页?\s*(?:[/／,，共]\s*共?\s*\d{1,4}\s*页?)?[-—–―－一~·.•\s]*")
 _MARKER = re.compile(
     r"(?:第[零一二三四五六七八九十百\d]{1,5}[章节条]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -254,7 +263,7 @@ def _join(text: str, more: str) -> str:
 
 
 def _drop_margins(pages: Sequence[Page]) -> list[list[Line]]:
-    """The lines of each page without page numbers and what stands again and again at its top or bottom."""
+    """The lines of each page without page numbers and the heads and feet that stand apart from the text."""
     repeated = _find_repeated(pages)
     return [
         [
@@ -267,15 +276,53 @@ def _drop_margins(pages: Sequence[Page]) -> list[list[Line]]:
 
 
 def _find_repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """What the outer parts of at least half of the pages, and of two, have at the same height."""
-    counts = Counter(
-        name for page in pages for name in {_name_place(line) for line in page.lines if _is_outer(line, page)}
-    )
-    return {name for name, count in counts.items() if count >= max(2, len(pages) / 2)}
+    """What at least half of the pages, and three, have at the same height, apart from the text and no sentence.
+
+    With narrow margins the text itself begins in the outer part of the page; when in doubt a line is text.
+    """
+    pitch = _find_pitch(pages)
+    counts = Counter(name for page in pages for name in {_name_place(line) for line in _list_apart(page, pitch)})
+    return {name for name, count in counts.items() if count >= max(3, len(pages) / 2)}
+
+
+def _find_pitch(pages: Sequence[Page]) -> float:
+    """From one line of the text to the next, as most lines of all pages stand."""
+    steps = [step for page in pages for step in _list_steps(_sort_down(page))]
+    return statistics.median(steps) if steps else 0.0
+
+
+def _list_apart(page: Page, pitch: float) -> Iterator[Line]:
+    """The lines that a gap parts from the text above or below them, and that neither ask nor end a sentence."""
+    down = _sort_down(page)
+    steps = [*_list_steps(down)]
+    gaps = [at + 1 for at, step in enumerate(steps) if step > APART * max(pitch, down[at].size)]
+    head = max((at for at in gaps if _is_outer(down[at - 1], page) and _is_high(down[at - 1], page)), default=0)
+    foot = min((at for at in gaps if _is_outer(down[at], page) and not _is_high(down[at], page)), default=len(down))
+    for line in (*down[:head], *down[max(head, foot) :]):
+        if not line.is_row and line.text[-1:] not in _ENDS and not _ASKS.search(line.text):
+            yield line
+
+
+def _sort_down(page: Page) -> list[Line]:
+    return sorted(page.lines, key=lambda line: -line.bottom)
+
+
+def _list_steps(down: Sequence[Line]) -> Iterator[float]:
+    return (before.bottom - line.bottom for before, line in pairwise(down))
 
 
 def _name_place(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text), round(line.bottom / 3)
+    """The words, with the number of the page told from the page itself, and the height."""
+    return _PAGE.sub(lambda told: _count_from(told, line.page), line.text), round(line.bottom / 3)
+
+
+def _count_from(told: re.Match[str], page: int) -> str:
+    number = next(filter(None, told.groups()))
+    return told[0].replace(number, f"#{int(number) - page}", 1)
+
+
+def _is_high(line: Line, page: Page) -> bool:
+    return line.bottom > page.height / 2
 
 
 def _is_outer(line: Line, page: Page) -> bool:
