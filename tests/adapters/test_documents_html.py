@@ -100,6 +100,9 @@ PAGE = (
         ('charset="utf-8"', "utf-8"),
         ('charset="utf-8"', "utf-8-sig"),
         ('name="x"', "gb18030"),
+        ('charset="utf-8"', "gbk"),
+        ('charset="gbk"', "utf-8"),
+        ('http-equiv="Content-Type" content="text/html; charset=gb2312"', "utf-8"),
         ('charset="unicode"', "utf-16"),
     ],
 )
@@ -109,6 +112,16 @@ def test_a_saved_page_is_read_in_the_encoding_it_names(said: str, codec: str) ->
     assert problems == ()
     assert document is not None
     assert (document.text.strip("\ufeff"), document.kind) == ("石桥县反诈宣传工作方案，各村每月宣传1次。", "html")
+
+
+@pytest.mark.parametrize("said", ["utf-8", "gbk"])
+def test_a_page_that_is_in_no_encoding_it_may_be_in_is_refused(said: str) -> None:
+    content = PAGE.format(f'charset="{said}"').encode("gbk") + "每月宣传".encode() * 40 + b"\xff\xfe" * 30
+
+    document, problems = read_document("方案.htm", content)
+
+    assert document is None
+    assert [problem.code for problem in problems] == ["document.encoding"]
 
 
 def test_a_page_without_tags_is_its_text() -> None:

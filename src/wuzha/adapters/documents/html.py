@@ -83,12 +83,12 @@ def read(content: bytes) -> Found:
 
 
 def _decode(content: bytes) -> str:
-    """By its mark, else by what it says of itself, else as any text."""
+    """By its mark, else by what it says of itself where that holds, else as any text."""
     told = _CHARSET.search(content[:4096])
     name = (told[1] or told[2]).decode("ascii").lower() if told else ""
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or name not in _CHINESE | {"utf-8", "utf8"}:
         return decode(content)
-    return content.decode("gb18030" if name in _CHINESE else "utf-8", errors="replace")
+    return decode(content, told="gb18030" if name in _CHINESE else "utf-8")
 
 
 def _parse(text: str) -> Any:

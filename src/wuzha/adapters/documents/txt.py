@@ -18,8 +18,12 @@ def read(content: bytes) -> Found:
     return Found("txt", decode(content))
 
 
-def decode(content: bytes) -> str:
-    """By its mark, else UTF-8, GB18030, UTF-16 in this order; what then is not mostly writing was no text."""
+def decode(content: bytes, told: str = "") -> str:
+    """By its mark, else UTF-8, GB18030, UTF-16 in this order; what then is not mostly writing was no text.
+
+    ``told`` is what the text says of itself, UTF-8 or GB18030; it is believed only where every byte agrees. UTF-8 goes
+    first even against GB18030: nothing else happens to be UTF-8, while GB18030 has some sign for nearly any bytes.
+    """
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8", *GUESSED):
         try:
@@ -28,7 +32,7 @@ def decode(content: bytes) -> str:
             continue
         if _CONTROL.search(text):
             continue
-        if _looks_written(text, _is_common if encoding in GUESSED else _is_writing):
+        if _looks_written(text, _is_writing if encoding == told or encoding not in GUESSED else _is_common):
             return text.replace("\r\n", "\n").replace("\r", "\n")
         if encoding == "utf-8":  # it is what it is: any other reading of these bytes would be a chance hit
             break
