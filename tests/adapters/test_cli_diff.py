@@ -207,6 +207,18 @@ def test_check_says_what_the_plan_costs_each_kind_of_unit(desk: Path) -> None:
     assert "小时" not in result.stdout
 
 
+def test_a_plan_of_five_days_costs_in_its_week_what_it_costs_in_all(desk: Path) -> None:
+    days = OLD.replace("2026-01-01, to: 2026-12-31", "2026-06-26, to: 2026-06-30").replace(
+        "every: month", "every: year"
+    )
+    (desk / "days.yaml").write_text(days, "utf-8")
+
+    told = run("check", desk / "days.yaml").stderr
+
+    assert "一个银行网点每周约 25 分钟，最忙的一周 25 分钟（2026-06-26 起）" in told
+    assert "一年的 1/73 × 1 次集中宣传活动 × 240 分钟" in told
+
+
 def test_check_without_a_roster_says_what_is_not_known(desk: Path) -> None:
     result = run("check", desk / "old.yaml", "--lang", "en")
 

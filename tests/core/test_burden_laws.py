@@ -143,7 +143,17 @@ def test_the_heaviest_week_is_no_lighter_than_the_average_of_the_calendar_weeks(
         assert (item.peak is None) == (item.needed == 0)
         if item.peak is not None:
             assert item.peak.minutes * weeks >= item.needed
-            assert item.peak.monday.weekday() == 0
+            assert item.peak.opens.weekday() == 0
+
+
+@given(plans, st.integers(0, 300), st.integers(1, 25))
+def test_the_average_week_of_a_stretch_is_never_above_its_heaviest(plan: Plan, start: int, days: int) -> None:
+    opens = YEAR.opens + timedelta(days=start)
+    for item in weigh_plan(plan, COSTING, TREE, Interval(opens, opens + timedelta(days=days))).kinds:
+        assert item.weekly <= (item.peak.minutes if item.peak else 0)
+        assert item.weekly <= item.needed
+        if days <= 7:
+            assert item.weekly == item.needed
 
 
 @given(plans)

@@ -47,6 +47,19 @@ WINDOWS: Words = MappingProxyType(
         "year": {"zh": "年", "en": "years"},
     }
 )
+PARTS: Words = MappingProxyType(
+    {
+        "week": {"zh": "一周的 {part}", "en": "{part} of a week"},
+        "fortnight": {"zh": "两周的 {part}", "en": "{part} of a fortnight"},
+        "month": {"zh": "一个月的 {part}", "en": "{part} of a month"},
+        "quarter": {"zh": "一个季度的 {part}", "en": "{part} of a quarter"},
+        "half-year": {"zh": "半年的 {part}", "en": "{part} of a half-year"},
+        "semester": {"zh": "一个学期的 {part}", "en": "{part} of a semester"},
+        "year": {"zh": "一年的 {part}", "en": "{part} of a year"},
+    }
+)
+"""Less than one window, which rounded would be none: a day of a year."""
+MOST_DAYS = 366
 RELATIONS: Words = MappingProxyType(
     {
         "same-record": {"zh": "一次记录两边都算数，不用多做", "en": "one record serves both; no extra work"},
@@ -116,6 +129,8 @@ def _say_often(term: Term, duty: Duty, language: Language) -> str:
         return again.format(n=say_number(term.windows))
     if duty.rhythm is None:
         return "" if term.windows == 1 else say_number(term.windows)
+    if term.windows < 1:
+        return PARTS[duty.rhythm.cadence][language].format(part=term.windows.limit_denominator(MOST_DAYS))
     word = WINDOWS[duty.rhythm.cadence][language]
     return f"{say_number(term.windows)} {word.removesuffix('s') if term.windows == 1 else word}"
 

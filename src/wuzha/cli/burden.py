@@ -76,8 +76,8 @@ def _say_peak(kind: KindBurden, language: Language) -> str:
     minutes = say_minutes(kind.peak.minutes, language)
     return say(
         language,
-        f"，最忙的一周 {minutes}（{kind.peak.monday} 起）",
-        f"; heaviest week {minutes} (from {kind.peak.monday})",
+        f"，最忙的一周 {minutes}（{kind.peak.opens} 起）",
+        f"; heaviest week {minutes} (from {kind.peak.opens})",
     )
 
 

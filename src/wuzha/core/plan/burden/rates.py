@@ -14,6 +14,7 @@ from wuzha.core.base.interval import Interval
 from wuzha.core.base.windows import Cadence, Rhythm, list_windows
 
 WEEKS = Rhythm(Cadence.WEEK)
+DAYS_OF_WEEK = 7
 NONE = Fraction(0)
 
 
@@ -74,14 +75,20 @@ def split_days(layers: Sequence[Rates]) -> Iterator[tuple[Interval, list[Fractio
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The heaviest calendar week: its Monday, and the minutes that fall into it."""
+    """The heaviest week: its first day, a Monday but for a stretch of no more than a week, and the minutes in it."""
 
-    monday: date
+    opens: date
     minutes: Fraction
 
 
 def find_heaviest_week(rates: Rates, within: Interval) -> Peak | None:
-    """Of equally heavy weeks the first; none where there is no work. ``rates`` must be in order."""
+    """Of equally heavy calendar weeks the first; none where there is no work. ``rates`` must be in order.
+
+    A stretch of no more than seven days is a week of its own, on whatever day it opens.
+    """
+    if within.days <= DAYS_OF_WEEK:
+        total = sum_minutes(cut_rates(rates, within))
+        return Peak(within.opens, total) if total else None
     heaviest: Peak | None = None
     start = 0
     for week in list_windows(WEEKS, within):

@@ -22,6 +22,7 @@ from wuzha.core.plan.burden.load import (
     make_typical,
 )
 from wuzha.core.plan.burden.rates import (
+    DAYS_OF_WEEK,
     NONE,
     Peak,
     Rate,
@@ -109,8 +110,17 @@ class KindBurden:
     def unknown(self) -> tuple[Load, ...]:
         return tuple(load for load in self.loads if load.reason)
 
+    @property
+    def weeks(self) -> Fraction:
+        """Over how many weeks the work is spread: one at least, and no fewer than the heaviest week leaves to do.
+
+        Eight days from a Friday on touch two weeks with three and five days: the average is no more than either has.
+        """
+        least = self.needed / self.peak.minutes if self.peak else ONE
+        return max(ONE, Fraction(self.within.days, DAYS_OF_WEEK), least)
+
     def per_week(self, minutes: Fraction) -> Fraction:
-        return minutes * 7 / self.within.days if self.within.days else NONE
+        return minutes / self.weeks
 
     @property
     def weekly(self) -> Fraction:
