@@ -172,6 +172,28 @@ def test_a_document_is_held_against_the_roster_too() -> None:
     ]
 
 
+VISITS = "  - {{id: one, quote: {quote}, who: {{kind: village}}, do: visit, at_least: {goal}, every: quarter}}\n"
+
+
+@pytest.mark.parametrize(
+    ("quote", "goal", "told"),
+    [
+        ("各村每季度入户走访不少于5000户", 5000, True),
+        ("各村每季度入户走访不少于五百户", 500, False),
+        ("各村每季度入户走访不少于5000户次", 5000, False),
+        ("各村每季度入户走访不少于5000次", 5000, False),
+        ("全县6000户，各村每季度入户走访20次", 20, False),
+    ],
+)
+def test_visits_counted_in_households_are_the_same_demand_as_a_document_and_as_a_duty(
+    quote: str, goal: int, told: bool
+) -> None:
+    duties = make_duties(VISITS.format(quote=quote, goal=goal))
+    in_duties = [item.code for item in lint_duties(duties, RULES, DAY, tree=VILLAGES)]
+    in_text = [item.code for item in lint(write_plan(quote + "。"), tree=VILLAGES)]
+    assert ("plan.above-base" in in_duties, "plan.above-base" in in_text) == (told, told)
+
+
 @pytest.mark.parametrize(
     ("sentence", "told"),
     [

@@ -118,6 +118,41 @@ def test_a_target_above_the_roster_is_told_with_both_figures(cast: Cast, visit: 
     assert "“柳湾村”名册上只有640，方案要求700" in page
 
 
+HOMES = """石桥县反诈宣传工作方案
+
+一、工作任务
+各村每季度入户走访不少于5000户。
+"""
+
+
+def test_visits_counted_in_households_are_held_against_the_roster(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, HOMES)
+    assert "“柳湾村”名册上只有640，方案要求5000" in read(visit(cast.town_officer), f"/plans/{plan.pk}/lint/")
+
+
+def test_what_was_let_stand_is_open_again_when_its_target_changes(cast: Cast, visit: Visit) -> None:
+    plan = upload(cast.town_officer, cast.town, HOMES)
+    client = visit(cast.town_officer)
+    stand(client, plan, "目标超过基数", reason="含外来户")
+    assert "看过，照发：含外来户" in read(client, f"/plans/{plan.pk}/lint/")
+    row = DraftDuty.objects.get(version=plan)
+    row.duty = row.duty | {"quote": "各村每季度入户走访不少于9000户", "at_least": 9000}
+    row.save(update_fields=["duty"])
+    page = read(client, f"/plans/{plan.pk}/lint/")
+    assert "方案要求9000" in page
+    assert "看过，照发：含外来户" not in page
+
+
+@pytest.mark.parametrize("more", [{"reason": "照发"}, {"again": "1"}])
+def test_what_was_not_found_is_not_let_stand(cast: Cast, visit: Visit, more: dict[str, str]) -> None:
+    plan = upload(cast.town_officer, cast.town, TEXT)
+    client = visit(cast.town_officer)
+    answer = client.post(f"/plans/{plan.pk}/lint/stand/", {"finding": "plan.relatives@1-2"} | more)
+    assert answer.status_code == 422
+    assert "这一处在方案里查不到了" in answer.content.decode()
+    assert not AuditEntry.objects.filter(action__startswith="plan.finding").exists()
+
+
 def test_a_duty_that_was_dropped_is_not_counted(cast: Cast, visit: Visit) -> None:
     twice = TABLE | {"id": "again", "quote": "各村（社区）每月25日前填报工作开展情况表"}
     plan = make_draft(cast, RALLY, TABLE, twice)

@@ -43,6 +43,7 @@ _GOAL = re.compile(
     rf"(?:入户|走访|宣传|覆盖|见面|宣讲|培训)[^,;。\d]{{0,10}}?(?P<goal>{NUMBER})(?P<unit>户|人|名)(?!次|以[下内])"
 )
 _REACHED = re.compile(r"已|累计|去年|上年|截至")
+_HOMES = re.compile(rf"({NUMBER})(?:余|多)?\s*(?:户(?!次)|个?家庭)")
 _GROWS = re.compile(r"增长|提高|上升|同比|环比|提升|增加|下降|完成|增幅|翻")
 _REPORTS = re.compile(r"报送|上报|填报|填写")
 _FIGURES = (
@@ -79,24 +80,31 @@ class Ask:
 def ask_of_demand(demand: Demand) -> Ask:
     who = Who(demand.who.kind, demand.who.line) if demand.who else Who()
     counts = demand.comparator == ">=" and demand.unit not in (None, "%", "‰")
-    heads = demand.verb == "do" and demand.object == "visit" and demand.unit == "户"
+    amount = demand.value if counts else None
+    verb, object_ = _find_task(demand.verb or "", demand.object or "", amount, demand.quote)
     return Ask(
         id=demand.id, clause=demand.clause, words=demand.quote, span=demand.span,
-        verb="cover" if heads else demand.verb or "", object="household" if heads else demand.object or "",
-        who=who, said_who=demand.actor or "",
-        every="" if demand.cadence in (None, "once", "continuous") else demand.cadence,
-        amount=demand.value if counts else None,
+        verb=verb, object=object_, who=who, said_who=demand.actor or "",
+        every="" if demand.cadence in (None, "once", "continuous") else demand.cadence, amount=amount,
     )  # fmt: skip
 
 
 def ask_of_duty(duty: Duty) -> Ask:
     target = duty.target
     counts = target is not None and target.side == "at_least" and not target.share and not target.of
+    amount = target.amount if target is not None and counts else None
+    verb, object_ = _find_task(duty.verb, duty.object, amount, duty.quote)
     return Ask(
-        id=duty.id, clause=duty.clause, words=duty.quote, span=duty.span, verb=duty.verb, object=duty.object,
-        who=duty.who, said_who="", every=str(duty.rhythm.cadence) if duty.rhythm else "",
-        amount=target.amount if target is not None and counts else None,
+        id=duty.id, clause=duty.clause, words=duty.quote, span=duty.span, verb=verb, object=object_,
+        who=duty.who, said_who="", every=str(duty.rhythm.cadence) if duty.rhythm else "", amount=amount,
     )  # fmt: skip
+
+
+def _find_task(verb: str, object_: str, amount: Fraction | None, words: str) -> tuple[str, str]:
+    """Verb and object; so many visits of which the words say that they are households (5000户) cover households."""
+    if (verb, object_) == ("do", "visit") and any(parse_number(m[1]) == amount for m in _HOMES.finditer(fold(words))):
+        return "cover", "household"
+    return verb, object_
 
 
 def find_length(rule: Rule, text: str, title: str) -> Iterator[Finding]:

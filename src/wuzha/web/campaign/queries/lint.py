@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import sha256
 
 from wuzha.adapters.lint_rules import load_rules
 from wuzha.adapters.lint_wording import count_findings, say_bases, say_level, say_title, say_why, say_wording
@@ -101,6 +102,11 @@ class Checkup:
         return [finding for finding in self.findings if name_finding(finding) not in self.stands]
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The keys of all that is found now."""
+        return frozenset(name_finding(finding) for finding in self.findings)
+
+    @property
     def let_stand(self) -> int:
         return len(self.findings) - len(self.open)
 
@@ -161,9 +167,13 @@ def _mask_apart(before: str, words: str, after: str) -> tuple[str, str, str]:
 
 
 def name_finding(finding: Finding) -> str:
-    """What tells a finding from the others of its plan, whose document never changes: its rule and its place."""
+    """What tells a finding from the others of its plan: its rule, its place, and a digest of what was found there.
+
+    The document never changes, a duty does: with another target it is another finding, which nobody has let stand.
+    """
     place = "-".join(str(at) for at in finding.span) if finding.span else " ".join(finding.demands)
-    return f"{finding.code}@{place}"[:120]
+    found = "\n".join([finding.words, *(f"{name}={value}" for name, value in finding.params)])
+    return f"{finding.code}@{place}"[:100] + "." + sha256(found.encode()).hexdigest()[:16]
 
 
 def list_stands(plan: PlanVersion) -> dict[str, Stand]:
@@ -208,7 +218,9 @@ def _list_kept(plan: PlanVersion) -> list[DraftDuty]:
 
 def _is_counted(row: DraftDuty) -> bool:
     """Whether a rule that counts may concern the duty: to understand four hundred takes longer than all the rest."""
-    return "file" in row.duty or "cover" in row.duty or bool({"报", "填"} & set(str(row.duty.get("quote", ""))))
+    quote = str(row.duty.get("quote", ""))
+    covers = "cover" in row.duty or (row.duty.get("do") == "visit" and ("户" in quote or "家庭" in quote))
+    return covers or "file" in row.duty or "报" in quote or "填" in quote
 
 
 def _list_drafted(plan: PlanVersion, rows: Sequence[DraftDuty]) -> list[Duty]:

@@ -29,8 +29,10 @@ def show_lint(request: UserRequest, plan: int) -> HttpResponse:
 def let_stand(request: UserRequest, plan: int) -> HttpResponse:
     """A person has looked at what was found and lets it stand, or takes it up again."""
     found = access.get_managed_plan(request.user, plan, request.today)
+    key = request.POST.get("finding", "")
+    if found.state == PlanVersion.State.DRAFT and key not in _check_up(request, found).keys:
+        return _answer(request, found, None, is_unknown=True)
     if request.POST.get("again"):
-        key = request.POST.get("finding", "")[:120]
         actions.take_up(actor=request.user, plan=found, finding=key, now=request.now)
         return redirect("campaign:plan-lint", found.pk)
     form = StandForm(request.POST)
@@ -44,7 +46,10 @@ def let_stand(request: UserRequest, plan: int) -> HttpResponse:
     return redirect(reverse("campaign:plan-lint", args=[found.pk]))
 
 
-def _answer(request: UserRequest, plan: PlanVersion, form: StandForm | None) -> HttpResponse:
+def _answer(
+    request: UserRequest, plan: PlanVersion, form: StandForm | None, *, is_unknown: bool = False
+) -> HttpResponse:
+    """``is_unknown``: what was to be let stand is not found, or not in this way."""
     checkup = _check_up(request, plan)
     may_decide = plan.state == PlanVersion.State.DRAFT and access.may_manage_plan(request.user, plan, request.today)
     place = {
@@ -53,9 +58,10 @@ def _answer(request: UserRequest, plan: PlanVersion, form: StandForm | None) -> 
         "checkup": checkup,
         "may_decide": may_decide,
         "refused": form["finding"].value() if form else None,
+        "is_unknown": is_unknown,
         "no_as_of": True,
     }
-    return render(request, "campaign/plans/lint.html", place, status=422 if form else 200)
+    return render(request, "campaign/plans/lint.html", place, status=422 if form or is_unknown else 200)
 
 
 def _check_up(request: UserRequest, plan: PlanVersion) -> Checkup:
