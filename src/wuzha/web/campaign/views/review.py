@@ -35,6 +35,8 @@ from wuzha.web.campaign.wording import language
 
 View = Callable[..., HttpResponse]
 Decision = DraftDuty.Decision
+# Tells kept.js which form was saved; a page that was opened anew says it in its address.
+SAVED = "Wuzha-Saved"
 
 
 def _is_part(request: UserRequest) -> bool:
@@ -132,18 +134,22 @@ def _tell_broken() -> str:
     return _("This duty cannot be accepted yet: something in it has to be mended first.")
 
 
-def _write_place(row: DraftDuty) -> str:
-    """The page of the review that holds the duty, at its card."""
+def _write_place(row: DraftDuty, saved: str = "") -> str:
+    """The page of the review that holds the duty, at its card. ``saved`` names the form that was saved to kept.js."""
     page = reverse("campaign:plan-review", args=[row.version_id])
-    return page if row.decision == Decision.GONE else f"{page}?duty={row.pk}#duty-{row.pk}"
+    told = f"&saved={saved}" if saved else ""
+    return page if row.decision == Decision.GONE else f"{page}?duty={row.pk}{told}#duty-{row.pk}"
 
 
-def _answer_card(request: UserRequest, row: DraftDuty, *, told: str = "") -> HttpResponse:
-    """The card and the counters for htmx; otherwise back to the card's place. ``told`` says what is wrong."""
+def _answer_card(request: UserRequest, row: DraftDuty, *, told: str = "", saved: str = "") -> HttpResponse:
+    """The card and the counters for htmx; otherwise back to the card's place.
+
+    ``told`` says what is wrong; ``saved`` names the form whose words are safe now, so that kept.js lets go of them.
+    """
     if not _is_part(request):
         if told:
             messages.warning(request, told)
-        return redirect(_write_place(row))
+        return redirect(_write_place(row, saved))
     cards = list_cards(row.version, plans.list_rows(row.version), language())
     card = next(card for card in cards if card.row.pk == row.pk)
     progress = review.read_progress(row.version, cards)
@@ -154,7 +160,10 @@ def _answer_card(request: UserRequest, row: DraftDuty, *, told: str = "") -> Htt
         "told": told,
         "answers": SimpleLazyObject(render_answer_fields),
     }
-    return render(request, "campaign/plans/card_answer.html", place)
+    answer = render(request, "campaign/plans/card_answer.html", place)
+    if saved:
+        answer.headers[SAVED] = saved
+    return answer
 
 
 @require_safe
@@ -198,7 +207,7 @@ def _save_mended(request: UserRequest, row: DraftDuty, form: DutyForm) -> HttpRe
         actions.mend_duty(actor=request.user, row=row, duty=mended, now=request.now, spans=spans, revision=revision)
     except drafts.StaleError as stale:
         return _answer_overtaken(request, stale.row, form)
-    return _answer_card(request, row)
+    return _answer_card(request, row, saved=str(row.pk))
 
 
 def _answer_overtaken(request: UserRequest, row: DraftDuty, form: DutyForm) -> HttpResponse:
@@ -255,7 +264,7 @@ def answer_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
     if mended is None:
         return _answer_duty_form(request, row.version, form, row)
     actions.answer_duty(actor=request.user, row=row, duty=mended, answered=answered, now=request.now)
-    return _answer_card(request, row)
+    return _answer_card(request, row, saved=f"answer-{row.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -272,7 +281,7 @@ def add_duty(request: UserRequest, plan: int) -> HttpResponse:
         if duty is not None:
             spans = [(span[0], span[1]) for span in form.choose_spans(DraftDuty())]
             row = actions.add_duty(actor=request.user, plan=found, duty=duty, now=request.now, spans=spans)
-            return redirect(_write_place(row))
+            return redirect(_write_place(row, "new"))
     return _answer_duty_form(request, found, form, None)
 
 
@@ -296,7 +305,7 @@ def merge_duties(request: UserRequest, plan: int) -> HttpResponse:
     kept = _save_merged(request, form, rows) if form.is_valid() else None
     if kept is not None:
         messages.success(request, _("%(count)s duties have become one.") % {"count": len(rows)})
-        return redirect(_write_place(kept))
+        return redirect(_write_place(kept, "-".join(["merge", *(str(row.pk) for row in rows)])))
     place = {"plan": found, "unit": found.unit, "form": form, "cards": cards, "no_as_of": True}
     place |= add_up([_read_row(row) for row in rows])
     return render(request, "campaign/plans/merge.html", place, status=422 if form.errors else 200)
@@ -330,7 +339,7 @@ def split_duty(request: UserRequest, plan: int, duty: int) -> HttpResponse:
         revision = _read_number(request.POST.get("revision"))
         first = actions.split_duty(actor=request.user, row=row, parts=parts, now=request.now, revision=revision)
         messages.success(request, _("One duty has become %(count)s. Mend each of them.") % {"count": len(parts)})
-        return redirect(_write_place(first))
+        return redirect(_write_place(first, f"split-{row.pk}"))
     card = list_cards(row.version, [row], language())[0]
     place = {"plan": row.version, "unit": row.version.unit, "form": form, "card": card, "no_as_of": True}
     return render(request, "campaign/plans/split.html", place, status=422 if form.errors else 200)

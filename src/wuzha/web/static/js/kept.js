@@ -77,12 +77,15 @@
     takeAtOnce = "";
   }
 
-  // On the review itself most forms are not open: the card of the duty says that something is kept for it.
+  // On the review itself most forms are not open: the card of the duty says that something is kept for it. Sent is not
+  // saved: the line may have been cut, the log-in over, a colleague faster. Only what the server names is let go.
   function offerOnCards(page) {
     const own = `${PREFIX}${page.dataset.keep}-`;
+    const saved = new URLSearchParams(location.search).get("saved");
     for (const key of Object.keys(store).filter((name) => name.startsWith(own))) {
-      if ((read(key) || {}).sent) store.removeItem(key);
-      else offerOnCard(key, key.slice(own.length).split("-"));
+      const what = key.slice(own.length);
+      if (what === saved && (read(key) || {}).sent) store.removeItem(key);
+      else offerOnCard(key, what.split("-"));
     }
   }
 
@@ -106,13 +109,13 @@
     mend.click();
   }
 
-  // What was sent and came back without a mistake is saved.
-  function settle(page, card) {
+  // What the server says it has saved is let go; all else that was sent is still only here.
+  function settle(page, card, saved) {
     const own = `${PREFIX}${page.dataset.keep}-`;
-    for (const key of [`${own}${card.dataset.duty}`, `${own}answer-${card.dataset.duty}`]) {
-      const kept = read(key) || {};
-      if (kept.sent && card.querySelector(".field-error")) write(key, { ...kept, sent: false });
-      else if (kept.sent) store.removeItem(key);
+    for (const what of [card.dataset.duty, `answer-${card.dataset.duty}`]) {
+      const kept = read(own + what) || {};
+      if (kept.sent && what === saved) store.removeItem(own + what);
+      else if (kept.sent) write(own + what, { ...kept, sent: false });
     }
   }
 
@@ -152,7 +155,9 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const page = document.querySelector(".review[data-keep]");
     const card = event.target;
-    if (page && card.dataset && card.dataset.duty) settle(page, card);
+    const answer = event.detail && event.detail.xhr;
+    const saved = answer ? answer.getResponseHeader("Wuzha-Saved") : "";
+    if (page && card.dataset && card.dataset.duty) settle(page, card, saved);
     if (card.querySelectorAll) card.querySelectorAll("form[data-keep]").forEach(offer);
   });
 
