@@ -74,7 +74,7 @@ _LENGTHS = frozenset(
 )
 _STAYS = quick(r"(?:学习|跟班|值守|值班|驻点|驻守|蹲点|培训|轮训|集训|实训|锻炼)(?:时间)?(?:不少于|至少)?$")
 _TEACHES = quick(r"(?:讲|上|授|听|学)[好足满够]?$")
-_CONDITION = quick(r"(?<!不)(?<!不得)(?:低于|少于|超过|高于|多于|不足|不到|未达到?|达不到|不满|达到|达|满|逾)(?:了)?$")
+_CONDITION = quick(r"(?<!不)(?<!不得)(?:低于|少于|超过?|高于|多于|不足|不到|未达到?|达不到|不满|达到|达|满|逾)(?:了)?$")
 _ASKED_AFTER = (
     (("课",), _TEACHES),
     (("次", "期", "场", "遍", "场次", "轮", "堂", "节", "课时"), quick(r"(?<![进每])$")),
@@ -87,12 +87,15 @@ _ASKED_AFTER = (
 )
 _A_HEAD = quick(r"每[一-龥]{1,4}$")
 _MARKS = quick(r"(?:得分|成绩|分数|评分|平均分)[^,]{0,4}(?:不低于|不少于|达到|在|高于)$|(?:成绩|平均分)$")
-_PASSES = quick(r"(?:的)?(?:方|才|即|方可|视)?(?:算|为|是|能)?(?:合格|通过|及格|达标|过关)")
+_PASSES = quick(
+    r"(?:的)?(?:方|才|即|方可|视)?(?:算|为|是|能)?(?:合格|通过|及格|达标|过关)|"
+    r"(?:及?以上)?(?:方可|才可|才能|方能|始得|方得|才准)(?:上岗|上柜|入职|转正|结业|任教|返岗|执勤|参评|申报)"
+)
 _ONE_TO = quick(r"(?:楼|小区|村|社区|单元|网点|班|企业|车间|宿舍|商铺|店|学校)?一[名个位块支张](?!不)")
 _ONE_OF = quick(
     r"一(?:[栋个户家所层间条座](?:楼|小区|村|社区|单元|网点|班|企业|车间|宿舍|商铺|店|学校|街)?|楼|村|班|组|校|店|企)$"
 )
-_NONE_LESS = quick(r"[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]")
+_NONE_LESS = quick(r"[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要|准)?(?:[漏落少]|[放让]|[许准]|留$)")
 """一户也不能落: says of what stands before that it holds for all."""
 _OTHERS_NUMBER = quick(
     r"(?P<marker>不少于|不低于|不得少于|不得低于|不超过|不多于)(?P<base>[一-龥]{1,12}?(?:总数|人数|户数|个数|数量|数))(?=$|[(、])"
@@ -136,9 +139,21 @@ _MADE_UP = re.compile(r"[^,、]{0,10}?(?:任|为|担任)(?:副?组长|副?主任
 _WHICH = quick(r"的|案件|老|资金|大额|转账|汇款|取现|交易|(?:员工|职工|学生|教职工|住户|居民|村民|商户|人口)的[一-龥]")
 _OWN_RATE = quick(r"[一-龥]{1,6}率")
 _GIVEN = quick(r"(?:的?标准)?(?:配备|设置|安排|选配|确定)")
-_WALKS = quick(r"(?:走完|走遍|跑完|跑遍|讲完|查完|访完)(?:辖区|全[县镇乡村区]|本[村组镇])?的?$")
+_WALKS = quick(r"(?:敲完|看完|走完|走遍|跑完|跑遍|讲完|查完|访完)(?:辖区|全[县镇乡村区]|本[村组镇])?的?$")
+_DOES = quick(
+    r"(?:(?<![纪登])录|聘|(?<![拘扣])留|印|(?<!上)报|(?<![开案突频多引研])发|寄|装|带|教|拍|(?<![支付突])出|派|(?<!本)领|交|(?<!被)投|订|编|画|刷|摆|"
+    r"播|选|练|配|写|送|喊|念|放|递|转|走访|跑|(?<!前)提|添)$"
+)
+_DONE_UNITS = frozenset("句条张份封幅篇本册块台面支部名套段首则圈趟遍期版")
+_FORBIDS = quick(r"(?:不[得许准能]|不允许|绝不)(?:再)?(?:有|新增|出现?|发生)$")
+_MORE_WORDS = quick(r"多[一-龥]{1,3}$")
+_ONE_OF_LOT = quick(r"(?:首批|第[一二三四五]批)$")
+_HELD = quick(r"(?:持有|拥有|名下有?|办有|开立)$")
+_TEAM = quick(r"[一-龥]{0,6}?(?:组|队|团|专班)")
+_PER_TEAM = quick(r"每(?:个)?(?:组|队|班组?|岗)$")
+_THINGS_SENT = quick(r"(?:报送?|上报|交|提交|上交)[^,]{0,10}$")
 _STATED = quick(r"(?:^|要|须|应当?|必须)(?:都|均|至少)?有$|(?:剩余的?|其余的?|余下的?|剩下的?)$")
-_PLACED = frozenset({"支", "处", "块", "间", "名", "家", "个", "所", "户", "套", "本"})
+_PLACED = frozenset({"支", "处", "块", "间", "名", "家", "个", "所", "户", "套", "本", "栋"})
 """有一支宣讲队, 剩余3家…讲完: what must be there, or is left to be done."""
 _SIZED = quick(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商场)")
 _THRESHOLD = quick(
@@ -160,7 +175,7 @@ _FIXED = frozenset({"元", "万元", "分", "名"})
 _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡", "封"})
 _BUILDS = quick(
     r"表彰|排演|演出|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
-    r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
+    r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发送|转发|包联|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
 _STEP = quick(
@@ -396,6 +411,8 @@ def _read_difference(number: _Number, hit: Hit) -> Hit | None:
 def _is_fixed(number: _Number) -> bool:
     """Money, points and posts are fixed amounts; so is one paper a head."""
     before = number.before[-10:]
+    if number.unit == "人" and (_TEAM.match(number.after) or _PER_TEAM.search(before)):
+        return True
     return number.unit in _FIXED or (
         number.unit in _ONE_EACH
         and bool(re.search(r"每(?:[人户生]|家(?=[发送寄贴])|名[一-龥]{1,6}?).{0,2}$|人手$", before))
@@ -446,6 +463,8 @@ def _is_described(number: _Number) -> bool:
     if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
     manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
+    if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _MORE_WORDS.search(before))):
+        return True
     if number.low == "一" and (_NONE_LESS.match(after) or _is_each(number)):
         return True
     if is_condition(before, after) or manner or _is_office(before, after):
@@ -461,8 +480,9 @@ def _is_no_count(number: _Number) -> bool:
         number.unit == "分" and _GRADE.match(re.sub(r"\(.*?\)(?:以[上下])?", "", number.after))
     ):
         return True
-    if number.post is None and number.unit in ("个", "家", "所", "名", "户") and _OF_ALL.match(number.after):
-        return True  # 50个网点全部设立专区
+    of_all = number.unit in ("个", "家", "所", "名", "户") and _OF_ALL.match(number.after)  # 50个网点全部设立专区
+    if (number.post is None and of_all) or (number.low == "一" and _names_kind(number)):
+        return True
     if number.unit == "个" and re.match(r"一|不[低少高]于|以上?$", number.after):
         return True
     if _ANYBODY.match(number.after) and number.low == "一" and not number.before:
@@ -472,12 +492,19 @@ def _is_no_count(number: _Number) -> bool:
     return "." in number.low and number.unit in _WHOLE and number.post is None
 
 
+def _names_kind(number: _Number) -> bool:
+    """一人多卡, 一次就搭进: names what is meant, and counts nothing."""
+    return number.after.startswith("多") or (number.unit == "次" and number.after.startswith("就"))
+
+
 def _tells_size(number: _Number) -> bool:
     """5万元以上的转账, 200人以上企业, 大额案件(单案损失50万元以上): which are meant."""
     if number.unit in _TIMES and _OWN_RATE.match(number.after):
         return True
     if number.after.startswith(")"):
         return bool(_DEFINES.search(number.before))
+    if _HELD.search(number.before) and "的" in number.after[:12]:
+        return True
     return bool(_WHICH.match(number.after) or (number.unit == "人" and _SIZED.match(number.after)))
 
 
@@ -518,7 +545,7 @@ def _is_idiom(number: _Number) -> bool:
 def _is_enclosed(before: str, after: str) -> bool:
     """Photos and papers sent along with a report are its evidence (将总结和3张照片报送)."""
     return bool(
-        re.search(r"照片|图片|影像|截图", before[-8:] + after[:4]) and re.search(r"报|交|送|存", before + after)
+        re.search(r"照片|图片|影像|截图", before[-8:] + after[:4]) and re.search(r"报|交|送|存|上传", before + after)
     )
 
 
@@ -536,12 +563,21 @@ def _is_plain_asked(number: _Number) -> bool:
     if unit in ("起", "例", "件") and not re.search(r"更新|收集|编写|上报|报送|每[^,]{0,14}$", before):
         return bool(re.match(r"(?:真实|典型|本地|身边|警示|现实|新近)?(?:的)?案例", after))
     placed = unit in _PLACED and (_STATED.search(before) or _ONE_OF.search(before) or _WALKS.search(before))
-    if placed or (_GIVEN.match(after) and before.endswith("按")):
+    if placed or (_GIVEN.match(after) and before.endswith("按")) or _is_made(number):
         return True
     for units, pattern in _ASKED_AFTER:
         if unit in units:
             return bool(pattern.search(before))
-    return bool(_BUILDS.search(before[-24:])) or not before or bool(re.search(r"[各每][^,]{0,14}$", before))
+    shared = not before or _ONE_OF_LOT.match(before) or re.search(r"[各每][^,]{0,14}$", before)
+    return bool(shared or _BUILDS.search(before[-24:]))
+
+
+def _is_made(number: _Number) -> bool:
+    """留一张卡, 印一句提示, 报小结1篇: an act right before what it makes, or a paper that is sent in."""
+    if number.unit not in _DONE_UNITS:
+        return False
+    sent = number.after[:1] in ("", "、", "和", "及", "(") and _THINGS_SENT.search(number.before)
+    return bool(sent or _DOES.search(number.before))
 
 
 def _read_ratio(clause: str, match: re.Match[str], qualifies: bool) -> list[Hit]:

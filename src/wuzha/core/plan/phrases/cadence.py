@@ -8,7 +8,8 @@ from wuzha.core.base.numerals import parse_number
 from wuzha.core.plan.phrases.quick import Table, quick
 
 _CODES = MappingProxyType({
-    "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
+    "天天": "daily", "日日": "daily", "夜夜": "daily", "周周": "weekly", "月月": "monthly", "季季": "quarterly",
+    "年年": "yearly", "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
     "周": "weekly", "星期": "weekly", "礼拜": "weekly",
     "两周": "biweekly", "二周": "biweekly", "2周": "biweekly", "两星期": "biweekly", "半月": "biweekly",
     "双周": "biweekly", "隔周": "biweekly", "旬": "every ten days", "双月": "bimonthly", "隔月": "bimonthly",
@@ -80,6 +81,15 @@ _PATTERNS = (
     (rf"(?<![\d今当昨次翌每逐全周节假生工作传动题念集市纪本即同单整首末某近])(日){_RUNS}", True, False),
     (r"(?<![一二两本上当传动题育每个十\d])(周|月|季度|年度)(?=至少|不少于|不得少于|最少)", True, False),
     (r"逐(日|周|月|季度?|年)", True, False),
+    (
+        r"(?<![好一])(天天|日日|夜夜|周周|月月|季季|年年)(?=[一-龥]{0,4}?(?:讲|播|发|报|查|巡|推|看|提醒|走|更新|学|练|评|晒|宣|开|转|问|通报)[一-龥“《\d]{2})",
+        True,
+        False,
+    ),
+    (r"(?<!每)逢(周|星期)[一二三四五六日天]", True, False),
+    (rf"^(周|星期)[一二三四五六日天](?![{_NOT_EACH}至到、和—-]|[^,]{{0,3}}前)", True, False),
+    (r"(?<![一-龥\d人])(周|月)均", False, False),
+    (r"单(日)(?=[^,]{0,16}(?:不得?超过|不多于|最多|上限|至多))", True, False),
     (r"(早[、]?中[、]?晚|早[、]?晚(?=各)|一早一晚)(?=各|分别|定时|滚动|循环|播)", True, False),
     (r"(24小时)(?:不间断|连续)?(?=滚动|循环|播放|值守|值班|在线)", True, False),
     (r"(全天候?|不间断)(?:地)?(?=滚动|循环|播放)", True, False),

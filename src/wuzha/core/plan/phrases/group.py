@@ -63,13 +63,13 @@ _PLANS = quick(
 )
 _FAVOURS = quick(r"优先(?:考虑|推荐|推选|评选|评定|参评)|作为[^,]{0,16}(?:依据|参考)$")
 _DONE = quick(
-    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|落实到位|建成|结束|[演讲贴挂发走装签印]完)$"
+    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|出(?:清单|结果|名单|报告)|落实到位|建成|结束|[演讲贴挂发走装签印办开做播查访干轮跑敲学听]完一?遍?)$"
 )
 _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
 _MADE = frozenset({"件", "篇", "幅", "部", "首"})
 """作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
 _BARE = quick(
-    r"(?:时长|时间|每次时间)?(?:均|都)?(?:不少于|不得少于|不低于|至少)(?:\d{1,4}|[一二两三四五六七八九十百]{1,3})(?:次|遍|条|篇|分钟|小时|场|户|个小时)"
+    r"(?:时长|时间|每次时间|每次)?(?:均|都)?(?:不少于|不得少于|不低于|至少)(?:\d{1,4}|[一二两三四五六七八九十百]{1,3})(?:次|遍|条|篇|分钟|小时|场|户|个小时|间|家|个|名|人|处)"
 )
 _RATES = quick(
     r"(?:参训|参与|参加|参会|覆盖|完成|见面|签订|签收|签约|回收|到课|到场|到会|合格|通过|答题|送达|建档)(?:率|面|比例)(?![^,]{0,6}(?:、|和|及))"
@@ -91,6 +91,8 @@ _EITHER = quick(r"\d[^,]{0,8}或[^,]{0,12}\d")
 _NONE_OF = quick(r"(?:没有|无|未)[^,]*的$")
 _BASES = frozenset({"较", "比", "与"})
 """较1-4月下降: a time that is compared with is no time to do it in."""
+_LIMIT_UNITS = frozenset({"分钟", "小时", "个小时", "天", "个工作日"})
+"""24小时内处置: counted from each event, so it takes no cadence from the clause before."""
 _WHOLE_TASK = ("任务", "目标任务", "总量")
 """完成全年任务的60%: whose share, and not when."""
 _LIMITS = quick(
@@ -100,7 +102,7 @@ _LIMITS = quick(
 """推荐数量不超过40%, 成绩80分以上为合格: a limit to the act before it, which is not due on that act's day."""
 _GROUPS = quick(r"[、和及,][一-龥]{2,12}")
 _ASKS_AGAIN = quick(r"要(?!求)|应|须|请|确保|力争|并于|每[月周季天日年]|不少于|不低于|年内|下一步|剩余")
-_EACH_TIME = quick(r"每[次场期批轮团单笔位]|单[场次期篇]")
+_EACH_TIME = quick(r"每[次场期批轮团单笔位课堂节]|单[场次期篇]")
 _EACH_OF = quick(r"每(?:户|人|家)(?![次场])")
 _BAITED = quick(
     r"(?:陌生(?:人|来电|电话|链接|短信)|自称|索要|让[你您]|叫[你您]|要求(?:[你您]|提供|转账|汇款|下载|共享|开启|扫码|缴|点击|屏幕)|声称|谎称)[^,]*的$"
@@ -307,7 +309,8 @@ def _read_times(words: str, calendar: Calendar) -> Times:
         days = tuple(
             day
             for day in days
-            if words[day.start - 1 : day.start] not in _BASES and not words.startswith(_WHOLE_TASK, day.end)
+            if (words[day.start - 1 : day.start] not in _BASES or words[day.start - 2 : day.start] == "占比")
+            and not words.startswith(_WHOLE_TASK, day.end)
         )
     if not found:
         return ((), days) if days else _NO_TIMES
@@ -325,6 +328,11 @@ def _read_times(words: str, calendar: Calendar) -> Times:
     free = (hit.strong or not any(hit.start < date.end and date.start < hit.end for date in dates) for hit in found)
     cadences = tuple(hit for hit, keep in zip(found, free, strict=True) if keep)
     return (cadences, dates) if cadences or dates else _NO_TIMES
+
+
+def _is_compared(words: str, day: DateHit) -> bool:
+    """较1-4月下降; 占比9月底前降到三成 has a day of its own."""
+    return words[day.start - 1 : day.start] in _BASES and words[day.start - 2 : day.start] != "占比"
 
 
 def _is_done_yearly(hit: Hit) -> bool:
@@ -714,7 +722,8 @@ def _pick_cadence(piece: Piece, hit: Hit, carry: _Carry) -> CadenceHit | None:
     if carry.start is not None and carry.cadence:
         return carry.cadence
     alone = piece.subject is None and not piece.dates and hit.sense == "count" and not _STANDS.search(piece.words)
-    alone = alone and not _EACH_OF.match(piece.words)
+    limit = hit.comparator == "<=" and hit.unit in _LIMIT_UNITS
+    alone = alone and not limit and not _EACH_OF.match(piece.words)
     return carry.shared if alone and carry.shared and carry.shared.cadence != "continuous" else None
 
 
