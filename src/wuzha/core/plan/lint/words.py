@@ -38,11 +38,16 @@ _WITHIN = re.compile(
 )
 """What gives it up between its own words: 积分结果不纳入考核. A ban that is itself found (不得出境) is no such word."""
 
-_TEACHES = re.compile(
-    r"骗子|不法|犯罪分子|嫌疑人|套路|骗局|话术|诱导|诱骗|谎称|冒充|陷阱|圈套|诱饵|为由|刷单|返利|揭露|警惕|谨防|识破|陌生|假冒|仿冒|虚假|"
+_TRICKS = (
+    r"套路|骗局|话术|诱导|诱骗|谎称|冒充|陷阱|圈套|诱饵|刷单|返利|揭露|警惕|谨防|识破|陌生|假冒|仿冒|虚假|"
     r"骗术|作案(?!人员)|诈骗(?:手法|手段|软件|类型|链接)"
 )
+_TEACHES = re.compile(rf"骗子|不法|犯罪分子|嫌疑人|为由|{_TRICKS}")
 """A clause with such words tells how fraud works; what stands in it is asked of nobody."""
+
+_TELLS_TRICKS = re.compile(rf"声称|自称|恐吓|威胁|编造|{_TRICKS}")
+"""The same where a rule keeps a plan back: to name a swindler or a suspect is no teaching, for it is their family that
+such a plan is after (嫌疑人家属不得…)."""
 
 
 def find_words(rule: Rule, lines: Iterable[Line], issuer: str) -> Iterator[Finding]:
@@ -64,7 +69,7 @@ def _find_in_line(rule: Rule, line: Line) -> Iterator[Finding]:
         return
     reached = 0
     for match in sorted(_list_matches(rule, line.folded), key=re.Match.span):
-        if match.start() >= reached and is_asked(line.folded, match.start(), match.end()):
+        if match.start() >= reached and _is_asked_by(rule, line.folded, *match.span()):
             reached = match.end()
             yield make_finding(rule, line, match)
 
@@ -94,11 +99,15 @@ def _quote_group(line: Line, match: re.Match[str], name: str) -> str:
     return "".join(line.raw[start:end].split()).strip('“”"《》')
 
 
-def is_asked(folded: str, start: int, end: int) -> bool:
+def _is_asked_by(rule: Rule, folded: str, start: int, end: int) -> bool:
+    return is_asked(folded, start, end, _TELLS_TRICKS if rule.blocks else _TEACHES)
+
+
+def is_asked(folded: str, start: int, end: int, teaches: re.Pattern[str] = _TEACHES) -> bool:
     """Whether what stands from ``start`` to ``end`` is asked for, not forbidden, given up or taught about."""
     opens = max(folded.rfind(sign, 0, start) for sign in ",;。") + 1
     closes = min((at for sign in ",;。" if (at := folded.find(sign, end)) >= 0), default=len(folded))
-    if _TEACHES.search(folded, opens, closes) or _WITHIN.search(folded, start, end):
+    if teaches.search(folded, opens, closes) or _WITHIN.search(folded, start, end):
         return False
     return not _is_forbidden(folded, opens, start) and not _AFTERWARDS.match(folded[end:])
 
