@@ -12,10 +12,12 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.plan.diff.compare import Entry, compare_plans
 from wuzha.core.plan.diff.coverage import Area, Carried, Cover, cover_plan
-from wuzha.core.plan.diff.facets import MIRROR, Change, Turn
+from wuzha.core.plan.diff.facets import Change, Turn
 
 FOLDER = Path(__file__).parent / "diff"
 ARROWS = {Turn.TIGHTER: ">", Turn.LOOSER: "<", Turn.OTHER: "="}
+# What a difference is called when the two plans change places.
+MIRROR = {Turn.TIGHTER: Turn.LOOSER, Turn.LOOSER: Turn.TIGHTER, Turn.OTHER: Turn.OTHER}
 LAST_YEAR = {"from": date(2026, 1, 1), "to": date(2026, 12, 31)}
 THIS_YEAR = {"from": date(2027, 1, 1), "to": date(2027, 12, 31)}
 Written = dict[str, Any]

@@ -20,13 +20,14 @@ from tests.core.ledgers import (
     keep_duties,
     space_duties,
 )
+from tests.core.test_diff_examples import MIRROR
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.duty.model import Duty, Target, Who
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.plan.diff.assign import Pair, assign_pairs
 from wuzha.core.plan.diff.compare import Entry, Fate, compare_plans
 from wuzha.core.plan.diff.coverage import RANK, Area, Reach, cover_plan
-from wuzha.core.plan.diff.facets import MIRROR, Facet, Turn
+from wuzha.core.plan.diff.facets import Facet, Turn
 from wuzha.core.plan.diff.match import find_likeness
 from wuzha.core.plan.model import Plan
 

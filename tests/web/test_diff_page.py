@@ -136,7 +136,7 @@ def test_a_town_that_does_everything_is_told_so(cast: Cast, visit: Visit) -> Non
     page = show(visit(cast.town_officer), town, county, view="covers")
 
     assert "上级方案的要求都落实了。" in page
-    assert "不用本单位办 1" in page
+    assert "不用下级办 1" in page
 
 
 def test_two_plans_of_one_unit_are_not_higher_and_lower(cast: Cast, visit: Visit) -> None:

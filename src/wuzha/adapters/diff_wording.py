@@ -41,6 +41,7 @@ FACETS: Table = MappingProxyType(
     {
         Facet.OBJECT: {"zh": "做什么", "en": "what is done"},
         Facet.COUNTED: {"zh": "写没写明数量", "en": "whether it is counted"},
+        Facet.WORDS: {"zh": "原话", "en": "wording"},
         Facet.MEASURE: {"zh": "按什么计", "en": "what is counted"},
         Facet.AMOUNT: {"zh": "数量", "en": "amount"},
         Facet.CADENCE: {"zh": "多久一次", "en": "how often"},
@@ -78,7 +79,7 @@ REACHES: Table = MappingProxyType(
         Reach.LESS: {"zh": "要得少了", "en": "asks less"},
         Reach.OTHER: {"zh": "换了计法，没法直接比", "en": "in another measure"},
         Reach.NONE: {"zh": "没有安排", "en": "not at all"},
-        Reach.ELSEWHERE: {"zh": "不用本单位办", "en": "not for this unit"},
+        Reach.ELSEWHERE: {"zh": "不用下级办", "en": "not for the lower unit"},
     }
 )
 COVERS: Table = MappingProxyType(
@@ -140,8 +141,8 @@ def say_coverage(coverage: Coverage, language: Language = "zh") -> str:
     parts = [COVERS[reach][language].format(n=coverage.count(Reach(reach))) for reach in COVERS]
     told = [part for part, reach in zip(parts, COVERS, strict=True) if coverage.count(Reach(reach))]
     if language == "en":
-        return f"{coverage.falling} duties fall here: {', '.join(told)}" if told else "no duty falls here"
-    return f"落到这里的有 {coverage.falling} 条：{'、'.join(told)}" if told else "没有一条落到这里"
+        return f"{coverage.falling} duties fall below: {', '.join(told)}" if told else "no duty falls below"
+    return f"要下级办的有 {coverage.falling} 条：{'、'.join(told)}" if told else "没有一条要下级办"
 
 
 def say_verdict(coverage: Coverage, language: Language = "zh") -> str:
@@ -187,6 +188,11 @@ def _show_counted(duty: Duty, kinds: Titles, language: Language) -> str:
     if duty.vague:
         return "没有数量" if language == "zh" else "no number"
     return render_goal(duty, language) or ("按次计" if language == "zh" else "counted")
+
+
+def _show_words(duty: Duty, kinds: Titles, language: Language) -> str:
+    quote = " ".join(duty.quote.split())
+    return f"“{quote}”"
 
 
 def _show_amount(duty: Duty, kinds: Titles, language: Language) -> str:
@@ -261,6 +267,7 @@ SHOWN: Mapping[str, Show] = MappingProxyType(
     {
         Facet.OBJECT: _show_object,
         Facet.COUNTED: _show_counted,
+        Facet.WORDS: _show_words,
         Facet.MEASURE: _show_measure,
         Facet.AMOUNT: _show_amount,
         Facet.CADENCE: _show_cadence,

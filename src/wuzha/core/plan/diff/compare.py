@@ -34,10 +34,6 @@ class Entry:
     reason: Reason | None = None
     alike: int = 0
 
-    @property
-    def is_reworded(self) -> bool:
-        return self.old is not None and self.new is not None and self.old.quote != self.new.quote
-
 
 @dataclass(frozen=True, slots=True)
 class Diff:

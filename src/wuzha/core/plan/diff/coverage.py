@@ -18,7 +18,7 @@ ALIKE = 600
 """Of 1000: how alike the words must be where no kind of record tells that two duties are about one thing."""
 
 # Facets in which the lower plan may do as it likes, as long as the work is done. Who does it is told all the same.
-OWN_AFFAIR = frozenset({Facet.LEAD, Facet.PROOF})
+OWN_AFFAIR = frozenset({Facet.WORDS, Facet.LEAD, Facet.PROOF})
 
 
 class Reach(StrEnum):

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from wuzha.core.base.interval import Interval
+from wuzha.core.base.numerals import fold
 from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.model import ALL, Duty, Target, Who
 from wuzha.core.plan.model import Plan
@@ -27,6 +29,7 @@ class Turn(StrEnum):
 class Facet(StrEnum):
     OBJECT = "object"
     COUNTED = "counted"
+    WORDS = "words"
     MEASURE = "measure"
     AMOUNT = "amount"
     CADENCE = "cadence"
@@ -122,6 +125,19 @@ def _compare_counted(old: Side, new: Side) -> Found:
         yield Facet.COUNTED, Turn.LOOSER if new.duty.vague else Turn.TIGHTER
 
 
+def _compare_words(old: Side, new: Side) -> Found:
+    """Of what cannot be counted nothing but the words tells what is asked."""
+    one, other = old.duty, new.duty
+    if one.vague and other.vague and one.quote and other.quote and fold_words(one.quote) != fold_words(other.quote):
+        yield Facet.WORDS, Turn.OTHER
+
+
+@lru_cache(maxsize=4096)
+def fold_words(text: str) -> str:
+    """Letters and numbers alone, in half width and lower case."""
+    return "".join(sign for sign in fold(text).casefold() if sign.isalnum())
+
+
 def _compare_amounts(old: Side, new: Side) -> Found:
     """Amount and cadence. Where the two pull apart, what they come to in a year decides."""
     if old.duty.vague or new.duty.vague or old.duty.verb != new.duty.verb:
@@ -214,7 +230,9 @@ def _compare_deadlines(old: Side, new: Side) -> Found:
 
 
 def _compare_due_days(old: Duty, new: Duty) -> Found:
-    """The day of the month by which it must be in; without one it is the last."""
+    """The day of the month by which it must be in, without one the last; other windows have other days."""
+    if old.rhythm != new.rhythm:
+        return
     before, after = (duty.due.day or LAST_DAY_OF_MONTH for duty in (old, new))
     if before != after:
         yield Facet.DEADLINE, Turn.TIGHTER if after < before else Turn.LOOSER
@@ -342,6 +360,7 @@ def join_turns(turns: Iterable[Turn]) -> Turn:
 COMPARISONS: tuple[Callable[[Side, Side], Found], ...] = (
     _compare_objects,
     _compare_counted,
+    _compare_words,
     _compare_amounts,
     _compare_deadlines,
     _compare_stretches,
@@ -351,8 +370,3 @@ COMPARISONS: tuple[Callable[[Side, Side], Found], ...] = (
     _compare_seen,
     _compare_proof,
 )
-
-MIRROR: Mapping[Turn, Turn] = MappingProxyType(
-    {Turn.TIGHTER: Turn.LOOSER, Turn.LOOSER: Turn.TIGHTER, Turn.OTHER: Turn.OTHER}
-)
-"""What a difference is called when the two plans change places."""

@@ -1,8 +1,8 @@
 """Which duty of the new plan is which of the old: by what is asked of whom first, then by how alike the words are.
 
 Numbers, clauses and places play no part, so a plan that was renumbered or reworded is not torn apart. All weights are
-whole  the order of the duties nor which
-plan is called the old one changes who is paired with whom.
+whole numbers and ties are broken by the content of the duties, so that neither the order of the duties nor which plan
+is called the old one changes who is paired with whom.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -12,10 +12,9 @@ from functools import lru_cache
 from typing import Literal
 
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.numerals import fold
 from wuzha.core.duty.model import ALL, Duty, Who
 from wuzha.core.plan.diff.assign import Pair, assign_pairs
-from wuzha.core.plan.diff.facets import Side, find_day
+from wuzha.core.plan.diff.facets import Side, find_day, fold_words
 
 Reason = Literal["same", "same-task", "same-object", "same-words"]
 
@@ -116,10 +115,6 @@ def _pair_words(old: Sequence[Side], new: Sequence[Side]) -> tuple[Pair, ...]:
     return assign_pairs({pair: weight for pair, weight in weights.items() if weight})
 
 
-def _key_nothing(side: Side) -> Hashable:
-    return ""
-
-
 def _key_object(side: Side) -> Hashable:
     return side.duty.verb, side.duty.object
 
@@ -129,7 +124,7 @@ def _key_content(side: Side) -> Hashable:
     duty = side.duty
     days = (duty.valid.opens, duty.valid.last_day, *((duty.by,) if duty.by else ()))
     bare = replace(duty, id="", clause="", span=None, quote="", by=None, who=Who(), valid=NO_DAYS)
-    return bare, _key_who(duty.who), tuple(find_day(day, side.valid) for day in days), _fold(duty.quote)
+    return bare, _key_who(duty.who), tuple(find_day(day, side.valid) for day in days), fold_words(duty.quote)
 
 
 def _key_who(who: Who) -> Hashable:
@@ -140,7 +135,7 @@ def _key_who(who: Who) -> Hashable:
 def _key_task(side: Side) -> Hashable:
     """The verb, its object and the units. Where nothing is named the words must agree."""
     duty = side.duty
-    return duty.verb, side.objects, _key_who(duty.who), "" if side.objects else _fold(duty.quote)
+    return duty.verb, side.objects, _key_who(duty.who), "" if side.objects else fold_words(duty.quote)
 
 
 def _weigh_task(old: Side, new: Side) -> int:
@@ -177,19 +172,14 @@ def find_likeness(one: str, other: str) -> int:
     first, second = _list_pairs(one), _list_pairs(other)
     total = len(first) + len(second)
     if not total:
-        return 1000 if _fold(one) == _fold(other) else 0
+        return 1000 if fold_words(one) == fold_words(other) else 0
     return 2000 * len(first & second) // total
 
 
 @lru_cache(maxsize=4096)
 def _list_pairs(text: str) -> frozenset[str]:
-    letters = _fold(text)
+    letters = fold_words(text)
     return frozenset(letters[place : place + 2] for place in range(len(letters) - 1))
-
-
-@lru_cache(maxsize=4096)
-def _fold(text: str) -> str:
-    return "".join(sign for sign in fold(text).casefold() if sign.isalnum())
 
 
 Step = Callable[[Sequence[Side], Sequence[Side]], tuple[Pair, ...]]
