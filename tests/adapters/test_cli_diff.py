@@ -133,7 +133,7 @@ def test_a_town_that_asks_less_is_told_so_with_code_1(desk: Path) -> None:
     result = run("diff", "--covers", desk / "old.yaml", desk / "town.yaml")
 
     assert result.exit_code == 1
-    assert result.stdout.startswith("比上级方案要求低：有 3 条少要了或没有安排。")
+    assert result.stdout.startswith("比上级方案要求低：有 3 条少要了或没有安排。要下级办的有 3 条：")
     assert "多久一次：每月 → 每季度（放宽）" in result.stdout
 
 
@@ -174,7 +174,7 @@ def test_a_plan_carries_itself_out_with_code_0(desk: Path) -> None:
     result = run("diff", "--covers", desk / "old.yaml", desk / "old.yaml", "--lang", "en")
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("Carries the higher plan out. 3 duties fall here: 3 as much")
+    assert result.stdout.startswith("Carries the higher plan out. 3 duties fall below: 3 as much")
 
 
 @pytest.mark.parametrize(
@@ -217,6 +217,50 @@ def test_a_plan_of_five_days_costs_in_its_week_what_it_costs_in_all(desk: Path) 
 
     assert "一个银行网点每周约 25 分钟，最忙的一周 25 分钟（2026-06-26 起）" in told
     assert "一年的 1/73 × 1 次集中宣传活动 × 240 分钟" in told
+
+
+def test_check_tells_what_several_plans_ask_twice(desk: Path) -> None:
+    both = run("check", desk / "old.yaml", desk / "town.yaml").stderr
+    alone = run("check", desk / "old.yaml").stderr
+
+    assert "几份方案之间重复的任务，1 处：" in both
+    assert "同一件事换个样子又要一遍，一次记录两边都算数：周期不同" in both
+    assert "《old.yaml》 三（一） 各村每月至少办 1 次集中宣传活动" in both
+    assert "《town.yaml》 各村每季度至少办 1 次集中宣传活动" in both
+    assert "重复的任务" not in alone
+    assert (
+        "Asked by more than one of the plans: 1"
+        in run("check", desk / "old.yaml", desk / "town.yaml", "--lang", "en").stderr
+    )
+
+
+LINES = """\
+title: 石桥县方案
+valid: {from: 2026-01-01, to: 2026-12-31}
+duties:
+  - {id: schools, who: {kind: department, line: education}, do: talk, at_least: 1, every: month}
+  - {id: shops, who: {kind: department, line: market}, do: talk, at_least: 1, every: month}
+  - {id: cases, who: {kind: county}, attain: cases, at_most: 100, by: 2026-12-31}
+"""
+
+
+def test_without_a_roster_duties_of_single_lines_are_said_to_be_added_up(desk: Path) -> None:
+    (desk / "lines.yaml").write_text(LINES, "utf-8")
+    told = run("check", desk / "lines.yaml").stderr
+
+    assert "其中 2 条只由个别部门办，没有花名册分不开" in told
+    assert "分不开" not in run("check", desk / "old.yaml").stderr
+
+
+def test_a_figure_to_be_noted_is_not_said_to_be_done(desk: Path) -> None:
+    (desk / "lines.yaml").write_text(LINES, "utf-8")
+    assert "登记 1 次发案 × 5 分钟" in run("check", desk / "lines.yaml").stderr
+
+
+def test_without_a_roster_it_is_the_roster_that_is_missing(desk: Path) -> None:
+    told = run("check", desk / "old.yaml").stderr
+    assert "没有给花名册（--units）" in told
+    assert "花名册里没有这一项的基数" not in told
 
 
 def test_check_without_a_roster_says_what_is_not_known(desk: Path) -> None:

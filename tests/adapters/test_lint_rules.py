@@ -1,5 +1,6 @@
 """The rules of the check against higher rules as data, the page about them, and what ``wuzha check`` says of a plan."""
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -157,7 +158,27 @@ def test_a_document_is_checked_before_it_is_issued(tmp_path: Path, text: str, co
     result = run("check", file)
     assert result.exit_code == code
     assert told in result.stdout
-    assert "《方案.txt》合规体检：" in result.stderr
+    assert "《方案.txt》合规体检（按" in result.stderr
+
+
+def test_a_document_is_held_against_the_rules_of_the_days_that_its_draft_has(tmp_path: Path) -> None:
+    file = tmp_path / "方案.txt"
+    file.write_text(
+        DOCUMENT.format(text="各村反诈APP安装率达到80%。2021年6月30日前，各村开展1次宣讲。"), encoding="utf-8"
+    )
+    result = run("check", file)
+    assert "合规体检（按2021年12月31日有效的规定）：没有发现" in result.stderr
+    assert result.stdout == ""
+    assert "the higher rules in force on 2021-12-31:" in run("check", file, "--lang", "en").stderr
+
+
+def test_a_document_is_read_once(tmp_path: Path) -> None:
+    file = tmp_path / "方案.txt"
+    file.write_text(DOCUMENT.format(text="各村每月开展1次宣讲。"), encoding="utf-8")
+    opened: list[str] = []
+    sys.addaudithook(lambda event, values: opened.extend([event] * (event == "open" and values[0] == str(file))))
+    assert run("check", file).exit_code == 0
+    assert opened == ["open"]
 
 
 def test_a_plan_file_is_held_against_the_rules_after_its_mistakes(tmp_path: Path) -> None:

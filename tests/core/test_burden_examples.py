@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
+from wuzha.adapters.burden_wording import say_weekly
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml, render_plan_yaml
 from wuzha.core.base.unit import EARLIEST, Attribute, Tree, Unit
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.plan.burden.load import Costing, Term
 from wuzha.core.plan.burden.minutes import MinuteFigure, make_minutes
-from wuzha.core.plan.burden.repeat import Repeat, list_repeats
-from wuzha.core.plan.burden.weigh import Bound, weigh_plan, weigh_plans
+from wuzha.core.plan.burden.repeat import Repeat, list_known_filings, list_repeats
+from wuzha.core.plan.burden.weigh import Bound, KindBurden, Load, weigh_plan, weigh_plans
 from wuzha.core.plan.model import Plan
 
 FOLDER = Path(__file__).parent / "burden"
@@ -105,3 +106,30 @@ def test_plans_together_cost_what_the_example_says(case: Written) -> None:
     if "asked" in case:
         assert (found.asked, found.needed) == (case["asked"], case["needed"])
     assert [write_repeat(repeat) for repeat in list_repeats(bounds, costing)] == case["repeats"]
+
+
+TABLE: Written = {"who": {"kind": "village"}, "file": "progress-table", "every": "month"}
+RALLY: Written = {"who": {"kind": "village"}, "do": "rally", "at_least": 1, "every": "month"}
+VALID = {"from": date(2027, 1, 1), "to": date(2027, 12, 31)}
+
+
+def test_a_table_is_known_already_when_a_plan_asks_for_records_too() -> None:
+    bounds = (Bound(make_plan(VALID, [TABLE]), "town"), Bound(make_plan(VALID, [RALLY]), "county"))
+    assert [(item.filing.ref, item.kinds) for item in list_known_filings(bounds, make_costing({}))] == [
+        ("town", ("rally",))
+    ]
+
+
+def test_a_table_beside_no_records_is_not_known() -> None:
+    vague = {"who": {"kind": "village"}, "do": "rally", "vague": True}
+    assert list_known_filings((Bound(make_plan(VALID, [TABLE, vague])),), make_costing({})) == ()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(Fraction(3, 10), "不到 1 分钟"), (Fraction(7, 10), "约 1 分钟"), (Fraction(5, 2), "约 2 分钟")],
+)
+def test_rounded_minutes_are_said_to_be_about(minutes: Fraction, told: str) -> None:
+    week = make_plan({"from": date(2027, 1, 4), "to": date(2027, 1, 10)}, []).valid
+    load = Load("", make_plan(VALID, [RALLY]).duties[0], "village")
+    assert say_weekly(KindBurden("village", 0, week, (load,), minutes, None)) == f"一个村每周{told}"

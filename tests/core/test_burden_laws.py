@@ -24,13 +24,14 @@ from wuzha.adapters.burden_wording import say_reason
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import Language
 from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import Tree
 from wuzha.core.base.windows import Cadence, Rhythm, list_windows
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty, Target, Who
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.plan.burden.load import COSTS, REASONS, Costing
 from wuzha.core.plan.burden.minutes import MinuteFigure, find_minutes, make_minutes
-from wuzha.core.plan.burden.weigh import Bound, Burden, weigh_plan, weigh_plans, weigh_unit
+from wuzha.core.plan.burden.weigh import Bound, Burden, weigh_plan, weigh_plans
 from wuzha.core.plan.model import Plan
 
 KINDS = load_kinds()
@@ -160,7 +161,7 @@ def test_the_average_week_of_a_stretch_is_never_above_its_heaviest(plan: Plan, s
 def test_a_kind_with_one_unit_costs_what_that_unit_costs(plan: Plan) -> None:
     county = TREE.by_code["C"]
     together = weigh_plan(plan, COSTING, TREE).find_kind("county")
-    alone = weigh_unit([Bound(plan, "", TREE)], county, COSTING, YEAR).find_kind("county")
+    alone = weigh_plans([Bound(plan, "", TREE)], COSTING, Tree((county,)), YEAR).find_kind("county")
 
     assert (together and together.needed) == (alone and alone.needed)
 

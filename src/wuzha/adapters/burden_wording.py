@@ -23,6 +23,10 @@ REASONS: Words = MappingProxyType(
             "en": "only a roster tells which kinds of unit bear it",
         },
         "no-base": {"zh": "花名册里没有这一项的基数", "en": "the roster has no figure to reckon with"},
+        "no-roster": {
+            "zh": "没有给花名册（--units），不知道户数、人数这样的基数",
+            "en": "no roster was given (--units) to reckon with",
+        },
         "no-kind": {"zh": "没有哪一种台账记录能记它", "en": "no kind of record counts for it"},
         "no-size": {
             "zh": "不知道一次能有多少人或多少面积",
@@ -110,7 +114,7 @@ def say_term(term: Term, duty: Duty, kinds: Titles, language: Language = "zh") -
     """12 个月 × 1 次 集中宣传活动 × 240 分钟."""
     kind = kinds.get(term.kind)
     title = term.kind if kind is None else kind.title if language == "zh" else kind.title_en
-    parts = [_say_often(term, duty, language), f"{say_number(term.number)} {_times(language)}{title}"]
+    parts = [_say_often(term, duty, language), _say_number_of(term, title, duty, language)]
     parts.append(f"{say_number(term.minutes)} {'分钟' if language == 'zh' else 'min'}")
     text = " × ".join(part for part in parts if part)
     if not term.base_name or term.base is None:
@@ -119,8 +123,12 @@ def say_term(term: Term, duty: Duty, kinds: Titles, language: Language = "zh") -
     return f"{text}（{base}）" if language == "zh" else f"{text} ({base})"
 
 
-def _times(language: Language) -> str:
-    return "次" if language == "zh" else "× "
+def _say_number_of(term: Term, title: str, duty: Duty, language: Language) -> str:
+    """12 次集中宣传活动; of a figure that only has to be noted down (发案) that it is."""
+    number = say_number(term.number)
+    if duty.verb == "attain":
+        return f"登记 {number} 次{title}" if language == "zh" else f"{number} × noting down {title}"
+    return f"{number} 次{title}" if language == "zh" else f"{number} × {title}"
 
 
 def _say_often(term: Term, duty: Duty, language: Language) -> str:
@@ -157,10 +165,21 @@ def say_weekly(burden: KindBurden, language: Language = "zh") -> str:
     minutes = say_minutes(burden.weekly, language)
     if not burden.known:
         return f"{kind}：算不出来" if language == "zh" else f"{kind}: cannot be told"
-    about = burden.weekly >= 1
+    about = round(burden.weekly) >= 1
     if language == "en":
         return f"{kind}: {'about ' if about else ''}{minutes} a week each"
     return f"一个{kind}每周{'约 ' if about else ''}{minutes}"
+
+
+def say_parted(burden: KindBurden, language: Language = "zh") -> str:
+    """That no single unit may carry it all: without a roster, duties of one line or name are added up for the kind."""
+    parted = [load for load in burden.known if load.duty.who.line or load.duty.who.name or load.duty.who.area]
+    if burden.units or not parted:
+        return ""
+    kind = describe_unit_kind(burden.kind, language)
+    if language == "zh":
+        return f"；这是全部加在一起：其中 {len(parted)} 条只由个别{kind}办，没有花名册分不开"
+    return f"; all added up: {len(parted)} of the duties fall on some of them only, which a roster would tell"
 
 
 def list_heaviest(burden: KindBurden) -> tuple[Load, ...]:

@@ -70,6 +70,14 @@ def count_findings(findings: Sequence[Finding], language: Language) -> str:
     return f"{places} found, {grave or 'none'} of which must be changed."
 
 
+def say_summary(name: str, findings: Sequence[Finding], day: date, language: Language) -> str:
+    """《方案》合规体检（按 2027 年 1 月 1 日有效的规定）：发现 6 处…"""
+    told = count_findings(findings, language)
+    if language == "zh":
+        return f"《{name}》合规体检（按{day.year}年{day.month}月{day.day}日有效的规定）：{told}"
+    return f"{name}, against the higher rules in force on {day.isoformat()}: {told}"
+
+
 def render_finding(finding: Finding, rules: Rules, day: date, language: Language) -> str:
     """A finding for a terminal: level, clause, words and rule; then the basis, why, and a wording that would do."""
     rule, zh = rules[finding.code], language == "zh"

@@ -1,15 +1,17 @@
 """The burden of a plan as ``wuzha check`` says it: minutes a week for each kind of unit, and each duty's part."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 
+from wuzha.adapters.burden_costing import make_costing
 from wuzha.adapters.burden_wording import (
     list_heaviest,
     say_known,
     say_minutes,
+    say_parted,
     say_reason,
+    say_repeat,
     say_share,
     say_terms,
     say_weekly,
@@ -18,10 +20,10 @@ from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import Command, say
-from wuzha.cli.plans import find_plan, make_costing, read_minutes, read_tree
 from wuzha.core.base.unit import Tree
 from wuzha.core.plan.burden.load import Costing
-from wuzha.core.plan.burden.repeat import list_known_filings
+from wuzha.core.plan.burden.minutes import Minutes
+from wuzha.core.plan.burden.repeat import Asked, list_known_filings, list_repeats
 from wuzha.core.plan.burden.weigh import Bound, Burden, KindBurden, Load, weigh_plan
 from wuzha.core.plan.model import Plan
 
@@ -37,13 +39,36 @@ def burden_options(command: Command) -> Command:
     return units(minutes(command))
 
 
-def tell_burdens(files: Sequence[str], units: Sequence[str], minutes: str, language: Language) -> None:
-    """What each plan without mistakes costs, on stderr: stdout holds what is wrong, and nothing else."""
-    tree, figures = read_tree(units, language), read_minutes(minutes, language)
-    for file in files:
-        plan = find_plan(file, language)
-        if plan is not None and plan.duties:
-            _tell_burden(Path(file).name, plan, tree, make_costing(figures, plan.valid.opens), language)
+Named = tuple[str, Plan]
+"""A plan without mistakes and the name of its file."""
+
+
+def tell_burdens(plans: Sequence[Named], tree: Tree | None, minutes: Minutes, language: Language) -> None:
+    """What each plan costs and what several ask twice, on stderr: stdout holds what is wrong, and nothing else."""
+    for name, plan in plans:
+        if plan.duties:
+            _tell_burden(name, plan, tree, make_costing(minutes, plan.valid.opens), language)
+    if len(plans) > 1:
+        _tell_repeats(plans, tree, make_costing(minutes, min(plan.valid.opens for _, plan in plans)), language)
+
+
+def _tell_repeats(plans: Sequence[Named], tree: Tree | None, costing: Costing, language: Language) -> None:
+    bounds = [Bound(plan, str(number), tree) for number, (_, plan) in enumerate(plans)]
+    repeats = list_repeats(bounds, costing)
+    if not repeats:
+        return
+    count = len(repeats)
+    lines = [say(language, f"几份方案之间重复的任务，{count} 处：", f"Asked by more than one of the plans: {count}")]
+    for repeat in repeats:
+        lines.append(f"  {say_repeat(repeat, language)}")
+        lines += [f"    {_say_asked(asked, plans, language)}" for asked in (repeat.first, repeat.second)]
+    click.echo("\n".join(lines), err=True)
+
+
+def _say_asked(asked: Asked, plans: Sequence[Named], language: Language) -> str:
+    name, duty = plans[int(asked.ref)][0], asked.duty
+    title = say(language, f"《{name}》", f"{name}:")
+    return " ".join(part for part in (title, duty.clause, render_duty(duty, load_kinds(), language)) if part)
 
 
 def _tell_burden(name: str, plan: Plan, tree: Tree | None, costing: Costing, language: Language) -> None:
@@ -56,7 +81,7 @@ def _tell_burden(name: str, plan: Plan, tree: Tree | None, costing: Costing, lan
 
 def _list_lines(burden: Burden, language: Language) -> Iterator[str]:
     for kind in burden.kinds:
-        yield f"  {say_weekly(kind, language)}{_say_peak(kind, language)}"
+        yield f"  {say_weekly(kind, language)}{_say_peak(kind, language)}{say_parted(kind, language)}"
         for load in (*list_heaviest(kind), *kind.unknown):
             yield f"    {_say_load(kind, load, language)}"
         if kind.saved:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from wuzha.adapters.lint_rules import load_rules
-from wuzha.adapters.lint_wording import count_findings, render_finding
+from wuzha.adapters.lint_wording import render_finding, say_summary
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.wording import Language, describe_problem
 from wuzha.cli.burden import burden_options, tell_burdens
@@ -22,15 +21,13 @@ from wuzha.cli.files import (
     say,
     tell_problems,
 )
-from wuzha.cli.plans import read_tree
+from wuzha.cli.plans import read_minutes, read_tree, sketch_draft, today_in_beijing
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.unit import Tree
 from wuzha.core.plan.lint.lint import lint_duties, lint_plan
 from wuzha.core.plan.lint.rule import Finding, choose_day
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.read import read_plan
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @click.command(short_help="检查方案：写法有没有错，和上级规定有没有冲突。 Check plans.")
@@ -54,10 +51,12 @@ def check(files: tuple[str, ...], units: tuple[str, ...], minutes: str, lang: La
     Says every mistake in plan files with its line, its rule and its mend, and what in plan files and documents collides
     with higher rules. Ends with 1 on mistakes or what must be changed, 2 where a file cannot be opened.
     """
-    desk = _Desk(datetime.now(BEIJING).date(), read_tree(units, lang), lang)
-    wrong = [_check_document(file, desk) if is_document(file) else _check_file(file, desk) for file in files]
-    tell_burdens(files, units, minutes, lang)
-    raise click.exceptions.Exit(1 if any(wrong) else 0)
+    desk = _Desk(today_in_beijing(), read_tree(units, lang), lang)
+    figures = read_minutes(minutes, lang)
+    seen = [_check_document(file, desk) if is_document(file) else _check_file(file, desk) for file in files]
+    plans = [(Path(file).name, one.plan) for file, one in zip(files, seen, strict=True) if one.plan is not None]
+    tell_burdens(plans, desk.tree, figures, lang)
+    raise click.exceptions.Exit(1 if any(one.is_wrong for one in seen) else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,16 @@ class _Desk:
     language: Language
 
 
-def _check_file(file: str, desk: _Desk) -> bool:
-    """Whether something in a plan file must be changed, after all of it has been told."""
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What became of one file: whether something in it must be changed, and its plan, unless it has mistakes."""
+
+    is_wrong: bool
+    plan: Plan | None
+
+
+def _check_file(file: str, desk: _Desk) -> _Checked:
+    """A plan file, after all that is wrong in it has been told."""
     name, language = Path(file).name, desk.language
     plan, problems = check_plan_yaml(read_plan_text(file, language), name)
     if plan is not None:
@@ -79,7 +86,8 @@ def _check_file(file: str, desk: _Desk) -> bool:
             say(language, f"《{name}》没有错误，共 {count} 条任务。", f"{name}: no mistakes, {count} duties."), err=True
         )
     _tell(problems, language)
-    return has_errors(problems) or (plan is not None and _lint_file(name, plan, desk))
+    is_grave = plan is not None and _lint_file(name, plan, desk)
+    return _Checked(has_errors(problems) or is_grave, plan)
 
 
 def _tell(problems: Sequence[Problem], language: Language) -> None:
@@ -94,19 +102,22 @@ def _lint_file(name: str, plan: Plan, desk: _Desk) -> bool:
     return _tell_findings(name, found, day, desk.language)
 
 
-def _check_document(file: str, desk: _Desk) -> bool:
-    """Whether a document as written must be changed, after all that was found in it has been told."""
+def _check_document(file: str, desk: _Desk) -> _Checked:
+    """A document as written, after all that was found in it has been told.
+
+    It is held against the rules of the days that its draft would have, as on the pages of the site.
+    """
     document, problems = read_text_document(file, desk.language)
     tell_problems(problems, desk.language)
     reading = read_plan(document.text)
-    day = choose_day(*reading.valid, desk.today)
+    plan = sketch_draft(reading, desk.today.year)
+    day = choose_day(plan.valid.opens, plan.valid.last_day, desk.today)
     found = lint_plan(document.text, reading, load_rules(), day, desk.tree)
-    return _tell_findings(document.name, found, day, desk.language)
+    return _Checked(_tell_findings(document.name, found, day, desk.language), plan)
 
 
 def _tell_findings(name: str, findings: Sequence[Finding], day: date, language: Language) -> bool:
-    summary = count_findings(findings, language)
-    click.echo(say(language, f"《{name}》合规体检：{summary}", f"{name}, against higher rules: {summary}"), err=True)
+    click.echo(say_summary(name, findings, day, language), err=True)
     for finding in findings:
         click.echo(render_finding(finding, load_rules(), day, language))
     return any(finding.level == "error" for finding in findings)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from wuzha.adapters.burden_costing import find_feeding_kinds
 from wuzha.adapters.diff_wording import (
     say_carried_changes,
     say_coverage,
@@ -22,7 +23,7 @@ from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import InputError, language_option, say
-from wuzha.cli.plans import find_feeding_kinds, find_unit_code, read_any_plan, read_tree
+from wuzha.cli.plans import find_unit_code, read_any_plan, read_tree
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.diff.compare import Diff, Entry, Fate, compare_plans
 from wuzha.core.plan.diff.coverage import Area, Carried, Cover, Coverage, Reach, cover_plan

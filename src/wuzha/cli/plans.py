@@ -18,13 +18,11 @@ from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster
 from wuzha.core.base.unit import Tree
-from wuzha.core.duty.model import Duty
-from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.plan.build import sketch_plan
-from wuzha.core.plan.burden.load import Costing
 from wuzha.core.plan.burden.minutes import Minutes, make_minutes
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.place import draft_with_questions
+from wuzha.core.plan.reading import Reading
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 UNUSABLE = 2
@@ -52,14 +50,17 @@ def _complete(plan: Plan) -> Plan:
 
 def _draft_document(path: str, language: Language, year: int | None) -> Plan:
     reading, _ = read_plan_document(path, language)
-    return sketch_plan(draft_with_questions(reading, year or datetime.now(BEIJING).year).mapping).plan
+    return sketch_draft(reading, year)
 
 
-def find_plan(path: str, language: Language) -> Plan | None:
-    """As :func:`read_any_plan`, for a file whose mistakes have been told already: none where there are any."""
-    if is_document(path):
-        return _draft_document(path, language, None)
-    return check_plan_yaml(read_plan_text(path, language))[0]
+def sketch_draft(reading: Reading, year: int | None = None) -> Plan:
+    """The draft of a document as read. Where it names no year, ``year`` stands in, or this year."""
+    return sketch_plan(draft_with_questions(reading, year or today_in_beijing().year).mapping).plan
+
+
+def today_in_beijing() -> date:
+    """The clock is read here and nowhere below."""
+    return datetime.now(BEIJING).date()
 
 
 def read_tree(paths: Iterable[str], language: Language) -> Tree | None:
@@ -80,15 +81,6 @@ def read_minutes(path: str, language: Language) -> Minutes:
     own, problems = read_minutes_yaml(read_plan_text(path, language), kinds, Path(path).name)
     _end_on_errors(problems, language)
     return make_minutes(kinds, own)
-
-
-def make_costing(minutes: Minutes, day: date) -> Costing:
-    return Costing(load_kinds(), minutes, find_feeding_kinds, day)
-
-
-def find_feeding_kinds(duty: Duty) -> frozenset[str]:
-    """The kinds of record that count for the duty."""
-    return list_feeding_kinds(duty, load_kinds())
 
 
 def find_unit_code(tree: Tree, words: str, language: Language) -> str:

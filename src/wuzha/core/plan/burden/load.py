@@ -23,9 +23,10 @@ from wuzha.core.plan.burden.minutes import CostedKinds, Minutes, find_minutes
 from wuzha.core.plan.burden.rates import NONE, Rate, Rates, add_rates, sum_minutes
 
 VAGUE, NO_WHO, NO_BEARER, NO_UNIT_KIND = "vague", "no-who", "no-bearer", "no-unit-kind"
+NO_ROSTER = "no-roster"
 ANYWHERE = Narrow()
 NO_KIND, NO_SIZE, NO_REGISTER = "no-kind", "no-size", "no-register"
-REASONS = (VAGUE, NO_WHO, NO_BEARER, NO_UNIT_KIND, NO_BASE, NO_KIND, NO_SIZE, NO_REGISTER)
+REASONS = (VAGUE, NO_WHO, NO_BEARER, NO_UNIT_KIND, NO_ROSTER, NO_BASE, NO_KIND, NO_SIZE, NO_REGISTER)
 
 # One record of these shapes says how many there were altogether: one a window will do, whatever the number.
 BATCHED = ("handout", "pledge", "count", "filing")

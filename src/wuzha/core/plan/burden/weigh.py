@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import UNIT_KINDS, Tree, Unit
+from wuzha.core.duty.kinds.measure import NO_BASE
 from wuzha.core.duty.model import ALL, Duty, Narrow, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.plan.burden.load import (
     ANYWHERE,
     NO_BEARER,
+    NO_ROSTER,
     NO_UNIT_KIND,
     NO_WHO,
     VAGUE,
@@ -144,11 +146,6 @@ def weigh_plan(plan: Plan, costing: Costing, tree: Tree | None = None, within: I
     return weigh_plans((Bound(plan, "", tree),), costing, tree, within or plan.valid)
 
 
-def weigh_unit(bounds: Sequence[Bound], unit: Unit, costing: Costing, within: Interval) -> Burden:
-    """What the plans cost this one unit, with its own denominators."""
-    return weigh_plans(bounds, costing, Tree((unit,)), within)
-
-
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """What all duties are weighed in: the units looked at, how many there are of each kind, and the stretch."""
@@ -198,7 +195,7 @@ def _list_named_kinds(bound: Bound, duty: Duty, frame: _Frame) -> Iterator[Carri
         return
     for kind in kinds:
         terms, reason = cost_duty(duty, Unit("", "", kind), frame.costing, frame.within)
-        yield Load(bound.ref, duty, kind, terms, reason), ()
+        yield Load(bound.ref, duty, kind, terms, NO_ROSTER if reason == NO_BASE else reason), ()
 
 
 def _list_borne_kinds(bound: Bound, duty: Duty, tree: Tree, frame: _Frame) -> Iterator[Carried]:

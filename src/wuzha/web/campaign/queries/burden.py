@@ -9,11 +9,11 @@ from statistics import median
 
 from django.db.models import QuerySet
 
+from wuzha.adapters.burden_costing import make_costing
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.interval import Interval
-from wuzha.core.duty.model import Duty, SiteChange
-from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.duty.model import SiteChange
 from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.burden.load import Costing
@@ -47,13 +47,7 @@ class Scales:
     day: date
 
     def make_costing(self) -> Costing:
-        kinds = load_kinds()
-        return Costing(kinds, make_minutes(kinds, self.own), find_feeding_kinds, self.day, dict(self.registers))
-
-
-def find_feeding_kinds(duty: Duty) -> frozenset[str]:
-    """The kinds of record that count for the duty."""
-    return list_feeding_kinds(duty, load_kinds())
+        return make_costing(make_minutes(load_kinds(), self.own), self.day, dict(self.registers))
 
 
 def read_scales(unit: Unit, day: date) -> Scales:

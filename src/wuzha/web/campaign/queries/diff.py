@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from wuzha.adapters.burden_costing import find_feeding_kinds
 from wuzha.core.plan.diff.compare import Diff, compare_plans
 from wuzha.core.plan.diff.coverage import Area, Coverage, cover_plan
 from wuzha.core.plan.model import Plan
 from wuzha.web.campaign.models import PlanVersion
-from wuzha.web.campaign.queries.burden import find_feeding_kinds, find_plan
+from wuzha.web.campaign.queries.burden import find_plan
 from wuzha.web.campaign.queries.ground import ground_of, stamp_roster
 
 
