@@ -801,3 +801,35 @@ def test_a_change_of_many_duties_shows_the_first_of_them_and_leads_to_all(cast: 
     assert "30 条任务" in page
     assert 'href="?change=1">还有 10 条任务' in page
     assert whole.count('class="trace"') == 30
+
+
+# --- what the page is told of a form that was sent ---
+
+
+def test_a_form_that_was_saved_is_named_and_one_that_was_not_is_not(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY, TABLE)
+    client, row = visit(cast.officer), get_row(plan, RALLY["id"])
+    address = f"/plans/{plan.pk}/duties/{row.pk}/"
+
+    wrong = client.post(address, MENDED | {"number": "viel"}, **PART)
+    saved = client.post(address, MENDED, **PART)
+    whole = client.post(address, MENDED)
+
+    assert "Wuzha-Saved" not in wrong.headers
+    assert saved.headers["Wuzha-Saved"] == str(row.pk)
+    assert whole.headers["Location"].endswith(f"?duty={row.pk}&saved={row.pk}#duty-{row.pk}")
+
+
+def test_without_a_log_in_a_part_opens_the_whole_log_in_and_comes_back_to_the_review(cast: Cast) -> None:
+    plan = make_draft(cast, RALLY)
+    review_page = f"/plans/{plan.pk}/"
+    address = f"{review_page}duties/{get_row(plan, RALLY['id']).pk}/"
+    away = Client()
+
+    part = away.post(address, MENDED, HTTP_HX_CURRENT_URL=f"http://testserver{review_page}?page=2#duty-3", **PART)
+    outside = away.post(address, MENDED, HTTP_HX_CURRENT_URL="http://elsewhere.test//evil.test/", **PART)
+
+    assert (part.status_code, part.content) == (204, b"")
+    assert part.headers["HX-Redirect"] == f"/log-in/?next=%2Fplans%2F{plan.pk}%2F%3Fpage%3D2"
+    assert outside.headers["HX-Redirect"] == "/log-in/"
+    assert away.post(address, MENDED).status_code == 302, "a whole page is led as ever"
