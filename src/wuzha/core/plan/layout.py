@@ -18,6 +18,8 @@ _STARTS_ITEM = re.compile(
 )
 _CLOSED = re.compile(r"[。！？!?；;：:…][”’」』）)]?$")
 _BLANK = re.compile(r"\s")
+_RULE = re.compile(r"[-:=—─┼+|｜│\s]+")
+"""The line under a table's head (| --- | --- |)."""
 _BARS = ("｜", "│", "|")
 _MARKS_A_PARAGRAPH = "\u3000\u3000"
 _LEAST_WIDTH, _SLACK = 40, 6
@@ -77,12 +79,25 @@ def _cut_all(text: str, span: Span, sign: str) -> list[Span]:
 
 
 def _read_row(text: str, row: Span, table: int, number: int, sign: str) -> list[Line]:
+    row = _strip_frame(text, row, sign)
+    if sign != "\t" and _RULE.fullmatch(text, *row):
+        return []
     start, lines = row[0], []
     for column, words in enumerate(text[row[0] : row[1]].split(sign)):
         cell = Cell(table, number, column)
         lines += [Line(span, cell) for span in _cut(text, (start, start + len(words)), "\x0b")]
         start += len(words) + 1
     return lines
+
+
+def _strip_frame(text: str, row: Span, sign: str) -> Span:
+    """The row without the bars at both its ends: | 部门 | 任务 | has two cells."""
+    start, end = row
+    written = text[start:end].strip()
+    if sign == "\t" or len(written) < 2 or written[0] != sign or written[-1] != sign:
+        return row
+    start = text.index(sign, start) + 1
+    return start, max(start, text.rindex(sign, start - 1, end))
 
 
 def _find_sign(text: str) -> str:
@@ -94,6 +109,7 @@ def _find_tables(text: str, rows: list[Span], sign: str) -> list[Span]:
     """From which row to which (the last not included) the tables go."""
     if sign not in text:
         return []
+    rows = [_strip_frame(text, row, sign) for row in rows]
     widths = [text.count(sign, *row) for row in rows]
     tables, first = [], 0
     while first < len(rows):

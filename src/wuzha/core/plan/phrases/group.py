@@ -363,7 +363,7 @@ def _read_piece(folded: str, clause: Clause, times: Times, before: str, echo: fr
         cadences, dates = ((), ()) if whom else (cadences, dates)
     if describes(words):
         hits, cadences = (), ()
-    subject = find_subject(words, _skip_times(timed))
+    subject = find_subject(words, _skip_times(timed)) or _find_in_time(words, dates)
     condition = _is_condition(words, timed=bool(timed)) and not _ends_in_none(folded, start, words)
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
@@ -482,6 +482,14 @@ def _touches(start: int, end: int, places: list[tuple[int, int]], inside: bool =
     return any(start < high and low < end for low, high in places)
 
 
+def _find_in_time(words: str, dates: tuple[DateHit, ...]) -> Actor | None:
+    """派出所核实后10个工作日内出具…: who acts first, and then within the time, stands in the words of the time."""
+    if not any(date.kind == "relative" and not date.start for date in dates):
+        return None
+    subject = find_subject(words)
+    return subject if subject and _TAKES_UP.match(words, subject.end) else None
+
+
 def _skip_times(timed: list[tuple[int, int]]) -> int:
     """Where the words begin after the dates and cadences at the head of a clause."""
     at = 0
@@ -490,6 +498,8 @@ def _skip_times(timed: list[tuple[int, int]]) -> int:
             at = max(at, end)
     return at
 
+
+_TAKES_UP = quick(r"(?:自|在|应当?)?(?:核|收|接|受理|初[审核查]|审|调查|查|发现|获|研判|签收)[^,]{0,12}?[后起]")
 
 _LASTS = quick(r"(?:为期|历时|共计?|持续)约?[一两二三四五六七八九十半\d]{1,3}个?(?:月|周|天|日|年|星期)(?:时间)?$")
 """11月1日—11月30日, 为期一个月: says the same stretch again."""
@@ -623,12 +633,17 @@ def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
         other = carry.each and bool(_OTHER_EACH.match(piece.words))
         return replace(carry, subject=None, agent=False, each=False) if other else carry
     if carry.subject and piece.words[piece.subject.start] == "每" and not carry.each:
-        return carry  # 每村不少于10条 shares out what the body named before has to do
+        named = piece.words.startswith("即每")  # 实行包联, 即每名民警… says who is meant by the body before
+        return replace(carry, subject=_place_subject(piece), each=True) if named else carry  # 每村不少于10条 shares out
     if carry.subject and piece.subject.soft:
         return carry
-    place = (piece.start + piece.subject.start, piece.start + piece.subject.end)
     each = piece.words[piece.subject.start] == "每"
-    return replace(carry, subject=place, agent=piece.subject.agent, each=each)
+    return replace(carry, subject=_place_subject(piece), agent=piece.subject.agent, each=each)
+
+
+def _place_subject(piece: Piece) -> Span | None:
+    """Where the body stands in the sentence."""
+    return (piece.start + piece.subject.start, piece.start + piece.subject.end) if piece.subject else None
 
 
 def _is_past(carry: _Carry, piece: Piece) -> bool:

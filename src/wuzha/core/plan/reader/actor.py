@@ -9,21 +9,21 @@ from wuzha.core.plan.phrases.group import Finding, list_subjects, split_pieces
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, is_heading, name_subjects
 from wuzha.core.plan.reader.subject import find_asked, find_earlier
-from wuzha.core.plan.reading import Inference
+from wuzha.core.plan.reading import Inference, Span
 
 _OWN_RATE = quick(
-    r"(?:见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
+    r"(?:敲门|入户|走访|谈话|宣讲|宣传覆盖|反馈|回访|核查|见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|(?<!止付)成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
 _EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗")
 """Outcomes that no single body answers for, whatever list stands beside them."""
 _SHARES_OUT = quick(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
 _TITLE_FOR = quick(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
 _TITLE = quick(
-    r"(?:[无零][诈骗案]|反诈|防诈|拒诈|平安|安全|示范|放心|达标|合格)(?P<who>(?!宣传|防范)[一-龥()]{1,8}?)[”\"]?"
+    r"(?<!申报[“\"])(?:[无零][诈骗案]|反诈|防诈|拒诈|平安|安全|示范|放心|达标|合格)(?P<who>(?!宣传|防范)[一-龥()]{1,8}?)[”\"]?"
     r"(?=(?:创建|评定|命名|达标|申报|认定|建设|应当?|须|必须|需|要|同时)*(?:的)?(?:标准|条件|符合|具备|达到|满足))"
 )
 _DONE_TO = quick(
-    r"(?:要|应|须|均|都|必须)?(?:全部|全员|每[^,]{0,3})?(?:接受|纳入|被|参加|参训|无|没有|零|签|注册|安装)"
+    r"(?:要|应|须|均|都|必须)?(?:全部|全员|每[^,]{0,3}|100%)?(?:接受|加入|纳入|被|参加|参训|无|没有|零|签|注册|安装)"
     r"|[^要应须每]{0,12}[率数比]"
 )
 """What is done to people and what is measured on them is asked of whoever wants the title."""
@@ -48,16 +48,23 @@ def find_actor(context: Context, at: int, finding: Finding, class_: str) -> tupl
     if finding.qualifies or class_ == "criterion":
         return _find_candidate(context, sentence, finding)
     label = context.labels.get(sentence.block)
-    if finding.subject and not _gives_way(context, at, finding):
+    if finding.subject and (_says_label_again(context, at, finding.subject) or not _gives_way(context, at, finding)):
         subject = sentence.plain[slice(*finding.subject)]
         if subject == label:
-            return subject, "heading"
+            return _name_each(finding, subject) or subject, "heading"
         if class_ != "target" or _stands_before(sentence, finding) or _bears_outcome(finding, subject):
             return subject, "same_clause" if finding.in_clause else "same_sentence"
     found = (_find_outcome_actor if class_ == "target" else _borrow_actor)(context, at, finding)
     if found[0] is None and context.assessed and class_ != "consequence":
         return context.assessed, "heading"
     return found
+
+
+def _name_each(finding: Finding, label: str) -> str | None:
+    """社工：每名社工…: the label told more narrowly."""
+    return next(
+        (each + label for each in ("每名", "每位", "每个", "各") if finding.words.startswith(each + label)), None
+    )
 
 
 def _stands_before(sentence: Sentence, finding: Finding) -> bool:
@@ -84,7 +91,9 @@ def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> t
             return context.labels[place], "heading"
     if unit := _find_titled(context, sentence.block):
         return unit, "heading"
-    return (subject, source) if subject else (None, "implied")
+    if subject:
+        return subject, source
+    return (context.assessed, "heading") if context.assessed else (None, "implied")
 
 
 def _say_behind(finding: Finding, subject: str) -> str:
@@ -127,6 +136,13 @@ def _gives_way(context: Context, at: int, finding: Finding) -> bool:
         return False
     body = _borrow_from_headings(context, block)[0]
     return body is not None and not body.startswith("其他")
+
+
+def _says_label_again(context: Context, at: int, place: Span) -> bool:
+    """社工：每名社工…: the subject is the label itself, told more narrowly."""
+    sentence = context.outline.sentences[at]
+    label, words = context.labels.get(sentence.block), sentence.plain[slice(*place)]
+    return label is not None and label != words and words.endswith(label)
 
 
 def _has_list(context: Context, block: int) -> bool:

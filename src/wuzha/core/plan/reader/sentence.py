@@ -23,7 +23,7 @@ from wuzha.core.plan.reader.context import (
 )
 from wuzha.core.plan.reader.demand import continue_series, make_demand
 from wuzha.core.plan.reader.phase import note_goals, note_windows, open_goal
-from wuzha.core.plan.reader.subject import note_assessed, note_label, note_subject
+from wuzha.core.plan.reader.subject import note_assessed, note_label, note_speaker, note_subject
 from wuzha.core.plan.reading import Demand, Fate, ReadPhase
 
 _MEETING = re.compile(r"[开行][^,]{0,20}会议?。?$")
@@ -55,6 +55,7 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     pieces = split_pieces(sentence.folded, context.frame.calendar, before)
     note_label(context, sentence, heading)
     note_assessed(context, sentence)
+    note_speaker(context, sentence)
     context.ahead = context.ahead or bool(_AHEAD.match(sentence.folded))
     tells = (context.frame.is_report and not context.ahead) or _is_done(context, sentence)
     tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)

@@ -12,7 +12,9 @@ from wuzha.core.plan.reader.context import TOP, Context, Said, name_subjects, no
 
 _ASKS = quick(r"要(?!求)|应|须|请")
 
-_ASSESSED = quick(r"(?:考核|考评|评分|计分|评价|测评)(?:的)?对象:(?P<who>[^。;:]{2,60})")
+_ASSESSED = quick(
+    r"(?:考核|考评|评分|计分|评价|测评|申报|参评|创建|评选|评定)(?:的)?(?:对象|主体|范围):(?P<who>[^。;:]{2,60})"
+)
 _MARKED = quick(r"对(?P<who>[^,。;:]{2,30}?)(?:进行|实行|开展)?(?:月度|季度|年度|按月|逐月)?(?:计分|评分|打分|积分)")
 _MARKS = quick(r"积分|计分|评分|打分|考核|考评|测评")
 
@@ -24,6 +26,28 @@ def note_assessed(context: Context, sentence: Sentence) -> None:
         match = _MARKED.search(sentence.folded)
     if match and find_bodies(match["who"]):
         context.assessed = sentence.plain[match.start("who") : match.end("who")]
+
+
+_WHO_DOES = quick(
+    r"(?:谁来?[一-龥]{1,3}|(?:谁|由谁)负责|(?:宣讲|走访|入户|敲门|实施|参与|参战|工作|执行)(?:人员|主体|力量|队伍)):(?P<who>[^。;:]{2,60})[。;]?$"
+)
+_SPEAKER = quick(
+    r"(?P<who>[我本](?:村|社区|小区|镇|乡|街道|校|院|行|店|局|厂|所|站|公司|单位|企业|网点|中心|商场|超市|班))(?!里)"
+)
+
+
+def note_speaker(context: Context, sentence: Sentence) -> None:
+    """谁来敲：网格员、楼长。 says who does all that stands beside it; 我村… in a pledge, who promises."""
+    words = sentence.folded
+    if not sentence.first:
+        return
+    match = _WHO_DOES.match(words) if ":" in words[:9] else None
+    place = _find_headed(context, sentence.block)
+    if match is None and words[:1] in ("我", "本") and "承诺" in context.frame.title:
+        match = _SPEAKER.match(words)
+        place = TOP
+    if match and (place == TOP or find_bodies(match["who"])):
+        context.runs[place] = sentence.plain[match.start("who") : match.end("who")]
 
 
 def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
