@@ -224,6 +224,24 @@ def test_a_scan_is_recognised_and_told() -> None:
     assert (problems[0].code, problems[0].values["pages"]) == ("document.scanned", "3")
 
 
+@pytest.mark.parametrize(("written", "pictures"), [(1, 1), (2, 2), (3, 2)])
+def test_up_to_half_of_the_pages_may_be_pictures(written: int, pictures: int) -> None:
+    """A plan with its stamped copies behind it is still worth reading; the pages that are missing are named."""
+    pages = [show("各村每月至少组织一次集中宣传活动，讲身边的事。", 72, 700)] * written + [PICTURE] * pictures
+
+    found = pdf.read(make_pdf(pages, more=[IMAGE], resources=PICTURES))
+
+    named = "、".join(str(number) for number in range(written + 1, written + pictures + 1))
+    assert [problem.values["pages"] for problem in found.told] == [named]
+
+
+@pytest.mark.parametrize(("written", "pictures"), [(1, 2), (2, 3), (0, 1)])
+def test_more_than_half_of_the_pages_being_pictures_is_a_scan(written: int, pictures: int) -> None:
+    pages = [show("各村每月至少组织一次集中宣传活动，讲身边的事。", 72, 700)] * written + [PICTURE] * pictures
+
+    assert refuse(make_pdf(pages, more=[IMAGE], resources=PICTURES)) == "document.scanned"
+
+
 def test_a_page_of_letters_drawn_as_outlines_is_a_scan() -> None:
     assert refuse(make_pdf(["10 10 m 20 20 l S\n" * 400])) == "document.scanned"
 

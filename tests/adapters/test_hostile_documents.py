@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.papers import (
@@ -35,14 +36,19 @@ from tests.adapters.papers import (
     show,
     table,
 )
-from wuzha.adapters.documents import Limits, apart, limits, read_document
+from wuzha.adapters.documents import Limits, apart, limits, pdf, read_document
 from wuzha.adapters.documents.apart import Slot, read_apart, run_bound
 from wuzha.adapters.documents.child import read_inside, render_answer
+from wuzha.adapters.documents.doc import ANTIWORD, OFFICES
+from wuzha.adapters.documents.formats import tell_format
 from wuzha.adapters.documents.model import MAX_CHARACTERS, Found, RefusedError
+from wuzha.adapters.documents.read import TOTAL_S
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import Problem
+from wuzha.web.campaign.actions.plans import MAX_CHARACTERS as MAX_CHARACTERS_ON_THE_SITE
 
 MEGABYTE = 1024 * 1024
+OLD_WORD = (Path(__file__).parent / "fixtures" / "plan.doc").read_bytes()
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈">'
     + "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True))
@@ -69,7 +75,7 @@ def make_huge_numbers() -> bytes:
         abstract(at, level(0, style, "%1" * 400, start)) + instance(at, at)
         for at, style in enumerate(("upperRoman", "lowerLetter", "chineseCountingThousand", "decimal"), 1)
     )
-    return make_word("".join(numbered("宣传", at % 4 + 1) for at in range(2000)), numbering=lists)
+    return make_word("".join(numbered("宣传", at % 4 + 1) for at in range(400)), numbering=lists)
 
 
 def make_endless_note() -> bytes:
@@ -114,7 +120,7 @@ def make_page_loop() -> bytes:
 def make_packed_page(size: int) -> bytes:
     """A page of a few bytes that unpacks to many."""
     line = show("各村每月宣传。", 72, 700).encode()
-    packed = zlib.compress(line * (size // len(line)), 9)
+    packed = zlib.compress(line * (size // len(line)), 1)
     content = b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>"
     return join_pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, content])
@@ -126,7 +132,6 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = MappingProxyType(
         "tables in tables.docx": lambda: make_nested_tables(2000),
         "billion laughs.docx": lambda: make_raw_word(LAUGHS),
         "one line.docx": lambda: make_word(p("宣" * 10_000_000)),
-        "many lines.docx": lambda: make_many_elements(310_000),
         "many words.docx": lambda: make_word(p("各村每月宣传1次。") * 200_000),
         "bomb.docx": lambda: make_raw_word(" " * 30 * MEGABYTE),
         "bomb in bomb.docx": lambda: make_word(p("宣"), numbering="<!--" + " " * 30 * MEGABYTE + "-->"),
@@ -160,8 +165,6 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = MappingProxyType(
         "no end.pdf": lambda: b"%PDF-1.7\n" + b"[" * 1_000_000,
         "arrays.pdf": lambda: join_pdf([b"<< /Type /Catalog /Pages " + b"[" * 100_000 + b" >>"]),
         "its own end.pdf": lambda: b"%PDF-1.7\ntrailer << /Root 1 0 R /Prev 9 /Size 9 >>\nstartxref\n9\n%%EOF",
-        "unpacks.pdf": lambda: make_packed_page(100 * MEGABYTE),
-        "many signs.pdf": lambda: make_pdf(["".join(show("宣" * 500, 10, at, 1) for at in range(620))]),
     }
 )
 
@@ -317,7 +320,7 @@ def test_any_bytes_give_text_or_one_problem(format_: str, data: st.DataObject) -
     check_answer(read_inside(format_, data.draw(spoil(SAMPLES[format_], STARTS[format_]))))
 
 
-@settings(many, max_examples=25)
+@settings(many, max_examples=12)
 @given(spoil(SAMPLES["pdf"], STARTS["pdf"]))
 def test_any_bytes_of_a_pdf_give_text_or_one_problem(content: bytes) -> None:
     """Apart, since PDFium is no Python: what it may do to a process is not to be done to this one."""
@@ -399,19 +402,52 @@ def test_a_reader_that_wants_more_memory_than_it_may_have_is_one_problem() -> No
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["many lines.docx", "unpacks.pdf"])
-def test_no_file_makes_the_reader_take_more_memory_than_its_limit(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("many lines.docx", lambda: make_many_elements(300_000)),
+        ("unpacks.pdf", lambda: make_packed_page(40 * MEGABYTE)),
+    ],
+)
+def test_what_swells_is_one_problem_and_never_takes_more_memory_than_the_limit(
+    name: str, make: Callable[[], bytes], tmp_path: Path
+) -> None:
     """The most that the child ever held, as the system counted it, whether it died or not."""
-    (tmp_path / "content").write_bytes(HOSTILE[name]())
+    (tmp_path / "content").write_bytes(make())
     measure = (
-        "import os, resource, sys; from wuzha.adapters.documents import read_document; from pathlib import Path;"
-        "read_document(sys.argv[1], Path(sys.argv[2]).read_bytes());"
+        "import resource, sys; from wuzha.adapters.documents import Limits, read_document; from pathlib import Path;"
+        "few = Limits(memory=int(sys.argv[3]));"
+        "document, problems = read_document(sys.argv[1], Path(sys.argv[2]).read_bytes(), few);"
+        "print(document is None, *(problem.code for problem in problems));"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
+    memory = 128 * MEGABYTE
+
     done = subprocess.run(
-        [sys.executable, "-c", measure, name, tmp_path / "content"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", measure, name, tmp_path / "content", str(memory)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert int(done.stdout) < Limits().memory / 1024
+
+    told, held = done.stdout.splitlines()
+    assert told in ("True document.too-costly", "True document.too-long")
+    assert int(held) < memory / 1024
+
+
+def test_a_page_is_given_up_where_its_signs_are_too_many_and_before_they_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = ["".join(show("宣" * 50, 10, 700 - at, 1) for at in range(6)), show("宣" * 50, 10, 700)]
+    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 320)
+
+    with pytest.raises(RefusedError) as together:
+        pdf.read(make_pdf(pages))
+    with pytest.raises(RefusedError) as alone:
+        pdf.read(make_pdf([pages[0] * 2]))
+
+    assert [error.value.problem.code for error in (together, alone)] == ["document.too-long"] * 2
+    assert pdf.read(make_pdf(pages[:1])).text.count("宣") == 300
 
 
 @POSIX
@@ -490,9 +526,60 @@ def test_only_so_many_documents_are_read_at_once_and_then_the_next_ones_turn_com
 
 def test_a_long_text_whose_reading_would_take_too_long_never_reaches_the_site() -> None:
     """Thousands of ratios in a row are the dearest that the rules of the core can be given."""
-    content = ("20%" * 30_000).encode()
+    dear, honest = ("20%" * 30_000).encode(), ("各村每月宣传1次。\n" * 2_100).encode()
 
-    document, problems = read_document("方案.txt", content, Limits(cpu_s=1))
+    document, problems = read_document("方案.txt", dear, Limits(signs_a_second=1_000_000))
 
     assert document is None
     assert [problem.code for problem in problems] == ["document.too-costly"]
+    assert read_document("方案.txt", honest + b"\n" * 40_000)[1] == ()
+
+
+def test_reading_apart_and_once_more_on_the_site_is_over_in_twenty_seconds() -> None:
+    assert TOTAL_S + MAX_CHARACTERS_ON_THE_SITE / Limits().signs_a_second <= 20
+    assert Limits().wall_s <= TOTAL_S
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+NAMES = ("方案.doc", "方案.docx", "方案.txt", "方案.wps", "方案.xls", "方案.html", "方案.pdf", "方案", ".doc")
+BEGINNINGS = (OLE, OLE[:4], b"PK\x03\x04", b"{\\rtf", b"\xff\xfe<html", b"")
+STREAMS = ("WordDocument", "EncryptedPackage", "Workbook", "1Table", "\x05SummaryInformation")
+
+
+def tell(name: str, content: bytes) -> tuple[str, Problem | None]:
+    try:
+        return tell_format(name, content), None
+    except RefusedError as refused:
+        return "", refused.problem
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(BEGINNINGS),
+    st.lists(st.binary(max_size=60) | st.sampled_from(STREAMS).map(lambda name: name.encode("utf-16-le")), max_size=6),
+)
+def test_any_bytes_are_told_to_be_a_known_format_or_refused_with_a_sentence(
+    name: str, start: bytes, parts: list[bytes]
+) -> None:
+    content = start + b"".join(parts)
+
+    format_, problem = tell(name, content)
+
+    assert format_ in ("", "doc", "docx", "html", "pdf", "txt")
+    assert format_ != "doc" or (content.startswith(OLE) and "WordDocument".encode("utf-16-le") in content)
+    assert (problem is None) or "请" in describe_problem(problem)
+
+
+@pytest.mark.skipif(not any(map(shutil.which, (*OFFICES, ANTIWORD))), reason="needs LibreOffice or antiword")
+@settings(many, max_examples=3, phases=[Phase.generate])
+@given(st.lists(st.tuples(st.integers(512, len(OLD_WORD) - 1), st.integers(1, 255)), min_size=20, max_size=60))
+def test_any_bytes_of_an_old_word_file_give_text_or_one_problem(turned: list[tuple[int, int]]) -> None:
+    """All behind the first bytes, so that the program has to look at them; starting it takes a second."""
+    spoilt = bytearray(OLD_WORD)
+    for at, bits in turned:
+        spoilt[at] ^= bits
+
+    document, problems = read_document("方案.doc", bytes(spoilt))
+
+    assert (document is None) == any(problem.severity == "error" for problem in problems)
+    assert all("请" in describe_problem(problem) for problem in problems)

@@ -46,8 +46,8 @@ class Slot:
 
 def read_apart(format_: str, content: bytes, limits: Limits) -> Found:
     """What the reader of the format gives. Raises ``RefusedError``; ``document.too-costly`` for every death."""
-    command = [*_start_python(_CHILD), format_, str(limits.characters), *limits.as_words()]
-    code, answer = run_bound(command, content, limits.wall_s)
+    command = [*_start_python(_CHILD), format_, str(limits.characters), str(limits.signs_a_second)]
+    code, answer = run_bound([*command, *limits.as_words()], content, limits.wall_s)
     if code != 0:
         _log.warning("reading a %s of %d bytes ended with code %s", format_, len(content), code)
         raise RefusedError("document.too-costly")
