@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_issue_a_plan import find_duty
-from tests.e2e.test_review_by_keyboard import AGAIN, LEAFLET, POSTER, RALLY, TALK, open_review, upload, write_plan
+from tests.e2e.test_issue_a_plan import find_duty, upload
+from tests.e2e.test_review_by_keyboard import AGAIN, LEAFLET, POSTER, RALLY, TALK, open_review, write_plan
 from tests.e2e.visitor import Visit, log_in
 
 pytestmark = pytest.mark.browser
