@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from wuzha.core.base.problem import NOWHERE, Problem, Severity, Source
+from wuzha.core.duty.model import ALL
 
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], Source]
@@ -26,6 +27,10 @@ def locate_nothing(path: Path) -> Source:
 def name_key(path: Path) -> str:
     """The key at the end of the path; that of the list for an item of a list."""
     return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2999, 12, 31)
+"""A day of a plan before or after these is a slip of the pen."""
 
 
 @dataclass(slots=True)
@@ -131,7 +136,7 @@ class Node:
         if not isinstance(self.value, date):
             self.refuse("plan.not-a-day")
             return None
-        if not date(1949, 10, 1) <= self.value <= date(2999, 12, 31):
+        if not FIRST_DAY <= self.value <= LAST_DAY:
             self.tell("plan.day-range", key=self.key, value=self.value)
             return None
         return self.value
@@ -145,9 +150,12 @@ class Node:
 
 
 def name_nearest(word: str, known: Iterable[str]) -> str:
-    """What may be meant: the known word most like this one, else the words to choose from. Hyphens do not count."""
+    """What may be meant: the known word most like this one, else the words to choose from. Hyphens do not count.
+
+    Nobody is led to ``all``: to be like a short word says little (mall), and it would bind every unit.
+    """
     flat = {_flatten(name): name for name in known}
-    near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), list(flat), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), [name for name in flat if name != ALL], n=1, cutoff=0.65)
     listed = [flat[name] for name in near] or [*flat.values()]
     return ("、".join(listed[:MAX_LISTED]) or "—") + ("…" if len(listed) > MAX_LISTED else "")
 
