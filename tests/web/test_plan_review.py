@@ -289,6 +289,14 @@ def test_the_form_for_a_part_swaps_in_place(cast: Cast, visit: Visit) -> None:
     assert f'id="duty-{row.pk}"' in card
 
 
+def test_a_number_of_nothing_is_said_to_be_too_small_and_not_to_be_missing(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast, RALLY)
+    row = get_row(plan, "rally")
+    page = visit(cast.town_officer).post(f"/plans/{plan.pk}/duties/{row.pk}/", MENDED | {"number": "0"}).content.decode()
+    assert "数量要大于零" in page
+    assert "要写明" not in page
+
+
 def test_what_the_form_does_not_ask_survives_mending(cast: Cast, visit: Visit) -> None:
     duty = RALLY | {"who": {"kind": "village", "area": "SQ01"}}
     plan = make_draft(cast, duty)
@@ -428,6 +436,41 @@ def test_a_head_that_ends_before_it_begins_is_told_and_kept(cast: Cast, visit: V
     assert answer.status_code == 422
     assert 'value="2027-11-30"' in answer.content.decode()
     assert plan.title == "青石镇反诈宣传工作方案"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("0001-01-01", "2027-11-30", "不合常理"),
+        ("2027-01-01", "9999-12-31", "不合常理"),
+        ("2027-01-01", "2090-01-01", "有效期不能超过"),
+    ],
+)
+def test_a_head_with_days_that_no_plan_may_have_is_told(
+    cast: Cast, visit: Visit, first: str, last: str, told: str
+) -> None:
+    plan = make_draft(cast, RALLY)
+    head = {"title": "新标题", "issuer": "", "valid_from": first, "valid_to": last}
+
+    answer = visit(cast.town_officer).post(f"/plans/{plan.pk}/head/", head)
+
+    plan.refresh_from_db()
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert plan.title == "青石镇反诈宣传工作方案"
+
+
+def test_words_over_the_end_of_a_line_are_kept_as_the_document_has_them(cast: Cast, visit: Visit) -> None:
+    plan = make_draft(cast)
+    end = TEXT.index("\n", 60)
+    words = TEXT[end - 8 : end + 9]
+
+    visit(cast.town_officer).post(
+        f"/plans/{plan.pk}/duties/new/", MENDED | {"quote": words.replace("\n", "\r\n").replace("\t", " ")}
+    )
+
+    duty = plan.draft_duties.get().duty
+    assert duty["quote"] == words == TEXT[slice(*duty["span"])]
 
 
 def test_dates_of_a_phase_can_be_mended(cast: Cast, visit: Visit) -> None:

@@ -269,6 +269,20 @@ def test_a_merged_duty_can_be_cut_between_its_stretches(cast: Cast, visit: Visit
     assert [row.duty["quote"] for row in rows] == [RALLY["quote"], VISIT["quote"]]
 
 
+def test_a_merged_duty_whose_stretches_overlapped_is_cut_with_each_word_once(cast: Cast, visit: Visit) -> None:
+    opens, last = RALLY["span"]
+    inner = RALLY | {"id": "inner", "span": [opens + 2, last + 6], "quote": TEXT[opens + 2 : last + 6]}
+    plan = make_draft(cast, RALLY, inner)
+    first, second = get_row(plan, "rally"), get_row(plan, "inner")
+    client = visit(cast.town_officer)
+    merge(client, plan, first, second, keep=str(first.pk))
+
+    segments = client.get(f"/plans/{plan.pk}/duties/{first.pk}/split/").context["form"].segments
+
+    assert "".join(segment.words for segment in segments) == TEXT[opens : last + 6]
+    assert len({segment.end for segment in segments}) == len(segments)
+
+
 @pytest.mark.parametrize("typed", [{}, {"cut": ["3"]}])
 def test_a_cut_that_is_none_is_told(cast: Cast, visit: Visit, typed: dict[str, Any]) -> None:
     plan = make_draft(cast, VISIT)

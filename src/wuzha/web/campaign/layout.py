@@ -200,6 +200,17 @@ def _find_parts(paper: str, parts: Sequence[str]) -> list[Stretch]:
     return found
 
 
+def melt(spans: Iterable[Stretch]) -> list[Stretch]:
+    """In order and free of overlaps: stretches that share signs are one; those that only touch stay two."""
+    melted: list[Stretch] = []
+    for start, end in sorted(spans):
+        if melted and start < melted[-1][1]:
+            melted[-1] = (melted[-1][0], max(end, melted[-1][1]))
+        else:
+            melted.append((start, end))
+    return melted
+
+
 def join_words(text: str, spans: Sequence[Stretch]) -> str:
     """One quote of several stretches; a gap of one or two signs inside a line is kept, a longer one is an ellipsis."""
     joined: list[Stretch] = []

@@ -23,7 +23,9 @@ from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
 from wuzha.core.plan.amount import parse_amount
+from wuzha.core.plan.build import LONGEST_DAYS
 from wuzha.core.plan.language import MEASURES, ROADS, TARGET_KEYS
+from wuzha.core.plan.node import FIRST_DAY, LAST_DAY
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.layout import Stretch, find_words
@@ -36,6 +38,8 @@ Mapped = dict[str, Any]
 NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 SPLIT = re.compile(r"[、，,;；\n]+")
 ALL = "all"
+# So long may the words of one duty be; no demand is as long.
+MAX_QUOTE = 2000
 
 VERB_CHOICES: Choices = (
     ("", pgettext_lazy("verb", "Left open: the sentence says no number")),
@@ -180,7 +184,14 @@ def make_day_field(label: Any, *, required: bool = False) -> forms.DateField:
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Please give the day.")},
+        validators=[_check_day],
     )
+
+
+def _check_day(day: date) -> None:
+    """Refuses what the plan language would refuse."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError(describe_problem(make_problem("plan.day-range", value=day), language()))
 
 
 class HeadForm(PlainForm):
@@ -210,6 +221,9 @@ class HeadForm(PlainForm):
         for first, last in pairs:
             if data.get(first) and data.get(last) and data[last] < data[first]:
                 self.add_error(last, _("The last day lies before the first. Change one of them."))
+            elif data.get(first) and data.get(last) and (data[last] - data[first]).days >= LONGEST_DAYS:
+                years = LONGEST_DAYS // 366
+                self.add_error(last, describe_problem(make_problem("plan.too-long-in-force", years=years), language()))
         return data
 
     def make_head(self) -> Mapped:
@@ -225,13 +239,20 @@ class IssueForm(PlainForm):
     leave_out = forms.BooleanField(label=_("Leave out the duties that have not been decided"), required=False)
 
 
+class WordsField(forms.CharField):
+    """Words of the document, over several lines: a form is sent with other line ends than the document has."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class DutyForm(PlainForm):
     """One duty in plain words. :meth:`make_duty` says it in the plan language."""
 
-    quote = forms.CharField(
+    quote = WordsField(
         label=_("The words of the document"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
+        max_length=MAX_QUOTE,
         help_text=_("Exactly as they stand in the document."),
     )
     clause = forms.CharField(label=_("Clause"), max_length=60, required=False)
@@ -335,10 +356,16 @@ class DutyForm(PlainForm):
         if data.get("number") and needs and not data.get(needs):
             self.add_error(needs, _("Choose what the number is held against."))
         if self.text and data.get("quote"):
-            self.spans = find_words(self.text, data["quote"], -1 if data.get("start") is None else data["start"])
-            if not self.spans:
-                self.add_error("quote", _("These words do not stand in the document. Copy them from it exactly."))
+            self._place_quote(data)
         return data
+
+    def _place_quote(self, data: Mapped) -> None:
+        """Finds the words, and takes them as the document has them, with its own gaps between them."""
+        self.spans = find_words(self.text, data["quote"], -1 if data.get("start") is None else data["start"])
+        if not self.spans:
+            self.add_error("quote", _("These words do not stand in the document. Copy them from it exactly."))
+        elif len(self.spans) == 1:
+            data["quote"] = self.text[slice(*self.spans[0])]
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Puts each mistake beside the field it is about."""
@@ -361,7 +388,7 @@ class DutyForm(PlainForm):
             **{key: data[key] for key in ("sum", "through", "along", "grade")},
             **{"where": _split(data["place"]), "for": _split(data["audience"]), "proof": _split(data["proof"])},
         }
-        return kept | {key: value for key, value in told.items() if value not in (None, "", [], {}, False)}
+        return kept | {key: value for key, value in told.items() if _says(value)}
 
     def _find_span(self, before: Mapping[str, Any]) -> list[int] | None:
         """Where the quote stands: where it was, where the person selected it, or where the document first has it."""
@@ -404,6 +431,11 @@ KEY_FIELDS: Mapping[str, str] = MappingProxyType(
         **{"where": "place", "for": "audience", "proof": "proof", "lead": "lead", "with": "assist", "quote": "quote"},
     }
 )
+
+
+def _says(value: object) -> bool:
+    """Whether a field says anything. A number 0 does: that it must be above zero is told, not that it is missing."""
+    return bool(value) or (value == 0 and value is not False)
 
 
 def _split(text: str) -> list[str]:

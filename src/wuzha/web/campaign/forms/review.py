@@ -26,7 +26,7 @@ from wuzha.web.campaign.forms.plans import (
     list_unit_kinds,
     make_day_field,
 )
-from wuzha.web.campaign.layout import Stretch, find_words, join_words, list_spans
+from wuzha.web.campaign.layout import Stretch, find_words, join_words, list_spans, melt
 from wuzha.web.campaign.models import DraftDuty
 
 ANSWERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -177,7 +177,7 @@ class SplitForm(PlainForm):
         # A duty without a place in a document is cut by its own words, and its parts have no place either.
         self.is_placed = bool(text and found)
         self.text = text if self.is_placed else self.quote
-        self.segments = list(_cut_seams(self.text, found if self.is_placed else [(0, len(self.quote))]))
+        self.segments = list(_cut_seams(self.text, melt(found) if self.is_placed else [(0, len(self.quote))]))
         field = self.fields["cut"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(str(segment.end), "") for segment in self.segments[:-1]]
