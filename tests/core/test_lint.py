@@ -264,6 +264,18 @@ def test_only_what_is_in_force_that_day_is_cited() -> None:
     assert numbers == [["中央网信委"], ["国办函〔2026〕12号", "中央网信委"]]
 
 
+# What the reasons call a basis by, and a piece of its name or number.
+SHORT = {"办法": "国办函", "若干意见": "若干意见", "若干规定": "若干规定", "备案审查": "备案审查", "两份": "不会有"}
+
+
+def test_no_reason_names_a_rule_that_is_not_in_force_that_day() -> None:
+    for rule in RULES.values():
+        for day in (basis.opens_on for basis in rule.bases):
+            cited = "".join(basis.name + basis.number for basis in rule.list_bases(day))
+            missing = [word for word, known in SHORT.items() if word in rule.why and known not in cited]
+            assert not missing, (rule.code, day)
+
+
 def test_a_rule_ends_with_its_last_basis() -> None:
     rule = RULES["plan.too-long"]
     ended = replace(rule, bases=tuple(replace(basis, closes_on=date(2030, 1, 1)) for basis in rule.bases))
