@@ -388,6 +388,11 @@ def test_what_only_warns_forbids_nothing() -> None:
     assert forbid(QUOTA, write_plan(QUOTA)) == ()
 
 
+def test_what_is_found_of_relatives_begins_behind_the_number_of_the_clause() -> None:
+    found = lint(write_plan("对涉诈人员亲属每月登记一次。"))
+    assert [item.words for item in found] == ["对涉诈人员亲属每月登记"]
+
+
 def test_the_wording_names_every_relative_that_the_sentence_names() -> None:
     finding = lint(write_plan("对涉诈人员的配偶、子女和父母取消低保。"))[0]
     assert "删去对配偶、子女和父母的限制" in say_wording(RULES[finding.code], finding, "zh")
