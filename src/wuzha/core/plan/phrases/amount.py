@@ -145,10 +145,12 @@ _DOES = quick(
     r"播|选|练|配|写|送|喊|念|放|递|转|走访|跑|(?<!前)提|添)$"
 )
 _DONE_UNITS = frozenset("句条张份封幅篇本册块台面支部名套段首则圈趟遍期版")
+_PARTED = quick(r"(?:^|[一-龥]{2}(?<![加出共]))分(?:成|为)?$")
 _FORBIDS = quick(r"(?:不[得许准能]|不允许|绝不)(?:再)?(?:有|新增|出现?|发生)$")
 _MORE_WORDS = quick(r"多[一-龥]{1,3}$")
 _ONE_OF_LOT = quick(r"(?:首批|第[一二三四五]批)$")
 _HELD = quick(r"(?:持有|拥有|名下有?|办有|开立)$")
+_PAID = quick(r"(?:付款|转账|转出|取现|取款|汇款|汇出|支付|支取|交易|退费|退款|充值|消费|借款)(?:金额)?(?:达到?|在)?$")
 _TEAM = quick(r"[一-龥]{0,6}?(?:组|队|团|专班)")
 _PER_TEAM = quick(r"每(?:个)?(?:组|队|班组?|岗)$")
 _THINGS_SENT = quick(r"(?:报送?|上报|交|提交|上交)[^,]{0,10}$")
@@ -389,7 +391,7 @@ def _read_count(clause: str, number: _Number, qualifies: str) -> list[Hit]:
         return [replace(hit, comparator="==")] if post == "内" else [hit]
     if change := _read_difference(number, hit):
         return [change]
-    sign = sign or ("==" if _is_fixed(number) else ">=")
+    sign = sign or ("==" if _is_fixed(number) and not marks else ">=")
     return [hit if sign == hit.comparator else replace(hit, comparator=sign)]
 
 
@@ -425,6 +427,8 @@ def _is_asked(clause: str, number: _Number, sign: str | None) -> bool:
     if _is_described(number) or (_MEANS.search(before) and not sign):
         return False
     if unit in ("元", "万元"):
+        if number.post == "以上" and not after and _PAID.search(before):
+            return False  # 对外付款五万元以上, …: when the next clause holds
         granted = bool(_MONEY.search(clause) or _A_HEAD.search(before))
         return granted or (sign is not None and not re.match(r"[一-龥]", after))
     if unit == "年":
@@ -463,6 +467,8 @@ def _is_described(number: _Number) -> bool:
     if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
     manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
+    if unit in ("轮", "批", "批次", "期", "组") and number.low != "一" and not post and _PARTED.search(before):
+        return True  # 排查分三轮: how an act is parted; each round has its own day
     if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _MORE_WORDS.search(before))):
         return True
     if number.low == "一" and (_NONE_LESS.match(after) or _is_each(number)):
@@ -574,6 +580,8 @@ def _is_plain_asked(number: _Number) -> bool:
 
 def _is_made(number: _Number) -> bool:
     """留一张卡, 印一句提示, 报小结1篇: an act right before what it makes, or a paper that is sent in."""
+    if number.unit == "分" and _PASSES.match(number.after):
+        return True
     if number.unit not in _DONE_UNITS:
         return False
     sent = number.after[:1] in ("", "、", "和", "及", "(") and _THINGS_SENT.search(number.before)

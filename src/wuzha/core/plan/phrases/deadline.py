@@ -322,8 +322,15 @@ def _make_weekly(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 
 def _make_daily(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
-    hour = int(match[2]) + (12 if (match[1] or "上午") != "上午" and int(match[2]) < 12 else 0)
-    return DateHit(match.start(), match.end(), "recurrent", None, f"daily {hour:02}:{int(match[3] or 0):02}")
+    clock = _CLOCK.search(match[0])
+    return DateHit(match.start(), match.end(), "recurrent", None, f"daily {_read_clock(clock)}") if clock else None
+
+
+def _read_clock(clock: re.Match[str]) -> str:
+    """16:00 of 下午4点, 21:00 of 晚9点."""
+    hour = int(clock["hour"])
+    hour += 12 if clock["part"] and clock["part"][0] not in "早上" and hour < 12 else 0
+    return f"{hour:02}:{int(clock['minute'] or 0):02}"
 
 
 def name_month_end(hit: DateHit, calendar_: Calendar, month: int) -> DateHit:
@@ -348,6 +355,7 @@ def _make_last_day(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 
 _DAYS = quick(r"(?P<low>[\d一二两三四五六七八九十]{1,3})(?P<unit>个?工作日|日|天)(?:时间)?(?:之内|以内|内)$")
+_CLOCK = re.compile(r"(?P<part>早上?|上午|中午|下午|晚上?|傍晚)?(?P<hour>\d{1,2})[:时点](?P<minute>\d{2})?")
 _PHASE = quick(
     r"活动|行动|会战|攻坚|整治|宣传|方案|计划|本通知|通知[印下]发|文件|印发|下发|培训|学期|放假|开学|会议|考试|结束|阶段|每次"
 )
@@ -404,7 +412,11 @@ _RULES: tuple[tuple[str, Maker], ...] = (
         rf"每(?:周|星期)([一二三四五六日天])(?![次场期份个名条篇])(?:[^,]{{0,3}}?{_BEFORE}|(?=[^,]{{0,16}}[报送交填]))",
         _make_weekly,
     ),
-    (r"每[天日]?(?<=每[天日])?(上午|下午|晚上?|傍晚)?(?<!每)(\d{1,2})[:时点](\d{2})?分?(?:之前|以前|前)", _make_daily),
+    (
+        r"(?<=每)(?:[天日晚])?(?:早上?|上午|中午|下午|晚上?|傍晚)?\d{1,2}[:时点](?:\d{2})?分?(?:之前|以前|前)"
+        r"|(?<=每[天日])(?:早上?|上午|下午|晚上?|傍晚)?\d{1,2}[:时点](?:\d{2})?分?(?=由|召开|组织召|开晨|报)",
+        _make_daily,
+    ),
     (rf"(?:从|自)?{_NOW}起?,?(?:至|到|-){_YEAR}{_POINT}(?:之?前|止|结束)?", _make_range_to),
     (
         rf"{_YEAR}{_POINT}(?:起|开始|启动)?[^,\d]{{0,6}},?(?:为期|历时)约?([一两二三四五六七八九十\d]{{1,3}})个?(月|周|天|年)",

@@ -38,6 +38,8 @@ _PARTS_OF_DAY = quick(
 _PART_OF_DAY = quick(r"清晨|早|上午|中|下午|傍晚|晚|夜")
 _EVERY_EVENT = quick(r"^每?逢[^,]{1,10}$")
 _GOES_TO = quick(r"(?:至|到|持续到|为期|历时)[^,]{0,8}[\d一二两三四五六七八九十]")
+_ROUND = quick(r"(?:首|末|[一二三四五]|第[一二三四五六\d])(?:轮|批|次|期)[:于在]?(?:[次翌明]年)?$")
+_HANDS = quick(r"[把将][一-龥]{2,12}$|[把将][一-龥]{2,12}[^,]{0,4}[报交送][一-龥]{2,12}$")
 _STARTS = quick(r"[自从于][^,]{0,6}[\d月日][^,]{0,12}(?:起|开始|启动|开展)$")
 _ENDS = quick(r"[至到][^,]{2,14}(?:结束|为止)")
 _NAMES_STAGE = quick(r"阶段|步骤|时间|为[“\"]?[^,为]{1,12}(?:周|月|期)[”\"]?$")
@@ -86,6 +88,7 @@ _OCCASIONS = quick(
 )
 """结合“3·15”、9月“金融教育宣传月”等时点: the occasions for an act, and no time of its own."""
 _WITHIN = quick(r"(?:活动|宣传|集中|整治|攻坚)[月周年期]?(?:内|期间|中),$")
+_OR = quick(r"[^,、]{0,12}?(?:或者?|任选)")
 _EITHER = quick(r"\d[^,]{0,8}或[^,]{0,12}\d")
 """2起以上或损失10万元以上的: either of two is the one condition of a penalty."""
 _NONE_OF = quick(r"(?:没有|无|未)[^,]*的$")
@@ -655,6 +658,8 @@ def _from_hits(piece: Piece, hits: tuple[Hit, ...], carry: _Carry) -> list[Findi
     """One finding a hit; the words are cut between hits, but measures of one number (发案、案损下降20%) share them."""
     findings = []
     carry = replace(carry, start=None, cadence=None, date=None, shared=None) if piece.qualifies else carry
+    if len(hits) == 2 and not piece.qualifies and _is_other_choice(piece.words, hits[0], hits[1]):
+        hits = hits[:1]
     low = carry.start if carry.start is not None else piece.start
     for at, hit in enumerate(hits):
         following = hits[at + 1] if at + 1 < len(hits) else None
@@ -700,6 +705,11 @@ def _make_finding(piece: Piece, hit: Hit, carry: _Carry, place: Span) -> Finding
         in_clause=piece.subject is not None, agent=carry.agent, step=find_step(piece.words), qualifies=piece.qualifies,
         when_it_happens=carry.condition or bool(_WHENEVER.search(piece.words[: hit.start])),
     )  # fmt: skip
+
+
+def _is_other_choice(words: str, one: Hit, two: Hit) -> bool:
+    """一份手抄报或一篇观后感: either of them is enough, so the first says all."""
+    return one.sense == two.sense == "count" and bool(_OR.fullmatch(words, one.end, two.start))
 
 
 def _list_borrowed(piece: Piece, carry: _Carry, cadence: CadenceHit | None, date: DateHit | None) -> tuple[str, ...]:
@@ -779,6 +789,8 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
     if not acts or not (window or _is_own_demand(piece, carry, strong)):
         return [], replace(carry, start=start, cadence=cadence, date=date)
     kinds = strong if len(strong) > 1 else (cadence,)
+    if parts := _part_days(piece):
+        return [_make_due(piece, part, carry) for part in parts], replace(carry, start=None, cadence=None, date=None)
     findings = [_make_timed(piece, start, kind, date, carry) for kind in kinds]
     left = None if findings[0].date is None else date  # a limit in days is used up by its act
     return findings, replace(carry, start=None, cadence=None, shared=cadence, date=left)
@@ -789,6 +801,8 @@ def _is_window(piece: Piece, date: DateHit, heading: bool, last: bool) -> bool:
     of the whole (至11月底结束) ask by themselves."""
     if date.kind == "by" and last and _ENDS.fullmatch(piece.words):
         return True
+    if date.kind == "by" and date.end == len(piece.words) and _ROUND.search(piece.words[: date.start]):
+        return True  # 首轮9月20日前, 二轮11月10日前
     return heading or (date.kind == "range" and (last or bool(_NAMES_STAGE.search(piece.words))))
 
 
@@ -820,6 +834,27 @@ def _make_timed(piece: Piece, start: int, cadence: CadenceHit | None, date: Date
     hit = _read_days(piece, date) if cadence is None and date else None
     date = None if hit else date
     return Finding(low, high, piece.words, local, hit, cadence, date, carry.subject, in_clause, carry.agent)
+
+
+def _part_days(piece: Piece) -> list[tuple[DateHit, Span]]:
+    """10月5日前把方案、12月5日前把总结交镇里: each day with its own words; none where there is but one."""
+    days = [date for date in piece.dates if date.kind == "by"]
+    if len(days) < 2 or piece.cadences or len(days) != len(piece.dates):
+        return []
+    ends = [*(date.start for date in days[1:]), len(piece.words)]
+    parts = [(day, (day.start, end)) for day, end in zip(days, ends, strict=True)]
+    own = all(_HANDS.match(piece.words[day.end : end].rstrip("、和及")) for day, (_, end) in parts)
+    return [(days[0], (0, ends[0])), *parts[1:]] if own else []
+
+
+def _make_due(piece: Piece, part: tuple[DateHit, Span], carry: _Carry) -> Finding:
+    date, (low, high) = part
+    local = piece.words[low:high].rstrip("、和及")
+    start = piece.start + low
+    return Finding(
+        start, start + len(local), piece.words, local, None, None, date, carry.subject,
+        piece.subject is not None, carry.agent,
+    )  # fmt: skip
 
 
 def _read_days(piece: Piece, date: DateHit) -> Hit | None:

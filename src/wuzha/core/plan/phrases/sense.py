@@ -259,13 +259,18 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
         return "consequence"
     if hit and hit.sense == "ratio" and _DOCKS.search(clause[: hit.start]):
         return "consequence"
-    if criteria or (hit and hit.sense == "count" and hit.unit == "分" and "平均" not in clause):
-        return "criterion"
+    marked = hit is not None and hit.sense == "count" and hit.unit == "分" and "平均" not in clause
+    if marked or _ENTITLES.search(clause) or criteria:
+        return "duty" if hit is None and _JUDGES.search(local) else "criterion"
     if hit and is_outcome(clause, hit):
         return "target"
     return "duty"
 
 
+_ENTITLES = quick(r"(?:方可|才可|方能|才能|方得|始得)(?:参评|参加评|申报|推荐|申请|评优|评先|入围)")
+"""完成任务八成方可参评: what is asked of whoever wants the title."""
+_JUDGES = quick(r"评审|复评|复核|重评|验收|公布|公示|命名(?!后)")
+"""每年6月集中评审: the work of whoever gives the title, and none of its conditions."""
 _MAKES_TITLE = quick(
     r"^[^,]{0,12}(?:(?:建成|创成|达到|成功创建)[^,]{0,8}(?:无诈|示范|标准)|(?:实现|保持|做到)[^,]{0,8}零)"
 )

@@ -9,10 +9,10 @@ from wuzha.core.plan.phrases.sense import gives_out
 
 _EVENT_UNITS = ("次", "场", "期", "轮", "场次", "遍", "堂", "节")
 _FOUNDS = quick(
-    r"成立|组建|建立|安排|确定|指定|明确|任命|[设选配聘](?=[^,]{0,10}?[一二两三\d]{1,2}[名位])|[推选][选派举出配]|配备|聘请|聘任"
+    r"成立|组建|建(?=[一-龥]{1,5}[队组团][一两二三\d]?支?)|建立|安排|确定|指定|明确|任命|[设选配聘](?=[^,]{0,10}?[一二两三\d]{1,2}[名位])|[推选][选派举出配]|配备|聘请|聘任"
 )
 _GIVEN_ONCE = ("信", "码", "份", "册", "本", "张", "封", "卡", "课", "堂", "节")
-_GIVES = quick(r"画|写|发|送|签|寄|带|领|派|递|致|讲|上|印|教|给|交")
+_GIVES = quick(r"完成|画|写|发|送|签|寄|带|领|派|递|致|讲|上|印|教|给|交")
 _NEVER_FOUNDED = (
     "分钟",
     "小时",
@@ -37,6 +37,7 @@ _SAME_DAY = ("relative: 当日", "relative: 当天", "relative: 当日内", "rel
 
 _A_TIME = quick(r"(?:一|1)(?:次|遍|轮|场)")
 _HOLDS = quick(r"召开|举行|举办|(?<![召展])开(?!展)[^,]{0,8}会|人手一")
+_ATTENDS = quick(r"参加[^,]{0,16}(?:测试|考试|培训|讲座|答题|大会|轮训)")
 _STANDING = quick(r"管控|稳控|监管|看护")
 
 
@@ -78,6 +79,8 @@ def _is_total_once(finding: Finding, hit: Hit) -> bool:
     """每人生成, 全体开会, 逐一明确 and 逐一谈话一次; 逐户走访 has no frequency."""
     if hit.unit == "个" and hit.comparator == "==":
         return True
-    if _HOLDS.search(finding.local) or _A_TIME.search(finding.local):
+    attends = not hit.marker.startswith("全部") and _ATTENDS.search(finding.words)
+    if attends or _HOLDS.search(finding.local) or _A_TIME.search(finding.local):
         return True
-    return hit.marker.startswith("逐") and bool(_FOUNDS.match(finding.words, hit.end))
+    each_case = hit.marker.startswith(("逐案", "逐起", "逐笔"))
+    return hit.marker.startswith("逐") and not each_case and bool(_FOUNDS.match(finding.words, hit.end))

@@ -17,6 +17,9 @@ _GOAL_YEAR = re.compile(r"(?:(?P<year>20\d\d)年|年)度?(?:总体|主要|工作
 _GOAL_LABEL = re.compile(r"(?:20\d\d年)?年?度(?:工作|主要|总体)?(?:目标|指标)(?:任务)?:(?=.)")
 _LASTS = quick(r",(?:为期|历时|共计?|持续)约?[一两二三四五六七八九十半\d]{1,3}个?(?:月|周|天|日|年|星期)(?:时间)?")
 _STAGE = quick(r"(?:\d{1,2}\.)?[^,;。:]{0,12}?(?:阶段|步骤|第[一二三四五六]步)")
+_DATED_LABEL = quick(
+    r"(?:\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}\.|[一二三四五六七八九十]{1,2}、)?[^,;。:(]{1,14}\([^()]{4,30}\):"
+)
 _NAMES_WINDOW = quick(r"时间|阶段|宣传[周月年]|活动[周月年]|教育月|行动|步骤")
 
 
@@ -50,7 +53,7 @@ def note_windows(
         if window:
             context.whole = context.whole or (None if _STAGE.match(sentence.folded) else hit)
             block = context.outline.blocks[sentence.block]
-            if block.style and (heading or (block.style == "step" and sentence.first)):
+            if block.style and (heading or (sentence.first and _leads(sentence, block.style))):
                 context.windows[sentence.block] = hit
             span = sentence.locate(0, len(sentence.folded))
             name = name_phase(sentence.folded) or _name_above(context, sentence)
@@ -76,6 +79,11 @@ def note_goals(context: Context, sentence: Sentence, pieces: tuple[Piece, ...], 
         context.goals[place] = replace(days[0], kind="by", window_start=None)
 
 
+def _leads(sentence: Sentence, style: str) -> bool:
+    """第二步…, （二）攻坚段（6月8日—6月24日）：…: the days at the head of an item hold for all of it."""
+    return style == "step" or bool(_DATED_LABEL.match(sentence.folded))
+
+
 def _is_measured_phase(sentence: Sentence, hit: DateHit, phases: list[ReadPhase]) -> bool:
     """第一阶段:5月1日-5月31日,完成30%: a phase that says how far to come in it; its days make one phase."""
     known = bool(phases) and phases[-1].span == sentence.locate(0, len(sentence.folded))
@@ -86,7 +94,8 @@ def _is_window(sentence: Sentence, finding: Finding, hit: DateHit) -> bool:
     """Whether the dates stand alone or beside the name of a campaign, and not beside one body's single act."""
     alone = len(_LASTS.sub("", sentence.folded)) - (hit.end - hit.start) <= 2
     named = finding.start < 20 and bool(_NAMES_WINDOW.search(sentence.folded)) and not finding.in_clause
-    return alone or named
+    led = bool(_DATED_LABEL.match(sentence.folded)) and finding.start < 4
+    return alone or named or led
 
 
 def _name_above(context: Context, sentence: Sentence) -> str:
