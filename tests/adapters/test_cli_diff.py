@@ -288,6 +288,8 @@ def test_check_reckons_with_the_countys_own_minutes_from_their_day(desk: Path) -
         ("rally: many", "“rally”的分钟数要写成 0 到 10080 的整数"),
         ("talk: 3\nrally: {minutes: 3, from: soon}", "第 2 行“rally”：“rally”的 from"),
         ("- rally", "一行一种记录"),
+        ("", "分钟数的文件里没有内容。请一行写一种记录"),
+        ("# 还没有定", "分钟数的文件里没有内容。请一行写一种记录"),
         ("rally: -1", "0 到 10080"),
         ("rally: true", "0 到 10080"),
         ("rally: &a 3", "锚"),

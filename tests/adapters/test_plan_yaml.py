@@ -273,3 +273,15 @@ def test_no_text_at_all_makes_the_check_fail(anything: str) -> None:
 def test_a_table_of_kinds_with_a_mistake_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"kinds\.yaml"):
         parse_kinds(text)
+
+
+def test_a_kind_of_unit_that_is_not_known_is_never_taken_for_all_units() -> None:
+    text = """\
+title: 石桥县反诈方案
+valid: {from: 2027-01-01, to: 2027-12-31}
+duties:
+  - {id: a, who: {kind: mall}, do: rally, at_least: 1, every: month}
+"""
+    _, problems = check_plan_yaml(text)
+    assert [problem.code for problem in problems] == ["plan.unit-kind-unknown"]
+    assert "可以写：county、town、village" in describe_problem(problems[0])

@@ -292,7 +292,8 @@ def test_the_form_for_a_part_swaps_in_place(cast: Cast, visit: Visit) -> None:
 def test_a_number_of_nothing_is_said_to_be_too_small_and_not_to_be_missing(cast: Cast, visit: Visit) -> None:
     plan = make_draft(cast, RALLY)
     row = get_row(plan, "rally")
-    page = visit(cast.town_officer).post(f"/plans/{plan.pk}/duties/{row.pk}/", MENDED | {"number": "0"}).content.decode()
+    answer = visit(cast.town_officer).post(f"/plans/{plan.pk}/duties/{row.pk}/", MENDED | {"number": "0"})
+    page = answer.content.decode()
     assert "数量要大于零" in page
     assert "要写明" not in page
 

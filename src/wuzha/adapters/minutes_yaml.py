@@ -20,6 +20,8 @@ Own = tuple[str, MinuteFigure]
 def read_minutes_yaml(text: str, kinds: Kinds, name: str = "") -> tuple[tuple[Own, ...], tuple[Problem, ...]]:
     """The figures in the order of the file, and everything wrong with it, by lines."""
     file = parse_plan_file(text, name)
+    if any(problem.code == "plan.empty" for problem in file.problems):
+        return (), (make_problem("minutes.empty", file.locate(())),)
     if file.data is None or file.problems:
         return (), tuple(file.problems)
     if not isinstance(file.data, Mapping):

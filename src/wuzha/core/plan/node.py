@@ -155,7 +155,8 @@ def name_nearest(word: str, known: Iterable[str]) -> str:
     Nobody is led to ``all``: to be like a short word says little (mall), and it would bind every unit.
     """
     flat = {_flatten(name): name for name in known}
-    near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), [name for name in flat if name != ALL], n=1, cutoff=0.65)
+    guesses = [name for name in flat if name != ALL]
+    near = difflib.get_close_matches(_flatten(word[:MAX_SHOWN]), guesses, n=1, cutoff=0.65)
     listed = [flat[name] for name in near] or [*flat.values()]
     return ("、".join(listed[:MAX_LISTED]) or "—") + ("…" if len(listed) > MAX_LISTED else "")
 
