@@ -234,6 +234,14 @@ def test_check_tells_what_several_plans_ask_twice(desk: Path) -> None:
     )
 
 
+def test_plans_of_one_name_in_two_folders_are_told_apart(desk: Path) -> None:
+    (desk / "镇").mkdir()
+    (desk / "镇" / "old.yaml").write_text(OLD, "utf-8")
+    told = run("check", desk / "old.yaml", desk / "镇" / "old.yaml").stderr
+    assert f"《{desk / 'old.yaml'}》 三（一）" in told
+    assert f"《{desk / '镇' / 'old.yaml'}》 三（一）" in told
+
+
 LINES = """\
 title: 石桥县方案
 valid: {from: 2026-01-01, to: 2026-12-31}

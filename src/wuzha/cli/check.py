@@ -54,9 +54,16 @@ def check(files: tuple[str, ...], units: tuple[str, ...], minutes: str, lang: La
     desk = _Desk(today_in_beijing(), read_tree(units, lang), lang)
     figures = read_minutes(minutes, lang)
     seen = [_check_document(file, desk) if is_document(file) else _check_file(file, desk) for file in files]
-    plans = [(Path(file).name, one.plan) for file, one in zip(files, seen, strict=True) if one.plan is not None]
+    named = zip(_name_files(files), seen, strict=True)
+    plans = [(name, one.plan) for name, one in named if one.plan is not None]
     tell_burdens(plans, desk.tree, figures, lang)
     raise click.exceptions.Exit(1 if any(one.is_wrong for one in seen) else 0)
+
+
+def _name_files(files: Sequence[str]) -> list[str]:
+    """Files by their names alone, unless two folders hold the same name."""
+    names = [Path(file).name for file in files]
+    return names if len(set(names)) == len(names) else list(files)
 
 
 @dataclass(frozen=True, slots=True)
