@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from wuzha.adapters.documents import package, read_document
 from wuzha.adapters.documents.child import read_inside
+from wuzha.adapters.documents.limits import Limits
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import Problem
 
@@ -111,6 +112,15 @@ def test_fifty_megabytes_are_refused_at_once_with_size_and_limit(name: str) -> N
 def test_a_text_as_long_as_a_book_is_refused() -> None:
     code, values = refuse("方案.txt", ("宣传。" * 100_001).encode())
     assert (code, values["size"], values["limit"]) == ("document.too-long", "300003", "300000")
+
+
+@pytest.mark.parametrize("name", ["方案.txt", "方案.html"])
+def test_the_limit_that_holds_is_named_wherever_the_reader_gave_up(name: str) -> None:
+    content = ("宣传。" * 1_000_100).encode()
+
+    _, problems = read_document(name, content, Limits(characters=1000))
+
+    assert [(problem.code, problem.values["limit"]) for problem in problems] == [("document.too-long", "1000")]
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,15 @@ def read_document(name: str, content: bytes, limits: Limits = LIMITS) -> tuple[D
     try:
         found = _find_text(name, content, limits)
     except RefusedError as refused:
-        return None, (name_problem(refused.problem, name),)
+        return None, (name_problem(_name_limit(refused.problem, limits), name),)
     return Document(name, found.kind, found.text), tuple(name_problem(problem, name) for problem in found.told)
+
+
+def _name_limit(problem: Problem, limits: Limits) -> Problem:
+    """A reader gives up gathering far above the limit; the person is told the one that holds."""
+    if problem.code != "document.too-long":
+        return problem
+    return replace(problem, params=tuple(sorted({**problem.values, "limit": str(limits.characters)}.items())))
 
 
 def _find_text(name: str, content: bytes, limits: Limits) -> Found:
