@@ -18,7 +18,7 @@ from wuzha.web.accounts.access import UserRequest
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import drafts
 from wuzha.web.campaign.actions import review as actions
-from wuzha.web.campaign.forms.plans import DutyForm, HeadForm, read_duty
+from wuzha.web.campaign.forms.plans import MAX_QUOTE, DutyForm, HeadForm, read_duty
 from wuzha.web.campaign.forms.review import (
     MAX_MERGED,
     MergeForm,
@@ -99,6 +99,7 @@ def show_review(request: UserRequest, plan: PlanVersion, head: HeadForm) -> Http
         "progress": found.progress,
         "head": head,
         "answers": SimpleLazyObject(render_answer_fields),
+        "longest": MAX_QUOTE,
         "no_as_of": True,
     }
     return render(request, "campaign/plans/review.html", place, status=422 if head.errors else 200)

@@ -104,7 +104,17 @@
     const [low, high] = [Math.min(first, last), Math.max(first, last)];
     const chosen = sentences.slice(low, high + 1);
     const pieces = chosen.flatMap((sentence) => [...sentence.querySelectorAll("[data-start]")]);
-    if (pieces.length) location.assign(addressOf(startOf(pieces[0]), endOf(pieces[pieces.length - 1])));
+    if (!pieces.length) return;
+    const [start, end] = [startOf(pieces[0]), endOf(pieces[pieces.length - 1])];
+    if (tellLength(end - start)) location.assign(addressOf(start, end));
+  }
+
+  const tooLong = document.querySelector(".review-too-long");
+
+  // Whether the words of one duty may be as long; says so if not.
+  function tellLength(count) {
+    tooLong.hidden = count <= Number(tooLong.dataset.longest);
+    return tooLong.hidden;
   }
 
   const addressOf = (start, end) => `${paper.dataset.new}?${new URLSearchParams({ start, end })}`;
@@ -279,7 +289,7 @@
 
   // --- words selected with the mouse or a finger ---
 
-  const add = document.querySelector(".review-add");
+  const add = document.querySelector("a.review-add");
   let waiting = 0;
 
   function offerWords() {
@@ -287,7 +297,8 @@
     const range = selection.rangeCount ? selection.getRangeAt(0) : null;
     const words = String(selection).trim();
     const touched = words && range && paper ? findPieces(range) : [];
-    add.hidden = !touched.length || words.length > 2000;
+    add.hidden = !touched.length || !tellLength(points(words));
+    if (!touched.length) tooLong.hidden = true;
     if (add.hidden) return;
     const [from, to] = [touched[0], touched[touched.length - 1]];
     const start = from.contains(range.startContainer) ? startOf(from) + before(from, range, "start") : startOf(from);
