@@ -184,6 +184,68 @@ def test_a_plan_is_read_mended_and_issued_by_the_keyboard_alone(visit: Visit) ->
     issue(page, review)
 
 
+def test_duties_are_chosen_by_key_though_they_do_not_stand_together(visit: Visit) -> None:
+    page, _ = open_review(visit, "石桥县立夏防骗宣传方案")
+    keys = page.keyboard
+    box = move_to(page, RALLY).locator(".choose input")
+    keys.press("x")
+    expect(box).to_be_checked()
+    keys.press("x")
+    expect(box).not_to_be_checked()
+    keys.press("x")
+    move_to(page, POSTER)
+    keys.press("x")
+    keys.press("m")
+    page.wait_for_url("**/duties/merge/*")
+    expect(page.locator(".merge-choice blockquote")).to_have_text([RALLY, POSTER])
+
+
+def test_the_story_of_a_duty_is_opened_by_key(visit: Visit) -> None:
+    page, review = open_review(visit, "石桥县小满防骗宣传方案")
+    card = move_to(page, TABLE)
+    duty = card.get_attribute("data-duty")
+    page.keyboard.press("a")
+    expect_decision(card, "accepted")
+    expect(card.locator('[data-key="h"]')).to_be_visible()
+    move_to(page, TABLE)
+    page.keyboard.press("h")
+    page.wait_for_url(f"**{review}history/?duty={duty}")
+    expect(page.locator(".history > li")).to_have_count(1)
+    expect(page.locator(".answer")).to_contain_text("工作进展情况表")
+
+
+def test_going_together_is_switched_by_key_and_remembered(visit: Visit) -> None:
+    page, _ = open_review(visit, "石桥县芒种防骗宣传方案")
+    page.keyboard.press("l")
+    expect(page.locator(".review-step input")).not_to_be_checked()
+    page.reload()
+    expect(page.locator(".review-step input")).not_to_be_checked()
+    page.keyboard.press("l")
+    expect(page.locator(".review-step input")).to_be_checked()
+
+
+def test_several_sentences_are_chosen_with_shift_and_become_one_duty(visit: Visit) -> None:
+    page, _ = open_review(visit, "石桥县夏至防骗宣传方案")
+    keys = page.keyboard
+    move_to(page, RALLY)
+    keys.press("o")
+    expect(page.locator(".sentence:focus")).to_contain_text(RALLY)
+    keys.press("Shift+ArrowDown")
+    keys.press("Shift+ArrowDown")
+    chosen = page.locator(".sentence.is-chosen")
+    expect(chosen).to_have_count(3)
+    first, *_, last = chosen.all_inner_texts()
+    keys.press("Shift+ArrowUp")
+    expect(chosen).to_have_count(2)
+    keys.press("Shift+ArrowDown")
+    keys.press("n")
+    page.wait_for_url("**/duties/new/*")
+    quote = page.locator("[name=quote]").input_value()
+    assert quote.startswith(first.strip())
+    assert quote.endswith(last.strip())
+    assert RALLY in quote
+
+
 def test_keys_leave_the_fields_of_forms_alone(visit: Visit) -> None:
     page, _ = open_review(visit, "石桥县重阳防骗宣传方案")
     keys = page.keyboard
@@ -250,6 +312,23 @@ def select_words(page: Page, words: str) -> None:
     )
 
 
+def mend_accept_and_split(page: Page) -> None:
+    """With a finger: another number, a yes, and one duty made two."""
+    card = page.locator(f"#{find_duty(page, POSTER).get_attribute('id')}")
+    card.locator('[data-key="e"]').tap()
+    card.locator("[name=number]").fill("8")
+    card.locator("form button.btn-primary").tap()
+    expect(card.locator(".sentence-made")).to_contain_text("8")
+    expect_decision(card, "accepted")
+    find_duty(page, TABLE).locator('[data-key="a"]').tap()
+    expect_decision(find_duty(page, TABLE), "accepted")
+    find_duty(page, TALK).locator('[data-key="s"]').tap()
+    page.locator(".split-cut").first.tap()
+    page.locator("main form.split-form button.btn-primary").tap()
+    page.wait_for_url("**#duty-*")
+    expect(page.locator(".part-note")).to_have_count(2)
+
+
 def test_a_plan_is_reviewed_with_a_finger(visit: Visit) -> None:
     page, review = open_review(visit, "石桥县寒假防骗宣传方案", PHONE)
     document, duties = (page.locator(name).bounding_box() for name in ("#document", "#duties"))
@@ -267,6 +346,11 @@ def test_a_plan_is_reviewed_with_a_finger(visit: Visit) -> None:
     expect_decision(find_duty(page, POSTER), "dropped")
     page.locator('[data-step="undo"]').tap()
     expect_decision(find_duty(page, POSTER), "proposed")
+    page.locator('[data-step="redo"]').tap()
+    expect_decision(find_duty(page, POSTER), "dropped")
+    page.locator('[data-step="undo"]').tap()
+    expect_decision(find_duty(page, POSTER), "proposed")
+    mend_accept_and_split(page)
     select_words(page, MISSED.rstrip("。"))
     page.locator(".review-add").tap()
     page.wait_for_url("**/duties/new/*")
