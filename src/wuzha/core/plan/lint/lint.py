@@ -4,6 +4,7 @@ Nearly all that is found only warns. What a rule ``blocks`` keeps a duty from be
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,10 +89,10 @@ def find_forbidden(
 
     A duty may quote half a sentence; with its document (``text`` and ``coverage``) the whole of it is looked at.
     """
-    duties, coverage = tuple(duties), tuple(coverage)
+    sentences = sorted(coverage, key=lambda fate: fate.span)
     lines: dict[str, Line] = {}
     for duty in duties:
-        held = [fate for fate in coverage if duty.span and _overlap(fate.span, duty.span)]
+        held = _find_held(sentences, duty.span) if duty.span else []
         for line in list_lines(text, held):
             lines.setdefault(line.raw, line)
         if not any(duty.words in text[fate.span[0] : fate.span[1]] for fate in held):
@@ -100,8 +101,11 @@ def find_forbidden(
     return tuple(_look(matter, {code: rule for code, rule in rules.items() if rule.blocks}))
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _find_held(sentences: Sequence[SentenceFate], span: Span) -> Sequence[SentenceFate]:
+    """The sentences, given in order, that share a character with the span."""
+    first = max(bisect_right(sentences, span[0], key=lambda fate: fate.span[0]) - 1, 0)
+    last = bisect_left(sentences, span[1], key=lambda fate: fate.span[0])
+    return [fate for fate in sentences[first:last] if fate.span[1] > span[0]]
 
 
 def _drop_repeated(lines: Iterable[Line]) -> tuple[Line, ...]:
