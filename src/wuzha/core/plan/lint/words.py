@@ -45,7 +45,7 @@ _TRICKS = (
 _TEACHES = re.compile(rf"骗子|不法|犯罪分子|嫌疑人|为由|{_TRICKS}")
 """A clause with such words tells how fraud works; what stands in it is asked of nobody."""
 
-_TELLS_TRICKS = re.compile(rf"声称|自称|恐吓|威胁|编造|{_TRICKS}")
+_TELLS_TRICKS = re.compile(rf"声称|自称|(?<![一-龥])称|恐吓|威胁|编造|{_TRICKS}")
 """The same where a rule keeps a plan back: to name a swindler or a suspect is no teaching, for it is their family that
 such a plan is after (嫌疑人家属不得…)."""
 
