@@ -123,6 +123,10 @@ _HANGS = ("且", "并且", "同时")
 Clause = tuple[int, str]
 Times = tuple[tuple[CadenceHit, ...], tuple[DateHit, ...]]
 _NO_TIMES: Times = ((), ())
+_Counted = dict[int, tuple[Hit, ...]]
+"""The amounts of clauses that were looked at already, by where the clause begins."""
+_Heard = tuple[frozenset[str], tuple[Hit, ...] | None]
+"""The units of the clause before, and the amounts of this one if they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +198,13 @@ def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Pie
     """
     clauses = list_clauses(folded)
     times = [_read_times(words, calendar) for _, words in clauses]
-    if all(time is _NO_TIMES for time in times) and _is_quiet(folded, clauses, before):
+    counted: _Counted = {}
+    if all(time is _NO_TIMES for time in times) and _is_quiet(folded, clauses, before, counted):
         return ()
     pieces: list[Piece] = []
     for clause, time in zip(clauses, times, strict=True):
-        pieces.append(_read_piece(folded, clause, time, before, _echo(pieces)))
+        echo = _echo(pieces)
+        pieces.append(_read_piece(folded, clause, time, before, (echo, None if echo else counted.get(clause[0]))))
     return _qualify_all(pieces)
 
 
@@ -216,13 +222,23 @@ def _cut_at_colons(folded: str, places: Iterable[Span]) -> Iterator[Span]:
         yield from ((low, high) for low, high in itertools.pairwise(cuts) if low < high)
 
 
-def _is_quiet(folded: str, clauses: list[Clause], before: str) -> bool:
-    """Whether no clause holds a measure either, and none hangs on the one before it."""
+def _is_quiet(folded: str, clauses: list[Clause], before: str, counted: _Counted) -> bool:
+    """Whether no clause holds a measure either, and none hangs on the one before it; amounts go into ``counted``."""
     whole = before + folded
-    for _, words in clauses:
-        if has_number(words) or words.startswith(_HANGS) or find_totalities(words, whole):
+    for start, words in clauses:
+        if words.startswith(_HANGS) or _is_measured(folded, start, words, counted) or find_totalities(words, whole):
             return False
     return True
+
+
+def _is_measured(folded: str, start: int, words: str, counted: _Counted) -> bool:
+    """Whether a clause holds an amount, or with any number in it says who gets a title or a penalty."""
+    if not has_number(words):
+        return False
+    if _find_standing(folded, start, start + len(words))[1]:
+        return True
+    counted[start] = find_amounts(words)
+    return bool(counted[start])
 
 
 def list_subjects(folded: str, pieces: tuple[Piece, ...]) -> Iterator[tuple[int, Actor]]:
@@ -354,12 +370,14 @@ def _find_standing(folded: str, start: int, end: int) -> tuple[int, str]:
     return (penalty - start, "penalty") if penalty > start else (-1, "")
 
 
-def _read_piece(folded: str, clause: Clause, times: Times, before: str, echo: frozenset[str]) -> Piece:
+def _read_piece(folded: str, clause: Clause, times: Times, before: str, heard: _Heard) -> Piece:
     start, words = clause
     cadences, dates = times
     timed = [(hit.start, hit.end) for hit in cadences] + [(hit.start, hit.end) for hit in dates]
     qualified, for_what = _find_standing(folded, start, start + len(words))
-    amounts = find_amounts(words, qualifies=for_what, echo=echo)
+    echo, amounts = heard
+    if amounts is None:
+        amounts = find_amounts(words, qualifies=for_what, echo=echo)
     hits = _merge_hits(words, before + folded, timed, cadences, amounts)
     if not for_what and hits:
         hits, whom = _drop_whom(words, hits)
