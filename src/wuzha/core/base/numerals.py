@@ -50,6 +50,8 @@ def fold(text: str) -> str:
 
 def parse_number(text: str) -> Fraction | None:
     """The number that ``text`` writes, or None if the whole of it is not one."""
+    if text in _DIGITS:
+        return Fraction(_DIGITS[text])
     folded = fold(text).strip().replace(",", "")
     if folded.isdecimal() and folded.isascii():
         return Fraction(int(folded))

@@ -29,7 +29,7 @@ _LONGEST_LINE = 70
 """Signs; a text with a longer line is not broken into lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed; made by the hundred, and frozen ones cost twice as much
 class Cell:
     """Where a line stands in a table; all three count from 0, tables through the whole text."""
 
@@ -38,7 +38,7 @@ class Cell:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed; made by the hundred, and frozen ones cost twice as much
 class Line:
     """A paragraph, or one line of a table's cell (``cell`` says of which); it has neither blanks at its ends."""
 

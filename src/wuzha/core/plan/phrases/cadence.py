@@ -102,7 +102,7 @@ _TABLE = Table((pattern, (quick(pattern), strong, compact)) for pattern, strong,
 _CONTINUOUS = re.compile(r"24小时(?!内|之内|以内)|全天候|长期|常年|不间断")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed; made by the hundred, and frozen ones cost twice as much
 class CadenceHit:
     """A ``strong`` one makes a demand by itself, a weak one (全年) only times another; a ``compact`` one (周例会) holds
     its act."""
