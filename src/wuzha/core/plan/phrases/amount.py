@@ -61,12 +61,14 @@ _AT_MOST += "降低到 降低至 下降到 下降至 ≤"
 _BY_WORD = MappingProxyType(dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromkeys(_AT_MOST.split(), "<="))
 _COMPARE = quick("|".join(sorted(_BY_WORD, key=len, reverse=True)))
 _POSTS = MappingProxyType({"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="})
-_DOWN = quick(r"(?:下降|降低|减少|压降|压减|回落|下跌|少增|净减)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$")
+_DOWN = quick(
+    r"(?:下降|降低|减少|压降|压减|回落|下跌|少增|净减)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$|[年期月度][再要须应]?少$"
+)
 _UP = quick(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|净增|多)(?:率|幅度?|比例)?$")
 _BRIDGE = quick(
     r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过|不高于|不得高于|不大于|不小于|要|应|须)*$"
 )
-_MONEY = quick(r"奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
+_MONEY = quick(r"拿出?|拨付?|出资|列支|奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
 _TELLS = quick(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|约|逾|满|逾期)$")
 _NEARLY = quick(r"(?:近|约|大约|将近|占了|逾)$")
 _LENGTHS = frozenset(
@@ -95,7 +97,7 @@ _ONE_TO = quick(r"(?:楼|小区|村|社区|单元|网点|班|企业|车间|宿�
 _ONE_OF = quick(
     r"一(?:[栋个户家所层间条座](?:楼|小区|村|社区|单元|网点|班|企业|车间|宿舍|商铺|店|学校|街)?|楼|村|班|组|校|店|企)$"
 )
-_NONE_LESS = quick(r"[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要|准)?(?:[漏落少]|[放让]|[许准]|留$)")
+_NONE_LESS = quick(r"[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要|准)?(?:[漏落少]|[放让]|[许准]|留$|[发出](?=$|[一-龥]))")
 """一户也不能落: says of what stands before that it holds for all."""
 _OTHERS_NUMBER = quick(
     r"(?P<marker>不少于|不低于|不得少于|不得低于|不超过|不多于)(?P<base>[一-龥]{1,12}?(?:总数|人数|户数|个数|数量|数))(?=$|[(、])"
@@ -145,6 +147,7 @@ _DOES = quick(
     r"播|选|练|配|写|送|喊|念|放|递|转|走访|跑|(?<!前)提|添)$"
 )
 _DONE_UNITS = frozenset("句条张份封幅篇本册块台面支部名套段首则圈趟遍期版")
+_LOOKS_AFTER = quick(r"每(?:人|名[一-龥]{1,6}?)(?:包联|包保|认领|挂钩|挂包)$")
 _PARTED = quick(r"(?:^|[一-龥]{2}(?<![加出共]))分(?:成|为)?$")
 _FORBIDS = quick(r"(?:不[得许准能]|不允许|绝不)(?:再)?(?:有|新增|出现?|发生)$")
 _MORE_WORDS = quick(r"多[一-龥]{1,3}$")
@@ -176,7 +179,7 @@ _KEPT = quick(
 _FIXED = frozenset({"元", "万元", "分", "名"})
 _ONE_EACH = frozenset({"份", "册", "本", "档", "张", "码", "卡", "封"})
 _BUILDS = quick(
-    r"表彰|排演|演出|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
+    r"教会|发动|动员|吸纳|吸收|带动|劝返|采集|表彰|排演|演出|增加|增设|增配|加装|补充|走进|深入|覆盖|联系|结对|培训|慰问|成立|组建|建立|设立|设置|打造|创建|建成|建设|制作|完成|培养|培育|评选|选树|明确|确定|配备|配齐|安排|举办|举行|召开|开展|组织|发展|"
     r"悬挂|张贴|发放|印制|印发|布置|安装|建好|推送|发送|转发|包联|发布|播放|报送|上报|撰写|刊发|签订|走访|入户|拍摄|展示|摆放|投放|张挂|粉刷|书写|"
     r"征集|评出|放置|张榜|备足|存放|领取|配送|绘制|编印|编写|配发|分发|下发|赠送|招募|搭建|竖起|喷绘|录制|推出|推选|选取|选派|指定|聘请|配置|排查|检查|抽查|督导|更换|更新|编排|巡演|提醒|通报|劝阻|新增|办|开|讲|建|贴|挂|设|选|签|写|看"
 )
@@ -415,6 +418,8 @@ def _is_fixed(number: _Number) -> bool:
     before = number.before[-10:]
     if number.unit == "人" and (_TEAM.match(number.after) or _PER_TEAM.search(before)):
         return True
+    if number.low in ("一", "1") and _LOOKS_AFTER.search(before):
+        return True
     return number.unit in _FIXED or (
         number.unit in _ONE_EACH
         and bool(re.search(r"每(?:[人户生]|家(?=[发送寄贴])|名[一-龥]{1,6}?).{0,2}$|人手$", before))
@@ -544,6 +549,10 @@ def _is_each(number: _Number) -> bool:
 def _is_idiom(number: _Number) -> bool:
     """装一户、讲一户: as many as there are, and none counted."""
     same = f"一{number.unit}"
+    if re.match(rf"[一-龥]{{1,4}}{same}(?![一-龥]{{3}})", number.after) or re.search(
+        rf"{same}[一-龥]{{1,4}}$", number.before
+    ):
+        return True  # 迟交一次点名一次
     more = re.match(f"[一-龥]{{0,2}}、[一-龥]{{1,4}}{same}", number.after)
     return bool(more or re.search(f"[一-龥]{same}[一-龥]{{0,2}}、[一-龥]{{1,4}}$", number.before))
 
@@ -551,7 +560,8 @@ def _is_idiom(number: _Number) -> bool:
 def _is_enclosed(before: str, after: str) -> bool:
     """Photos and papers sent along with a report are its evidence (将总结和3张照片报送)."""
     return bool(
-        re.search(r"照片|图片|影像|截图", before[-8:] + after[:4]) and re.search(r"报|交|送|存|上传", before + after)
+        re.search(r"照片|图片|影像|截图", before[-8:] + ("" if after[:1] == "、" else after[:4]))
+        and re.search(r"报|交|送|存|上传", before + after)
     )
 
 

@@ -71,11 +71,13 @@ _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|
 _MADE = frozenset({"件", "篇", "幅", "部", "首"})
 """作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
 _BARE = quick(
-    r"(?:时长|时间|每次时间|每次)?(?:均|都)?(?:不少于|不得少于|不低于|至少)(?:\d{1,4}|[一二两三四五六七八九十百]{1,3})(?:次|遍|条|篇|分钟|小时|场|户|个小时|间|家|个|名|人|处)"
+    r"(?:时长|时间|每次时间|每次|每[家个所村][一-龥]{0,6}?(?:抽查|检查|走访|抽取|抽检)[一-龥]{0,4})?(?:均|都)?(?:不少于|不得少于|不低于|至少)(?:\d{1,4}|[一二两三四五六七八九十百]{1,3})(?:次|遍|条|篇|分钟|小时|场|户|个小时|间|家|个|名|人|处)"
 )
 _RATES = quick(
     r"(?:参训|参与|参加|参会|覆盖|完成|见面|签订|签收|签约|回收|到课|到场|到会|合格|通过|答题|送达|建档)(?:率|面|比例)(?![^,]{0,6}(?:、|和|及))"
 )
+_TOOK_PART = quick(r"参[测训与加会]率")
+"""全体教师参加测试, 参测率达到100%: one record, the one with the share."""
 _SHARE_OF = quick(r"(?P<act>[一-龥]{2})(?:比例|率|面|比率|覆盖率)")
 _ADDS = quick(r"(?:可|另|再|每[^,]{0,4})?加[\d一二三]")
 _EACH_CASE = quick(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
@@ -595,6 +597,8 @@ def _counts(last: Finding, new: list[Finding], piece: Piece) -> bool:
 
 def _measures(last: Finding, new: Finding) -> bool:
     """完成全面排查, 排查比例达到100%: the share says how much of the act before it, and is no act of its own."""
+    if last.hit and last.hit.sense == "totality" and new.hit and new.hit.sense == "ratio":
+        return "参加" in last.words and bool(_TOOK_PART.match(new.words))
     match = _SHARE_OF.match(new.words)
     if last.hit or last.cadence or last.date is None or new.hit is None or new.hit.sense != "ratio":
         return False
@@ -792,7 +796,7 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
         return [], carry
     strong = tuple(cadence for cadence in piece.cadences if cadence.strong)
     start = carry.start if carry.start is not None else piece.start
-    cadence = strong[0] if strong else carry.cadence
+    cadence = strong[0] if strong else carry.cadence or _each_year(piece, carry)
     dates = [date for date in piece.dates if date.kind != "season"] or (list(piece.dates) if strong else [])
     date = dates[0] if dates else (carry.date if carry.start is not None or strong else None)
     waits = bool(strong or dates) or carry.start is not None
@@ -812,6 +816,12 @@ def _from_times(piece: Piece, carry: _Carry, heading: bool, last: bool) -> tuple
     findings = [_make_timed(piece, start, kind, date, carry) for kind in kinds]
     left = None if findings[0].date is None else date  # a limit in days is used up by its act
     return findings, replace(carry, start=None, cadence=None, shared=cadence, date=left)
+
+
+def _each_year(piece: Piece, carry: _Carry) -> CadenceHit | None:
+    """每年11月申报, 12月10日前公布名单: the second day comes every year as well."""
+    shared = carry.shared if carry.shared and carry.shared.cadence == "yearly" and carry.shared.strong else None
+    return shared if any(date.kind in ("by", "on") for date in piece.dates) else None
 
 
 def _is_window(piece: Piece, date: DateHit, heading: bool, last: bool) -> bool:
