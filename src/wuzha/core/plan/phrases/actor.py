@@ -36,8 +36,8 @@ _FOLLOW = (
     r"送|交(?![警通管易行])|拨|约[谈见]|谈|盯|值守|劝|核|登[记门]|录|盘点|清|审|查|验|评|派(?!出)|挂|贴|放|装(?![修饰卸备])|更换|更新|整改|调[度查]|拍|刊|"
     r"从(?!业)|上好|上(?:、下)?半年|提交|"
     r"(?:[两三四五六]方|[一二三四五]级)(?=包|联|盯|共|协|负|把)|合办|合[开搞讲]|联办|未经|下(?=片|村|乡|到|沉|户|企|组|班[级组])|离(?=校|家|岗|店|站)|"
-    r"收(?=车|工|摊|班)|出(?=海|车|发前|摊)|放假|凭|同步|途中|插播|画|念|拉[网起]|初[核审查]|轮流|轮训|线上|线下|伴|随访|网上|"
-    r"转发|梳理|作(?![用风为业品者])|点[评名]|学习|训练|考[核试评]|测[评试]|带(?!教|班|队[老教干])|驻|联系|结对|帮|邀|收|汇[总报]|统计|分析|研[判究]|商[议讨]|听|回访|反馈|移送|处置|止付|拦截|提醒|提示|警示|"
+    r"收(?=车|工|摊|班)|出(?=海|车|发前|摊)|放假|凭|同步|途中|插播|画|念|拉[网起]|初[核审查]|轮流|[拜家]访|轮训|线上|线下|伴|随访|网上|"
+    r"转发|梳理|作(?![用风为业品者])|点[评名]|学习|训练|考[核试评]|测[评试]|带(?!教|班|队[老教干])|驻|联系|结对|帮|邀|收(?![件费银货购发奶]员|银)|汇[总报]|统计|分析|研[判究]|商[议讨]|听|回访|反馈|移送|处置|止付|拦截|提醒|提示|警示|"
     r"督导(?![组员室队]|检查组)|监督(?![管局所员组])|监管(?!局|所|支局|部门|总队|中心|办)|要求|推动|推进|带领|鼓励|支持|压实|抓|整合|传达|"
     r"采集|录入|维护|加大|深化|拓展|提高|提升|自觉|坚持|继续|亲自|[-—–]|观看|公布|轮|引导|担任|满足|累计|留存|保存|建群|认领|接[到报]|收到|发现|受理|编发|选取|\d"
 )
@@ -76,7 +76,7 @@ _LEAD = quick(
 _NO_ACTOR = quick(
     r"(?:要|通报|通知|告知|给|让|剩余|余下|剩下|帮(?!扶|教|办)|替|用(?!人|户|工)|乘(?!务|警|客)|趁|借|拿|开展|加强|强化|坚持|充分|深入|积极|全面|进一步|切实|努力|确保|督促|指导|组织|对|以|通过|利用|结合|按照?|围绕|依托|针对|根据|为|把|将|与|"
     r"从(?!业)|向|面向|聚焦|在(?!外(?:子|务|人|经))|于|推动|推进|落实|建立|健全|完善|提高|提升|发挥|发动|动员|引导|营造|形成|构建|设立|设置|制定|制作|张贴|悬挂|发放|走进|"
-    r"深化|压实|紧密|紧紧|广泛|大力|重点(?!行业|单位|企业|场所|部门|区域派)|集中|逐|不|有效|设(?=[在有立置])|实现|力争|争取|报(?![账关]员|社|刊)|送(?![水货奶餐]员)|进|到|成立|组建|选|协调|配合|包括|包含|APP|微信(?!群主)|短信|抖音|申[报请](?!单位|人|主体|企业|学校|对象|者|村|社区|小区|医院|银行)|宣传(?!部|办|股|科|委|队|员|组|站|处|中心|系统|文化|统战|思想)|教育引导|听取|研究(?!院|所|生|室|中心)|编[发写]|整理|汇总|学习(?!小组|部)|"
+    r"深化|压实|紧密|紧紧|广泛|大力|重点(?!行业|单位|企业|场所|部门|区域派)|集中|逐|不(?!动产)|有效|设(?=[在有立置])|实现|力争|争取|报(?![账关]员|社|刊|废)|送(?![水货奶餐]员)|进|到|成立|组建|选|协调|配合|包括|包含|APP|微信(?!群主)|短信|抖音|申[报请](?!单位|人|主体|企业|学校|对象|者|村|社区|小区|医院|银行)|宣传(?!部|办|股|科|委|队|员|组|站|处|中心|系统|文化|统战|思想)|教育引导|听取|研究(?!院|所|生|室|中心)|编[发写]|整理|汇总|学习(?!小组|部)|"
     r"核[查实对]|登记|清理|清查|监督(?!管|局|所|员|组|科|室)|督导(?!组|员|室|队|检查组|专班)|协助|指定|委托|加大|做好|用好|"
     r"巡查|检查|排查|抽|走访|上门|入[户村校企园社区厂店网]|举行|召开|举办|推送|发布|转发|播放|更|培训(?!部|中心|机构|科|学校|学院)|培养|选派|安排|确定|明确|完成|做|参加|上报|填|收(?![银费])|梳理|掌握|紧盯|制止|"
     r"处置|优化|扩大|拓展|丰富|增强|运用|借助|抓|活动(?!中心)|每[年月周天日季半晚旬场次期批起条轮件例]|年(?!满|级)|全年|力|扣|奖|罚|配|评选|启动|开设|打造|接到|公布|实行|"
@@ -132,7 +132,7 @@ _SOME = quick(rf"(?:各|[一-龥、和及]{{2,24}}[两三四五六七八九十])
 _HANDS_OVER = re.compile(r"[将把报送填完交]")
 _IN_CHARGE = quick(r"(?:具体|统一|全面|亲自|直接)?(?:负责|主抓|分管|主讲|授课|带队|统筹|把关|落实)$")
 _NUMBERS = quick(
-    r"(?:总数|人数|规模)?(?:(?:不少于|不低于|不得少于|达到|至少|保持在|控制在|不超过)\d{1,6}[人名支](?!次)|\d{1,6}[人名](?:以上|左右)?$)"
+    r"(?:总数|人数|规模)?(?:(?:不少于|不低于|不得少于|达到|至少|保持在|控制在|不超过)\d{1,6}[人名支](?!次)|\d{1,6}[人名](?:以上|左右)?$)|每(?:个|家)?[一-龥]{1,5}?(?:配备?|设|配齐|选聘|聘请|发展|不少于|至少)?\d{1,3}[人名](?!次)"
 )
 """队员不少于40人: how many there must be of them."""
 
@@ -152,6 +152,27 @@ _WHOLE_AREA = re.compile(r"[全我本].?[县市区乡镇街道社村]{1,2}")
 _PLACE_NAME = quick(rf"{_A_PLACE}(?:[、和及]{_A_PLACE}){{0,3}}")
 
 _AT_A_PLACE = quick(rf"(?<![各每]){_A_PLACE}$")
+
+
+_OFTEN = r"(?:每(?:[天日周月季年晚旬]|半[年月]|季度|学期|两[周月])|全年)"
+_SHAPED = quick(
+    rf"(?P<who>(?![每第来去常一二两三四五六七八九十])[一-龥]{{2,8}}?(?:[、和及][一-龥]{{2,8}}?){{0,4}})"
+    rf"(?={_OFTEN}?(?:主动)?(?:向(?![前后上下])|给(?!予|付|出)|对(?![象口外内])|联合(?![会国])|会同|联手|派人|负责(?!督|监|人|同志|指导|协调)|牵头|带头|到[^,]{{1,6}}[讲宣]|讲(?=[一两\d]|课))"
+    rf"|{_OFTEN}(?:至少|不少于)?[张报巡]|要(?:[向对给将把在]|每))"
+)
+_EACH_SHAPED = quick(
+    rf"(?P<who>(?:各|全体|所有)[一-龥]{{2,6}}?(?:[、和及]各?[一-龥]{{2,6}}?){{0,4}})"
+    rf"(?=要(?!求|素)|应当?(?!急)|须|负责|{_OFTEN}|组织|开展|张贴|[向将把]|给(?!予|付)|对(?![象口外内]))"
+)
+_THING_ENDS = quick(
+    r"[幅板牌屏报栏单册页卡信课会赛演片频号群稿书图画语车机播箱点线率数度量额法类项种级款型期间时日天假节季月年前后末中内外上下旁处]$"
+    r"|(?:活动|宣传|工作|行动|平台|系统|机制|措施|目标|经费|内容|形式|资料|材料|程序|软件|视频|短信|电话|广播|喇叭|案例|信息|"
+    r"线索|台账|档案|问题|隐患|情况|数据|资金|账户|案件|警情|环节|渠道|方面|阶段|场景|板块|题材|节目|课程|教育|培训|"
+    r"广场|公园|大厅|门口|路口|楼道|电梯|走访|宣讲|演练|竞赛|讲座|检查|督查|排查|老人|人群|群体|群众|市民|受害人|对象|居民|"
+    r"进度|成效|结果|方案|计划|通报|专项|专题|重点|任务|反诈|防诈|力度|行业|领域|产品|业务|服务|风险|知识|意识|能力)"
+    r"(?=$|[、和及])"
+)
+"""Things, acts, times and places, and those to whom something is done: never who acts, however the clause goes on."""
 
 
 @dataclass(slots=True, unsafe_hash=True)  # never changed; made by the hundred, and frozen ones cost twice as much
@@ -214,7 +235,7 @@ def _find_head(clause: str, skip: int, start: int) -> Actor | None:
             continue  # 商场、影院电子屏 are places; 各村大喇叭 is run by each village
         words = clause[start : match.end()]
         if not _is_list_of_bodies(words):
-            return _find_agent(clause)
+            return _find_agent(clause) or _find_shaped(clause, start)
         if _HELPS.match(clause, match.end()) or (clause[start] not in "各每" and _NUMBERS.match(clause, match.end())):
             return None  # 甲牵头，乙配合; 由丙任组长: the act that follows is not asked of them
         soft = match["soft"] is not None
@@ -223,7 +244,17 @@ def _find_head(clause: str, skip: int, start: int) -> Actor | None:
         aside = bool(_CHIEF.match(clause, match.end())) or (given and bool(_IN_CHARGE.match(clause, match.end())))
         return Actor(start, match.end(), agent=soft or place or given, soft=soft or place or aside)
     alone = len(clause) - start <= 40 and not _HANDS_OVER.search(clause, start) and find_label(clause[start:])
-    return Actor(start, len(clause)) if alone else _find_agent(clause)
+    return Actor(start, len(clause)) if alone else _find_agent(clause) or _find_shaped(clause, start)
+
+
+def _find_shaped(clause: str, start: int) -> Actor | None:
+    """Nobody the lists know: a short name right before what only somebody can do (向…, 联合…), or 各… that acts."""
+    if "率" in clause:
+        return None  # 客户对骗术的知晓率 is measured on them
+    match = _EACH_SHAPED.match(clause, start) or _SHAPED.match(clause, start)
+    if match is None or _THING_ENDS.search(match["who"]) or not _is_list_of_bodies(match["who"]):
+        return None
+    return Actor(start, match.end(), agent=True, soft=True)
 
 
 def is_place(words: str) -> bool:
@@ -304,7 +335,7 @@ def _find_led(written: str) -> str | None:
     return find_bodies(written[start : start + len(led["who"])])
 
 
-_LABEL_END = rf"(?:{_SUFFIX}|{_SOFT}|成员单位|负责同志|村民)"
+_LABEL_END = rf"(?:{_SUFFIX}|{_SOFT}|成员单位|负责同志|村民|财政|城管|边检|海事|气象台|移动|联通|电信|租客|广电|人武|民政|司法|供电|[厂矿站]医)"
 _LABEL = quick(rf".{{0,28}}?{_LABEL_END}")
 _LABEL_ENDS = find_last(rf"{_LABEL_END}|{_DUTIES.pattern}|以?[及和]|[）)\]】〕”\"“》]")
 """The signs with which the words of a label can end, also those that are taken off before they are looked at."""
