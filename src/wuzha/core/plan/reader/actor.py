@@ -1,11 +1,13 @@
 """Who a demand is asked of: the words of the clause first, then what its neighbours and headings name."""
 
 import re
+from functools import lru_cache
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.actor import find_bodies, is_at_place, is_place
-from wuzha.core.plan.phrases.group import Finding, list_subjects, split_pieces
+from wuzha.core.plan.phrases.deadline import Calendar
+from wuzha.core.plan.phrases.group import Finding, Piece, list_subjects, split_pieces
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, is_heading, name_subjects
 from wuzha.core.plan.reader.subject import find_asked, find_earlier
@@ -262,11 +264,17 @@ def _look_ahead(context: Context, at: int, finding: Finding) -> tuple[str | None
     for following in sentences[at + 1 : at + 3]:
         if following.block != own.block or own.folded.endswith(";"):
             break
-        pieces = split_pieces(following.folded, context.frame.calendar)
+        pieces = _split_ahead(following.folded, context.frame.calendar)
         if named := [*name_subjects(following, pieces)]:
             return named[-1], "later_sentence"
     alone = finding.date is not None and finding.date.kind == "range" and not behind and not _SAYS.search(own.folded)
     return (None, "implied") if alone else _borrow_from_above(context, own.block)
+
+
+@lru_cache(maxsize=16)
+def _split_ahead(folded: str, calendar: Calendar) -> tuple[Piece, ...]:
+    """The clauses of a sentence that several demands before it look ahead to, cut once for all of them."""
+    return split_pieces(folded, calendar)
 
 
 def _first_asked(context: Context, sentence: Sentence, start: int) -> str | None:
