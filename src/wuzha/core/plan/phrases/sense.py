@@ -322,4 +322,4 @@ def is_outcome(clause: str, hit: Hit) -> bool:
     )
     if hit.sense != "count" or not counted or hit.comparator != "<=":
         return False
-    return bool(re.search(r"案|损|警情|被骗|犯罪|违法", before)) and not _SOLVES.search(before)
+    return bool(hit.unit == "起" or re.search(r"案|损|警情|被骗|犯罪|违法", before)) and not _SOLVES.search(before)
