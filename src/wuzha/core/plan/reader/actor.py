@@ -93,8 +93,14 @@ def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> t
             return context.labels[place], "heading"
     if unit := _find_titled(context, sentence.block):
         return unit, "heading"
-    if subject:
-        return subject, source
+    return (subject, source) if subject else _find_applicant(context, sentence.block)
+
+
+def _find_applicant(context: Context, block: int) -> tuple[str | None, str]:
+    """Whom the row of a table or a line 申报对象：… names, where no sentence and no heading does."""
+    cell = context.cells.get(block)
+    if cell and cell.actor:
+        return cell.actor, "table_row"
     return (context.assessed, "heading") if context.assessed else (None, "implied")
 
 

@@ -20,6 +20,8 @@ LIMIT = quick(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时�
 _LAST_WORD = quick(
     r"^(?:以上|上述)?(?:工作|任务)?[于在]?(?P<when>[^,;。:]{2,16}?前)(?:全部|基本|全面)?(?:完成|到位|落实到位|结束)[。;]?$"
 )
+_SHARED = quick(r"每[一-龥]{1,2}[\d两]{1,3}[人名个]")
+"""每组2人: how many there are in each, and nobody who is asked."""
 TOP = -1
 """The place of labels that stand over lines outside all headings."""
 
@@ -134,7 +136,7 @@ def name_subjects(
     """The bodies that the sentence names before ``end``, the last one first; with ``agents`` those too that only act
     for somebody else."""
     for start, subject in list_subjects(sentence.folded[:end], pieces):
-        if agents or not subject.agent:
+        if (agents or not subject.agent) and not _SHARED.match(sentence.folded, start + subject.start):
             yield sentence.plain[start + subject.start : start + subject.end]
 
 
