@@ -260,16 +260,10 @@ def _is_frame(line: str, styled: bool) -> bool:
     """A line that is only a date, a number of a paper, a name under it or a note on publication."""
     if styled:
         return False
-    match = _DATE.search(line)
-    if (
-        match
-        and match[0] == line[: len(match[0])]
-        and len(line) <= len(match[0]) + 3
-        and "-" not in line
-        and "至" not in line
-    ):
+    match = _DATE.match(line)
+    if match and len(line) <= match.end() + 3 and "-" not in line and "至" not in line:
         return True
-    return len(line) <= 90 and bool(_FOOT.search(line)) and not re.search(r"[。;]$", line.rstrip(")"))
+    return len(line) <= 90 and not line.rstrip(")").endswith(("。", ";")) and bool(_FOOT.search(line))
 
 
 def _read_issuer(title: str, lines: list[str]) -> str:

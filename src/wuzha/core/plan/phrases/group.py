@@ -292,6 +292,8 @@ def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 def _join_shares(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """发提醒卡, 一机一卡: the second clause only says how many of what the first gives out."""
+    if "一" not in folded:
+        return spans
     joined: list[Span] = []
     for start, end in spans:
         if joined and _SHARE_ALONE.match(folded, start, end) and gives_out(folded[joined[-1][0] : start]):

@@ -22,6 +22,8 @@ _OPENS = quick(r"现将|特此|请(?:认真|遵照|结合)[^,]{0,12}(?:执行|�
 _PAPER = quick(
     r"^《?[^,。;:!?]{4,60}?(?:方案|计划|通知|办法|细则|意见|规定|要点|制度|安排表|标准|预案)》?(?:\(.{1,12}\))?$"
 )
+_PAPER_ENDS = frozenset("案划知法则见定点度表准》)")
+"""The last signs of such a line: nearly every sentence ends in another."""
 _PAPER_ACT = quick(r"报送|上报|制定|提交|印发|落实|执行|按照|按|报")
 _SMALL = quick(
     r"(?:讲|说|问|送|发|装|贴|留|教|提醒|引导|指导|签|看|查|拍|扫|递|登记)[^,、一]{0,10}?一(?:[个份张条句次遍封声项本册点])"
@@ -62,7 +64,7 @@ def presents_paper(sentence: str) -> bool:
     """现将…方案印发给你们, or a line that is a paper's title and no more."""
     if _OPENS.search(sentence):
         return True
-    return bool(_PAPER.match(sentence)) and not _PAPER_ACT.search(sentence)
+    return sentence[-1:] in _PAPER_ENDS and bool(_PAPER.match(sentence)) and not _PAPER_ACT.search(sentence)
 
 
 def names_whom(words: str, hit: Hit) -> bool:

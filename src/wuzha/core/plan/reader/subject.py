@@ -91,8 +91,7 @@ def note_subject(context: Context, sentence: Sentence, pieces: tuple[Piece, ...]
     said = (sentence, pieces)
     block = context.outline.blocks[sentence.block]
     context.said.setdefault(sentence.block, []).append(said)
-    if _ASKS.search(sentence.folded):
-        _note_asking(context, said)
+    _note_asking(context, said)
     if sentence.folded.endswith(":") and (subject := find_earlier(context, sentence.block)):
         place = sentence.block if block.style or not block.above else block.above[-1]
         context.labels.setdefault(place, subject)
@@ -102,10 +101,10 @@ def _note_asking(context: Context, said: Said) -> None:
     """各单位要高度重视… before the items of a heading: who is asked there is asked in the items too."""
     at = said[0].block
     block = context.outline.blocks[at]
-    if block.style:
-        context.asking.setdefault(at, []).append(said)
-    elif block.above and block.above[-1] == at - 1:
-        context.asking.setdefault(at - 1, []).append(said)
+    if not block.style and not (block.above and block.above[-1] == at - 1):
+        return
+    if _ASKS.search(said[0].folded):
+        context.asking.setdefault(at if block.style else at - 1, []).append(said)
 
 
 def find_earlier(context: Context, block: int) -> str | None:
