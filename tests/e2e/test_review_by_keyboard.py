@@ -352,7 +352,7 @@ def test_a_plan_is_reviewed_with_a_finger(visit: Visit) -> None:
     expect_decision(find_duty(page, POSTER), "proposed")
     mend_accept_and_split(page)
     select_words(page, MISSED.rstrip("。"))
-    page.locator(".review-add").tap()
+    page.locator("a.review-add").tap()
     page.wait_for_url("**/duties/new/*")
     expect(page.locator("[name=quote]")).to_have_value(MISSED.rstrip("。"))
     assert urlsplit(page.url).path == f"{review}duties/new/"
