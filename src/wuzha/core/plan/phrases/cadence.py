@@ -130,6 +130,10 @@ def find_cadences(folded: str) -> tuple[CadenceHit, ...]:
     return tuple(sorted(hits, key=lambda hit: hit.start)) if hits else ()
 
 
+can_hold_cadence = _TABLE.can_match
+"""Whether :func:`find_cadences` could find anything at all in the words."""
+
+
 def is_continuous(folded: str) -> bool:
     """Whether the words ask that something never stops."""
     return bool(_CONTINUOUS.search(folded))

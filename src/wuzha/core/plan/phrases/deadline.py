@@ -94,6 +94,11 @@ def find_dates(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
     return _find_plain(folded, calendar_)
 
 
+def can_hold_date(folded: str) -> bool:
+    """Whether :func:`find_dates` could find anything at all in the words."""
+    return bool(_TIME_SIGN.search(folded))
+
+
 def _find_plain(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
     rules = _TABLE.choose(folded)
     if not rules:

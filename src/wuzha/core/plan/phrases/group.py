@@ -12,8 +12,8 @@ from fractions import Fraction
 from wuzha.core.plan.outline import split_clauses
 from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step, has_number
-from wuzha.core.plan.phrases.cadence import CadenceHit, find_cadences
-from wuzha.core.plan.phrases.deadline import Calendar, DateHit, find_dates, read_limit
+from wuzha.core.plan.phrases.cadence import CadenceHit, can_hold_cadence, find_cadences
+from wuzha.core.plan.phrases.deadline import Calendar, DateHit, can_hold_date, find_dates, read_limit
 from wuzha.core.plan.phrases.idle import describes, is_bundle, is_figure, names_whom
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import (
@@ -201,7 +201,8 @@ def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Pie
     ``list_subjects``), and nothing else of them matters.
     """
     clauses = list_clauses(folded)
-    times = [_read_times(words, calendar) for _, words in clauses]
+    timed = can_hold_cadence(folded) or can_hold_date(folded)
+    times = [_read_times(words, calendar) if timed else _NO_TIMES for _, words in clauses]
     counted: _Counted = {}
     if all(time is _NO_TIMES for time in times) and _is_quiet(folded, clauses, before, counted):
         return ()
@@ -327,9 +328,9 @@ _SUFFERED = frozenset({"起", "件", "例", "户", "人", "张", "个", "名"})
 
 def _read_times(words: str, calendar: Calendar) -> Times:
     """The cadences and dates of a clause; 全年 beside a count is a cadence, else a season."""
-    if _OCCASIONS.match(words):
-        return _NO_TIMES
     found, days = find_cadences(words), find_dates(words, calendar)
+    if not (found or days) or _OCCASIONS.match(words):
+        return _NO_TIMES
     if days:
         days = tuple(
             day

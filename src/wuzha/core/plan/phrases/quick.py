@@ -45,6 +45,10 @@ class Table(Generic[Rule]):
         self._any = _write_guard([min(needed, key=len, default=None) for needed, _ in self._rules])
         self._choose = lru_cache(maxsize=4096)(self._list_rules)
 
+    def can_match(self, words: str) -> bool:
+        """Whether one of the signs stands there without which no rule matches."""
+        return self._any is None or self._any.search(words) is not None
+
     def choose(self, words: str) -> tuple[Rule, ...]:
         if self._any is not None and not self._any.search(words):
             return ()
