@@ -279,6 +279,13 @@ def _make_iso_range(match: re.Match[str], _calendar: Calendar) -> DateHit | None
     return DateHit(match.start(), match.end(), "range", opens, closes) if opens and closes else None
 
 
+def _make_dotted(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
+    """6.1—6.30: months and days of one year."""
+    opens = _write(calendar_.find_year(int(match[1])), int(match[1]), int(match[2]))
+    closes = _write(calendar_.find_year(int(match[3])), int(match[3]), int(match[4]))
+    return DateHit(match.start(), match.end(), "range", opens, closes, True) if opens and closes else None
+
+
 def _make_year_end(match: re.Match[str], calendar_: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "by", None, f"{match[1] or calendar_.year}-12-31", not match[1])
 
@@ -386,6 +393,7 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 _TIME_SIGN = quick(
     r"[年月季周日天晚]|[收耕校忙汛工考训到届付冬期]前|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]"
+    r"|\d\.\d{1,2}(?:至|到|-)"
 )
 _STRETCH_BEFORE = re.compile(
     r"(?:动员|部署|总结|验收|攻坚|启动|推进|整治|巩固|提升|评估|实施|摸底)[:(]$|"
@@ -443,6 +451,10 @@ _RULES: tuple[tuple[str, Maker], ...] = (
     (
         rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})日?{_TO}(?:(20\d\d)[-./])?(\d{{1,2}})[-./](\d{{1,2}})日?",
         _make_iso_range,
+    ),
+    (
+        r"(?<=[间期从自:(])(1[0-2]|[1-9])\.(\d{1,2})日?(?:至|到|-){1,2}(1[0-2]|[1-9])\.(\d{1,2})(?![\d.%个万])",
+        _make_dotted,
     ),
     (rf"(20\d\d)[-./](\d{{1,2}})[-./](\d{{1,2}})({_BEFORE})?", _make_iso),
     (

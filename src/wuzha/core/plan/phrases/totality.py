@@ -231,9 +231,13 @@ def is_state(clause: str, zero: Hit) -> bool:
     return bool(_STATE.match(clause, zero.end))
 
 
+_NAMED = quick(r"[”\"]?(?:力量|机制|制度|模式|队伍|工程|行动|平台|做法)")
+"""“一村一警”力量: the name of something there is."""
+
+
 def _find_one_each(clause: str) -> Iterator[Hit]:
     for match in _ONE_EACH.finditer(clause) if clause.count("一") > 1 else ():
-        if _RATE.match(clause, match.end()):
+        if _RATE.match(clause, match.end()) or _NAMED.match(clause, match.end()):
             continue
         yield Hit(
             match.start(), match.end(), "share-out", "==", Fraction(1), match["unit"], marker=match["all"],

@@ -10,6 +10,7 @@ from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.reader.context import Context
 from wuzha.core.plan.reading import Inference
 
+_YEARS_GOALS = quick(r"20\d\d年度?[^,。]{0,8}?(?:指标|目标)(?:任务)?(?:分解|责任|清单|安排|$)")
 _DURING = quick(r"(?:活动|行动|会战|攻坚|战役|整治|专项)期间")
 CAMPAIGN = quick(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 
@@ -45,6 +46,8 @@ def _find_goal(context: Context, sentence: Sentence, finding: Finding) -> tuple[
         return None, ""
     above = context.outline.blocks[sentence.block].above
     dated = [context.goals[place] for place in (sentence.block, *reversed(above)) if place in context.goals]
+    if not dated and context.frame.year.isdigit() and _YEARS_GOALS.search(context.frame.title):
+        return DateHit(0, 0, "by", None, f"{context.frame.year}-12-31", True), ""
     return (dated[0], "heading") if dated else (None, "")
 
 
