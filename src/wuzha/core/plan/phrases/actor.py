@@ -164,6 +164,14 @@ _EACH_SHAPED = quick(
     rf"(?P<who>(?:各|全体|所有)[一-龥]{{2,6}}?(?:[、和及]各?[一-龥]{{2,6}}?){{0,4}})"
     rf"(?=要(?!求|素)|应当?(?!急)|须|负责|{_OFTEN}|组织|开展|张贴|[向将把]|给(?!予|付)|对(?![象口外内]))"
 )
+_POST_SHAPED = quick(
+    r"(?P<who>(?![每第来去常一二两三四五六七八九十各])[一-龥]{0,6}?(?:秘书|管家|老师|专员|干事|助理|组长|队长|园长|站长|主管|班长|委员|校长|班主任))"
+    r"(?=于\d|每|到[校班村户岗]|对|在|要|负责|带|\d)"
+)
+"""研究生秘书每周…: a post by its last signs, before what only somebody does."""
+_EACH_MAKES = quick(
+    r"(?P<who>各[一-龥]{1,4}?)(?=[挑选推评写画拍办建签带做](?:[一-龥]{0,4}?\d|[一-龥]{0,3}?[一两二三]))"
+)
 _THING_ENDS = quick(
     r"[幅板牌屏报栏单册页卡信课会赛演片频号群稿书图画语车机播箱点线率数度量额法类项种级款型期间时日天假节季月年前后末中内外上下旁处]$"
     r"|(?:活动|宣传|工作|行动|平台|系统|机制|措施|目标|经费|内容|形式|资料|材料|程序|软件|视频|短信|电话|广播|喇叭|案例|信息|"
@@ -251,6 +259,8 @@ def _find_shaped(clause: str, start: int) -> Actor | None:
     """Nobody the lists know: a short name right before what only somebody can do (向…, 联合…), or 各… that acts."""
     if "率" in clause:
         return None  # 客户对骗术的知晓率 is measured on them
+    if post := _POST_SHAPED.match(clause, start) or _EACH_MAKES.match(clause, start):
+        return Actor(start, post.end())
     match = _EACH_SHAPED.match(clause, start) or _SHAPED.match(clause, start)
     if match is None or _THING_ENDS.search(match["who"]) or not _is_list_of_bodies(match["who"]):
         return None
