@@ -151,6 +151,7 @@ def accept_what_waits(page: Page, keys: Keyboard) -> None:
     waiting = page.locator('.duty-card[data-decision="proposed"]')
     while left := waiting.count():
         keys.press("n")
+        expect(page.locator('.duty-card[data-decision="proposed"]:focus')).to_have_count(1)
         keys.press("a")
         expect(waiting).to_have_count(left - 1)
 
