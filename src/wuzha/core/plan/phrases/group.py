@@ -114,6 +114,10 @@ _BAITED = quick(
 )
 _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
+_OWN_ACT = quick(
+    r"(?:要|应|须|至少|各|都|均|自行|负责|结合[^,]{2,8}){0,2}(?:推[荐选]|选[送派报]|报送|上报|上交|提交|递交|交|组织|开展|举办|撰写|写|制作|创作|排演|排练|拍摄|拍|征集|申报|认领|参加|参与|"
+    r"走访|联系|结对|包[联保]|讲|上|学|看|听|签|劝|查|报)(?!放)"
+)
 _REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
 _WHOLE = quick(r"全部|所有|全体|每一名|每一位|每一户|逐")
 _NONE_LEFT = quick(r"不[漏落少]一.|一.[一-龥]{0,5}?[都也]?不(?:能|得|可|许|要)?[漏落少]")
@@ -663,7 +667,8 @@ def _hear_subject(carry: _Carry, piece: Piece) -> _Carry:
         other = carry.each and bool(_OTHER_EACH.match(piece.words))
         return replace(carry, subject=None, agent=False, each=False) if other else carry
     if carry.subject and piece.words[piece.subject.start] == "每" and not carry.each:
-        named = piece.words.startswith("即每")  # 实行包联, 即每名民警… says who is meant by the body before
+        # 实行包联, 即每名民警… says who is meant by the body before; 每个班报送2件 is its own act
+        named = piece.words.startswith("即每") or bool(_OWN_ACT.match(piece.words, piece.subject.end))
         return replace(carry, subject=_place_subject(piece), each=True) if named else carry  # 每村不少于10条 shares out
     if carry.subject and piece.subject.soft:
         return carry

@@ -14,10 +14,11 @@ from wuzha.core.plan.reader.subject import find_asked, find_earlier
 from wuzha.core.plan.reading import Inference, Span
 
 _OWN_RATE = quick(
-    r"(?:敲门|入户|走访|谈话|宣讲|宣传覆盖|反馈|回访|核查|见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|(?<!止付)成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
+    r"(?:收[看听]|认证|劝返|敲门|入户|走访|谈话|宣讲|宣传覆盖|反馈|回访|核查|见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|(?<!止付)成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
 _EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗")
 """Outcomes that no single body answers for, whatever list stands beside them."""
+_ACT_RATE = quick(r"(?P<act>[一-龥]{2})(?:到位)?率")
 _SHARES_OUT = quick(r"(?:不少于|不低于|不得少于|至少|不超过)?[\d一二两三四五六七八九十]")
 _TITLE_FOR = quick(r"的(?P<who>[一-龥()]{2,10}?),?(?:均|可|方能|才能|有资格|予以|给予|由|列为|评为)")
 _TITLE = quick(
@@ -37,7 +38,8 @@ _SAYS = quick(r"[^)]。$")
 _GOAL = quick(r"[一-龥]{0,6}(?:工作|总体|活动|行动|创建|主要|任务|预期)?目标。?$")
 _EACH_SPOT = quick(r"每[处间栋层座辆台块]")
 _MUST = quick(r"要(?!求)|应|须|务必")
-_GIVEN = quick(r",由(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别|共同|联合)?(?:负责|落实|牵头|组织|承担)")
+_GIVEN = quick(r",(?:统一|分别|均|都)?(?:由|归|请)(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别|共同|联合|直接|亲自|逐[一-龥]|当面)?"
+    r"(?:负责|落实|牵头|组织|承担|主讲|主持|讲[授解]?|授课|带队|维护|更新|张贴|摆放|发[到放给]?|送[到达给]?|交[到给]|寄|收集|填写|完成|安排|办理|保管|管理|执行|实施|开展)")
 _THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
 )
@@ -126,6 +128,8 @@ def _write_heading(context: Context, block: int, start: int, end: int) -> str | 
 def _gives_way(context: Context, at: int, finding: Finding) -> bool:
     """Whether the subject only acts for, stands in or shares out for a body that is named elsewhere."""
     block = context.outline.sentences[at].block
+    if finding.agent and context.assessed and f"对{context.assessed}" in finding.words:
+        return False  # 由督查科每季度对各乡镇评分: who marks, and not who is marked
     if finding.agent and (context.assessed or block in context.labels or _has_list(context, block)):
         return True
     if finding.subject is None:
@@ -166,7 +170,7 @@ def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[st
     cell = context.cells.get(sentence.block)
     if cell and cell.actor:
         return cell.actor, "table_row"
-    if not _OWN_RATE.search(finding.words):
+    if not _OWN_RATE.search(finding.words) and not _rates_own_act(sentence, finding):
         bodies = None if _EVERYBODYS.search(finding.words) else context.responsible.get(sentence.block)
         return (bodies, "responsibility_list") if bodies else (None, "implied")
     if finding.subject and not finding.in_clause:
@@ -176,6 +180,12 @@ def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[st
         return bodies, "responsibility_list"
     earlier = find_earlier(context, sentence.block) if _OWN_RATE.match(finding.words) else None
     return (earlier, "earlier_sentence") if earlier else (None, "implied")
+
+
+def _rates_own_act(sentence: Sentence, finding: Finding) -> bool:
+    """完成实名登记, 登记率98%以上: how much of the act before it was done."""
+    match = _ACT_RATE.match(finding.words)
+    return bool(match and match["act"] in sentence.folded[: finding.end - len(finding.words)])
 
 
 def _bears_outcome(finding: Finding, subject: str) -> bool:
@@ -228,7 +238,9 @@ def _follows_asked(context: Context, at: int, subject: str) -> bool:
 def _find_given(sentence: Sentence, finding: Finding) -> str | None:
     """主干道设置宣传牌12块, 由市政公司负责维护: the body that the clause behind gives the thing to."""
     match = _GIVEN.match(sentence.folded, finding.end)
-    return sentence.plain[match.start("who") : match.end("who")] if match and find_bodies(match["who"]) else None
+    if match is None or not find_bodies(match["who"].rpartition("的")[2]):
+        return None
+    return sentence.plain[match.start("who") : match.end("who")]
 
 
 def _borrow_from_above(context: Context, block: int) -> tuple[str | None, str]:
