@@ -62,14 +62,14 @@ _BY_WORD = MappingProxyType(dict.fromkeys(_AT_LEAST.split(), ">=") | dict.fromke
 _COMPARE = quick("|".join(sorted(_BY_WORD, key=len, reverse=True)))
 _POSTS = MappingProxyType({"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "封顶": "<="})
 _DOWN = quick(
-    r"(?:下降|降低|减少|压降|压减|回落|下跌|少增|净减)(?:率|幅度?|比例)?$|降幅$|(?<!核)(?<!缩)[降减]$|[年期月度][再要须应]?少$"
+    r"(?:下降|降低|减少|压降|压减|回落|下跌|少增|净减)(?:率|幅度?|比例)?$|降幅$|砍[掉去]?$|[压减削]掉$|(?<!核)(?<!缩)[降减]$|[年期月度][再要须应]?少$"
 )
 _UP = quick(r"(?:上升|提升|提高|增长|增加|增幅|升幅|涨幅|净增|多)(?:率|幅度?|比例)?$")
 _BRIDGE = quick(
     r"(?:了|约|力争|达到|达|至少|不少于|不低于|超过|控制在|不超过|为|不得低于|不得超过|不高于|不得高于|不大于|不小于|要|应|须)*$"
 )
 _MONEY = quick(r"拿出?|拨付?|出资|列支|奖|补助|补贴|罚|经费|给予|发放|兑现|保障|投入|安排")
-_TELLS = quick(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|约|逾|满|逾期)$")
+_TELLS = quick(r"(?:连续|累计|上述|以上|以下|前|后|这|该|近|约|逾|(?<![修上讲学播做走办开])满|逾期)$")
 _NEARLY = quick(r"(?:近|约|大约|将近|占了|逾)$")
 _LENGTHS = frozenset(
     {"项", "天", "字", "米", "公里", "档", "分钟", "小时", "年", "种", "页", "秒", "平方米", "批次", "厘米"}
@@ -79,7 +79,8 @@ _TEACHES = quick(r"(?:讲|上|授|听|学)[好足满够]?$")
 _CONDITION = quick(r"(?<!不)(?<!不得)(?:低于|少于|超过?|高于|多于|不足|不到|未达到?|达不到|不满|达到|达|满|逾)(?:了)?$")
 _ASKED_AFTER = (
     (("课",), _TEACHES),
-    (("次", "期", "场", "遍", "场次", "轮", "堂", "节", "课时"), quick(r"(?<![进每])$")),
+    (("学分",), quick(r"(?:修|满|获|取|得|计|记|折)[^,]{0,6}$")),
+    (("次", "期", "场", "遍", "场次", "轮", "堂", "节", "课时", "回", "艘次", "趟次"), quick(r"(?<![进每])$")),
     (
         ("分",),
         quick(
@@ -108,7 +109,7 @@ _TO = frozenset({"-", "--", "至", "到"})
 _WHOLE = frozenset({"次", "场", "期", "条", "份", "人", "户", "名", "个"})
 _SERIES = quick(r"[、和及][一-龥]{1,8}")
 _ECHO = quick(r"(?!.*(?:辖|有|共|现|其中))[一-龥A-Z]{2,10}?(?:各|内|处)?")
-_ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|数(?=$|[(、])")
+_ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|翻番|翻倍|腰斩|数(?=$|[(、])")
 """Clauses without it hold no amount; looking costs less than reading."""
 _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
 _BUNDLE = quick(r"[两三四五双]个?$")
@@ -119,7 +120,11 @@ _ANYBODY = quick(
 """一个环节出问题, 一个人多说一句: anybody of whom the sentence reasons."""
 _CARRIERS = quick(r"(?:基础)?(?:电信|通信)?运营")
 _OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
-_DOUBLES = quick(r"翻(?P<times>[一两二三]?)番")
+_DOUBLES = quick(r"翻(?P<times>[一两二三]?)[番倍]|(?:增长|增加|提高|提升|多出?)(?P<more>[一两二三]|\d)倍")
+_HALVES = quick(r"(?<![加价打])[折减降砍压]半(?!年|个?月|天|小时|[征收缴执径数])|腰斩")
+_PROPORTION = quick(r"(?P<one>\d|一)[:比](?P<of>\d{1,5}|[一二三四五六七八九十百千两]{1,5})(?![:\d分场])")
+_IN_PROPORTION = quick(r"的?(?:[一-龥]{0,4}比例|标准|配|设|派|选|安排|明确|确定)|$")
+_AS_PROPORTION = quick(r"比例?(?:为|是|达到?|不低于|不少于|应|须|要|按|至少)*$|(?:按|按照|以)(?:不低于|不少于)?$")
 _BAIT = quick(
     r"(?:骗子|诈骗分子|诈骗团伙|犯罪分子|不法分子|犯罪嫌疑人)[一-龥]{0,6}?(?:以|常|往往|会|先|通|利用|每|冒充|诱|要求)|"
     r"以[^,]{2,40}为(?:诱饵|幌子)|引诱|稳赚|保本|处[^,]{0,20}(?:罚款|罚金|徒刑|拘留|拘役)|就(?:可能|会|构成|属于|涉嫌)|骗走|转走"
@@ -164,6 +169,8 @@ _SIZED = quick(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商
 _THRESHOLD = quick(
     r"(?:连续|累计|发生|出现|发现|达到?|超过|高于|满|低于|少于|不足|不到|被[一-龥]{2,6}|扣[分减]?|查实)[一-龥]{0,3}?$"
 )
+_SUFFERS = quick(r"(?:被骗|受骗|损失)(?!起数|人数|件数|户数|笔数|案|[^,]{0,4}(?:压|控|降|不))[^,]{0,6}$")
+"""损失10万元以上的: which are meant; 被骗起数压到1起以内 is asked."""
 _SHORT = quick(r"(?:(?<!不)低于|(?<!不)少于|不足|不到|不满)$")
 _SHUT_OUT = quick(
     r"(?:不得|不予|取消)(?:再次?|重新)?(?:参与|参加)?"
@@ -190,7 +197,7 @@ _INDICATOR = quick(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|�
 _LEAD = quick(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
 
 
-_NUMBER_SIGNS = frozenset("0123456789零〇一二两三四五六七八九十百千万亿半成翻数")
+_NUMBER_SIGNS = frozenset("0123456789零〇一二两三四五六七八九十百千万亿半成翻数斩")
 """Without one of these a clause holds no number; 翻番 and 不少于总数 say one without."""
 
 
@@ -204,6 +211,8 @@ def find_amounts(clause: str, *, qualifies: str = "", echo: frozenset[str] = _NO
         return ()
     shares = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match, bool(qualifies))]
     hits = _pair_values(clause, shares) + _read_doublings(clause)
+    if ("比" in clause or ":" in clause) and not shares:
+        hits += _read_proportions(clause)
     taken = [(hit.start, hit.end) for hit in hits] + [match.span() for match in _STEP.finditer(clause)]
     numbers = [
         match
@@ -231,15 +240,35 @@ def has_number(clause: str) -> bool:
     if not _ANY_NUMBER.search(clause):
         return False
     found = _COUNT.search(clause) or _RATIO.search(clause) or _OTHERS_NUMBER.search(clause)
-    return bool(found or _DOUBLES.search(clause) or _RUNS.search(clause) or _KEPT.search(clause))
+    found = found or _DOUBLES.search(clause) or _HALVES.search(clause) or _PROPORTION.search(clause)
+    return bool(found or _RUNS.search(clause) or _KEPT.search(clause))
 
 
 def _read_doublings(clause: str) -> list[Hit]:
-    """翻一番 adds as much again as there was, 翻两番 three times as much."""
+    """翻一番 adds as much again as there was, 翻两番 three times as much, 增加一倍 as much again; 减半 takes half away."""
     hits = []
-    for match in _DOUBLES.finditer(clause):
-        value = Fraction(2 ** int(parse_number(match["times"] or "一") or 1) - 1)
-        hits.append(Hit(match.start(), match.end(), "change", "change>=", value, "relative change", marker=match[0]))
+    for match in _DOUBLES.finditer(clause) if "番" in clause or "倍" in clause else ():
+        value = 2 ** (parse_number(match["times"] or "一") or 1) - 1 if match["more"] is None else parse_number(match["more"])
+        hits.append(_make_doubling(match, "change>=", Fraction(value or 1)))
+    if "半" in clause or "腰斩" in clause:
+        hits += [_make_doubling(match, "change<=", Fraction(-1, 2)) for match in _HALVES.finditer(clause)]
+    return hits
+
+
+def _make_doubling(match: re.Match[str], sign: str, value: Fraction) -> Hit:
+    return Hit(match.start(), match.end(), "change", sign, value, "relative change", marker=match[0])
+
+
+def _read_proportions(clause: str) -> list[Hit]:
+    """按不低于1:500的比例配备: one to so many."""
+    hits = []
+    for match in _PROPORTION.finditer(clause):
+        one, of = parse_number(match["one"]), parse_number(match["of"])
+        meant = _IN_PROPORTION.match(clause, match.end()) and _AS_PROPORTION.search(clause[: match.start()])
+        if one and of and one < of and meant:
+            sign, marker = _compare(clause, match.start(), None)
+            unit = f"ratio of {_base(clause[: match.start()])}"
+            hits.append(Hit(match.start(), match.end(), "ratio", sign or ">=", one / of, unit, marker=marker))
     return hits
 
 
@@ -438,7 +467,7 @@ def _is_asked(clause: str, number: _Number, sign: str | None) -> bool:
         return granted or (sign is not None and not re.match(r"[一-龥]", after))
     if unit == "年":
         return _is_term_asked(number, sign)
-    if sign and not re.search(r"被骗|受骗|损失", before[-8:]):
+    if sign and not _SUFFERS.search(before):
         return True
     return _is_length_asked(number) if unit in _LENGTHS else _is_plain_asked(number)
 
