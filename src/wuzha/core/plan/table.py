@@ -228,7 +228,7 @@ class _Table:
             columns = [column for column, kind in self.kinds.items() if kind == wanted]
             for column in sorted(columns, key=lambda column: bool(_PERSON.search(self.heads.get(column, "")))):
                 words = row.written.get(column) or self.above.get(-1 - column)
-                if words and words not in ("-", "—", "/"):
+                if words and not _DASH.fullmatch(words):
                     return words
         return self.section
 
@@ -279,6 +279,7 @@ class _Table:
             return None
         for wanted in ("act", "topic", "other"):
             acts = [column for column, kind in self.kinds.items() if kind == wanted and column in row.words]
+            acts = [column for column in acts if not _DASH.fullmatch(row.words[column])]
             if acts:
                 before = [column for column in acts if column < times[0]]
                 return before[-1] if before else acts[0]
@@ -287,6 +288,10 @@ class _Table:
     def _is_measured(self, row: _Row, kinds: tuple[str, ...] = ("act", "amount", "topic", "other")) -> bool:
         """Whether an act or amount of the row asks by itself, so that its time cell only dates it."""
         return any(self._asks(words) for column, words in row.words.items() if self.kinds.get(column) in kinds)
+
+
+_DASH = re.compile(r"[-—–/、.·]{1,4}|无|略")
+"""A cell that is left empty."""
 
 
 def _name_section(row: _Row) -> str | None:

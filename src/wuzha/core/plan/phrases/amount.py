@@ -248,7 +248,11 @@ def _read_doublings(clause: str) -> list[Hit]:
     """翻一番 adds as much again as there was, 翻两番 three times as much, 增加一倍 as much again; 减半 takes half away."""
     hits = []
     for match in _DOUBLES.finditer(clause) if "番" in clause or "倍" in clause else ():
-        value = 2 ** (parse_number(match["times"] or "一") or 1) - 1 if match["more"] is None else parse_number(match["more"])
+        value = (
+            2 ** (parse_number(match["times"] or "一") or 1) - 1
+            if match["more"] is None
+            else parse_number(match["more"])
+        )
         hits.append(_make_doubling(match, "change>=", Fraction(value or 1)))
     if "半" in clause or "腰斩" in clause:
         hits += [_make_doubling(match, "change<=", Fraction(-1, 2)) for match in _HALVES.finditer(clause)]

@@ -36,8 +36,10 @@ _SECTION = quick(
     r"(?:安排|打算|计划|任务|思路|要点|重点|目标|措施|举措|清单)[。:]?"
 )
 """二、下半年工作安排: a time for what stands below, and nothing to do by itself."""
-_AHEAD = quick(r"(?:下一?步|下一?阶段|接下来)(?!举)")
-"""下一步，…: from here on even a report says what is to be done."""
+_AHEAD = quick(
+    r"(?:下一?步|下一?阶段|接下来)(?!举)|(?:会议|大会|推进会|部署会|[一-龥]{0,6}(?:领导|负责人|书记|局长|县长|主任|校长))(?:最后|还|就[^,。:]{2,20}?)?(?:强调|要求|明确|部署|决定|提出|议定|确定)(?:了|如下|以下)?[,:]"
+)
+"""下一步，… and 会议要求，…: from here on even a report says what is to be done."""
 _ASKED = quick(r"要|须|确保|力争|不少于|不低于|至少|务必|[自从]|时间|阶段|启动")
 
 
