@@ -245,7 +245,7 @@ def has_number(clause: str) -> bool:
 
 
 def _read_doublings(clause: str) -> list[Hit]:
-    """翻一番 adds as much again as there was, 翻两番 three times as much, 增加一倍 as much again; 减半 takes half away."""
+    """翻一番 adds as much again as there was, 翻两番 three times as much, 增加一倍 as much again; 减半 takes half."""
     hits = []
     for match in _DOUBLES.finditer(clause) if "番" in clause or "倍" in clause else ():
         value = (

@@ -366,7 +366,9 @@ def _make_last_day(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
     return DateHit(match.start(), match.end(), "recurrent", None, f"{often} last day")
 
 
-_DAYS = quick(r"(?P<low>[\d一二两三四五六七八九十]{1,3})(?P<unit>个?工作日|日|天)(?:时间)?(?:之内|以内|内)$")
+_DAYS = quick(
+    r"(?P<low>[\d一二两三四五六七八九十]{1,3})(?P<unit>个?工作日|日|天|个月|周|个?星期)(?:时间)?(?:之内|以内|内)$"
+)
 _CLOCK = re.compile(r"(?P<part>早上?|上午|中午|下午|晚上?|傍晚)?(?P<hour>\d{1,2})[:时点](?P<minute>\d{2})?")
 _PHASE = quick(
     r"活动|行动|会战|攻坚|整治|宣传|方案|计划|本通知|通知[印下]发|文件|印发|下发|培训|学期|放假|开学|会议|考试|结束|阶段|每次"
@@ -380,6 +382,8 @@ def read_limit(hit: DateHit) -> tuple[Fraction, str] | None:
     value = parse_number(match["low"]) if match else None
     if match is None or value is None or _PHASE.search(hit.deadline or ""):
         return None
+    if match["unit"][-1] in "月周期" and match.start() <= len("relative: "):
+        return None  # 两个月内 counts from now on; 审批后一个月内 from each event
     return value, match["unit"]
 
 

@@ -119,10 +119,16 @@ def read_frame(text: str, outline: Outline) -> Frame:
     month = _MONTH.search(named)
     turn, turn_from = _read_turn(named, figures, year, year_from)
     skip = frozenset(at for at, line in enumerate(figures) if at <= head or _is_frame(line, styled[at]))
+    tells = is_report_title(title) or _has_told_subtitle(lines)
     return Frame(
-        title, _read_issuer(title, figures), year, year_from, is_report_title(title), head, skip,
+        title, _read_issuer(title, figures), year, year_from, tells, head, skip,
         _read_address(text, title, outline), int(month[1]) if month else 0, valid, turn, turn_from, _read_part(named),
     )  # fmt: skip
+
+
+def _has_told_subtitle(lines: list[str]) -> bool:
+    """——石桥支行下乡侧记 under the first line: a story, whatever the line above it says."""
+    return any(line.startswith(("--", "——")) and len(line) <= 40 and is_report_title(line) for line in lines[1:3])
 
 
 def _read_title(lines: list[str], styled: list[bool]) -> tuple[str, int]:

@@ -130,10 +130,8 @@ def _write_heading(context: Context, block: int, start: int, end: int) -> str | 
 def _gives_way(context: Context, at: int, finding: Finding) -> bool:
     """Whether the subject only acts for, stands in or shares out for a body that is named elsewhere."""
     block = context.outline.sentences[at].block
-    if finding.agent and context.assessed and f"对{context.assessed}" in finding.words:
-        return False  # 由督查科每季度对各乡镇评分: who marks, and not who is marked
     if finding.agent and (context.assessed or block in context.labels or _has_list(context, block)):
-        return True
+        return f"对{context.assessed}" not in finding.words  # 由督查科对各乡镇评分: who marks, and not who is marked
     if finding.subject is None:
         return False
     sentence = context.outline.sentences[at]
@@ -180,6 +178,8 @@ def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[st
     bodies = find_responsible_above(context, sentence.block)
     if bodies:
         return bodies, "responsibility_list"
+    if label := context.labels.get(sentence.block):
+        return label, "heading"
     earlier = find_earlier(context, sentence.block) if _OWN_RATE.match(finding.words) else None
     return (earlier, "earlier_sentence") if earlier else (None, "implied")
 

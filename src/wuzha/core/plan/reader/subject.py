@@ -60,6 +60,8 @@ def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
         label = find_label(sentence.plain[: words.index(":")])
         if is_done_heading(words[: words.index(":")]):
             note_heading(context, sentence.block, words[: words.index(":")])
+    elif named := _find_set_apart(context, sentence):
+        label = named
     elif _is_bare_head(context, sentence):
         label = find_label(sentence.plain)
     if label:
@@ -67,6 +69,24 @@ def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
         block = context.outline.blocks[sentence.block]
         if not heading and not block.style:
             context.runs[_find_headed(context, sentence.block)] = label
+
+
+_BULLETS = "★☆●■□◆◇▲△○◎•·※►▶➤√-"
+
+
+def _find_set_apart(context: Context, sentence: Sentence) -> str | None:
+    """★门诊部　导诊屏每天播放…, 1.财务科 每月…: a name that only a blank sets apart from what it is asked."""
+    places = sentence.places
+    if not sentence.first or isinstance(places, range):
+        return None
+    at = next((at for at in range(1, min(len(places), 18)) if places[at] != places[at - 1] + 1), 0)
+    marked = sentence.plain[:1] in _BULLETS or bool(context.outline.blocks[sentence.block].style)
+    name = sentence.plain[:at].lstrip(_BULLETS)
+    if at and not name:
+        after = next((to for to in range(at + 1, min(len(places), 18)) if places[to] != places[to - 1] + 1), 0)
+        at, name = after, sentence.plain[at:after]
+    wide = bool(at) and places[at] > places[at - 1] + 2
+    return find_label(name) if len(name) > 1 and (marked or wide) else None
 
 
 def _find_headed(context: Context, at: int) -> int:
