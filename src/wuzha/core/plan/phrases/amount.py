@@ -493,7 +493,9 @@ def _is_length_asked(number: _Number) -> bool:
     if number.post == "左右" and "(" in before:
         return False
     if unit in ("分钟", "小时"):
-        return number.post is not None or bool(re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查|映$", before[-6:]))
+        return number.post is not None or bool(
+            re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查|[表插展上]演|讲足|映$", before[-6:])
+        )
     if unit == "平方米":
         return bool(_BUILDS.search(before[-12:])) and not number.after.startswith("的")
     return unit == "天" and bool(_STAYS.search(before)) and not re.search(r"待岗|停岗|离岗|停职", before)

@@ -65,7 +65,7 @@ _PLANS = quick(
 )
 _FAVOURS = quick(r"优先(?:考虑|推荐|推选|评选|评定|参评)|作为[^,]{0,16}(?:依据|参考)$")
 _DONE = quick(
-    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|[到上在]岗|就位|出(?:清单|结果|名单|报告)|落实到位|建成|结束|[演讲贴挂发走装签印办开做播查访干轮跑敲学听]完一?遍?)$"
+    r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|[到上在]岗|就位|出(?:清单|结果|名单|报告)|落实到位|建成|结束|[建装贴挂配设摆做办签发学训][好齐足]|[演讲贴挂发走装签印办开做播查访干轮跑敲学听]完一?遍?)$"
 )
 _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
 _MADE = frozenset({"件", "篇", "幅", "部", "首"})
@@ -344,7 +344,7 @@ def _read_times(words: str, calendar: Calendar) -> Times:
     if not found:
         return ((), days) if days else _NO_TIMES
     yearly = [hit for hit in found if hit.cadence == "yearly"]
-    counted = bool(yearly) and any(_is_done_yearly(hit) for hit in find_amounts(words))
+    counted = bool(yearly) and any(_is_done_yearly(words, hit) for hit in find_amounts(words))
     halves = [hit for hit in found if hit.cadence == "half-yearly"]  # 上半年、下半年各1次: no two days
     dates = tuple(
         hit
@@ -364,9 +364,10 @@ def _is_compared(words: str, day: DateHit) -> bool:
     return words[day.start - 1 : day.start] in _BASES and words[day.start - 2 : day.start] != "占比"
 
 
-def _is_done_yearly(hit: Hit) -> bool:
+def _is_done_yearly(words: str, hit: Hit) -> bool:
     """全年2次 is so many a year; of 全年不超过3起 the year's end decides."""
-    return hit.sense == "count" and not (hit.comparator == "<=" and hit.unit in _SUFFERED)
+    held = hit.comparator == "<=" and (hit.unit in _SUFFERED or (hit.unit in ("元", "万元") and "损" in words))
+    return hit.sense == "count" and not held
 
 
 def _find_standing(folded: str, start: int, end: int) -> tuple[int, str]:
@@ -395,6 +396,7 @@ def _read_piece(folded: str, clause: Clause, times: Times, before: str, heard: _
     if describes(words):
         hits, cadences = (), ()
     subject = find_subject(words, _skip_times(timed)) or _find_in_time(words, dates)
+    hits = _drop_heads(hits, subject)
     condition = _is_condition(words, timed=bool(timed)) and not _ends_in_none(folded, start, words)
     if subject and subject.end == len(words) and (hits or cadences):
         subject = None  # a clause that is all name and yet holds a measure is no name
@@ -413,6 +415,13 @@ def _read_piece(folded: str, clause: Clause, times: Times, before: str, heard: _
         told or opens_report(folded, start) or bool(_LABELS.match(folded, start)),
         find_event_evidence(words), condition, for_what,
     )  # fmt: skip
+
+
+def _drop_heads(hits: tuple[Hit, ...], subject: Actor | None) -> tuple[Hit, ...]:
+    """两名副镇长每季度讲一课: how many they are who do it."""
+    if subject is None or len(hits) < 2:
+        return hits
+    return tuple(hit for hit in hits if hit.end != subject.start or hit.unit not in ("名", "位", "个"))
 
 
 def _drop_whom(words: str, hits: tuple[Hit, ...]) -> tuple[tuple[Hit, ...], bool]:
