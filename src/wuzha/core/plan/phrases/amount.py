@@ -121,7 +121,9 @@ _ANYBODY = quick(
 _CARRIERS = quick(r"(?:基础)?(?:电信|通信)?运营")
 _OF_ALL = quick(r"[一-龥]{1,8}?(?:全部|均|都)(?!为|是|达)")
 _DOUBLES = quick(r"翻(?P<times>[一两二三]?)[番倍]|(?:增长|增加|提高|提升|多出?)(?P<more>[一两二三]|\d)倍")
-_HALVES = quick(r"(?<![加价打])[折减降砍压]半(?!年|个?月|天|小时|[征收缴执径数])|腰斩")
+_HALVES = quick(
+    r"[案损骗率数额量失情户][^,]{0,14}?(?:[折减砍]半|[降压]一?半)(?!年|个?月|天|小时|[征收缴执径数旗优])|腰斩"
+)
 _PROPORTION = quick(r"(?P<one>\d|一)[:比](?P<of>\d{1,5}|[一二三四五六七八九十百千两]{1,5})(?![:\d分场])")
 _IN_PROPORTION = quick(r"的?(?:[一-龥]{0,4}比例|标准|配|设|派|选|安排|明确|确定)|$")
 _AS_PROPORTION = quick(r"比例?(?:为|是|达到?|不低于|不少于|应|须|要|按|至少)*$|(?:按|按照|以)(?:不低于|不少于)?$")
@@ -584,6 +586,8 @@ def _is_each(number: _Number) -> bool:
 def _is_idiom(number: _Number) -> bool:
     """装一户、讲一户: as many as there are, and none counted."""
     same = f"一{number.unit}"
+    if number.after.startswith(same) or number.before.endswith(same):
+        return True  # 一户一户讲 is each of them, and no one
     if re.match(rf"[一-龥]{{1,4}}{same}(?![一-龥]{{3}})", number.after) or re.search(
         rf"{same}[一-龥]{{1,4}}$", number.before
     ):
