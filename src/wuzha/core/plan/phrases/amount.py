@@ -115,7 +115,7 @@ _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
 _BUNDLE = quick(r"[两三四五双]个?$")
 _GRADE = quick(r"为(?:优秀|良好|合格|不合格|及格|一般|较差|优|良)|重[新测考学]|补[考训]|不[得予合]")
 _ANYBODY = quick(
-    r"[一-龥]{1,5}?(?:出(?:了|问题|事|漏|错)|多(?:说|问|看|提醒)一?|被骗|受骗|上当|疏忽|失守|松懈|点错|带动|影响|能救|也许|往往|可能)"
+    r"[一-龥]{0,5}?(?:出(?:了|问题|事|漏|错)|多(?:说|问|看|提醒)一?|被骗|受骗|上当|违[诺规纪法约反]|涉[诈案]|出事|疏忽|失守|松懈|点错|带动|影响|能救|也许|往往|可能)"
 )
 """一个环节出问题, 一个人多说一句: anybody of whom the sentence reasons."""
 _CARRIERS = quick(r"(?:基础)?(?:电信|通信)?运营")
@@ -150,7 +150,7 @@ _OWN_RATE = quick(r"[一-龥]{1,6}率")
 _GIVEN = quick(r"(?:的?标准)?(?:配备|设置|安排|选配|确定)")
 _WALKS = quick(r"(?:敲完|看完|走完|走遍|跑完|跑遍|讲完|查完|访完)(?:辖区|全[县镇乡村区]|本[村组镇])?的?$")
 _DOES = quick(
-    r"(?:(?<![纪登])录|聘|(?<![拘扣])留|印|(?<!上)报|(?<![开案突频多引研])发|寄|装|带|教|拍|(?<![支付突])出|派|(?<!本)领|交|(?<!被)投|订|编|画|刷|摆|"
+    r"(?:(?<=必)[问讲说看]|(?<![纪登])录|聘|(?<![拘扣])留|印|(?<!上)报|(?<![开案突频多引研])发|寄|装|带|教|拍|(?<![支付突])出|派|(?<!本)领|交|(?<!被)投|订|编|画|刷|摆|"
     r"播|选|练|配|写|送|喊|念|放|递|转|走访|跑|(?<!前)提|添|抽)$"
 )
 _DONE_UNITS = frozenset("句条张份封幅篇本册块台面支部名套段首则圈趟遍期版")
@@ -171,6 +171,9 @@ _SIZED = quick(r"(?:规模)?(?:企业|单位|学校|小区|村|工地|场所|商
 _THRESHOLD = quick(
     r"(?:连续|累计|发生|出现|发现|达到?|超过|高于|满|低于|少于|不足|不到|被[一-龥]{2,6}|扣[分减]?|查实)[一-龥]{0,3}?$"
 )
+_TO_WHOM = ("对", "向", "给", "与", "为", "跟")
+_ONE_BY_ONE = quick(r"[一-龥]{1,8}?(?:逐[一-龥]|挨个)")
+"""对12名老人逐人告知: all of them are meant, and how many they are is known."""
 _SUFFERS = quick(r"(?:被骗|受骗|损失)(?!起数|人数|件数|户数|笔数|案|[^,]{0,4}(?:压|控|降|不))[^,]{0,6}$")
 """损失10万元以上的: which are meant; 被骗起数压到1起以内 is asked."""
 _SHORT = quick(r"(?:(?<!不)低于|(?<!不)少于|不足|不到|不满)$")
@@ -494,7 +497,7 @@ def _is_length_asked(number: _Number) -> bool:
         return True
     if number.post == "左右" and "(" in before:
         return False
-    if unit in ("分钟", "小时"):
+    if unit in ("分钟", "小时", "秒"):
         return number.post is not None or bool(
             re.search(r"播|滚动|讲解?|宣[讲传]|授课|学习|巡查|[表插展上]演|讲足|映$", before[-6:])
         )
@@ -509,6 +512,7 @@ def _is_described(number: _Number) -> bool:
     if before.endswith(("人手", "不漏", "不落", "不掉")) or (_TELLS.search(before) and not post):
         return True
     manner = _is_manner(number.low, unit, before, after) or (number.low == "一" and _is_idiom(number))
+    manner = manner or (before.endswith(_TO_WHOM) and bool(_ONE_BY_ONE.match(after)))
     if unit in ("轮", "批", "批次", "期", "组") and number.low != "一" and not post and _PARTED.search(before):
         return True  # 排查分三轮: how an act is parted; each round has its own day
     if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _MORE_WORDS.search(before))):

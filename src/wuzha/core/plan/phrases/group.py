@@ -115,7 +115,7 @@ _BAITED = quick(
 _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
 _OWN_ACT = quick(
-    r"(?:要|应|须|至少|各|都|均|自行|负责|结合[^,]{2,8}){0,2}(?:推[荐选]|选[送派报]|报送|上报|上交|提交|递交|交|组织|开展|举办|撰写|写|制作|创作|排演|排练|拍摄|拍|征集|申报|认领|参赛)"
+    r"(?:要|应|须|至少|各|都|均|自行|负责|结合[^,]{2,8}){0,2}(?:推[荐选]|选[送派报]|报送|上报|上交|提交|递交|交|组织|开展|举办|撰写|写|制作|创作|排演|排练|拍摄|拍|征集|申报|认领|参赛|[承主]办|召开|举行|落实)"
 )
 _REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
 _WHOLE = quick(r"全部|所有|全体|每一名|每一位|每一户|逐")
@@ -717,7 +717,8 @@ def _list_days(piece: Piece, hit: Hit) -> list[DateHit]:
     """6月、9月各一次: the days between which nothing but a mark stands, where each has its own; else none."""
     days = [day for day in piece.dates if day.end <= hit.start]
     each = days and re.match(r"[^,]{0,2}各", piece.words[days[-1].end :])
-    if not each or any(day.kind != days[0].kind or day.kind not in ("on", "by", "recurrent") for day in days):
+    kinds = {"by" if day.kind == "on" else day.kind for day in days}  # 6月15日、12月15日前
+    if not each or kinds not in ({"by"}, {"recurrent"}):
         return []
     listed = all(_TWO_TIMES.fullmatch(piece.words[one.end : other.start]) for one, other in itertools.pairwise(days))
     return days if len(days) > 1 and listed else []

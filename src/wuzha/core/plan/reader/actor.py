@@ -40,7 +40,7 @@ _EACH_SPOT = quick(r"每[处间栋层座辆台块]")
 _MUST = quick(r"要(?!求)|应|须|务必")
 _GIVEN = quick(
     r",(?:统一|分别|均|都)?(?:由|归|请)(?P<who>[^,;。]{2,20}?)(?:具体|统一|分别|共同|联合|直接|亲自|逐[一-龥]|当面)?"
-    r"(?:负责|落实|牵头|组织|承担|主讲|主持|讲[授解]?|授课|带队|维护|更新|张贴|摆放|发[到放给]?|送[到达给]?|交[到给]|寄|收集|填写|完成|安排|办理|保管|管理|执行|实施|开展)"
+    r"(?:负责|落实|牵头|组织|承担|主讲|主持|讲[授解]?|授课|带队|维护|更新|张贴|摆放|发[到放给]?|送[到达给]?|交[到给]|寄|收集|轮[着流]|填写|完成|安排|办理|保管|管理|执行|实施|开展)"
 )
 _THING = quick(
     r"^.{0,10}?(?:屏|广播|[”\"]广播|喇叭|公众号|视频号|抖音号|微信群|业主群|家长群|电台|网站|问题清单|问题|隐患|线索|内容)(?=每|日|双|要|应|须|播|推|持|循)"
@@ -211,6 +211,8 @@ def _borrow_actor(context: Context, at: int, finding: Finding) -> tuple[str | No
         return cell.actor, "table_row"
     apart = _THING.match(finding.words) or _OTHER_EACH.match(finding.words)
     earlier = None if apart else find_earlier(context, block)
+    if earlier and earlier[0] == finding.words[0] == "每":
+        earlier = None  # 每个社长签一份; 每季一篇案例…: two of a list
     near = [
         (context.responsible.get(block), "responsibility_list"),
         (context.labels.get(block), "heading"),
