@@ -15,7 +15,8 @@ def take_limit(text: str, context: Context, draft: Draft, at: int) -> None:
     """（完成时限：11月底） dates the demands of its item; where it has none, what stands before becomes one."""
     sentence = context.outline.sentences[at]
     match = LIMIT.search(sentence.folded) if "时" in sentence.folded or "期限" in sentence.folded else None
-    words = match["when"] if match else find_limit(sentence)
+    # a limit makes its sentence a note, so that the others need not be looked at once more
+    words = match["when"] if match else find_limit(sentence) if sentence.span in context.notes else None
     dates = find_dates(words, context.frame.calendar) if words else ()
     if not dates:
         return

@@ -7,7 +7,7 @@ from wuzha.core.plan.outline import Sentence
 from wuzha.core.plan.phrases.cadence import find_cadences
 from wuzha.core.plan.phrases.deadline import find_dates
 from wuzha.core.plan.phrases.frame import Frame, says_validity
-from wuzha.core.plan.phrases.group import Finding, find_findings, split_pieces
+from wuzha.core.plan.phrases.group import Finding, Piece, find_findings, split_pieces
 from wuzha.core.plan.phrases.idle import presents_paper, tells_story
 from wuzha.core.plan.phrases.naming import name_phase
 from wuzha.core.plan.phrases.quick import quick
@@ -59,11 +59,7 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     note_assessed(context, sentence)
     note_speaker(context, sentence)
     context.ahead = context.ahead or bool(_AHEAD.match(sentence.folded))
-    tells = (context.frame.is_report and not context.ahead) or _is_done(context, sentence)
-    tells = tells or presents_paper(sentence.folded) or tells_story(sentence.folded)
-    criteria = in_criteria(context, sentence.block)
-    findings = () if tells else find_findings(pieces, heading, criteria=criteria)
-    findings = _drop_told(context, at, findings) if findings else ()
+    findings = _read_findings(context, at, pieces, heading) if pieces else ()
     if not bound:
         context.goal, context.last = None, None
     note_goals(context, sentence, pieces, heading)
@@ -77,6 +73,16 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
     demands = [] if heading and _SECTION.fullmatch(sentence.folded) else demands
     note_subject(context, sentence, pieces)
     return demands, _choose_fate(context, sentence, demands, heading)
+
+
+def _read_findings(context: Context, at: int, pieces: tuple[Piece, ...], heading: bool) -> tuple[Finding, ...]:
+    """What the sentence asks for; nothing where it tells."""
+    sentence = context.outline.sentences[at]
+    tells = (context.frame.is_report and not context.ahead) or _is_done(context, sentence)
+    if tells or presents_paper(sentence.folded) or tells_story(sentence.folded):
+        return ()
+    findings = find_findings(pieces, heading, criteria=in_criteria(context, sentence.block))
+    return _drop_told(context, at, findings) if findings else ()
 
 
 def _drop_told(context: Context, at: int, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

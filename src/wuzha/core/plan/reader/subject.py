@@ -41,13 +41,12 @@ def note_speaker(context: Context, sentence: Sentence) -> None:
     words = sentence.folded
     if not sentence.first:
         return
-    match = _WHO_DOES.match(words) if ":" in words[:9] else None
-    place = _find_headed(context, sentence.block)
-    if match is None and words[:1] in ("我", "本") and "承诺" in context.frame.title:
-        match = _SPEAKER.match(words)
-        place = TOP
-    if match and (place == TOP or find_bodies(match["who"])):
-        context.runs[place] = sentence.plain[match.start("who") : match.end("who")]
+    if ":" in words[:9] and (match := _WHO_DOES.match(words)):
+        place = _find_headed(context, sentence.block)
+        if place == TOP or find_bodies(match["who"]):
+            context.runs[place] = sentence.plain[match.start("who") : match.end("who")]
+    elif words[:1] in ("我", "本") and "承诺" in context.frame.title and (match := _SPEAKER.match(words)):
+        context.runs[TOP] = sentence.plain[match.start("who") : match.end("who")]
 
 
 def note_label(context: Context, sentence: Sentence, heading: bool) -> None:
