@@ -5,6 +5,7 @@ Everything comes back as a ``Fraction``: a tenth of a per mille must not become 
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 _DIGITS = MappingProxyType({
@@ -43,11 +44,14 @@ RATIO = (
 
 def fold(text: str) -> str:
     """The same text with half-width digits, percent signs, brackets, colons and dashes; its length does not change."""
+    if not _FOLDED.search(text):  # most words are folded already, or hold none of them
+        return text
     for sign in {*_FOLDED.findall(text)}:  # a text holds few of them; looking each character up would cost most
         text = text.replace(sign, _FOLD[sign])
     return text
 
 
+@lru_cache(maxsize=1024)  # a text writes the same few numbers (1, 两, 10, 100%) over and over
 def parse_number(text: str) -> Fraction | None:
     """The number that ``text`` writes, or None if the whole of it is not one."""
     if text in _DIGITS:
@@ -65,6 +69,7 @@ def parse_number(text: str) -> Fraction | None:
     return _parse_point(whole, tail) if point else _parse_han(folded)
 
 
+@lru_cache(maxsize=1024)  # as above
 def parse_ratio(text: str) -> Fraction | None:
     """The share that ``text`` writes (50% is 1/2, 千分之一 is 1/1000), or None."""
     folded = fold(text).strip().replace(",", "")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from wuzha.core.base.numerals import NUMBER, RATIO, parse_number, parse_ratio
 from wuzha.core.plan.phrases.measures import MEASURES
-from wuzha.core.plan.phrases.quick import quick
+from wuzha.core.plan.phrases.quick import list_signs, quick
 
 Sense = Literal["count", "ratio", "change", "totality", "zero", "share-out", "points"]
 
@@ -109,7 +109,7 @@ _TO = frozenset({"-", "--", "至", "到"})
 _WHOLE = frozenset({"次", "场", "期", "条", "份", "人", "户", "名", "个"})
 _SERIES = quick(r"[、和及][一-龥]{1,8}")
 _ECHO = quick(r"(?!.*(?:辖|有|共|现|其中))[一-龥A-Z]{2,10}?(?:各|内|处)?")
-_ANY_NUMBER = quick(r"[\d零一二两三四五六七八九十百千万半]|翻番|翻倍|腰斩|数(?=$|[(、])")
+_ANY_NUMBER = quick(rf"{list_signs('0123456789零一二两三四五六七八九十百千万半')}|翻番|翻倍|腰斩|数(?=$|[(、])")
 """Clauses without it hold no amount; looking costs less than reading."""
 _RUNS = quick(rf"连续(?P<low>{NUMBER})个?(?P<unit>季度|月|学期|周)")
 _BUNDLE = quick(r"[两三四五双]个?$")

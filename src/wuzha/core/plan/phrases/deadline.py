@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from wuzha.core.base.numerals import parse_number
-from wuzha.core.plan.phrases.quick import Table, quick
+from wuzha.core.plan.phrases.quick import Table, list_signs, quick
 
 Kind = Literal["range", "by", "on", "recurrent", "relative", "season"]
 _BASE = quick(
@@ -396,8 +396,8 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 
 _TIME_SIGN = quick(
-    r"[年月季周日天晚]|[收耕校忙汛工考训到届付冬期]前|20\d\d|[学假]期|假前|节|国庆|春|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]"
-    r"|\d\.\d{1,2}(?:至|到|-)"
+    rf"{list_signs('年月季周日天晚')}|{list_signs('收耕校忙汛工考训到届付冬期', '前')}|20\d\d|学期|假期|假前|节|国庆|春|元旦|中秋|五一"
+    r"|毕业|开学|入学|放假|期间|Q[1-4]|\.(?<=\d\.)\d{1,2}(?:至|到|-)"
 )
 _STRETCH_BEFORE = re.compile(
     r"(?:动员|部署|总结|验收|攻坚|启动|推进|整治|巩固|提升|评估|实施|摸底)[:(]$|"

@@ -23,7 +23,7 @@ Signs = frozenset[str] | None
 _WIDEST = 400
 """A class of more signs (一-龥) tells nothing."""
 _DIGITS = frozenset("0123456789")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile("[0-9]")
 
 
 def quick(pattern: str) -> re.Pattern[str]:
@@ -35,6 +35,11 @@ def quick(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern)
     ahead = f"(?=[{re.escape(''.join(sorted(first)))}])"
     return re.compile(f"(?:^|{ahead})(?:{pattern})" if anchored else f"{ahead}(?:{pattern})")
+
+
+def list_signs(signs: str, behind: str = "") -> str:
+    """``[年月]前`` written ``年前|月前``: alternatives that begin with plain signs are found fastest."""
+    return "|".join(sign + behind for sign in signs)
 
 
 class Table(Generic[Rule]):

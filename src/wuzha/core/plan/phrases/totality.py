@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from wuzha.core.plan.phrases.amount import Hit
-from wuzha.core.plan.phrases.quick import Table, quick
+from wuzha.core.plan.phrases.quick import Table, list_signs, quick
 
 _POPULATION = (
     r"村|社区|户|学校|校园|网点|单位|企业|公司|学生|师生|员工|职工|教师|群体|场所|小区|商户|门店|店铺|商铺|宾馆|酒店|旅馆|居民|村民|群众|家庭|"
@@ -198,10 +198,10 @@ _ZEROS = Table((pattern, (quick(pattern), marker)) for pattern, marker in _ZERO)
 
 
 _TOTAL_SIGNS = (
-    r"[全逐每挨尽漏落律少都均]|一[个户人笔家单批名例]|所有|人手|"
+    rf"{list_signs('全逐每挨尽漏落律少都均')}|一[个户人笔家单批名例]|所有|人手|"
     r"户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|院院|厂厂|站站|所所|企企|铺铺|园园|例外|全程"
 )
-_ZERO_SIGNS = r"[零0不未没无清杜防避]"
+_ZERO_SIGNS = list_signs("零0不未没无清杜防避")
 _ANY_TOTAL, _ANY_ZERO = quick(_TOTAL_SIGNS), quick(_ZERO_SIGNS)
 _ANY_HIT = quick(rf"{_TOTAL_SIGNS}|{_ZERO_SIGNS}|一.*一")
 """Clauses without it hold no totality; looking costs less than reading."""
