@@ -94,7 +94,7 @@ def read_outline(text: str) -> Outline:
 def split_clauses(folded: str) -> tuple[Span, ...]:
     """The comma clauses of a folded sentence; a comma inside brackets does not end one."""
     if "(" not in folded:
-        return tuple(match.span() for match in _CLAUSE.finditer(folded))
+        return tuple([match.span() for match in _CLAUSE.finditer(folded)])
     spans: list[Span] = []
     opened = 0
     for match in _CLAUSE.finditer(folded):

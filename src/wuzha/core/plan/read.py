@@ -50,4 +50,5 @@ def _take_sentence(text: str, context: Context, draft: Draft, at: int) -> None:
     else:
         draft.demands += found
     clause = context.outline.blocks[sentence.block].clause
-    draft.coverage.append(SentenceFate(sentence.span, fate, clause, tuple(demand.id for demand in found)))
+    ids = tuple([demand.id for demand in found]) if found else ()
+    draft.coverage.append(SentenceFate(sentence.span, fate, clause, ids))

@@ -87,16 +87,11 @@ Maker = Callable[[re.Match[str], Calendar], DateHit | None]
 
 def find_dates(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
     """Every date in the order of the text; ``calendar_`` says which year is meant where the words give none."""
-    if not _TIME_SIGN.search(folded):
+    if not can_hold_date(folded):
         return ()
     if _HAN_DATE.search(folded):
         return _find_written(folded, calendar_)
     return _find_plain(folded, calendar_)
-
-
-def can_hold_date(folded: str) -> bool:
-    """Whether :func:`find_dates` could find anything at all in the words."""
-    return bool(_TIME_SIGN.search(folded))
 
 
 def _find_plain(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
@@ -399,6 +394,9 @@ _TIME_SIGN = quick(
     rf"{list_signs('年月季周日天晚')}|{list_signs('收耕校忙汛工考训到届付冬期', '前')}|20\d\d|学期|假期|假前|节|国庆|春|元旦|中秋|五一"
     r"|毕业|开学|入学|放假|期间|Q[1-4]|\.(?<=\d\.)\d{1,2}(?:至|到|-)"
 )
+can_hold_date = _TIME_SIGN.search
+"""Whether :func:`find_dates` could find anything at all in the words."""
+
 _STRETCH_BEFORE = re.compile(
     r"(?:动员|部署|总结|验收|攻坚|启动|推进|整治|巩固|提升|评估|实施|摸底)[:(]$|"
     r"(?:时间|阶段|步骤|期限?)(?:为|定[为在于]|[:(]|为:)?$"

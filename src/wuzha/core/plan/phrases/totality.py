@@ -202,6 +202,8 @@ _TOTAL_SIGNS = (
     r"户户|人人|村村|家家|校校|店店|班班|车车|组组|楼楼|岗岗|网点网点|院院|厂厂|站站|所所|企企|铺铺|园园|例外|全程"
 )
 _ZERO_SIGNS = list_signs("零0不未没无清杜防避")
+_Total = tuple[re.Pattern[str], bool]
+_Zero = tuple[re.Pattern[str], str]
 _ANY_TOTAL, _ANY_ZERO = quick(_TOTAL_SIGNS), quick(_ZERO_SIGNS)
 _ANY_HIT = quick(rf"{_TOTAL_SIGNS}|{_ZERO_SIGNS}|一.*一")
 """Clauses without it hold no totality; looking costs less than reading."""
@@ -222,12 +224,17 @@ def find_totalities(clause: str, sentence: str) -> tuple[Hit, ...]:
     """Totalities, one-each shares and zero demands of one comma clause; its population may stand in ``sentence``."""
     if not _ANY_HIT.search(clause):
         return ()
+    found: list[Hit] = [*_find_one_each(clause)] if "一" in clause else []
+    if _ANY_TOTAL.search(clause) and (totals := _TOTALS.choose(clause)):
+        found += _find_totals(clause, sentence, totals)
+    if _ANY_ZERO.search(clause) and (zeros := _ZEROS.choose(clause)):
+        found += _find_zeros(clause, zeros)
+    if not found:
+        return ()
     hits: list[Hit] = []
-    for hit in (*_find_one_each(clause), *_find_totals(clause, sentence), *_find_zeros(clause)):
+    for hit in found:
         if all(hit.end <= other.start or hit.start >= other.end for other in hits):
             hits.append(hit)
-    if not hits:
-        return ()
     return tuple(_drop_before_bracket(clause, sorted(hits, key=lambda hit: hit.start)))
 
 
@@ -280,10 +287,7 @@ def _find_one_each(clause: str) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def _find_totals(clause: str, sentence: str) -> Iterator[Hit]:
-    rules = _TOTALS.choose(clause) if _ANY_TOTAL.search(clause) else ()
-    if not rules:
-        return
+def _find_totals(clause: str, sentence: str, rules: tuple[_Total, ...]) -> Iterator[Hit]:
     if _SLOGAN.search(clause) or ("平均" in clause and not re.search(r"不少于|不低于|至少", clause)):
         return
     for pattern, needs_population in rules:
@@ -333,10 +337,7 @@ def _name_population(clause: str, match: re.Match[str]) -> str:
     return named or SOMEBODY
 
 
-def _find_zeros(clause: str) -> Iterator[Hit]:
-    rules = _ZEROS.choose(clause) if _ANY_ZERO.search(clause) else ()
-    if not rules:
-        return
+def _find_zeros(clause: str, rules: tuple[_Zero, ...]) -> Iterator[Hit]:
     if _TEACHES.search(clause) and "一律" not in clause:
         return
     if _ABOUT.search(clause):
