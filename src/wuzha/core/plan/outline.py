@@ -180,7 +180,7 @@ def _make_sentence(text: str, folded: str, span: Span, body: int, place: tuple[i
 
 def _cut(line: str) -> Iterator[Span]:
     """Ends of sentences, and the start of a list of responsible bodies, which is a sentence of its own."""
-    cuts = {0, len(line), *(match.end() for match in _SENTENCE.finditer(line))}
+    cuts = {0, len(line), *[match.end() for match in _SENTENCE.finditer(line)]}
     if "：" in line or ":" in line:
         cuts.update(match.start() for match in _LIST_OF_ACTORS.finditer(line))
     return itertools.pairwise(sorted(cuts))

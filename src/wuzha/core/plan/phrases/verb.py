@@ -5,10 +5,11 @@ A demand that no verb fits gets none, so that a person is asked; a wrong verb wo
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.plan.phrases.quick import quick
-from wuzha.core.plan.reading import Demand
+from wuzha.core.plan.reading import Class
 
 NOT_COUNTED = "not-counted"
 """The object of a demand for installs, followers, likes or screenshots: read and shown, but never counted of anybody.
@@ -22,6 +23,22 @@ class Choice:
     verb: str | None = None
     object: str | None = None
     also: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)  # never changed; made for each demand, and a frozen one costs twice as much
+class Asked:
+    """What of a demand says which verb it is, known before the demand is made."""
+
+    quote: str
+    action: str
+    actor: str | None
+    class_: Class = "duty"
+    measure: str = ""
+    value: Fraction | None = None
+    unit: str | None = None
+    quantifier: str = "none"
+    marker: str | None = None
+    per: str | None = None
 
 
 NOTHING = Choice()
@@ -149,7 +166,7 @@ _PLAIN = ("rally", "meeting", "posting", "inspection", "campaign_month", "leafle
 """Events whose words stand in many sentences for something else; beside a plainer one they are not counted along."""
 
 
-def choose_verb(demand: Demand, before: str = "") -> Choice:
+def choose_verb(demand: Asked, before: str = "") -> Choice:
     """The verb and its object; what the quote says comes before what it implies.
 
     ``before`` is what stands in the same paragraph before the quote: a bare 确保人手一份 takes its object from there.
@@ -171,7 +188,7 @@ def _leave_out(actor: str | None, words: str) -> str:
     return words.replace(actor, "").replace(fold(actor), "") if actor else words
 
 
-def _choose_reach(demand: Demand, words: str, before: str) -> Choice | None:
+def _choose_reach(demand: Asked, words: str, before: str) -> Choice | None:
     """A rate of those reached (参训率, 入户率) counts heads, where the sentence says whose heads."""
     if not _is_ratio(demand):
         return None
@@ -183,7 +200,7 @@ def _choose_reach(demand: Demand, words: str, before: str) -> Choice | None:
     return None
 
 
-def _choose_outcome(demand: Demand, words: str, before: str) -> Choice | None:
+def _choose_outcome(demand: Asked, words: str, before: str) -> Choice | None:
     if not _is_outcome(demand):
         return None
     indicator = _find(_INDICATOR, demand.measure) or _find(_INDICATOR, words)
@@ -192,29 +209,29 @@ def _choose_outcome(demand: Demand, words: str, before: str) -> Choice | None:
     return Choice("attain", indicator) if indicator else NOTHING
 
 
-def _is_change(demand: Demand) -> bool:
+def _is_change(demand: Asked) -> bool:
     return (demand.unit or "").startswith("relative")
 
 
-def _is_outcome(demand: Demand) -> bool:
+def _is_outcome(demand: Asked) -> bool:
     if demand.class_ == "target" or (demand.unit or "").startswith("relative change"):
         return True
     return demand.class_ == "criterion" and (demand.quantifier == "zero" or "率" in demand.measure)
 
 
-def _choose_check(demand: Demand, words: str, before: str) -> Choice | None:
+def _choose_check(demand: Asked, words: str, before: str) -> Choice | None:
     """Persons of a register, seen again and again; keeping a file on each is no check."""
     known = _WATCHED.search(words)
     return Choice("check", "followup") if known and _WATCHES.search(words) else None
 
 
-def _choose_gap(demand: Demand, words: str, before: str) -> Choice | None:
+def _choose_gap(demand: Asked, words: str, before: str) -> Choice | None:
     if demand.per and "米" in demand.per:
         return Choice("space", _find(_SITE, words) or "advert")
     return None
 
 
-def _choose_each(demand: Demand, words: str, before: str) -> Choice | None:
+def _choose_each(demand: Asked, words: str, before: str) -> Choice | None:
     """Something for each head or household: a pledge signed, a paper handed out."""
     if not (_EACH_ONE.search(f"{words}{demand.marker or ''}") or demand.per):
         return None
@@ -229,7 +246,7 @@ def _choose_each(demand: Demand, words: str, before: str) -> Choice | None:
     return None
 
 
-def _choose_by_shape(demand: Demand, words: str, before: str) -> Choice:
+def _choose_by_shape(demand: Asked, words: str, before: str) -> Choice:
     site = _find(_SITE, words)
     if (demand.unit or "").startswith("ratio of"):
         return _choose_share(demand, words, site, before)
@@ -244,7 +261,7 @@ def _choose_by_shape(demand: Demand, words: str, before: str) -> Choice:
     return Choice("do", events[0], tuple(events[1:])) if events else NOTHING
 
 
-def _suits(demand: Demand, code: str) -> bool:
+def _suits(demand: Asked, code: str) -> bool:
     """Whether records of the kind are counted in the demand's measure word; 1名宣传员 is a person and no event."""
     unit = demand.unit
     if unit is None or unit in _TIMES or unit.startswith(("ratio", "relative")):
@@ -254,7 +271,7 @@ def _suits(demand: Demand, code: str) -> bool:
     return any(unit in units and code in codes for units, codes in _MEASURED)
 
 
-def _choose_share(demand: Demand, words: str, site: str | None, before: str) -> Choice:
+def _choose_share(demand: Asked, words: str, site: str | None, before: str) -> Choice:
     if site and demand.value is not None and demand.value < 1:
         return Choice("keep", site)
     if _UNLISTED.search(demand.unit or "") or not (_REACHES.search(words) or _REACHES.search(before)):
@@ -311,7 +328,7 @@ def find_heads(words: str) -> str | None:
     return _find(_HEAD, words)
 
 
-def _is_ratio(demand: Demand) -> bool:
+def _is_ratio(demand: Asked) -> bool:
     return (demand.unit or "").startswith("ratio")
 
 

@@ -10,7 +10,7 @@ from wuzha.core.plan.phrases.naming import find_per, is_bare, name_action, name_
 from wuzha.core.plan.phrases.quick import quick
 from wuzha.core.plan.phrases.sense import choose_class, find_evidence
 from wuzha.core.plan.phrases.totality import SOMEBODY
-from wuzha.core.plan.phrases.verb import NOTHING, choose_verb, find_population
+from wuzha.core.plan.phrases.verb import Asked, choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reader.actor import find_actor, say_actor
 from wuzha.core.plan.reader.cadence import find_cadence
@@ -60,21 +60,24 @@ def make_demand(text: str, context: Context, at: int, finding: Finding) -> Deman
     date_, borrowed = find_window(context, sentence, finding)
     before = (say_before(context, at) + sentence.folded[: finding.start])[-120:]
     context.made += 1
-    demand = Demand(
-        id=f"d{context.made}", clause=block.clause, quote=text[span[0] : span[1]], span=span, class_=class_,
-        actor=actor, actor_source=source,
-        action=name_action(finding, actor) or _name_act_before(before), measure=name_measure(finding, actor),
-        comparator=hit.comparator if hit else None, value=hit.value if hit else None, unit=_name_unit(hit, before),
+    asked = Asked(
+        text[span[0] : span[1]], name_action(finding, actor) or _name_act_before(before), actor, class_,
+        name_measure(finding, actor), hit.value if hit else None, _name_unit(hit, before),
+        hit.quantifier if hit else "none", hit.marker if hit else None, find_per(finding, actor),
+    )  # fmt: skip
+    choice = choose_verb(asked, before)
+    return Demand(
+        id=f"d{context.made}", clause=block.clause, quote=asked.quote, span=span, class_=class_,
+        actor=actor, actor_source=source, action=asked.action, measure=asked.measure,
+        comparator=hit.comparator if hit else None, value=asked.value, unit=asked.unit,
         cadence=find_cadence(finding, date_) if class_ != "criterion" or finding.cadence or date_ else None,
         deadline=date_.deadline if date_ else None,
         window_start=find_opening(date_, finding),
-        evidence=find_evidence(sentence.folded), quantifier=hit.quantifier if hit else "none",
-        marker=hit.marker if hit else None, per=find_per(finding, actor),
+        evidence=find_evidence(sentence.folded), quantifier=asked.quantifier, marker=asked.marker, per=asked.per,
         inferred=(*say_inferred(context, sentence, finding, date_, borrowed),
                   *say_actor(context, sentence, actor, source)),
-        who=choose_who(actor),
+        verb=choice.verb, object=choice.object, also=choice.also, who=choose_who(actor),
     )  # fmt: skip
-    return _add_verb(demand, before)
 
 
 def _name_unit(hit: Hit | None, before: str) -> str | None:
@@ -87,11 +90,6 @@ def _name_unit(hit: Hit | None, before: str) -> str | None:
 def _name_act_before(before: str) -> str:
     """督促学校设点宣传, 每学期2次: the act stands in the clause before."""
     return before.rstrip(",;").rpartition(",")[2][-60:]
-
-
-def _add_verb(demand: Demand, before: str) -> Demand:
-    choice = choose_verb(demand, before)
-    return replace(demand, verb=choice.verb, object=choice.object, also=choice.also) if choice != NOTHING else demand
 
 
 def _is_in_rewards(sentence: Sentence, finding: Finding) -> bool:
@@ -130,9 +128,11 @@ def make_vague(text: str, context: Context, sentence: Sentence, place: Span) -> 
     above = [(context.responsible.get(sentence.block), "responsibility_list"),
              (context.labels.get(sentence.block), "heading")]  # fmt: skip
     actor, source = next((pair for pair in ((subject, "same_sentence"), *above) if pair[0]), (None, "implied"))
-    demand = Demand(
-        id="", clause=context.outline.blocks[sentence.block].clause, quote=text[span[0] : span[1]], span=span,
-        actor=actor, actor_source=source, action=sentence.folded[place[0] : place[1]][:60], vague=True,
+    asked = Asked(text[span[0] : span[1]], sentence.folded[place[0] : place[1]][:60], actor)
+    choice = choose_verb(asked)
+    return Demand(
+        id="", clause=context.outline.blocks[sentence.block].clause, quote=asked.quote, span=span,
+        actor=actor, actor_source=source, action=asked.action, vague=True,
+        verb=choice.verb, object=choice.object, also=choice.also,
         who=choose_who(actor), inferred=say_actor(context, sentence, actor, source),
     )  # fmt: skip
-    return _add_verb(demand, "")
