@@ -22,6 +22,7 @@ _PARTS = MappingProxyType({"百": 100, "千": 1000, "万": 10000, "十": 10})
 _FULL, _HALF = "０１２３４５６７８９％，：；（）．－—–―～〜~　", "0123456789%,:;().------- "
 _FOLD = MappingProxyType(dict(zip(_FULL, _HALF, strict=True)))
 """Full-width forms to half-width ones, one character for one, so that offsets stay what they were."""
+_LONG = 500
 _FOLDED = re.compile(f"[{_FULL}]")
 
 _FIGURES = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
@@ -46,7 +47,8 @@ def fold(text: str) -> str:
     """The same text with half-width digits, percent signs, brackets, colons and dashes; its length does not change."""
     if not _FOLDED.search(text):  # most words are folded already, or hold none of them
         return text
-    for sign in {*_FOLDED.findall(text)}:  # a text holds few of them; looking each character up would cost most
+    # a text holds few of them: looking each character up would cost most, and in a long one so would listing them
+    for sign in {*_FOLDED.findall(text)} if len(text) < _LONG else _FOLD:
         text = text.replace(sign, _FOLD[sign])
     return text
 

@@ -24,7 +24,7 @@ _MARKERS = (
     ("broken", re.compile(r"()、")),
     ("step", re.compile(r"(第[一二三四五六七八九十\d]{1,2}(?:步|阶段|步骤|周|轮|个月))(?=[,、:(（： ]|$)")),
 )
-_OPENS_MARKER = re.compile(r"[第一二三四五六七八九十(\d①-⑳、]")
+_OPENS_MARKER = re.compile(r"[第一二三四五六七八九十(（\d①-⑳、]")
 _SPEAKING = ("step",)
 """Numbers that are part of the words: 第一步，摸底."""
 _BRACKETS = str.maketrans("()", "（）")
@@ -132,8 +132,8 @@ def _read_cell(words: str, start: int, cell: Cell, stack: list[tuple[str, str, i
 
 def _read_block(line: str, start: int, index: int, stack: list[tuple[str, str, int]]) -> Block:
     """The block of one line; ``stack`` holds (style, label, block) of the numbers above it and is kept up to date."""
-    folded = fold(line[:16])
-    for style, pattern in _MARKERS if _OPENS_MARKER.match(folded) else ():
+    folded = fold(line[:16]) if _OPENS_MARKER.match(line) else ""
+    for style, pattern in _MARKERS if folded else ():
         if match := pattern.match(folded):
             _pop_to(style, stack)
             above = tuple(place for _, _, place in stack)
@@ -141,8 +141,8 @@ def _read_block(line: str, start: int, index: int, stack: list[tuple[str, str, i
             clause = "".join(label for _, label, _ in stack)
             body = start if style in _SPEAKING else start + match.end()
             return Block((start, start + len(line)), body, style, clause, above)
-    clause = "".join(label for _, label, _ in stack)
-    return Block((start, start + len(line)), start, "", clause, tuple(place for _, _, place in stack))
+    clause = "".join([label for _, label, _ in stack])
+    return Block((start, start + len(line)), start, "", clause, tuple([place for _, _, place in stack]))
 
 
 def _pop_to(style: str, stack: list[tuple[str, str, int]]) -> None:
@@ -171,7 +171,7 @@ def _split_block(text: str, folded: str, at: int, block: Block) -> list[Sentence
 def _make_sentence(text: str, folded: str, span: Span, body: int, place: tuple[int, bool]) -> Sentence:
     plain = text[body : span[1]]
     if " " not in plain and plain.isprintable():  # all other blanks cannot be printed
-        return Sentence(span, *place, plain, folded[body : span[1]], range(*span)[body - span[0] :])
+        return Sentence(span, *place, plain, folded[body : span[1]], range(body, span[1]))
     places = [at for at, sign in enumerate(plain, start=body) if not _is_blank(sign)]
     return Sentence(
         span, *place, "".join(text[at] for at in places), "".join(folded[at] for at in places), tuple(places)

@@ -47,6 +47,8 @@ class _Number:
 
 
 _NO_UNITS: frozenset[str] = frozenset()
+_SHARE_SIGN = re.compile("[%‰分成半双过/]")
+"""Without one of these a clause holds no share."""
 _COUNT = quick(
     rf"(?<![第\d.%〔“‘《])(?<!\d[年月])(?!(?<=[另某这那同任唯专统])一)(?![百千万亿](?![零一二两三四五六七八九十]|[人户份场名块次]{{1,2}}以上))(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
     rf"(?P<more>[多余几])?(?P<unit>{MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内(?![容部外心])|左右|封顶)?"
@@ -214,21 +216,28 @@ def find_amounts(clause: str, *, qualifies: str = "", echo: frozenset[str] = _NO
     """
     if not _ANY_NUMBER.search(clause) or _BAIT.search(clause):
         return ()
-    shares = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match, bool(qualifies))]
-    hits = _pair_values(clause, shares) + _read_doublings(clause)
-    if ("比" in clause or ":" in clause) and not shares:
-        hits += _read_proportions(clause)
-    taken = [(hit.start, hit.end) for hit in hits] + [match.span() for match in _STEP.finditer(clause)]
-    numbers = [
-        match
-        for match in _COUNT.finditer(clause)
-        if all(match.end() <= start or match.start() >= end for start, end in taken)
-    ]
-    hits += _read_numbers(clause, numbers, qualifies, echo)
-    hits = _drop_terms(clause, hits) or _read_kept(clause)
-    if not hits:
-        hits = _read_others_number(clause)
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    hits = _read_shares(clause, bool(qualifies)) if _SHARE_SIGN.search(clause) else []
+    proportions = _read_proportions(clause) if not hits and ("比" in clause or ":" in clause) else []
+    hits += _read_doublings(clause) + proportions
+    hits += _read_numbers(clause, _list_numbers(clause, hits), qualifies, echo)
+    hits = (_drop_terms(clause, hits) if len(hits) > 1 else hits) or _read_kept(clause) or _read_others_number(clause)
+    return tuple(sorted(hits, key=lambda hit: hit.start)) if len(hits) > 1 else tuple(hits)
+
+
+def _read_shares(clause: str, qualifies: bool) -> list[Hit]:
+    shares = [hit for match in _RATIO.finditer(clause) for hit in _read_ratio(clause, match, qualifies)]
+    return _pair_values(clause, shares) if len(shares) > 1 else shares
+
+
+def _list_numbers(clause: str, shares: list[Hit]) -> list[re.Match[str]]:
+    """The numbers with a measure word that are neither a share nor what an amount is shared out over."""
+    taken = [(hit.start, hit.end) for hit in shares]
+    if "每" in clause or "隔" in clause:
+        taken += [match.span() for match in _STEP.finditer(clause)]
+    found = [*_COUNT.finditer(clause)]
+    if not taken:
+        return found
+    return [one for one in found if all(one.end() <= start or one.start() >= end for start, end in taken)]
 
 
 def _read_kept(clause: str) -> list[Hit]:
@@ -400,7 +409,7 @@ def _read_others_number(clause: str) -> list[Hit]:
 
 def find_step(clause: str) -> str | None:
     """每200米, 每百户: what an amount is shared out over."""
-    match = _STEP.search(clause)
+    match = _STEP.search(clause) if "每" in clause or "隔" in clause else None
     return match[0].replace("隔", "") if match else None
 
 

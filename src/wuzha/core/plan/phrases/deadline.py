@@ -391,8 +391,8 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 
 _TIME_SIGN = quick(
-    rf"{list_signs('年月季周日天晚')}|{list_signs('收耕校忙汛工考训到届付冬期', '前')}|20\d\d|学期|假期|假前|节|国庆|春|元旦|中秋|五一"
-    r"|毕业|开学|入学|放假|期间|Q[1-4]|\.(?<=\d\.)\d{1,2}(?:至|到|-)"
+    rf"{list_signs('年月季周日天晚')}|{list_signs('收耕校忙汛工考训到届付冬期', '前')}|20\d\d|学期|假期|假前|节|国庆|春"
+    r"|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]|\.(?<=\d\.)\d{1,2}(?:至|到|-)"
 )
 can_hold_date = _TIME_SIGN.search
 """Whether :func:`find_dates` could find anything at all in the words."""

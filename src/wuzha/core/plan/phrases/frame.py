@@ -275,7 +275,7 @@ def _is_frame(line: str, styled: bool) -> bool:
 def _read_issuer(title: str, lines: list[str]) -> str:
     """The name over the date at the foot of the paper; else the body with which the title begins."""
     for at, line in enumerate(lines[1:], start=1):
-        if _DATE.match(line) and len(line) <= 14 and _ISSUER_TAIL.search(lines[at - 1]) and len(lines[at - 1]) <= 40:
+        if len(line) <= 14 and _DATE.match(line) and _ISSUER_TAIL.search(lines[at - 1]) and len(lines[at - 1]) <= 40:
             return lines[at - 1]
     match = _ISSUER_HEAD.match(title)
     return match[1] if match else ""

@@ -68,7 +68,9 @@ class Table(Generic[Rule]):
 def _begins_plainly(parsed: list[Any]) -> bool:
     """Whether the engine itself sees with which signs a match begins; it then runs to the next of them without trying,
     which is faster than looking ahead at each place."""
-    op, value = (str(parsed[0][0]), parsed[0][1]) if parsed else ("", None)
+    if not parsed:
+        return False
+    op, value = str(parsed[0][0]), parsed[0][1]
     if op == "SUBPATTERN":
         return _begins_plainly([*value[3]])
     if op == "BRANCH":

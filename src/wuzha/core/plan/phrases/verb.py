@@ -118,6 +118,7 @@ def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str
 _INDICATOR, _SITE, _FILING = _table(_INDICATORS), _table(_SITES), _table(_FILINGS)
 _EVENT, _POPULATION = _table(_EVENTS), _table(_POPULATIONS)
 _HEAD = _table(_PER_HEAD)
+_ANY_SITE = quick("|".join(pattern for _, pattern in _SITES))
 _COUNTED = ("cases", "losses", "high_loss_cases", "cards")
 _RATE = quick(r"万人|每万|千人|百人|[发涉]案率|被骗率|案发率|比例|占比")
 _HANDS_IN = quick(r"报送|上报|报至|(?<![通播预警海])报(?!道|警|案|名|告书)|送(?!达)|交(?!流|通|易)|填写|填报|撰写|发至")
@@ -247,7 +248,7 @@ def _choose_each(demand: Asked, words: str, before: str) -> Choice | None:
 
 
 def _choose_by_shape(demand: Asked, words: str, before: str) -> Choice:
-    site = _find(_SITE, words)
+    site = _find(_SITE, words) if _ANY_SITE.search(words) else None
     if (demand.unit or "").startswith("ratio of"):
         return _choose_share(demand, words, site, before)
     if site and not re.search(r"滚动|循环|播放|推送|转发|发放", words):
