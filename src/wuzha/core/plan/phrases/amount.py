@@ -254,7 +254,7 @@ def has_number(clause: str) -> bool:
     if not _ANY_NUMBER.search(clause):
         return False
     found = _COUNT.search(clause) or _RATIO.search(clause) or _OTHERS_NUMBER.search(clause)
-    found = found or _DOUBLES.search(clause) or _HALVES.search(clause) or _PROPORTION.search(clause)
+    found = found or _read_doublings(clause) or ((":" in clause or "比" in clause) and _PROPORTION.search(clause))
     return bool(found or _RUNS.search(clause) or _KEPT.search(clause))
 
 
