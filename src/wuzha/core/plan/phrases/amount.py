@@ -254,8 +254,9 @@ def has_number(clause: str) -> bool:
     if not _ANY_NUMBER.search(clause):
         return False
     found = _COUNT.search(clause) or _RATIO.search(clause) or _OTHERS_NUMBER.search(clause)
-    found = found or _read_doublings(clause) or ((":" in clause or "比" in clause) and _PROPORTION.search(clause))
-    return bool(found or _RUNS.search(clause) or _KEPT.search(clause))
+    if found or _read_doublings(clause) or ((":" in clause or "比" in clause) and _PROPORTION.search(clause)):
+        return True
+    return bool(_RUNS.search(clause) or _KEPT.search(clause))
 
 
 def _read_doublings(clause: str) -> list[Hit]:
