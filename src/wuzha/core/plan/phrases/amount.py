@@ -50,7 +50,7 @@ _NO_UNITS: frozenset[str] = frozenset()
 _SHARE_SIGN = re.compile("[%‰分成半双过/]")
 """Without one of these a clause holds no share."""
 _COUNT = quick(
-    rf"(?<![第\d.%〔“‘《])(?<!\d[年月])(?!(?<=[另某这那同任唯专统])一)(?![百千万亿](?![零一二两三四五六七八九十]|[人户份场名块次]{{1,2}}以上))(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
+    rf"(?<![第\d.%〔“‘《])(?<!\d[年月])(?!(?<=[另某这那同任唯专统])一)(?!(?<=周)[一二三四五六][晚早上下])(?![百千万亿](?![零一二两三四五六七八九十]|[人户份场名块次]{{1,2}}以上))(?P<low>{NUMBER})(?:(?:[-至到]){{1,2}}(?P<high>{NUMBER}))?"
     rf"(?P<more>[多余几])?(?P<unit>{MEASURES})(?P<post>\(?[含及]?\)?以上|以下|以内|之内|内(?![容部外心])|左右|封顶)?"
 )
 _RATIO = quick(
@@ -159,7 +159,8 @@ _DONE_UNITS = frozenset("句条张份封幅篇本册块台面支部名套段首�
 _LOOKS_AFTER = quick(r"每(?:人|名[一-龥]{1,6}?)(?:包联|包保|认领|挂钩|挂包)$")
 _PARTED = quick(r"(?:^|[一-龥]{2}(?<![加出共]))分(?:成|为)?$")
 _FORBIDS = quick(r"(?:不[得许准能]|不允许|绝不)(?:再)?(?:有|新增|出现?|发生)$")
-_MORE_WORDS = quick(r"多[一-龥]{1,3}$")
+_A_WORD = quick(r"多[一-龥]{1,3}$|(?:提醒|叮嘱|叮咛|嘱咐|念叨|招呼|[问说劝讲])(?:上|了)?$")
+"""多问一句, 帮着提醒一句: a word in passing."""
 _ONE_OF_LOT = quick(r"(?:首批|第[一二三四五]批)$")
 _HELD = quick(r"(?:持有|拥有|名下有?|办有|开立)$")
 _PAID = quick(r"(?:付款|转账|转出|取现|取款|汇款|汇出|支付|支取|交易|退费|退款|充值|消费|借款)(?:金额)?(?:达到?|在)?$")
@@ -200,7 +201,9 @@ _BUILDS = quick(
 _STEP = quick(
     rf"(?:每|(?=隔))(?:隔|满|成功[一-龥]{{2}}|涉案|立案|查实|查处|被骗|受骗|流失|劝阻|拦截|堵截|举报|提供|破获|增加|发生|出现|新增|减少|少|多|下降|上升|缺|超|逾期)?(?:{NUMBER}|半(?!年|个?月|学[期年]))(?:余|多)?(?:米|公里|千米|户|人|名|平方米|个|家|万元|元|起|次|例|天|%|个百分点|分钟|小时)?"
 )
-_INDICATOR = quick(r"(?:发案|案损|案件|损失|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$")
+_INDICATOR = quick(
+    r"(?:发案|案损|案件|损失|(?:电话|手机|银行|对公)?卡|账户|两卡[”\"]?|率|数|量|起数|金额|警情|度|值|占比|比例)$"
+)
 _LEAD = quick(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
 
 
@@ -525,7 +528,7 @@ def _is_described(number: _Number) -> bool:
     manner = manner or (before.endswith(_TO_WHOM) and bool(_ONE_BY_ONE.match(after)))
     if unit in ("轮", "批", "批次", "期", "组") and number.low != "一" and not post and _PARTED.search(before):
         return True  # 排查分三轮: how an act is parted; each round has its own day
-    if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _MORE_WORDS.search(before))):
+    if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _A_WORD.search(before))):
         return True
     if number.low == "一" and (_NONE_LESS.match(after) or _is_each(number)):
         return True
@@ -749,7 +752,7 @@ def _base(before: str) -> str:
     parts = [part for part in _COMPARE.split(_BRIDGE.sub("", before)) if part]
     name = re.split(r"[,:;]", _BRIDGE.sub("", parts[-1]) if parts else "")[-1]
     name = _ALIKE.sub("", re.split(r"(?:\d|分之|成)[^、]*、", name)[-1])
-    name = re.sub(r"^(?:按照|按|以)", "", re.sub(r"\([^)]*\)", "", name))
+    name = re.sub(r"^(?:按照|按|以)|(?:要|应当?|须|需|必须)?在$", "", re.sub(r"\([^)]*\)", "", name))
     name = re.sub(r"(?:提升|提高|补齐|保持|控制|稳定|压降|降低?|升)(?:至|到|在)$", "", name)
     name = re.sub(
         r"^.*(?:完成|覆盖(?![率面])|占(?!比)|对|达|确保|实现|力争|月底前|年底前|[日月]前|前)", "", name

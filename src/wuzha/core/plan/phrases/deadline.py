@@ -19,6 +19,7 @@ from wuzha.core.plan.phrases.quick import Table, list_signs, quick
 Kind = Literal["range", "by", "on", "recurrent", "relative", "season"]
 _BASE = quick(
     r"(?:环比|同比|较|对比|比|与|低于)(?:20\d\d年|去年|上年)(?:同期|[上下]半年|第?[一二三四]季度|\d{1,2}月份?)?|(?:环比|同比|较|比)(?:[上下]半年|第?[一二三四]季度)"
+    r"|在?(?:20\d\d年|去年|上年)?(?:[上下]半年|第?[一二三四]季度|\d{1,2}月份?|20\d\d年)(?:的)?(?:基础|水平|总量)上"
 )
 _YEAR = r"(?:(20\d\d)年|20[xX×]{2}年|今年|本年度?|当年)?"
 _LOOSE = r"(\d{1,2})月(?:份)?(?:(\d{1,2})(?:[日号]|(?=[-至到起)。,;]|$))|(上旬|中旬|下旬|初|底|末))?"
@@ -392,7 +393,7 @@ def _make_relative(match: re.Match[str], _calendar: Calendar) -> DateHit | None:
 
 _TIME_SIGN = quick(
     rf"{list_signs('年月季周日天晚')}|{list_signs('收耕校忙汛工考训到届付冬期', '前')}|20\d\d|学期|假期|假前|节|国庆|春"
-    r"|元旦|中秋|五一|毕业|开学|入学|放假|期间|Q[1-4]|\.(?<=\d\.)\d{1,2}(?:至|到|-)"
+    r"|元旦|中秋|五一|毕业|开学|入学|放假|期间|期内|Q[1-4]|\.(?<=\d\.)\d{1,2}(?:至|到|-)"
 )
 can_hold_date = _TIME_SIGN.search
 """Whether :func:`find_dates` could find anything at all in the words."""
@@ -484,7 +485,7 @@ _RULES: tuple[tuple[str, Maker], ...] = (
     ),
     (
         r"(?:在|于)?[^,。;在于]{0,6}(?:(?:宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日)(?:期间|内|中)"
-        r"|(?:活动|行动|会战|攻坚|战役|整治|专项)期间)",
+        r"|(?:活动|行动|会战|攻坚|战役|整治|专项)期[间内])",
         _make_season,
     ),
     (

@@ -40,7 +40,11 @@ _PERIOD = quick(
 _STAGE_MONTH = quick(
     r"(?:阶段|步骤?|时期)[^。;\n]{0,12}?[(:为,](?:20\d\d年)?(\d{1,2})月|(?:^|\n)(\d{1,2})月[^。;\n\d]{0,4}阶段"
 )
-_TOLD = quick(r"通过|印发|会议|以来|同比|根据|按照|案件|讲话|法》|施行")
+_TOLD = quick(r"通过|印发|会议|以来|同比|案件|讲话|法》|施行")
+_ACCORDING = quick(r"(?:根据|按照)[^,]*$")
+_GOAL_YEAR = quick(
+    r"(20\d\d)年(?:度|内|底)?(?=[,前]?[^。;]{0,24}?(?:下降|压降|减少|折半|达到|不高于|不低于|不少于|不超过|力争|确保|实现|建成|提高到|降至))"
+)
 _SENTENCE = quick(r"[^。;\n]{1,400}")
 _FOOT = quick(r"发布时间|信息来源|阅读次数|印发$|此件|公开|抄送|抄报|^附件|^附:|主题词|\d号[,)]|征求意见稿")
 _ISSUER_TAIL = quick(
@@ -156,7 +160,7 @@ def _title_start(lines: list[str], at: int) -> int:
 
 def _read_year(title: str, lines: list[str], valid: tuple[date | None, date | None]) -> tuple[str, str]:
     """The year of dates that give none: of the title, of the validity, of the period that the paper names, of its own
-    date, of its number, of the first date in it that is no background."""
+    date, of its number, of the first date in it that is no background, of the first year that it sets a goal for."""
     if match := re.search(r"(20\d\d)年?", title):
         return match[1], "title"
     if day := valid[0] or valid[1]:
@@ -167,7 +171,8 @@ def _read_year(title: str, lines: list[str], valid: tuple[date | None, date | No
         return issued[1], "issued"
     if match := _NUMBER.search("\n".join(lines)[:2000]):
         return match[1], "number"
-    dated = [found[1] for line in lines if "20" in line for found in _list_undertaken(line, _DATE)]
+    named = [line for line in lines if "20" in line]
+    dated = [found[1] for pattern in (_DATE, _GOAL_YEAR) for line in named for found in _list_undertaken(line, pattern)]
     return (dated[0], "text") if dated else ("XXXX", "")
 
 
@@ -192,9 +197,15 @@ def _list_undertaken(line: str, pattern: re.Pattern[str]) -> list[re.Match[str]]
         bare = match and pattern is _PERIOD and match.start(1) == 0
         if match and bare and len(sentence[0]) > match.end() + 8:
             continue  # 2027年10月1日至7日假期内, … is a time in a sentence, and not that of the plan
-        if match and not _TOLD.search(sentence[0]) and not is_past(sentence[0]) and not is_fact(sentence[0]):
+        if match and not _is_told(sentence[0], match):
             found.append(match)
     return found
+
+
+def _is_told(sentence: str, year: re.Match[str]) -> bool:
+    """Whether the sentence tells what was, or the year is that of a paper which this one follows (按照2025年…要求)."""
+    founds = _TOLD.search(sentence) or _ACCORDING.search(sentence, 0, year.start())
+    return bool(founds) or is_past(sentence) or is_fact(sentence)
 
 
 def _read_turn(title: str, lines: list[str], year: str, year_from: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from wuzha.core.base.numerals import RATIO
 from wuzha.core.plan.outline import split_clauses
 from wuzha.core.plan.phrases.actor import Actor, find_subject
 from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step, has_number
@@ -68,17 +69,19 @@ _DONE = quick(
     r"(?:并|且|均|应|须|要|务必|确保|力争|于|在){0,3}(?:全部|基本|全面)?(?:完成|到位|[到上在]岗|就位|出(?:清单|结果|名单|报告)|落实到位|建成|结束|[建装贴挂配设摆做办签发学训][好齐足]|[演讲贴挂发走装签印办开做播查访干轮跑敲学听]完一?遍?)$"
 )
 _HANDED_IN = quick(r"前(?:统一|一并|集中)?(?:上?交|报送?|送交?|送|提交|上传)(?:至|到|给)?[一-龥A-Z]{0,12}$")
+_HANDED_OVER = quick(r"(?:送|发|贴|交|递)(?:上门|到(?:户|家|人|手|位)|达|入户|完)$")
 _MADE = frozenset({"件", "篇", "幅", "部", "首"})
 """作品不少于5件, 4月20日前交教务处: what is made, and by when it is there."""
 _BARE = quick(
     r"(?:时长|时间|每次时间|每次|每[家个所村][一-龥]{0,6}?(?:抽查|检查|走访|抽取|抽检)[一-龥]{0,4})?(?:均|都)?(?:不少于|不得少于|不低于|至少)(?:\d{1,4}|[一二两三四五六七八九十百]{1,3})(?:次|遍|条|篇|分钟|小时|场|户|个小时|间|家|个|名|人|处)"
+    rf"|(?:要|应|须)?(?:不少于|不低于|不得少于|不得低于|达到|至少|占)[一-龥]{{0,6}}?(?:总数|人数|户数|家数|总量|总人数)?的{RATIO}(?:以上)?"
 )
 _RATES = quick(
     r"(?:参训|参与|参加|参会|覆盖|完成|见面|签订|签收|签约|回收|到课|到场|到会|合格|通过|答题|送达|建档)(?:率|面|比例)(?![^,]{0,6}(?:、|和|及))"
 )
 _TOOK_PART = quick(r"参[测训与加会]率")
 """全体教师参加测试, 参测率达到100%: one record, the one with the share."""
-_SHARE_OF = quick(r"(?P<act>[一-龥]{2})(?:比例|率|面|比率|覆盖率)")
+_SHARE_OF = quick(r"(?P<act>[一-龥]{2})(?:比例|率|面|比率|覆盖率|人数|户数|数量|家数)")
 _ADDS = quick(r"(?:可|另|再|每[^,]{0,4})?加[\d一二三]")
 _EACH_CASE = quick(r"^(?:凡|每)(?:发生|出现|发现|接到|新增)")
 _LABELS = quick(r"^[^,]{0,4}?(?:口号|主题|案例|联系人|联系电话|联系方式|附件)[一二三\d]?:")
@@ -115,7 +118,7 @@ _BAITED = quick(
 _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学期|工作日))")
 """每个班级…, 每间宿舍…: the second is not what the first has to do."""
 _OWN_ACT = quick(
-    r"(?:要|应|须|至少|各|都|均|自行|负责|结合[^,]{2,8}){0,2}(?:推[荐选]|选[送派报]|报送|上报|上交|提交|递交|交|组织|开展|举办|撰写|写|制作|创作|排演|排练|拍摄|拍|征集|申报|认领|参赛|[承主]办|召开|举行|落实)"
+    r"(?:要|应|须|至少|各|都|均|自行|负责|结合[^,]{2,8}){0,2}(?:出(?![现入口门])|派|抽调|推[荐选]|选[送派报]|报送|上报|上交|提交|递交|交|组织|开展|举办|撰写|写|制作|创作|排演|排练|拍摄|拍|征集|申报|认领|参赛|[承主]办|召开|举行|落实)"
 )
 _REACH = quick(r"的?[一-龥]{1,8}?(?:实现|保持|做到)[一-龥]{0,8}[“\"]?")
 _WHOLE = quick(r"全部|所有|全体|每一名|每一位|每一户|逐")
@@ -567,7 +570,8 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
             continue
         if findings and _closes(findings, piece):
             findings = [finding if finding.date else replace(finding, date=piece.dates[0]) for finding in findings]
-            findings[-1] = replace(findings[-1], end=piece.end) if _HANDED_IN.search(piece.words) else findings[-1]
+            handed = _HANDED_IN.search(piece.words) or _HANDED_OVER.search(piece.words)
+            findings[-1] = _extend(findings[-1], piece) if handed else findings[-1]
             continue
         hits = tuple([hit for hit in piece.hits if not heading or _asks_in_heading(hit, piece)])
         hits = tuple([hit for hit in hits if _pays(hit, piece.words)]) or hits
@@ -582,6 +586,13 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
             new, carry = _from_times(piece, carry, heading, last=at + 1 == len(pieces))
             findings += [finding for finding in new if not _is_announced(findings, finding)]
     return tuple(_drop_label(findings))
+
+
+def _extend(last: Finding, piece: Piece) -> Finding:
+    """…一户一张, 年底前由组长送上门: the quote runs on, and who hands it over is who does it."""
+    if last.subject is None and piece.subject is not None:
+        return replace(last, end=piece.end, subject=_place_subject(piece), in_clause=True)
+    return replace(last, end=piece.end)
 
 
 def _drop_label(findings: list[Finding]) -> list[Finding]:
@@ -619,6 +630,8 @@ def _measures(last: Finding, new: Finding) -> bool:
     if last.hit and last.hit.sense == "totality" and new.hit and new.hit.sense == "ratio":
         return "参加" in last.words and bool(_TOOK_PART.match(new.words))
     match = _SHARE_OF.match(new.words)
+    if match and match["act"] in last.words and last.cadence and not last.hit and new.hit and not new.cadence:
+        return new.hit.comparator == ">="  # 每季度组织抽考, 抽考人数占总数的5%
     if last.hit or last.cadence or last.date is None or new.hit is None or new.hit.sense != "ratio":
         return False
     own = match is not None and match["act"] in last.words
@@ -652,8 +665,12 @@ def _closes(findings: list[Finding], piece: Piece) -> bool:
     undated = all(finding.date is None and finding.cadence is None for finding in findings)
     if not undated or not piece.dates or piece.dates[0].kind != "by":
         return False
-    made = findings[-1].hit is not None and findings[-1].hit.unit in _MADE and piece.start <= findings[-1].end + 1
-    return bool(_DONE.match(_without_times(piece))) or (made and bool(_HANDED_IN.search(piece.words)))
+    last = findings[-1].hit
+    if last is None or piece.start > findings[-1].end + 1:
+        return bool(_DONE.match(_without_times(piece)))
+    made = last.unit in _MADE and bool(_HANDED_IN.search(piece.words))
+    given = last.sense == "share-out" and bool(_HANDED_OVER.search(piece.words))
+    return made or given or bool(_DONE.match(_without_times(piece)))
 
 
 def _is_announced(findings: list[Finding], new: Finding) -> bool:
@@ -921,6 +938,7 @@ def _read_days(piece: Piece, date: DateHit) -> Hit | None:
 def _without_times(piece: Piece) -> str:
     """The words of a clause that are neither a time nor its subject."""
     places = [(hit.start, hit.end) for hit in piece.cadences] + [(hit.start, hit.end) for hit in piece.dates]
-    if piece.subject:
-        places.append((piece.subject.start, piece.subject.end))
+    if piece.subject:  # 由网格员上门: with the word that names who acts
+        given = piece.words[: piece.subject.start].endswith("由")
+        places.append((piece.subject.start - given, piece.subject.end))
     return "".join(sign for at, sign in enumerate(piece.words) if not any(low <= at < high for low, high in places))

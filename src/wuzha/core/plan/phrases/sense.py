@@ -58,7 +58,7 @@ _TELLS = quick(
 _TITLED = quick(r"《[^》]{1,60}》")
 _FRAUDSTER = quick(
     r"(?<![防对击向住])(?:诈骗分子|骗子|不法分子|犯罪分子|犯罪嫌疑人|诈骗团伙)[^,]{0,4}"
-    r"(?:往往|经?常|多|会|要求|让|叫|诱导|教唆|一般|谎称|冒充|以|利用|通过|诱骗|自称|声称)"
+    r"(?:往往|经?常|多(?!名|人)|会|要求|让|叫|诱导|教唆|一般|谎称|冒充|以(?![上下内])|利用|通过|诱骗|自称|声称)"
 )
 _OFTEN = quick(r"每(?:[日天周月年]|季|学期|半)")
 _PERIOD = quick(
@@ -137,9 +137,13 @@ _EXCEPT = quick(r"除[^,]{1,30}(?:以外|之外|外)$")
 """除外出的以外: who is left out of what follows."""
 
 
+_DAY_OF = quick(r"的?[一-龥]{1,4}[日天节]")
+"""每月发薪日, …: a day by its name, and no act."""
+
+
 def has_act(clause: str) -> bool:
     """Whether the clause says something to do, so that a cadence or a date in it is a demand."""
-    if _COUNTS_IN.search(clause) or _EXCEPT.match(clause):
+    if _COUNTS_IN.search(clause) or _EXCEPT.match(clause) or _DAY_OF.fullmatch(clause):
         return False
     plain = re.sub(r"宣传(?:月|周|日|栏|标语|重点|工作)|集中宣传|在[^,]{1,30}(?:场所|区域|期间|地)$", "", clause)
     return bool(_ACT.search(plain)) or bool(_ACT_SHAPE.search(plain) and not _NO_ACT.search(plain))
@@ -270,13 +274,17 @@ def choose_class(clause: str, local: str, hit: Hit | None, *, criteria: bool, of
         return "consequence"
     marked = hit is not None and hit.sense == "count" and hit.unit == "分" and "平均" not in clause
     if marked or _ENTITLES.search(clause) or criteria:
-        return "duty" if hit is None and _JUDGES.search(local) else "criterion"
+        judged = (hit is None and _JUDGES.search(local)) or (rounds and often and _JUDGES_OFTEN.search(local))
+        return "duty" if judged else "criterion"
     if hit and is_outcome(clause, hit):
         return "target"
     return "duty"
 
 
-_ENTITLES = quick(r"(?:方可|才可|方能|才能|方得|始得)(?:参评|参加评|申报|推荐|申请|评优|评先|入围)")
+_JUDGES_OFTEN = quick(r"(?:评审|评定|认定|复评|复核|验收|命名)[一二三四五六七八九十\d]{1,2}[次批轮]")
+_ENTITLES = quick(
+    r"(?:方可|才可|方能|才能|方得|始得|方算|才算)(?:参评|参加评|申报|推荐|申请|评优|评先|入围|过关|通过验收|验收|命名|达标)"
+)
 """完成任务八成方可参评: what is asked of whoever wants the title."""
 _JUDGES = quick(r"评审|复评|复核|重评|验收|公布|公示|命名(?!后)")
 """每年6月集中评审: the work of whoever gives the title, and none of its conditions."""
@@ -315,7 +323,7 @@ def is_outcome(clause: str, hit: Hit) -> bool:
     if hit.sense == "change" or (hit.sense == "zero" and hit.marker != "一律不得"):
         return True
     if hit.sense == "ratio":
-        if _MAKES_TITLE.search(clause[hit.end :]):
+        if _MAKES_TITLE.search(clause[hit.end :]) or clause.endswith(("达标", "创成")):
             return True
         before = re.sub(
             r"(?<!占)达到?[一-龥]{2,10}的$|(?:均|都|分别|要|须|应|达|到|为|力争|争取|确保|至少|不低于|不少于|控制在|不超过|超过|保持在)+$",

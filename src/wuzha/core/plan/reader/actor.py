@@ -9,7 +9,15 @@ from wuzha.core.plan.phrases.actor import find_bodies, is_at_place, is_place
 from wuzha.core.plan.phrases.deadline import Calendar
 from wuzha.core.plan.phrases.group import Finding, Piece, list_subjects, split_pieces
 from wuzha.core.plan.phrases.quick import quick
-from wuzha.core.plan.reader.context import TOP, Context, find_responsible_above, is_heading, name_subjects
+from wuzha.core.plan.reader.context import (
+    TOP,
+    Context,
+    find_lead_label,
+    find_required,
+    find_responsible_above,
+    is_heading,
+    name_subjects,
+)
 from wuzha.core.plan.reader.subject import find_asked, find_earlier
 from wuzha.core.plan.reading import Inference, Span
 
@@ -51,6 +59,8 @@ _OTHER_EACH = quick(r"每(?:[间栋层所座辆台家]|个(?!月|季|星期|学�
 def find_actor(context: Context, at: int, finding: Finding, class_: str) -> tuple[str | None, str]:
     """Same clause, same sentence, responsible bodies, sentence before, heading, address; outcomes only the first."""
     sentence = context.outline.sentences[at]
+    if required := find_required(context, at, finding.start):
+        return required, "same_sentence"
     if finding.qualifies or class_ == "criterion":
         return _find_candidate(context, sentence, finding)
     label = context.labels.get(sentence.block)
@@ -97,6 +107,8 @@ def _find_candidate(context: Context, sentence: Sentence, finding: Finding) -> t
             return context.labels[place], "heading"
     if unit := _find_titled(context, sentence.block):
         return unit, "heading"
+    if unit := find_lead_label(context, sentence.block):
+        return unit, "earlier_sentence"
     return (subject, source) if subject else _find_applicant(context, sentence.block)
 
 
@@ -136,8 +148,7 @@ def _gives_way(context: Context, at: int, finding: Finding) -> bool:
         return False
     sentence = context.outline.sentences[at]
     words = sentence.plain[slice(*finding.subject)]
-    cell = context.cells.get(block)
-    if words[0] == "每" and (block in context.labels or (cell and cell.actor)):
+    if _is_shared_out(context, sentence, finding.subject):
         return True
     shares = words[0] == "每" and (words == "每人" or bool(_SHARES_OUT.match(sentence.folded, finding.subject[1])))
     spots = words.startswith("辖区") or bool(_EACH_SPOT.match(sentence.folded, finding.subject[1]))
@@ -148,6 +159,15 @@ def _gives_way(context: Context, at: int, finding: Finding) -> bool:
         return False
     body = _borrow_from_headings(context, block)[0]
     return body is not None and not body.startswith("其他")
+
+
+def _is_shared_out(context: Context, sentence: Sentence, place: Span) -> bool:
+    """每村 under a label, and 规上企业逐家 in a row that names who tells them: on whom it is done, not who does it."""
+    cell = context.cells.get(sentence.block)
+    rowed = cell is not None and bool(cell.actor)
+    if sentence.folded[place[0]] == "每":
+        return rowed or sentence.block in context.labels
+    return rowed and sentence.folded.startswith("逐", place[1])
 
 
 def _says_label_again(context: Context, at: int, place: Span) -> bool:

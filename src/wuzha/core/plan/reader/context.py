@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wuzha.core.plan.outline import Outline, Sentence
-from wuzha.core.plan.phrases.actor import find_bracketed, find_responsible
+from wuzha.core.plan.phrases.actor import find_bodies, find_bracketed, find_responsible
 from wuzha.core.plan.phrases.deadline import DateHit
 from wuzha.core.plan.phrases.frame import Frame
 from wuzha.core.plan.phrases.group import Piece, list_subjects
@@ -20,8 +20,15 @@ LIMIT = quick(r"[(,]?(?:完成时限|完成时间|办结时限|时限要求|时�
 _LAST_WORD = quick(
     r"^(?:以上|上述)?(?:工作|任务)?[于在]?(?P<when>[^,;。:]{2,16}?前)(?:全部|基本|全面)?(?:完成|到位|落实到位|结束)[。;]?$"
 )
+_ASKS = quick(r"要|不少于|不低于|不超过|不高于|至少|(?:下降|压降|减少|压减|降低)[^,。(]{0,6}[\d一二三四五六七八九十百]")
+"""In the short first sentence of an item these ask, and it is no heading."""
 _SHARED = quick(r"每[一-龥]{1,2}[\d两]{1,3}[人名个]")
 """每组2人: how many there are in each, and nobody who is asked."""
+_REQUIRES = quick(
+    r"(?:^|[。;,])(?P<who>[^,;。:]{2,14}?)(?:应当?|须|需|要|必须)(?:同时)?(?:符合|具备|满足|达到)(?:以下|下列|如下)?"
+    r"(?:[一二三四五六七八九十\d]{1,2}[项个条])?(?:基本)?(?:条件|标准|要求)?:"
+)
+_WANTS = quick(r"(?:申报|达标|创建|参评|候选)(?!对口|材料|表|时)")
 TOP = -1
 """The place of labels that stand over lines outside all headings."""
 
@@ -61,6 +68,7 @@ class Context:
     asking: dict[int, list[Said]] = field(default_factory=dict)
     cells: dict[int, CellContext] = field(default_factory=dict)
     assessed: str | None = None
+    leads: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -112,7 +120,7 @@ def is_heading(context: Context, at: int) -> bool:
     behind = itertools.takewhile(lambda other: other.block == sentence.block, itertools.islice(sentences, at + 1, None))
     more = any(other.span not in context.notes for other in behind)
     if more:
-        return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and "要" not in sentence.folded
+        return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and not _ASKS.search(sentence.folded)
     return not re.search(r"[。;!?]$", sentence.folded) and len(sentence.folded) <= 40
 
 
@@ -156,6 +164,23 @@ def _find_lead(context: Context, block: int) -> int | None:
     if own.style or not block or context.outline.blocks[block - 1].style:
         return None
     return block - 1 if context.headings.get(block - 1, "").endswith(":") else None
+
+
+def find_lead_label(context: Context, block: int) -> str | None:
+    """申报社区须同时具备以下条件： on a line without a number names who is asked in the numbered lines behind it."""
+    blocks = context.outline.blocks
+    while block >= 0 and blocks[block].style:
+        block -= 1
+    return context.labels.get(block) if block >= 0 and block in context.leads else None
+
+
+def find_required(context: Context, at: int, end: int) -> str | None:
+    """达标企业应符合：…；…；: who has to be all that the parts of the sentence say."""
+    sentence = context.outline.sentences[at]
+    match = _REQUIRES.search(say_before(context, at) + sentence.folded[:end])
+    if match is None or not (find_bodies(match["who"]) or _WANTS.match(match["who"])):
+        return None
+    return match["who"]
 
 
 def note_heading(context: Context, block: int, words: str) -> None:

@@ -14,7 +14,7 @@ from wuzha.core.plan.phrases.verb import Asked, choose_verb, find_population
 from wuzha.core.plan.phrases.who import choose_who
 from wuzha.core.plan.reader.actor import find_actor, say_actor
 from wuzha.core.plan.reader.cadence import find_cadence
-from wuzha.core.plan.reader.context import Context, in_criteria, name_subjects, say_before
+from wuzha.core.plan.reader.context import Context, find_required, in_criteria, name_subjects, say_before
 from wuzha.core.plan.reader.window import find_opening, find_window, say_inferred
 from wuzha.core.plan.reading import Class, Demand, Inference, Span
 
@@ -55,7 +55,7 @@ def make_demand(text: str, context: Context, at: int, finding: Finding) -> Deman
     block = context.outline.blocks[sentence.block]
     span = sentence.locate(finding.start, finding.end)
     hit = finding.hit
-    class_ = _find_class(context, sentence, finding)
+    class_ = _find_class(context, at, finding)
     actor, source = find_actor(context, at, finding, class_)
     date_, borrowed = find_window(context, sentence, finding)
     before = (say_before(context, at) + sentence.folded[: finding.start])[-120:]
@@ -98,7 +98,8 @@ def _is_in_rewards(sentence: Sentence, finding: Finding) -> bool:
     return money and "经费" not in finding.words and bool(_REWARDS.search(sentence.folded, 0, finding.start))
 
 
-def _find_class(context: Context, sentence: Sentence, finding: Finding) -> Class:
+def _find_class(context: Context, at: int, finding: Finding) -> Class:
+    sentence = context.outline.sentences[at]
     if finding.qualifies == "penalty":
         return "consequence"
     if finding.qualifies:
@@ -106,7 +107,7 @@ def _find_class(context: Context, sentence: Sentence, finding: Finding) -> Class
     if _is_in_rewards(sentence, finding):
         return "consequence"
     often = finding.cadence is not None and finding.cadence.cadence != "yearly"
-    criteria = in_criteria(context, sentence.block)
+    criteria = in_criteria(context, sentence.block) or find_required(context, at, finding.start) is not None
     class_ = choose_class(finding.words, finding.local, finding.hit, criteria=criteria, often=often)
     return "target" if class_ == "duty" and _is_goal(context, sentence, finding) else class_
 

@@ -15,6 +15,7 @@ from wuzha.core.plan.phrases.sense import is_consequence
 from wuzha.core.plan.phrases.vague import find_vague
 from wuzha.core.plan.reader.context import (
     Context,
+    find_required,
     goes_on,
     in_criteria,
     is_heading,
@@ -81,7 +82,8 @@ def _read_findings(context: Context, at: int, pieces: tuple[Piece, ...], heading
     tells = (context.frame.is_report and not context.ahead) or _is_done(context, sentence)
     if tells or presents_paper(sentence.folded) or tells_story(sentence.folded):
         return ()
-    findings = find_findings(pieces, heading, criteria=in_criteria(context, sentence.block))
+    criteria = in_criteria(context, sentence.block) or find_required(context, at, len(sentence.folded)) is not None
+    findings = find_findings(pieces, heading, criteria=criteria)
     return _drop_told(context, at, findings) if findings else ()
 
 

@@ -114,6 +114,8 @@ def note_subject(context: Context, sentence: Sentence, pieces: tuple[Piece, ...]
     if sentence.folded.endswith(":") and (subject := find_earlier(context, sentence.block)):
         place = sentence.block if block.style or not block.above else block.above[-1]
         context.labels.setdefault(place, subject)
+        if not block.style:
+            context.leads.add(sentence.block)
 
 
 def _note_asking(context: Context, said: Said) -> None:

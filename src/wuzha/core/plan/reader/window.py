@@ -11,7 +11,7 @@ from wuzha.core.plan.reader.context import Context
 from wuzha.core.plan.reading import Inference
 
 _YEARS_GOALS = quick(r"20\d\d年度?[^,。]{0,8}?(?:指标|目标)(?:任务)?(?:分解|责任|清单|安排|$)")
-_DURING = quick(r"(?:活动|行动|会战|攻坚|战役|整治|专项)期间")
+_DURING = quick(r"(?:活动|行动|会战|攻坚|战役|整治|专项)期[间内]")
 CAMPAIGN = quick(r"宣传周|宣传月|活动周|活动月|教育月|宣传日|活动日")
 
 
