@@ -12,7 +12,7 @@ from fractions import Fraction
 from wuzha.core.base.numerals import RATIO
 from wuzha.core.plan.outline import split_clauses
 from wuzha.core.plan.phrases.actor import Actor, find_subject
-from wuzha.core.plan.phrases.amount import Hit, find_amounts, find_step, has_number
+from wuzha.core.plan.phrases.amount import Hit, can_hold_number, find_amounts, find_step, has_number
 from wuzha.core.plan.phrases.cadence import CadenceHit, can_hold_cadence, find_cadences
 from wuzha.core.plan.phrases.deadline import Calendar, DateHit, can_hold_date, find_dates, read_limit
 from wuzha.core.plan.phrases.idle import describes, is_bundle, is_figure, names_whom
@@ -27,7 +27,7 @@ from wuzha.core.plan.phrases.sense import (
     is_past,
     opens_report,
 )
-from wuzha.core.plan.phrases.totality import find_totalities, is_state
+from wuzha.core.plan.phrases.totality import can_hold_totality, find_totalities, is_state
 from wuzha.core.plan.reading import Span
 
 _COLON = quick(r"(?<!\d):|:(?!\d)")
@@ -237,7 +237,9 @@ def _is_quiet(folded: str, clauses: list[Clause], before: str, counted: _Counted
     """Whether no clause holds a measure either, and none hangs on the one before it; amounts go into ``counted``."""
     whole = before + folded
     for start, words in clauses:
-        if words.startswith(_HANGS) or _is_measured(folded, start, words, counted) or find_totalities(words, whole):
+        if words.startswith(_HANGS) or (can_hold_number(words) and _is_measured(folded, start, words, counted)):
+            return False
+        if can_hold_totality(words) and find_totalities(words, whole):
             return False
     return True
 

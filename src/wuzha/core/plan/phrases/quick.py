@@ -23,6 +23,7 @@ Signs = frozenset[str] | None
 _WIDEST = 400
 """A class of more signs (一-龥) tells nothing."""
 _DIGITS = frozenset("0123456789")
+_COMMON = frozenset("一不上下全在对有要人的为")
 _DIGIT = re.compile("[0-9]")
 
 
@@ -48,7 +49,7 @@ class Table(Generic[Rule]):
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
         self._rules = tuple((_list_needed(_parse(pattern)), rule) for pattern, rule in rules)
         self._signs = frozenset[str]().union(*(signs for needed, _ in self._rules for signs in needed)) - _DIGITS
-        self._any = _write_guard([min(needed, key=len, default=None) for needed, _ in self._rules])
+        self._any = _write_guard([min(needed, key=_count_signs, default=None) for needed, _ in self._rules])
         self._choose = lru_cache(maxsize=4096)(self._list_rules)
 
     def can_match(self, words: str) -> bool:
@@ -76,6 +77,11 @@ def _begins_plainly(parsed: list[Any]) -> bool:
     if op == "BRANCH":
         return all(branch and str(branch[0][0]) == "LITERAL" for branch in value[1])
     return op in ("LITERAL", "IN")
+
+
+def _count_signs(signs: frozenset[str]) -> tuple[int, int]:
+    """How little a part that holds one of the signs tells: the common ones stand in every other clause."""
+    return len(signs & _COMMON), len(signs)
 
 
 def _write_guard(needed: list[Signs]) -> re.Pattern[str] | None:
@@ -116,7 +122,7 @@ def _need_one(op: str, value: Any) -> list[frozenset[str]]:
     if op in ("MAX_REPEAT", "MIN_REPEAT"):
         return _list_needed([*value[2]]) if value[0] else []
     if op == "BRANCH":
-        narrowest = (min(_list_needed([*branch]), key=len, default=None) for branch in value[1])
+        narrowest = (min(_list_needed([*branch]), key=_count_signs, default=None) for branch in value[1])
         signs = _unite(narrowest)
     else:
         signs = _read_sign(op, value)

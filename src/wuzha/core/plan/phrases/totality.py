@@ -222,6 +222,7 @@ _Total = tuple[re.Pattern[str], bool]
 _Zero = tuple[re.Pattern[str], str]
 _ANY_TOTAL, _ANY_ZERO = quick(_TOTAL_SIGNS), quick(_ZERO_SIGNS)
 _ANY_HIT = quick(rf"{_TOTAL_SIGNS}|{_ZERO_SIGNS}|一.*一")
+can_hold_totality = _ANY_HIT.search
 """Clauses without it hold no totality; looking costs less than reading."""
 _TEACHES = quick(
     r"(?:教育|引导|提醒|告诫|宣传)(?:引导|教育)?(?:广大|全体|辖区|本单位|所属)?[一-龥]{0,4}?"
