@@ -65,6 +65,10 @@ def read_layout(text: str) -> tuple[Line, ...]:
 
 def _cut(text: str, span: Span, sign: str) -> list[Span]:
     """The pieces of a span between signs, without the blanks at their ends; empty pieces are left out."""
+    if text.find(sign, *span) < 0:  # nearly every line
+        words = text[span[0] : span[1]].lstrip()
+        start = span[1] - len(words)
+        return [(start, start + len(words.rstrip()))] if words else []
     return [piece for piece in _cut_all(text, span, sign) if piece[0] < piece[1]]
 
 

@@ -156,13 +156,14 @@ def _pop_to(style: str, stack: list[tuple[str, str, int]]) -> None:
 
 def _split_block(text: str, folded: str, at: int, block: Block) -> list[Sentence]:
     start, end = block.span
+    line = text[start:end]
     sentences = []
-    for low, high in _cut(text[start:end]):
-        stripped = text[start + low : start + high].strip()
+    for low, high in _cut(line):
+        stripped = line[low:high].lstrip()
         if not stripped:
             continue
-        from_ = text.index(stripped[0], start + low)
-        to = from_ + len(stripped)
+        from_ = start + high - len(stripped)
+        to = from_ + len(stripped.rstrip())
         body = block.body if low == 0 and from_ < block.body < to else from_
         sentences.append(_make_sentence(text, folded, (from_, to), body, (at, low == 0)))
     return sentences

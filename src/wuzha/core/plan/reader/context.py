@@ -2,13 +2,12 @@
 the one before, is it a mere note (责任单位：…；完成时限：…)."""
 
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wuzha.core.plan.outline import Outline, Sentence
 from wuzha.core.plan.phrases.actor import find_bodies, find_bracketed, find_responsible
-from wuzha.core.plan.phrases.deadline import DateHit
+from wuzha.core.plan.phrases.deadline import Calendar, DateHit
 from wuzha.core.plan.phrases.frame import Frame
 from wuzha.core.plan.phrases.group import Piece, list_subjects
 from wuzha.core.plan.phrases.quick import quick
@@ -29,6 +28,7 @@ _REQUIRES = quick(
     r"(?:[一二三四五六七八九十\d]{1,2}[项个条])?(?:基本)?(?:条件|标准|要求)?:"
 )
 _WANTS = quick(r"(?:申报|达标|创建|参评|候选)(?!对口|材料|表|时)")
+_STOPS = ("。", ";", "!", "?")
 TOP = -1
 """The place of labels that stand over lines outside all headings."""
 
@@ -69,6 +69,10 @@ class Context:
     cells: dict[int, CellContext] = field(default_factory=dict)
     assessed: str | None = None
     leads: set[int] = field(default_factory=set)
+    calendar: Calendar = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.calendar = self.frame.calendar  # asked for by each sentence, and always the same
 
 
 @dataclass
@@ -121,7 +125,7 @@ def is_heading(context: Context, at: int) -> bool:
     more = any(other.span not in context.notes for other in behind)
     if more:
         return len(sentence.folded) <= 32 and sentence.folded.endswith("。") and not _ASKS.search(sentence.folded)
-    return not re.search(r"[。;!?]$", sentence.folded) and len(sentence.folded) <= 40
+    return len(sentence.folded) <= 40 and not sentence.folded.endswith(_STOPS)
 
 
 def goes_on(context: Context, at: int) -> bool:

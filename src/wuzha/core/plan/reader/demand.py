@@ -124,7 +124,7 @@ def _is_goal(context: Context, sentence: Sentence, finding: Finding) -> bool:
 def make_vague(text: str, context: Context, sentence: Sentence, place: Span) -> Demand:
     """One demand that leaves open how much or how often; ``place`` is its clause in the folded sentence."""
     span = sentence.locate(*place)
-    pieces = split_pieces(sentence.folded[: place[1]], context.frame.calendar)
+    pieces = split_pieces(sentence.folded[: place[1]], context.calendar)
     subject = next(name_subjects(sentence, pieces, end=place[1]), None)
     above = [(context.responsible.get(sentence.block), "responsibility_list"),
              (context.labels.get(sentence.block), "heading")]  # fmt: skip

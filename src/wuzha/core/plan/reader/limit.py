@@ -17,7 +17,7 @@ def take_limit(text: str, context: Context, draft: Draft, at: int) -> None:
     match = LIMIT.search(sentence.folded) if "时" in sentence.folded or "期限" in sentence.folded else None
     # a limit makes its sentence a note, so that the others need not be looked at once more
     words = match["when"] if match else find_limit(sentence) if sentence.span in context.notes else None
-    dates = find_dates(words, context.frame.calendar) if words else ()
+    dates = find_dates(words, context.calendar) if words else ()
     if not dates:
         return
     hit = replace(dates[0], kind="by", window_start=None) if dates[0].kind == "on" else dates[0]

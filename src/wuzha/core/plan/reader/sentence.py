@@ -55,7 +55,7 @@ def read_sentence(text: str, context: Context, at: int, phases: list[ReadPhase])
         return [], "heading" if sentence.block <= context.frame.head else "background"
     bound = goes_on(context, at)
     before = say_before(context, at) if bound else ""
-    pieces = split_pieces(sentence.folded, context.frame.calendar, before)
+    pieces = split_pieces(sentence.folded, context.calendar, before)
     note_label(context, sentence, heading)
     note_assessed(context, sentence)
     note_speaker(context, sentence)
@@ -145,7 +145,7 @@ def _read_cell(text: str, context: Context, at: int, phases: list[ReadPhase]) ->
         return [], "heading" if cell.kind == "head" else "background"
     context.goal, context.last = None, None
     words = cell.before + sentence.folded + cell.after
-    findings = find_findings(split_pieces(words, context.frame.calendar), False)
+    findings = find_findings(split_pieces(words, context.calendar), False)
     size = len(sentence.folded)
     merged = _merge_dated(findings, len(cell.before))
     moved = [finding for one in merged if (finding := _move_finding(one, len(cell.before), size))]
@@ -173,7 +173,7 @@ def _merge_dated(findings: tuple[Finding, ...], by: int) -> tuple[Finding, ...]:
 
 def _date_act(context: Context, sentence: Sentence, words: str) -> list[Finding]:
     """The whole act of a cell, dated by the time cell of its row."""
-    dates = find_dates(words, context.frame.calendar)
+    dates = find_dates(words, context.calendar)
     act = sentence.folded.rstrip("。;,")
     return [Finding(0, len(act), act, act, None, None, dates[0], None, False)] if dates and len(act) > 3 else []
 

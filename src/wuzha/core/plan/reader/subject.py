@@ -12,6 +12,7 @@ from wuzha.core.plan.reader.context import TOP, Context, Said, name_subjects, no
 
 _ASKS = quick(r"要(?!求)|应|须|请")
 
+_MARK = re.compile("[。;!?,，:]")
 _ASSESSED = quick(
     r"(?:考核|考评|评分|计分|评价|测评|申报|参评|创建|评选|评定)(?:的)?(?:对象|主体|范围):(?P<who>[^。;:]{2,60})"
 )
@@ -102,7 +103,7 @@ def _is_bare_head(context: Context, sentence: Sentence) -> bool:
         return False
     if following >= len(context.outline.blocks) or following in context.frame.skip:
         return False
-    return not re.search(r"[。;!?,，:]", sentence.folded)
+    return not _MARK.search(sentence.folded)
 
 
 def note_subject(context: Context, sentence: Sentence, pieces: tuple[Piece, ...]) -> None:
