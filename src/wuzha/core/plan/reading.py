@@ -98,7 +98,7 @@ class ReadPhase:
     inferred: tuple[Inference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed; made for each sentence, and frozen ones cost twice as much
 class SentenceFate:
     """What one sentence of the plan became, and the demands it gave."""
 

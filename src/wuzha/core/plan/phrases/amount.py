@@ -257,7 +257,8 @@ def has_number(clause: str) -> bool:
     """Whether :func:`find_amounts` could find anything at all, in whatever clause these words stand."""
     if not _ANY_NUMBER.search(clause):
         return False
-    found = _COUNT.search(clause) or _RATIO.search(clause) or _OTHERS_NUMBER.search(clause)
+    found = _COUNT.search(clause) or (_SHARE_SIGN.search(clause) and _RATIO.search(clause))
+    found = found or _OTHERS_NUMBER.search(clause)
     if found or _read_doublings(clause) or ((":" in clause or "比" in clause) and _PROPORTION.search(clause)):
         return True
     return bool(_RUNS.search(clause) or _KEPT.search(clause))

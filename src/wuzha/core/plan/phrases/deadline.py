@@ -100,7 +100,8 @@ def _find_plain(folded: str, calendar_: Calendar) -> tuple[DateHit, ...]:
     if not rules:
         return ()
     hits: list[DateHit] = []
-    folded = _BASE.sub(lambda base: "#" * len(base[0]), folded)  # 较2023年 is what is compared with, no time to act
+    if _BASE.search(folded):  # 较2023年 is what is compared with, no time to act
+        folded = _BASE.sub(lambda base: "#" * len(base[0]), folded)
     for pattern, make in rules:
         for match in pattern.finditer(folded):
             if any(match.start() < hit.end and match.end() > hit.start for hit in hits):

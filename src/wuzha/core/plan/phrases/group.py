@@ -221,7 +221,8 @@ def split_pieces(folded: str, calendar: Calendar, before: str = "") -> tuple[Pie
 
 def list_clauses(folded: str) -> list[Clause]:
     """Where each clause of a sentence begins, and its words without the marks behind them."""
-    places: Iterable[Span] = _join_shares(folded, _join_stretches(folded, split_clauses(folded)))
+    spans = split_clauses(folded)
+    places: Iterable[Span] = _join_shares(folded, _join_stretches(folded, spans)) if len(spans) > 1 else spans
     if ":" in folded:
         places = _cut_at_colons(folded, places)
     return [(low, folded[low:high].rstrip(_MARKS)) for low, high in places]
@@ -464,6 +465,8 @@ def _merge_hits(
             hits.append(hit)
     if "各" in words:
         hits = [_add_parts_of_day(words, hit) for hit in hits]
+    if len(hits) < 2:
+        return tuple(hits)
     return tuple(sorted(_drop_states(words, hits), key=lambda hit: (hit.start, hit.end)))
 
 
@@ -557,7 +560,7 @@ def find_findings(pieces: tuple[Piece, ...], heading: bool, *, criteria: bool = 
     """
     findings: list[Finding] = []
     carry = _FRESH
-    pieces = tuple(piece for piece in pieces if not _LASTS.match(piece.words)) or pieces
+    pieces = tuple([piece for piece in pieces if not _LASTS.match(piece.words)]) or pieces
     for at, piece in enumerate(pieces):
         past = not criteria and _is_past(carry, piece)
         carry = _hear_subject(carry if past == carry.past else replace(carry, past=past), piece)
