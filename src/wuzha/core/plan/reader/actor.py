@@ -192,7 +192,8 @@ def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[st
         return cell.actor, "table_row"
     if not _OWN_RATE.search(finding.words) and not _rates_own_act(sentence, finding):
         bodies = None if _EVERYBODYS.search(finding.words) else context.responsible.get(sentence.block)
-        return (bodies, "responsibility_list") if bodies else (None, "implied")
+        given = None if bodies else _find_given(sentence, finding)
+        return (given, "same_sentence") if given else (bodies, "responsibility_list" if bodies else "implied")
     if finding.subject and not finding.in_clause:
         return sentence.plain[slice(*finding.subject)], "same_sentence"
     bodies = find_responsible_above(context, sentence.block)

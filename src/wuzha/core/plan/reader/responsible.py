@@ -65,6 +65,18 @@ def _spread_bodies(context: Context, note: _Listed) -> None:
         context.responsible.setdefault(note.block - 1, note.bodies)
         if block.above:
             context.responsible.setdefault(block.above[-1], note.bodies)
+            _spread_above(context, note, block.above[-1])
+
+
+def _spread_above(context: Context, note: _Listed, item: int) -> None:
+    """Behind the last of several items, none of which has a list of its own, the list is that of their heading."""
+    blocks = context.outline.blocks
+    above, following = blocks[item].above, note.block + 1
+    if not above or (following < len(blocks) and blocks[following].above == above and blocks[following].style):
+        return
+    items = [at for at in range(above[-1] + 1, item) if blocks[at].above == above and blocks[at].style]
+    if items and context.responsible.keys().isdisjoint(items):
+        context.responsible.setdefault(above[-1], note.bodies)
 
 
 def _spread_below(context: Context, note: _Listed) -> None:
