@@ -9,7 +9,7 @@ from wuzha.core.plan.phrases.quick import Table, quick
 
 _CODES = MappingProxyType({
     "天天": "daily", "日日": "daily", "夜夜": "daily", "周周": "weekly", "月月": "monthly", "季季": "quarterly",
-    "年年": "yearly", "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
+    "年年": "yearly", "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily", "营业日": "daily", "交易日": "daily",
     "周": "weekly", "星期": "weekly", "礼拜": "weekly",
     "两周": "biweekly", "二周": "biweekly", "2周": "biweekly", "两星期": "biweekly", "半月": "biweekly",
     "双周": "biweekly", "隔周": "biweekly", "旬": "every ten days", "双月": "bimonthly", "隔月": "bimonthly",
@@ -34,7 +34,7 @@ CADENCE_CODES = ("once", *dict.fromkeys(_CODES.values()))
 """Every cadence that a demand can have, but for those that count something out (every three days, every 15 minutes)."""
 
 _SPAN = (
-    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个?月|(?:十|10)[天日]|旬|个?工作日|个?星期|礼拜|个?季度|"
+    r"(?:半个?月|半年度?|[两二2]个?(?:周|星期)|双[周月]|[两二2三3六6]个?月|(?:十|10)[天日]|旬|个?(?:工作|营业|交易)日|个?星期|礼拜|个?季度|"
     r"个?学期|学年|年度|天|日|晚|早|周|个?月|季|年)"
 )
 _BODY_END = "部局办室所站处科院校队组行心长员委镇乡村厅会"

@@ -443,6 +443,10 @@ _RULES: tuple[tuple[str, Maker], ...] = (
         rf"{_YEAR}{_LOOSE}{_TO}(?:(20\d\d)年|20[xX×]{{2}}年|今年|本年|当年)?{_LOOSE}(?:前|止|结束)?",
         _make_range,
     ),
+    (
+        rf"{_YEAR}{_POINT}(?:起|开始|启动|开展),(?:(20\d\d)年)?{_POINT}(?:结束|截止|收官|为止)",
+        _make_range,
+    ),
     (rf"{_YEAR}(\d{{1,2}})月(\d{{1,2}})[日号]?{_TO}(\d{{1,2}})[日号]", _make_day_range),
     (rf"{_YEAR}(\d{{1,2}})月?{_TO}(\d{{1,2}})月(?:份|底)?", _make_short_range),
     (

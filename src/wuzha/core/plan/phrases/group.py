@@ -38,7 +38,10 @@ _PARTS_OF_DAY = quick(
 )
 _PART_OF_DAY = quick(r"清晨|早|上午|中|下午|傍晚|晚|夜")
 _EVERY_EVENT = quick(r"^每?逢[^,]{1,10}$")
-_GOES_TO = quick(r"(?:至|到|持续到|为期|历时)[^,]{0,8}[\d一二两三四五六七八九十]")
+_GOES_TO = quick(
+    r"(?:至|到|持续到|为期|历时)[^,]{0,8}[\d一二两三四五六七八九十]|(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号]|底)?(?:结束|截止|收官|为止)"
+)
+_MAY_GO_TO = quick(r",(?:至|到|为期|历时)|结束|截止|收官|为止")
 _ROUND = quick(r"(?:首|末|[一二三四五]|第[一二三四五六\d])(?:轮|批|次|期)[:于在]?(?:[次翌明]年)?$")
 _HANDS = quick(r"[把将][一-龥]{2,12}$|[把将][一-龥]{2,12}[^,]{0,4}[报交送][一-龥]{2,12}$")
 _STARTS = quick(r"[自从于][^,]{0,6}[\d月日][^,]{0,12}(?:起|开始|启动|开展)$")
@@ -289,7 +292,7 @@ def _keep_actor(words: str, subject: Actor | None) -> Actor | None:
 
 def _join_stretches(folded: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """自3月10日启动, 至4月10日结束 is one stretch of time."""
-    if ",至" not in folded and ",到" not in folded and ",为期" not in folded and ",历时" not in folded:
+    if not _MAY_GO_TO.search(folded):
         return spans
     joined: list[Span] = []
     for start, end in spans:

@@ -14,6 +14,9 @@ _STORY = quick(
     r"某(?![项种类些一])|自称|谎称|来电称|对方(?:称|说|要求|以|告诉)|接到[^,]{0,12}(?:来电|电话|短信)|小[一-龥](?:收到|接到|被|在)"
     r"|信以为真|按照对方|先后转账|发现被骗|意识到|[认添]识?(?:一名|了一)|[赵钱孙李周吴郑王张刘陈杨黄][一-龥]?(?:某|女士|先生|大[爷妈姐])"
 )
+_HE = quick(r"(?<![其吉排])[他她](?![们人乡处国方])")
+_MUST = quick(r"要(?!求)|应当|须|请|确保|不得|务必")
+"""A sentence about him or her tells of a person, where nothing in it says what must be."""
 _DESCRIBES = quick(
     r"(?:很大|频繁|较多|较大|密集|巨大|庞大|集中|复杂|广泛|最近|最[大长旺忙]|最多|最广|较高|很高)$|穿梭|打交道|每[天日周月](?:都)?(?:有|面对|接触|接待|服务)"
     r"|日均[^,]{0,12}?(?:量|人次)|是(?:最|人群|重要|一个|我)"
@@ -52,7 +55,7 @@ def is_bundle(words: str) -> bool:
 
 def tells_story(sentence: str) -> bool:
     """A case that is told (5月16日，某公司会计接到来电…)."""
-    return len(_STORY.findall(sentence)) >= 2
+    return len(_STORY.findall(sentence)) >= 2 or (_HE.search(sentence) is not None and not _MUST.search(sentence))
 
 
 def describes(words: str) -> bool:

@@ -34,7 +34,7 @@ _PAST = quick(
     rf"(?<![当单])累计(?!不|超过|达到|至少){_NUMBER_NEAR}|(?<![公党])共(?![同产青享建治管商创识用性鸣育防护赢和场]){_NUMBER_NEAR}|"
     rf"^{_TOLD_PERIOD}(?![^,]{{0,4}}每[日天周月季]|的|同期|水平|工作(?:进展|情况|总结)|(?:发案)?情况)|"
     rf"已[占达]|平均(?!每?[周月季年天日]|分|成绩|得分|值|水平|数|[^,]{{0,10}}\d[^,]{{0,6}}的[一-龥])[一-龥]{{0,10}}?\d|^(?:目前|当前|近日|眼下)(?!.*每[周月日天季])|^从[^,]{{1,12}}看$|"
-    rf"所称|是指|^某[一-龥]{{1,4}}|[仍尚]有\d|仍处|居高|就有[一两三\d]|是[^,]{{0,14}}(?:经验|做法)$|"
+    rf"^据[^,。;]{{2,20}}?(?:通报|统计|显示|反映|监测|介绍)$|^该[县市区镇乡校行院][^,]{{0,14}}(?:下降|上升)\d|所称|是指|^某[一-龥]{{1,4}}|[仍尚]有\d|仍处|居高|就有[一两三\d]|是[^,]{{0,14}}(?:经验|做法)$|"
     r"^(?:一些|有的|部分|个别|少数)[^,]{0,12}(?:不够|不足|不到位|不强|不高|薄弱|滞后|缺乏|流于)|"
     rf"^[^,“抓打捣破防]{{0,8}}{_SWINDLER}|(?:同比|环比)(?:分别)?(?:上升|上涨|反弹)\d[\d.]*%(?!以上)|^(?:全[县镇乡市区街])?[^,]{{0,3}}有\d+个?(?:村|社区|乡镇|单位|小区|学校)[^,]{{0,3}}(?:保持|实现|达到|没有|未)|"
     r"避免损失|挽回|(?<!每)成功(?![^,]{0,4}率)[^,不至]{0,10}\d(?![^,]{0,8}以上)|取得了|取得[^,]{0,8}(?:成效|成绩)|发生(?:了)?[^,]{0,12}案件\d|占了|了(?:近|约)?\d|呈[一-龥]{0,4}(?:趋势|态势|上升|下降|高发)"
@@ -241,8 +241,21 @@ def find_qualification(folded: str, start: int, end: int) -> int:
 
     The title itself (可申报, 授予, 列为候选) stands behind it in the same clause or opens the next one.
     """
-    match = _QUALIFIES.search(folded, start, end + 40)
+    match = _QUALIFIES.search(folded, start, end + 40) or _find_release(folded, start, end)
     return match.start() if match and match.start() < end else -1
+
+
+def _find_release(folded: str, start: int, end: int) -> re.Match[str] | None:
+    """发案下降40%以上的,方可摘牌: what a place under watch has to reach to be let off; 发案反弹的,予以摘牌 is none."""
+    match = _RELEASES.search(folded, start, end + 40)
+    better = match and (match["may"] or _BETTER.search(folded, start, match.start()))
+    return match if better else None
+
+
+_RELEASES = quick(
+    r"的,?(?P<may>方可|可以|才可|方能|才能|准予)?(?:予以|给予)?(?:摘牌|摘帽|销号|退出整治|解除(?:挂牌|整治|预警|管控))"
+)
+_BETTER = quick(r"下降|减少|降低|压降|达到[^,]{0,6}[成%]|零|没有发生|未发生")
 
 
 def is_criteria_heading(heading: str) -> bool:

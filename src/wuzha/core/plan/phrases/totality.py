@@ -45,7 +45,10 @@ _TOTAL = (
         False,
     ),
     (r"一([户村家店楼栋人个笔件班车间条组层])一\1地?(?=[一-龥]{1,6})", False),
-    (r"逐[笔间车单件台摊铺组片生案起宗所座栋岗批份](?=[一-龥])", False),
+    (
+        r"逐(?:[笔间车单件台摊铺组片生案起宗所座栋岗批份床位梯]|条(?!落实|分解|研究)|项(?=复核|核[查对实验]|检查|验收|打分))(?=[一-龥])",
+        False,
+    ),
     (
         r"(?<![个种项“])一律(?=[^,]{0,20}[一-龥]{2})(?!不|严禁|禁止|免|平等|取消|追|问责|视为|按|从严|从重|扣|通报|约谈|停|清退|暂停|倒查|依|挂断|拒接|拒绝(?!办理|受理)|解除|开除|是|都是)",
         False,
@@ -179,6 +182,7 @@ _ZERO = (
     ),
     (r"(?:不|未|没有|无)(?:再)?(?:发生|出现)(?!后|问题)", "不发生"),
     (r"一[起例][都也]?不(?:能|得|许|准)?(?:再)?[发出]", "不发生"),
+    (r"不(?:再)?出(?:现)?(?:一|任何|半)[起例件宗](?=[^,]{0,10}?(?:案|骗|事|警情))", "不发生"),
     (
         r"(?<![“\"])不(?:再)?(?:让|使)(?:任何)?(?:一|半)?[名个户人位]{1,2}(?=[^,]{0,10}?(?:被骗|受骗|上当|受损|中招|涉诈|涉案|失守))(?![^,、]*[”\"])",
         "不发生",
@@ -352,11 +356,14 @@ def _name_population(clause: str, match: re.Match[str]) -> str:
     words = clause[match.start() : match.end() + 10]
     if found := _HEADS.search(words):
         return found[0]
-    head = re.sub(r"\([^)]*\)", "", re.split(r"[对向为给把将]", clause[: match.start()])[-1])
+    asked = re.sub(r"\([^)]*\)|由[^,]*$", "", clause[: match.start()])  # 由党员逐人上门: not the members are visited
+    head = re.split(r"[对向为给把将]", asked)[-1]
     before = re.findall(rf"[\d一-龥、]{{0,12}}(?:{_POPULATION})", head)
     named = _LEADS.sub("", before[-1]) if before else ""
     if match[0].startswith("逐") and len(match[0]) > 1 and match[0][1] != "一":
-        return named if named and (match[0][1] == "人" or head.endswith(named)) else match[0][1:]
+        if match[0] == "逐人":
+            return named or SOMEBODY
+        return named if named and head.endswith(named) else match[0][1:]
     return named or SOMEBODY
 
 

@@ -22,7 +22,7 @@ from wuzha.core.plan.reader.subject import find_asked, find_earlier
 from wuzha.core.plan.reading import Inference, Span
 
 _OWN_RATE = quick(
-    r"(?:收[看听]|认证|清理|更换|整治|核验|劝返|敲门|入户|走访|谈话|宣讲|宣传覆盖|反馈|回访|核查|见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|(?<!止付)成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
+    r"(?:摸排|排查|建档|核验|收[看听]|认证|清理|更换|整治|核验|劝返|敲门|入户|走访|谈话|宣讲|宣传覆盖|反馈|回访|核查|见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|(?<!止付)成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
 _EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗")
 """Outcomes that no single body answers for, whatever list stands beside them."""
