@@ -9,7 +9,8 @@ from wuzha.core.plan.phrases.quick import Table, quick
 
 _CODES = MappingProxyType({
     "天天": "daily", "日日": "daily", "夜夜": "daily", "周周": "weekly", "月月": "monthly", "季季": "quarterly",
-    "年年": "yearly", "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily", "营业日": "daily", "交易日": "daily",
+    "年年": "yearly", "天": "daily", "日": "daily", "晚": "daily", "早": "daily", "工作日": "daily",
+    "营业日": "daily", "交易日": "daily",
     "周": "weekly", "星期": "weekly", "礼拜": "weekly",
     "两周": "biweekly", "二周": "biweekly", "2周": "biweekly", "两星期": "biweekly", "半月": "biweekly",
     "双周": "biweekly", "隔周": "biweekly", "旬": "every ten days", "双月": "bimonthly", "隔月": "bimonthly",
