@@ -161,6 +161,7 @@ _DOES = quick(
 _DONE_UNITS = frozenset("句条张份封幅篇本册块台面支部名套段首则圈趟遍期版")
 _LOOKS_AFTER = quick(r"每(?:人|名[一-龥]{1,6}?)(?:包联|包保|认领|挂钩|挂包)$")
 _PARTED = quick(r"(?:^|[一-龥]{2}(?<![加出共]))分(?:成|为)?$")
+_SAYS = quick(r"[一-龥]{1,8}?(?:说|表示|介绍|回忆|坦言|感慨|告诉)")
 _FORBIDS = quick(r"(?:不[得许准能]|不允许|绝不)(?:再)?(?:有|新增|出现?|发生)$")
 _A_WORD = quick(r"多[一-龥]{1,3}$|(?:提醒|叮嘱|叮咛|嘱咐|念叨|招呼|[问说劝讲])(?:上|了)?$")
 """多问一句, 帮着提醒一句: a word in passing."""
@@ -534,6 +535,8 @@ def _is_described(number: _Number) -> bool:
         return True  # 排查分三轮: how an act is parted; each round has its own day
     if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _A_WORD.search(before))):
         return True
+    if _is_speaker(number):
+        return True
     if number.low == "一" and (_NONE_LESS.match(after) or _is_each(number)):
         return True
     if is_condition(before, after) or manner or _is_office(before, after):
@@ -562,7 +565,9 @@ def _is_no_count(number: _Number) -> bool:
 
 
 def _names_kind(number: _Number) -> bool:
-    """一人多卡, 一次就搭进: names what is meant, and counts nothing."""
+    """一人多卡, 一次就搭进, 一位村民说: names what is meant, and counts nothing."""
+    if number.unit in ("位", "名") and _SAYS.match(number.after):
+        return True
     return number.after.startswith("多") or (number.unit == "次" and number.after.startswith("就"))
 
 

@@ -22,6 +22,7 @@ _DESCRIBES = quick(
     r"|日均[^,]{0,12}?(?:量|人次)|是(?:最|人群|重要|一个|我)"
 )
 _OPENS = quick(r"现将|特此|请(?:认真|遵照|结合)[^,]{0,12}(?:执行|落实)|印发给你们|转发给你们|下发给你们")
+_SETS_DAYS = quick(r"(?:决定|定)(?:于|在|自|从)[^,。]{0,3}\d")
 _PAPER = quick(
     r"^《?[^,。;:!?]{4,60}?(?:方案|计划|通知|办法|细则|意见|规定|要点|制度|安排表|标准|预案)》?(?:\(.{1,12}\))?$"
 )
@@ -66,7 +67,7 @@ def describes(words: str) -> bool:
 def presents_paper(sentence: str) -> bool:
     """现将…方案印发给你们, or a line that is a paper's title and no more."""
     if _OPENS.search(sentence):
-        return True
+        return not _SETS_DAYS.search(sentence)  # 决定于7月5日至8月31日开展…, 现将有关事项通知如下
     return sentence[-1:] in _PAPER_ENDS and bool(_PAPER.match(sentence)) and not _PAPER_ACT.search(sentence)
 
 

@@ -19,6 +19,8 @@ from wuzha.core.plan.reader.window import find_opening, find_window, say_inferre
 from wuzha.core.plan.reading import Class, Demand, Inference, Span
 
 _GOALS = quick(r"目标(?:$|。|:|\()|(?:目标任务|任务目标|预期效果|主要指标)(?:$|。|:|\()")
+_JURY = quick(r"(?:评审|考评|验收|评定|评选|考核)(?:小?组|委员会|专家)$")
+"""评审组访谈群众15人: the work of who gives the title, and none of its conditions."""
 _REWARDS = quick(r"(?:奖励|奖金|奖补|补贴|处罚)(?:标准|金额)?[:分]")
 
 
@@ -104,6 +106,8 @@ def _find_class(context: Context, at: int, finding: Finding) -> Class:
         return "consequence"
     if finding.qualifies:
         return "criterion"
+    if finding.subject and _JURY.search(sentence.folded, *finding.subject):
+        return "duty"
     if _is_in_rewards(sentence, finding):
         return "consequence"
     often = finding.cadence is not None and finding.cadence.cadence != "yearly"
