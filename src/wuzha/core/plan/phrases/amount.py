@@ -535,8 +535,6 @@ def _is_described(number: _Number) -> bool:
         return True  # 排查分三轮: how an act is parted; each round has its own day
     if number.low == "一" and (_FORBIDS.search(before) or (unit == "句" and _A_WORD.search(before))):
         return True
-    if _is_speaker(number):
-        return True
     if number.low == "一" and (_NONE_LESS.match(after) or _is_each(number)):
         return True
     if is_condition(before, after) or manner or _is_office(before, after):
