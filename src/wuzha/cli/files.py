@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,6 +17,8 @@ from wuzha.core.plan.reading import Reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""Where plans hold: a command that is told no day takes the day it is there."""
 MAX_TOLD = 200
 REFUSALS: Mapping[type[OSError], tuple[str, str]] = MappingProxyType(
     {

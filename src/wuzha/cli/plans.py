@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,7 +12,16 @@ from wuzha.adapters.minutes_yaml import read_minutes_yaml
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.wording import Language
-from wuzha.cli.files import InputError, is_document, read_bytes, read_plan_document, read_plan_text, say, tell_problems
+from wuzha.cli.files import (
+    BEIJING,
+    InputError,
+    is_document,
+    read_bytes,
+    read_plan_document,
+    read_plan_text,
+    say,
+    tell_problems,
+)
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster
@@ -24,7 +32,6 @@ from wuzha.core.plan.model import Plan
 from wuzha.core.plan.place import draft_with_questions
 from wuzha.core.plan.reading import Reading
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 UNUSABLE = 2
 
 

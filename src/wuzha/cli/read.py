@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,13 +10,11 @@ from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import render_plan_yaml
 from wuzha.adapters.wording import Language, describe_problem
-from wuzha.cli.files import language_option, read_plan_document, say, tell_problems
+from wuzha.cli.files import BEIJING, language_option, read_plan_document, say, tell_problems
 from wuzha.core.base.problem import make_problem
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.place import Draft, draft_with_questions
 from wuzha.core.plan.reading import Reading, reading_to_json
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @click.command(short_help="读一份方案，列出其中的任务。 Read a plan as issued.")

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from shlex import quote
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -19,9 +18,8 @@ from rich.progress import Progress
 from wuzha.adapters.sample.files import write_sample_files
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
 from wuzha.adapters.wording import Language
-from wuzha.cli.files import InputError, language_option, say
+from wuzha.cli.files import BEIJING, InputError, language_option, say
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 THREADS = 8
 
 data_option = click.option(

@@ -211,10 +211,6 @@ _INDICATOR = quick(
 _LEAD = quick(r"^.*?(?:确保|力争|实现|努力|争取|达到|推动|使|保持|年度|全年|今年|全[县镇乡市区街村校]|辖区)+")
 
 
-_NUMBER_SIGNS = frozenset("0123456789零〇一二两三四五六七八九十百千万亿半成翻数斩")
-"""Without one of these a clause holds no number; 翻番 and 不少于总数 say one without."""
-
-
 def find_amounts(clause: str, *, qualifies: str = "", echo: frozenset[str] = _NO_UNITS) -> tuple[Hit, ...]:
     """Counts, shares and changes of one comma clause; a range gives its low and its high end, each with its sign.
 

@@ -71,13 +71,6 @@ _AGAINST = quick(
 _MODAL = quick(
     r"要|应|须|确保|力争|不少于|不低于|不超过|不得|至少|达到|务必|请|完成(?!了|年度|全年|任务)|努力|争取|并于|实现(?!了)|必须|一律|控制在|以内"
 )
-_VAGUE = quick(
-    r"适时|定期|及时|经常性?|不定期|常态化?|第一时间|立即|尽快|随时|择机|显著|醒目|持续|明显下降|双下降|低于上年|两降|有效(?:遏制|减少|下降)|"
-    r"大幅|逐步|专人|长期|适当"
-)
-_ASKS = quick(
-    r"要|应|须|负责|牵头|组织|开展|确保|加强|强化|推送|发布|更新|落实|督促|指导|制作|报道|检查|培训|实现|发送|建立|投放|指定|反馈"
-)
 _REPORT_TITLE = quick(
     r"工作(?:开展|进展|推进)?情况$|简报|总结|小结|汇报|情况报告|工作报告|动态|工作信息|综述|成效|快讯|情况通报|调研报告|纪实|(?<![登日标])[小侧札手]记|走笔|掠影|见闻|花絮|剪影|故事(?!会|大赛|征集|宣讲)|回眸|巡礼|(?<![登日标书])记$"
 )
@@ -187,11 +180,6 @@ def opens_report(folded: str, start: int) -> bool:
     if match is None or folded[start] != "今":
         return False
     return not _MODAL.search(match[0]) and "以上" not in match[0]
-
-
-def is_vague(sentence: str) -> bool:
-    """Whether a sentence asks, but leaves time or amount open."""
-    return bool(_VAGUE.search(sentence) and _ASKS.search(sentence) and not is_past(sentence))
 
 
 def is_consequence(sentence: str) -> bool:

@@ -181,6 +181,8 @@ def find_lead_label(context: Context, block: int) -> str | None:
 def find_required(context: Context, at: int, end: int) -> str | None:
     """达标企业应符合：…；…；: who has to be all that the parts of the sentence say."""
     sentence = context.outline.sentences[at]
+    if ":" not in sentence.folded and not goes_on(context, at):
+        return None
     match = _REQUIRES.search(say_before(context, at) + sentence.folded[:end])
     if match is None or not (find_bodies(match["who"]) or _WANTS.match(match["who"])):
         return None

@@ -58,16 +58,6 @@ def build_matrix(*, in_force: PlanInForce, unit_code: str, as_of: date) -> Matri
     )
 
 
-def list_bearer_totals(
-    *, in_force: PlanInForce, duty_id: str, unit_code: str, as_of: date
-) -> list[tuple[Unit, Totals]]:
-    """Each unit at or below this one that bears the duty, with its totals, in tree order."""
-    duties = [duty.id for duty in in_force.plan.duties]
-    counts = count_plan(in_force, as_of)[duties.index(duty_id)]
-    below = load_bound_tree(in_force).walk_down(unit_code)
-    return [(unit, Totals(counts[unit.code])) for unit in below if unit.code in counts]
-
-
 def _map_lines(tree: Tree, unit_code: str, children: Iterable[Unit]) -> Mapping[str, str]:
     """For every unit below, the child under whose line it is counted; the unit itself stands under ``""``."""
     lines = {unit_code: ""}
