@@ -97,8 +97,8 @@ def _list_goals(year: int) -> tuple[Item, ...]:
         Item(
             "（二）",
             "劝返人员。",
-            "县公安局会同各乡镇（街道）做好滞留境外涉诈人员的劝返，全年劝返率不低于85%。",
-            (_duty("returns", "全年劝返率不低于85%", COUNTY, attain="return_rate", at_least="85%"),),
+            "县公安局会同各乡镇（街道）做好滞留境外涉诈人员的劝返，全县劝返率全年不低于85%。",
+            (_duty("returns", "全县劝返率全年不低于85%", COUNTY, attain="return_rate", at_least="85%"),),
         ),
         Item(
             "（三）",

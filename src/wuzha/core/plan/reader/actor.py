@@ -24,6 +24,8 @@ from wuzha.core.plan.reading import Inference, Span
 _OWN_RATE = quick(
     r"(?:摸排|排查|建档|核验|收[看听]|认证|清理|更换|整治|核验|劝返|敲门|入户|走访|谈话|宣讲|宣传覆盖|反馈|回访|核查|见面|参训|参与|参学|参会|到课|合格|及格|通过|点击|(?<!止付)成功|接通|回收|发送|签订|答题|送达|整改|办结)率"
 )
+_OF_AREA = quick(r"(?:全年|年内|年度|确保|力争)?全[县市区州旗镇乡](?:全年|年度)?")
+"""全县劝返率: the rate of the whole area, whoever does the act."""
 _EVERYBODYS = quick(r"知晓|满意|识别|认知|识骗")
 """Outcomes that no single body answers for, whatever list stands beside them."""
 _ACT_RATE = quick(r"(?P<act>[一-龥]{2})(?:到位)?率")
@@ -190,7 +192,8 @@ def _find_outcome_actor(context: Context, at: int, finding: Finding) -> tuple[st
     cell = context.cells.get(sentence.block)
     if cell and cell.actor:
         return cell.actor, "table_row"
-    if not _OWN_RATE.search(finding.words) and not _rates_own_act(sentence, finding):
+    own = _OWN_RATE.search(finding.words) or _rates_own_act(sentence, finding)
+    if not own or _OF_AREA.match(finding.words):
         bodies = None if _EVERYBODYS.search(finding.words) else context.responsible.get(sentence.block)
         given = None if bodies else _find_given(sentence, finding)
         return (given, "same_sentence") if given else (bodies, "responsibility_list" if bodies else "implied")
