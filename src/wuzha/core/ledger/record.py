@@ -1,7 +1,7 @@
 """Record kinds and records. A record is one fact: a unit did something on a day. It is added, never edited."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
@@ -68,6 +68,7 @@ class Record:
     received_at: datetime | None = None
     replaces: UUID | None = None
     withdrawn: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def keep_in_effect(records: Iterable[Record]) -> list[Record]:
