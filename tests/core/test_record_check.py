@@ -10,7 +10,7 @@ import pytest
 
 from wuzha.core.base.unit import Unit
 from wuzha.core.ledger.check import check_correction, check_record, has_same_content, list_differences
-from wuzha.core.ledger.record import Record, RecordKind
+from wuzha.core.ledger.record import Detail, Record, RecordKind
 
 TODAY = date(2026, 6, 15)
 ID = UUID("018f0000-0000-7000-8000-000000000001")
@@ -150,3 +150,23 @@ def test_a_correction_stays_with_its_unit_and_kind() -> None:
 def test_the_same_fact_sent_twice_is_the_same_whatever_the_clocks_say() -> None:
     assert has_same_content(make_record(author="甲"), make_record(author="乙"))
     assert list_differences(make_record(quantity=2), make_record(quantity=3)) == ("quantity",)
+
+
+TALK = RecordKind("talk", "宣讲", "Talk", "event", ("quantity",), details=(Detail("speaker", "主讲", "Speaker", 8),))
+
+
+def test_what_only_describes_is_taken_in_when_the_kind_has_such_a_field() -> None:
+    assert find(make_record("talk", extra={"speaker": "派出所民警"}), TALK) == []
+    assert find(make_record("talk", extra={"weather": "晴"}), TALK) == [("record.extra-unknown", "extra")]
+    assert find(make_record(extra={"speaker": "派出所民警"}), RALLY) == [("record.extra-unknown", "extra")]
+
+
+def test_what_only_describes_has_its_own_longest() -> None:
+    assert find(make_record("talk", extra={"speaker": "一" * 8}), TALK) == []
+    assert find(make_record("talk", extra={"speaker": "一" * 9}), TALK) == [("record.extra-too-long", "extra")]
+
+
+def test_what_only_describes_is_part_of_what_a_record_says() -> None:
+    one, other = make_record("talk", extra={"speaker": "甲"}), make_record("talk", extra={"speaker": "乙"})
+    assert list_differences(one, other) == ("extra",)
+    assert has_same_content(one, make_record("talk", extra={"speaker": "甲"}))

@@ -1,5 +1,6 @@
 """Rows of raw text to records."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID
@@ -8,11 +9,12 @@ import pytest
 
 from wuzha.core.base.problem import Source
 from wuzha.core.base.unit import Unit
-from wuzha.core.ledger.parse import RecordRow, parse_record, parse_records
-from wuzha.core.ledger.record import Kinds, RecordKind
+from wuzha.core.ledger.parse import RecordRow, parse_record, parse_records, write_extra
+from wuzha.core.ledger.record import Detail, Kinds, RecordKind
 
 KINDS: Kinds = {
     "rally": RecordKind("rally", "集中宣传活动", "Rally", "event", ("quantity",)),
+    "talk": RecordKind("talk", "宣讲", "Talk", "event", ("quantity",), details=(Detail("speaker", "主讲", "Speaker"),)),
     "banner": RecordKind("banner", "横幅", "Banner", "site", ("quantity", "change")),
     "followup": RecordKind("followup", "重点人员核查", "Follow-up", "check", ("subject",), grades=("high", "low")),
     "awareness": RecordKind("awareness", "知晓率抽样", "Survey", "count", ("quantity", "people")),
@@ -229,3 +231,38 @@ def test_what_follows_a_refused_correction_does_not_count_beside_the_first_recor
     )
 
     assert take(*rows)[0] == ["1"]
+
+
+def test_details_are_listed_in_one_cell_by_their_titles() -> None:
+    record, problems = parse_record(make_row(kind="宣讲", extra="主讲：派出所民警"), KINDS)
+
+    assert problems == ()
+    assert record is not None
+    assert record.extra == {"speaker": "派出所民警"}
+    assert write_extra(record, KINDS["talk"]) == "主讲：派出所民警"
+
+
+def test_a_detail_that_the_kind_does_not_have_is_told_with_its_cell() -> None:
+    record, (problem,) = parse_record(make_row(kind="宣讲", extra="天气：晴"), KINDS)
+
+    assert record is None
+    assert (problem.code, problem.source.column) == ("record.extra-unknown", "其他说明")
+    assert problem.values["detail"] == "天气"
+
+
+def test_what_is_written_into_one_cell_reads_back_whatever_marks_it_holds() -> None:
+    record, _ = parse_record(make_row(kind="宣讲", extra="主讲：甲：乙"), KINDS)
+    assert record is not None
+    odd = replace(record, extra={"speaker": "上午；下午：两场"})
+    again, problems = parse_record(make_row(kind="宣讲", extra=write_extra(odd, KINDS["talk"])), KINDS)
+
+    assert problems == ()
+    assert again is not None
+    assert again.extra == {"speaker": "上午，下午：两场"}
+
+
+def test_two_rows_that_differ_in_a_detail_alone_are_two_records() -> None:
+    rows = [make_row(2, kind="宣讲", extra="主讲：甲"), make_row(3, kind="宣讲", extra="主讲：乙")]
+    records, _ = parse_records(rows, KINDS)
+
+    assert len({record.id for record in records}) == 2

@@ -106,6 +106,7 @@ FIELDS: Sentences = MappingProxyType(
         "withdrawn": {"zh": "撤回", "en": "withdrawn"},
         "recorded_at": {"zh": "记录时间", "en": "recorded at"},
         "received_at": {"zh": "接收时间", "en": "received at"},
+        "extra": {"zh": "其他说明", "en": "other details"},
     }
 )
 

@@ -31,6 +31,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "install": "新装",
         "seen": "巡查",
         "damage": "破损",
+        "replace": "更换",
         "remove": "拆除",
         "enrol": "建档",
         "check": "核查",

@@ -106,6 +106,7 @@ class SiteChange(StrEnum):
     INSTALL = "install"
     SEEN = "seen"
     DAMAGE = "damage"
+    REPLACE = "replace"
     REMOVE = "remove"
     ENROL = "enrol"
     CHECK = "check"

@@ -38,6 +38,7 @@ def check_record(record: Record, kind: RecordKind | None, unit: Unit, today: dat
         *_check_amounts(record, kind),
         *_check_register(record, kind),
         *_check_lengths(record),
+        *_check_extra(record, kind),
         *_check_replacing(record),
     ]
 
@@ -139,6 +140,7 @@ CONTENT = (
     "loss_yuan",
     "replaces",
     "withdrawn",
+    "extra",
 )
 
 
@@ -212,6 +214,17 @@ def _check_lengths(record: Record) -> Iterable[Problem]:
         length = len(getattr(record, name))
         if length > limit:
             yield _make(name, "record.too-long", field=name, length=length, limit=limit)
+
+
+def _check_extra(record: Record, kind: RecordKind) -> Iterator[Problem]:
+    """What only describes: the details of the kind, none other, each no longer than it may be."""
+    known = {detail.code: detail for detail in kind.details}
+    for name, text in record.extra.items():
+        if name not in known:
+            yield _make("extra", "record.extra-unknown", detail=name[:40], kind=kind.title)
+        elif len(text) > known[name].longest:
+            limit = known[name].longest
+            yield _make("extra", "record.extra-too-long", detail=known[name].title, length=len(text), limit=limit)
 
 
 def _check_replacing(record: Record) -> Iterable[Problem]:

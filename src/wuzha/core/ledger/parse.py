@@ -4,7 +4,8 @@ Problem codes and their parameters, each with the row and column it is about: ``
 ``record.kind-unknown`` (kind); ``record.not-a-date`` (value); ``record.not-a-time`` (value); ``record.not-a-number``
 (value); ``record.negative`` (field, value); ``record.id-invalid`` (value); ``record.change-unknown`` (change);
 ``record.grade-unknown`` (grade); ``record.yes-or-no`` (value); ``record.id-twice`` (field, value, first_row);
-``record.unit-unknown`` (unit); and those of :mod:`wuzha.core.ledger.check`, whose ``first`` is a row here.
+``record.unit-unknown`` (unit); ``record.extra-unknown`` (detail, kind); and those of :mod:`wuzha.core.ledger.check`, whose
+``first`` is a row here.
 """
 
 import re
@@ -45,6 +46,7 @@ RECORD_COLUMNS: Mapping[str, str] = MappingProxyType(
         "withdrawn": "撤回",
         "recorded_at": "记录时间",
         "received_at": "接收时间",
+        "extra": "其他说明",
     }
 )
 CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -52,6 +54,7 @@ CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("install", "设置", "新装", "新增", "悬挂", "张贴"), "install"),
         **dict.fromkeys(("seen", "巡查", "在位", "完好"), "seen"),
         **dict.fromkeys(("damage", "损坏", "破损"), "damage"),
+        **dict.fromkeys(("replace", "更换", "换新", "更新"), "replace"),
         **dict.fromkeys(("remove", "拆除", "撤除"), "remove"),
         **dict.fromkeys(("enrol", "建档", "列管", "纳入"), "enrol"),
         **dict.fromkeys(("check", "核查", "回访"), "check"),
@@ -63,6 +66,7 @@ YES = frozenset({"是", "1", "true", "yes", "y", "撤回"})
 NO = frozenset({"", "否", "0", "false", "no", "n"})
 WHOLE = re.compile(r"-?\d{1,30}")
 DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,20})?")
+PARTS = re.compile(r"[；;\r\n]+")
 NEEDED = ("unit", "kind", "happened_on")
 # China keeps one time, without summer time.
 BEIJING = timezone(timedelta(hours=8))
@@ -233,7 +237,9 @@ def _parse(row: RecordRow, words: Mapping[str, RecordKind]) -> tuple[Record | No
 
 def make_content_id(record: Record) -> UUID:
     """An id that follows from what the record says, whatever id it has now."""
-    told = (f"{item.name}={getattr(record, item.name)}" for item in fields(record) if item.name != "id")
+    told = [f"{item.name}={getattr(record, item.name)}" for item in fields(record) if item.name not in ("id", "extra")]
+    # Only where there are any, so that a row without details keeps the id that it always had.
+    told.extend(f"extra.{name}={text}" for name, text in sorted(record.extra.items()))
     return uuid5(ROWS, "\x1f".join(told))
 
 
@@ -304,6 +310,26 @@ def _read_grade(reading: _Reading, name: str, text: str) -> str:
     return grade
 
 
+def _read_extra(reading: _Reading, name: str, _: str) -> dict[str, str]:
+    """Details as people list them in one cell: “主题：……；主讲：……”, by titles or codes. See :func:`write_extra`."""
+    kind = reading.find_kind()
+    titles = {title: detail.code for detail in (kind.details if kind else ()) for title in (detail.title, detail.code)}
+    found: dict[str, str] = {}
+    for part in filter(str.strip, PARTS.split(reading.row.cells[name])):
+        title, mark, text = (piece.strip() for piece in part.replace("：", ":", 1).partition(":"))
+        if not mark or (kind is not None and title not in titles):
+            reading.tell("record.extra-unknown", name, detail=title[:40], kind=kind.title if kind else "")
+        elif text:
+            found[titles.get(title, title)] = text
+    return found
+
+
+def write_extra(record: Record, kind: RecordKind | None) -> str:
+    """The details of a record as one cell, which reads back to the same. A mark that would part it becomes a comma."""
+    titles = {detail.code: detail.title for detail in kind.details} if kind else {}
+    return "；".join(f"{titles.get(name, name)}：{PARTS.sub('，', text)}" for name, text in record.extra.items())
+
+
 def _read_time(reading: _Reading, name: str, text: str) -> datetime | None:
     """An instant in ISO form; without a zone it is Beijing time."""
     try:
@@ -334,5 +360,6 @@ READERS: Mapping[str, Callable[[_Reading, str, str], object]] = MappingProxyType
         "change": _read_change,
         "grade": _read_grade,
         "withdrawn": _read_yes,
+        "extra": _read_extra,
     }
 )

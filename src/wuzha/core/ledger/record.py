@@ -6,15 +6,27 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
-SITE_CHANGES = ("install", "seen", "damage", "remove")
+SITE_CHANGES = ("install", "seen", "damage", "replace", "remove")
 REGISTER_CHANGES = ("enrol", "check", "close")
 SHAPES = ("event", "visit", "site", "handout", "pledge", "posting", "filing", "check", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A field that only describes. It is kept in a record's ``extra`` under ``code``; no duty can count it."""
+
+    code: str
+    title: str
+    title_en: str
+    longest: int = 120
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """One entry of ``kinds.yaml``: what the form asks, what a duty counts, whom a record reaches, what it costs.
 
+    ``counts`` is the field a duty counts when it names none; ``countable`` are all that it may name. ``details`` only
+    describe. ``sentence`` and ``sentence_en`` are patterns of how a record reads, with the fields in braces.
     ``reads`` names the kind from whose records an indicator is computed, so that nothing is typed twice.
     """
 
@@ -28,6 +40,10 @@ class RecordKind:
     minutes: int = 0
     grades: tuple[str, ...] = ()
     reads: str = ""
+    countable: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
+    sentence: str = ""
+    sentence_en: str = ""
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -45,7 +61,8 @@ class Record:
     ``id`` is made on the device. ``unit`` is a unit's code. ``quantity`` counts times, things, households or cases by
     kind; for a survey it is how many knew, ``people`` how many were asked. ``subject`` is an opaque number (a
     household, a site, a file), never a name. ``at_m`` is metres along the unit's road from its start. ``replaces``
-    names the record that this one corrects; ``withdrawn`` says the corrected fact did not happen.
+    names the record that this one corrects; ``withdrawn`` says the corrected fact did not happen. ``extra`` holds what
+    only describes, by the code of the kind's detail; it does not change once the record is made.
     """
 
     id: UUID

@@ -119,6 +119,7 @@ CHANGES: Mapping[str, Any] = MappingProxyType(
         "install": pgettext_lazy("change", "put up"),
         "seen": pgettext_lazy("change", "seen in place"),
         "damage": pgettext_lazy("change", "damaged"),
+        "replace": pgettext_lazy("change", "replaced"),
         "remove": pgettext_lazy("change", "taken down"),
         "enrol": pgettext_lazy("change", "put on the register"),
         "check": pgettext_lazy("change", "checked"),

@@ -1,8 +1,9 @@
 """keep: have things standing — sites of a kind that are up, and seen recently enough, on the last day asked about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 
 from wuzha.core.duty.kinds.measure import (
     NO_BASE,
@@ -17,8 +18,10 @@ from wuzha.core.duty.kinds.measure import (
 from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Duty, Fact, Question, SiteChange, Tally
 
-UP = (SiteChange.INSTALL, SiteChange.SEEN, "")
-DOWN = (SiteChange.REMOVE, SiteChange.DAMAGE)
+UP = (SiteChange.INSTALL, SiteChange.SEEN, SiteChange.REPLACE, "")
+# What one thing of a record adds to those that stand, and to those that wait to be replaced.
+SIGNS: Mapping[str, int] = MappingProxyType({SiteChange.REMOVE: -1, SiteChange.DAMAGE: -1, SiteChange.SEEN: 0})
+DAMAGES: Mapping[str, int] = MappingProxyType({SiteChange.DAMAGE: 1, SiteChange.REPLACE: -1})
 
 
 def tally_kept(question: Question) -> Tally:
@@ -41,24 +44,37 @@ def list_until(question: Question, day: date) -> list[Fact]:
 
 
 def list_standing(duty: Duty, facts: Iterable[Fact], day: date) -> list[Fact]:
-    """For each numbered site that stands on that day, the record that put it up. ``facts`` are oldest first."""
+    """For each numbered site that stands on that day, the record that put it up. ``facts`` are oldest first.
+
+    Who looks after a site, or renews it, need not tell its size and place again: those of the record that put it up
+    hold until it is put up anew. A replaced site stands on.
+    """
     put_up: dict[str, Fact] = {}
     last: dict[str, Fact] = {}
     for fact in facts:
         if fact.subject:
             last[fact.subject] = fact
-            if fact.change != SiteChange.SEEN or fact.subject not in put_up:
+            if fact.change in (SiteChange.INSTALL, "") or fact.subject not in put_up:
                 put_up[fact.subject] = fact
     return [put_up[site] for site, fact in last.items() if fact.change in UP and _is_fresh(duty, fact, day)]
 
 
 def _count_loose(duty: Duty, facts: list[Fact], day: date) -> Fraction:
-    """Things put up without a number of their own: put up less taken down, never below none."""
+    """Things put up without a number of their own: put up less taken down, never below none.
+
+    A replacement puts back what was damaged before it, and no more: a worn one that is renewed stood already.
+    """
     seen = [fact for fact in facts if fact.change in UP]
     if not seen or not _is_fresh(duty, seen[-1], day):
         return Fraction(0)
-    put_up = sum((read_measure(f, duty.measure) for f in seen if f.change != SiteChange.SEEN), Fraction(0))
-    return max(Fraction(0), put_up - add_up((f for f in facts if f.change in DOWN), duty.measure))
+    standing = damaged = Fraction(0)
+    for fact in facts:
+        amount = read_measure(fact, duty.measure)
+        if fact.change == SiteChange.REPLACE:
+            amount = min(amount, damaged)
+        standing += amount * SIGNS.get(fact.change, 1)
+        damaged += amount * DAMAGES.get(fact.change, 0)
+    return max(Fraction(0), standing)
 
 
 def _is_fresh(duty: Duty, fact: Fact, day: date) -> bool:

@@ -155,6 +155,7 @@ def _write(actor: User, unit: Unit, record: CoreRecord, now: datetime) -> Record
         received_at=now,
         replaces_id=record.replaces,
         withdrawn=record.withdrawn,
+        extra=dict(record.extra),
     )
 
 

@@ -32,6 +32,7 @@ class Record(models.Model):
     received_at = models.DateTimeField()
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     withdrawn = models.BooleanField(default=False)
+    extra = models.JSONField(default=dict, blank=True)
 
     class Meta:
         # The id settles what arrived in one moment, so that no record is on two leaves of a list or on none.
@@ -75,4 +76,5 @@ class Record(models.Model):
             received_at=self.received_at,
             replaces=self.replaces_id,
             withdrawn=self.withdrawn,
+            extra=self.extra,
         )
