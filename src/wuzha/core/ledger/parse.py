@@ -4,8 +4,8 @@ Problem codes and their parameters, each with the row and column it is about: ``
 ``record.kind-unknown`` (kind); ``record.not-a-date`` (value); ``record.not-a-time`` (value); ``record.not-a-number``
 (value); ``record.negative`` (field, value); ``record.id-invalid`` (value); ``record.change-unknown`` (change);
 ``record.grade-unknown`` (grade); ``record.yes-or-no`` (value); ``record.id-twice`` (field, value, first_row);
-``record.unit-unknown`` (unit); ``record.extra-unknown`` (detail, kind); and those of :mod:`wuzha.core.ledger.check`, whose
-``first`` is a row here.
+``record.unit-unknown`` (unit); ``record.extra-unknown`` (detail, kind); and those of
+:mod:`wuzha.core.ledger.check`, whose ``first`` is a row here.
 """
 
 import re
