@@ -1,16 +1,16 @@
 """The record kinds that come with the package, read from ``core/ledger/kinds.yaml``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 import yaml
 
-from wuzha.core.ledger.record import SHAPES, Kinds, RecordKind
+from wuzha.core.ledger.record import COUNTABLE, SHAPES, Detail, Kinds, RecordKind
 
-KNOWN_KEYS = frozenset({"title", "title_en", "shape", "asks", "counts", "covers", "minutes", "grades", "reads"})
-TEXT_KEYS = ("title", "title_en", "shape", "counts", "covers", "reads")
+TEXT_KEYS = ("title", "title_en", "shape", "covers", "reads", "sentence", "sentence_en")
+KNOWN_KEYS = frozenset({*TEXT_KEYS, "asks", "counts", "details", "minutes", "grades"})
 
 
 @cache
@@ -33,13 +33,25 @@ def _make_kind(code: str, entry: object) -> RecordKind:
         raise ValueError(f"kinds.yaml: {code} must be a mapping")
     _check_keys(code, entry)
     texts = {key: str(entry[key]) for key in TEXT_KEYS if key in entry}
+    countable = _read_countable(entry.get("counts", "quantity"))
     return RecordKind(
         code=code,
+        counts=countable[0],
+        countable=countable,
+        details=tuple(_make_detail(str(name), titles) for name, titles in entry.get("details", {}).items()),
         asks=tuple(str(field) for field in entry["asks"]),
         minutes=int(entry.get("minutes", 0)),
         grades=tuple(str(grade) for grade in entry.get("grades", ())),
         **texts,
     )
+
+
+def _read_countable(told: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in told) if isinstance(told, list) else (str(told),)
+
+
+def _make_detail(code: str, titles: Sequence[str]) -> Detail:
+    return Detail(code, str(titles[0]), str(titles[1]))
 
 
 def _check_keys(code: str, entry: Mapping[object, object]) -> None:
@@ -51,3 +63,6 @@ def _check_keys(code: str, entry: Mapping[object, object]) -> None:
         raise ValueError(f"kinds.yaml: {code} lacks {missing} and has unknown {unknown}")
     if entry["shape"] not in SHAPES:
         raise ValueError(f"kinds.yaml: {code} has the unknown shape {entry['shape']}")
+    strange = [name for name in _read_countable(entry.get("counts", "quantity")) if name not in COUNTABLE]
+    if strange:
+        raise ValueError(f"kinds.yaml: {code} counts {strange}, which no duty can count")

@@ -15,7 +15,8 @@ from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.check import NO_SUBJECTS
-from wuzha.core.duty.kinds.measure import order_by_time
+from wuzha.core.duty.kinds.cover import PERSONS
+from wuzha.core.duty.kinds.measure import HEADS, order_by_time
 from wuzha.core.duty.kinds.verb import find_shortfall, is_met
 from wuzha.core.duty.model import Duty, Fact, Question, Tally
 from wuzha.core.duty.who import list_bearers
@@ -43,7 +44,7 @@ def assess(plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_o
 def complete_duty(duty: Duty, kinds: Kinds) -> Duty:
     """The duty with the measure of its record kind where it names none, and whether any record can count for it."""
     kind = kinds.get(duty.object)
-    measure = duty.measure or (kind.counts if kind else "")
+    measure = duty.measure or (kind.counts if kind else HEADS if duty.object in PERSONS else "")
     return replace(duty, measure=measure, fed=bool(list_feeding_kinds(duty, kinds)))
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 SITE_CHANGES = ("install", "seen", "damage", "replace", "remove")
 REGISTER_CHANGES = ("enrol", "check", "close")
+# The fields that a duty can count: columns of the ledger, each an amount.
+COUNTABLE = ("quantity", "people", "area_m2", "loss_yuan")
 SHAPES = ("event", "visit", "site", "handout", "pledge", "posting", "filing", "check", "count")
 
 
@@ -40,10 +42,14 @@ class RecordKind:
     minutes: int = 0
     grades: tuple[str, ...] = ()
     reads: str = ""
-    countable: tuple[str, ...] = ()
+    countable: tuple[str, ...] = ("quantity",)
     details: tuple[Detail, ...] = ()
     sentence: str = ""
     sentence_en: str = ""
+
+    def may_count(self, field: str) -> bool:
+        """Whether a duty may count this field of the kind's records."""
+        return field in (self.counts, *self.countable)
 
     @property
     def changes(self) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ class ObjectKind(Protocol):
     def shape(self) -> str: ...
     @property
     def grades(self) -> tuple[str, ...]: ...
+    @property
+    def countable(self) -> tuple[str, ...]: ...
+    def may_count(self, field: str) -> bool: ...
 
 
 BELOW_A_MONTH = (Cadence.DAY, Cadence.WEEK, Cadence.FORTNIGHT)
@@ -139,10 +142,20 @@ def _check_kind(code: str, verb: str, place: Place) -> None:
 def _check_words(duty: Duty, place: Place) -> None:
     place.check_word("plan.object-unknown", duty.through, place.kinds, "through")
     place.check_word("plan.measure-unknown", duty.measure, MEASURES, "sum")
+    _check_countable(duty, place)
     place.check_word("plan.road-unknown", duty.along, ROADS, "along")
     kind = place.kinds.get(duty.object)
     if kind is not None:
         place.check_word("plan.grade-unknown", duty.narrow.grade, kind.grades, "grade")
+
+
+def _check_countable(duty: Duty, place: Place) -> None:
+    """What is added up must be something that records of the kind tell, or the duty would never be met."""
+    for code in (duty.through,) if duty.through else (duty.object, *duty.also):
+        kind = place.kinds.get(code)
+        if kind is not None and duty.measure in MEASURES and not kind.may_count(duty.measure):
+            fits = "、".join(kind.countable)
+            place.tell("plan.measure-uncounted", "sum", word=duty.measure, title=kind.title, fields=fits)
 
 
 def _check_who(duty: Duty, place: Place) -> None:

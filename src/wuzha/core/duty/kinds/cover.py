@@ -25,6 +25,10 @@ BASES: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Populations of people: what reaches them is counted in heads. Households, outlets and venues are counted as such.
+PERSONS = frozenset({"resident", "student", "staff"})
+
+
 def tally_covered(question: Question) -> Tally:
     """``value`` is heads reached, never more than there are, ``of`` how many there are, ``goal`` how many to reach."""
     duty = question.duty

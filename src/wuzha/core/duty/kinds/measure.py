@@ -10,6 +10,9 @@ from wuzha.core.base.unit import Unit
 from wuzha.core.duty.model import Duty, Fact, Narrow, Tally
 
 AREA = "area_m2"
+# People where a record tells how many there were, else what it counts itself: a class meeting reaches its class, a
+# hundred letters reach a hundred pupils.
+HEADS = "heads"
 NO_BASE = "no-base"
 
 
@@ -25,6 +28,8 @@ def is_counted(narrow: Narrow, fact: Fact) -> bool:
 def read_measure(fact: Fact, measure: str) -> Fraction:
     """How much the fact counts in this measure; a field left empty counts nothing."""
     match measure:
+        case "heads":
+            return Fraction(fact.quantity if fact.people is None else fact.people)
         case "people":
             return Fraction(fact.people or 0)
         case "area_m2":

@@ -16,7 +16,7 @@ from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.unit import Attribute, Unit
 from wuzha.core.base.windows import list_windows
 from wuzha.core.duty.kinds.cover import find_base_name, make_head_tally
-from wuzha.core.duty.kinds.measure import NO_BASE, find_goal
+from wuzha.core.duty.kinds.measure import HEADS, NO_BASE, find_goal
 from wuzha.core.duty.kinds.space import find_length_name
 from wuzha.core.duty.model import Duty, Narrow
 from wuzha.core.plan.burden.minutes import CostedKinds, Minutes, find_minutes
@@ -162,7 +162,7 @@ def _cost_done(duty: Duty, unit: Unit, costing: Costing, within: Interval) -> Co
 
 def _find_measure(duty: Duty, code: str, costing: Costing) -> str:
     """What is counted. Of heads or square metres nobody can say how many one record has."""
-    return duty.measure or costing.kinds[code].counts
+    return costing.kinds[code].counts if duty.measure in ("", HEADS) else duty.measure
 
 
 def _add_base(term: Term | None, duty: Duty, unit: Unit, day: date) -> Term | None:

@@ -34,6 +34,7 @@ SUMMED: Mapping[str, str] = MappingProxyType(
         "": "r.quantity",
         "quantity": "r.quantity",
         "people": "COALESCE(r.people, 0)",
+        "heads": "COALESCE(r.people, r.quantity)",
         "area_m2": "COALESCE(r.area_m2, 0)",
         "loss_yuan": "COALESCE(r.loss_yuan, 0)",
     }
