@@ -12,6 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from wuzha.core.base.interval import Interval
+from wuzha.core.base.road import Road
 
 UNIT_KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -81,7 +82,10 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A body that bears duties. ``parent`` is the code of the unit above it in the area tree, empty at the root."""
+    """A body that bears duties. ``parent`` is the code of the unit above it in the area tree, empty at the root.
+
+    ``roads`` are those whose line is known; of the others only the length is, as an attribute.
+    """
 
     code: str
     name: str
@@ -91,6 +95,7 @@ class Unit:
     opens_on: date = EARLIEST
     closes_on: date = LATEST
     attributes: tuple[Attribute, ...] = ()
+    roads: tuple[Road, ...] = ()
 
     @property
     def life(self) -> Interval:

@@ -17,7 +17,7 @@ from wuzha.core.base.unit import Attribute, Unit
 from wuzha.core.base.windows import list_windows
 from wuzha.core.duty.kinds.cover import find_base_name, make_head_tally
 from wuzha.core.duty.kinds.measure import HEADS, NO_BASE, find_goal
-from wuzha.core.duty.kinds.space import find_length_name
+from wuzha.core.duty.kinds.space import find_length_name, list_roads, sum_lengths
 from wuzha.core.duty.model import Duty, Narrow
 from wuzha.core.plan.burden.minutes import CostedKinds, Minutes, find_minutes
 from wuzha.core.plan.burden.rates import NONE, Rate, Rates, add_rates, sum_minutes
@@ -201,14 +201,15 @@ def _make_looks(duty: Duty, term: Term | None, within: Interval) -> Term | None:
 def _cost_spaced(duty: Duty, unit: Unit, costing: Costing, within: Interval) -> Cost:
     """As many as stand along the road at the widest distance allowed."""
     code = _find_kind(duty, costing)
-    road = unit.find_attribute(find_length_name(duty.along), costing.day)
+    roads = list_roads(unit, duty.along, costing.day)
     if not code:
         return (), NO_KIND
-    if road is None or duty.target is None or not duty.target.amount:
+    if not roads or duty.target is None or not duty.target.amount:
         return (), NO_BASE
-    number = Fraction(ceil(road.value / duty.target.amount))
+    length_m = sum_lengths(roads)
+    number = Fraction(ceil(length_m / duty.target.amount))
     term = _make_term(duty, code, number, costing, within)
-    based = None if term is None else _with_base(term, road.name, road.value)
+    based = None if term is None else _with_base(term, find_length_name(duty.along), length_m)
     return _answer(based, _make_looks(duty, based, within))
 
 

@@ -1,0 +1,1 @@
+"""Roads and outlines from outside: files of them, and many measured at once."""

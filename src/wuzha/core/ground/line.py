@@ -1,0 +1,91 @@
+"""Lines on the ground: how long they are, and where along them a place lies.
+
+The specification; :mod:`wuzha.adapters.roads.audit` does the same for many at once.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import hypot
+
+from wuzha.core.ground.point import Point, measure, scale_degrees
+
+Points = tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a place lies by a line: metres from its start along it, and metres beside it."""
+
+    at_m: float
+    offset_m: float
+
+
+def list_marks(line: Sequence[Point]) -> list[float]:
+    """Metres from the start to each point of the line; the last one is its length."""
+    return list(accumulate((measure(a, b) for a, b in pairwise(line)), initial=0.0))
+
+
+def measure_line(line: Sequence[Point]) -> float:
+    """The length in metres."""
+    return list_marks(line)[-1]
+
+
+def locate(line: Sequence[Point], place: Point) -> Spot:
+    """The spot of the line nearest to the place; of equally near ones the first. A line has two points or more."""
+    marks = list_marks(line)
+    spots = (_locate_on(a, b, mark, place) for (a, b), mark in zip(pairwise(line), marks[:-1], strict=True))
+    return min(spots, key=_read_offset)
+
+
+def _read_offset(spot: Spot) -> float:
+    return spot.offset_m
+
+
+def _locate_on(a: Point, b: Point, mark: float, place: Point) -> Spot:
+    """On one straight stretch, in the plane of its middle latitude."""
+    east_m, north_m = scale_degrees((a.lat + b.lat) / 2)
+    dx, dy = (b.lon - a.lon) * east_m, (b.lat - a.lat) * north_m
+    px, py = (place.lon - a.lon) * east_m, (place.lat - a.lat) * north_m
+    square = dx * dx + dy * dy
+    share = min(1.0, max(0.0, (px * dx + py * dy) / square)) if square > 0 else 0.0
+    return Spot(mark + share * hypot(dx, dy), hypot(px - share * dx, py - share * dy))
+
+
+def find_point(line: Sequence[Point], at_m: float) -> Point:
+    """The place so many metres from the start; before the start it is the start, after the end the end."""
+    marks = list_marks(line)
+    number = min(max(bisect_right(marks, at_m) - 1, 0), len(line) - 2)
+    a, b = line[number], line[number + 1]
+    step = marks[number + 1] - marks[number]
+    share = min(1.0, max(0.0, (at_m - marks[number]) / step)) if step > 0 else 0.0
+    return Point(a.lon + share * (b.lon - a.lon), a.lat + share * (b.lat - a.lat))
+
+
+def cut_line(line: Sequence[Point], opens_m: float, closes_m: float) -> Points:
+    """The stretch of the line between two marks, with its own two ends."""
+    marks = list_marks(line)
+    inside = (point for point, mark in zip(line, marks, strict=True) if opens_m < mark < closes_m)
+    return (find_point(line, opens_m), *inside, find_point(line, closes_m))
+
+
+def join_lines(parts: Iterable[Points], within_m: float) -> list[Points]:
+    """Parts that follow each other end to start, joined; where the next begins elsewhere, a new line begins."""
+    joined: list[Points] = []
+    for part in parts:
+        if joined and measure(joined[-1][-1], part[0]) <= within_m:
+            joined[-1] = (*joined[-1], *part[1:])
+        else:
+            joined.append(part)
+    return joined
+
+
+def find_line(lines: Sequence[Points], place: Point, reach_m: float) -> tuple[int, Spot] | None:
+    """The number of the nearest line and the spot on it; none when every line is farther away than the reach.
+
+    A place belongs to one line only, also where two meet: what hangs at a crossing is counted once.
+    """
+    spots = [(number, locate(line, place)) for number, line in enumerate(lines)]
+    near = [found for found in spots if found[1].offset_m <= reach_m]
+    return min(near, key=lambda found: found[1].offset_m, default=None)

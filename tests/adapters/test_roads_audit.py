@@ -1,0 +1,89 @@
+"""The quick engine finds what the specification finds."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.grounds import beside, lines
+from wuzha.adapters.roads.audit import NOWHERE, audit_roads, find_gaps, locate_all, make_lines, make_places
+from wuzha.core.ground import gap as specification
+from wuzha.core.ground.line import find_line, find_point, locate, measure_line
+from wuzha.core.ground.point import Point, measure
+
+REACHES = st.sampled_from([20.0, 100.0, 800.0])
+Road = tuple[Point, ...]
+
+
+@st.composite
+def nets(draw: st.DrawFn) -> tuple[list[Road], list[int], list[Point], list[int]]:
+    """Roads of up to three owners, often side by side, with sites of those owners beside them."""
+    first = draw(lines(most=40))
+    moved = [tuple(Point(p.lon + step, p.lat + step) for p in first) for step in (0.0005, 0.004)]
+    roads = [first, *moved, *draw(st.lists(lines(), max_size=2))]
+    sites = draw(st.lists(st.sampled_from(roads).flatmap(beside), max_size=12))
+    owner = st.integers(0, 2)
+    owners = [draw(owner) for _ in roads]
+    return roads, owners, sites, [draw(owner) for _ in sites]
+
+
+@given(nets(), REACHES)
+def test_each_site_is_where_the_specification_puts_it(
+    net: tuple[list[Road], list[int], list[Point], list[int]], reach_m: float
+) -> None:
+    roads, owners, sites, whose = net
+    spots = locate_all(make_lines(roads, owners), make_places(sites, whose), reach_m)
+
+    for number, site in enumerate(sites):
+        own = [at for at, owner in enumerate(owners) if owner == whose[number]]
+        found = find_line([roads[at] for at in own], site, reach_m)
+        if found is None:
+            assert spots.line[number] == NOWHERE or spots.offset_m[number] == pytest.approx(reach_m)
+            continue
+        assert spots.offset_m[number] == pytest.approx(found[1].offset_m, abs=1e-6)
+        # Where two spots are equally near to the last bit of a float, either engine may name the other one.
+        again = locate(roads[spots.line[number]], site)
+        assert again.offset_m == pytest.approx(found[1].offset_m, abs=1e-6)
+        if own[found[0]] == spots.line[number] and again == found[1]:
+            assert _is_there(roads[spots.line[number]], site, spots.at_m[number], again.offset_m)
+
+
+def _is_there(road: Road, site: Point, at_m: float, offset_m: float) -> bool:
+    """Whether the road at that mark is as far from the site as the nearest spot is."""
+    return measure(find_point(road, at_m), site) == pytest.approx(offset_m, rel=2e-3, abs=0.05)
+
+
+@given(st.lists(lines(), min_size=1, max_size=4))
+def test_each_line_is_as_long_as_the_specification_says(roads: list[Road]) -> None:
+    assert make_lines(roads).lengths_m == pytest.approx([measure_line(road) for road in roads], abs=1e-6)
+
+
+# Whole metres, which floats hold exactly, so that not even a limit met to the millimetre is told differently.
+@given(
+    st.lists(st.tuples(st.integers(0, 3000), st.lists(st.integers(0, 3000), max_size=8)), min_size=1, max_size=5),
+    st.sampled_from([50, 100, 200]),
+)
+def test_the_gaps_are_those_of_the_specification(roads: list[tuple[int, list[int]]], limit_m: int) -> None:
+    marks = [(number, mark) for number, (length, found) in enumerate(roads) for mark in found if mark <= length]
+    told = find_gaps(
+        np.array([float(length) for length, _ in roads]),
+        np.array([number for number, _ in marks], dtype=np.int64),
+        np.array([float(mark) for _, mark in marks]),
+        limit_m,
+    )
+
+    expected = []
+    for number, (length, found) in enumerate(roads):
+        for gap in specification.find_gaps(Fraction(length), map(Fraction, found), Fraction(limit_m)):
+            expected.append((number, gap.opens_m, gap.closes_m, specification.count_needed(gap, Fraction(limit_m))))
+    assert list(zip(told.line, told.opens_m, told.closes_m, told.needed, strict=True)) == expected
+
+
+def test_a_county_without_sites_is_one_gap_a_road() -> None:
+    road = (Point(117.0, 36.0), Point(117.0, 36.01))
+    gaps = audit_roads(make_lines([road]), make_places([]), limit_m=200, reach_m=100)
+
+    assert list(gaps.needed) == [5]
+    assert gaps.closes_m[0] == pytest.approx(measure_line(road))
