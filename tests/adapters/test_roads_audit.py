@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.grounds import beside, lines
-from wuzha.adapters.roads.audit import NOWHERE, audit_roads, find_gaps, locate_all, make_lines, make_places
+from wuzha.adapters.roads.audit import audit_roads, find_gaps, locate_all, make_lines, make_places
 from wuzha.core.ground import gap as specification
-from wuzha.core.ground.line import find_line, find_point, locate, measure_line
+from wuzha.core.ground.line import find_point, find_spots, measure_line
 from wuzha.core.ground.point import Point, measure
 
 REACHES = st.sampled_from([20.0, 100.0, 800.0])
@@ -35,24 +35,28 @@ def test_each_site_is_where_the_specification_puts_it(
 ) -> None:
     roads, owners, sites, whose = net
     spots = locate_all(make_lines(roads, owners), make_places(sites, whose), reach_m)
+    told = {
+        (int(spot[0]), int(spot[1])): spot
+        for spot in zip(spots.site, spots.line, spots.at_m, spots.offset_m, strict=True)
+    }
 
-    for number, site in enumerate(sites):
-        own = [at for at, owner in enumerate(owners) if owner == whose[number]]
-        found = find_line([roads[at] for at in own], site, reach_m)
-        if found is None:
-            assert spots.line[number] == NOWHERE or spots.offset_m[number] == pytest.approx(reach_m)
-            continue
-        assert spots.offset_m[number] == pytest.approx(found[1].offset_m, abs=1e-6)
-        # Where two spots are equally near to the last bit of a float, either engine may name the other one.
-        again = locate(roads[spots.line[number]], site)
-        assert again.offset_m == pytest.approx(found[1].offset_m, abs=1e-6)
-        if own[found[0]] == spots.line[number] and again == found[1]:
-            assert _is_there(roads[spots.line[number]], site, spots.at_m[number], again.offset_m)
+    expected = {
+        (number, at): spot
+        for number, site in enumerate(sites)
+        for at, spot in find_spots(roads, site, reach_m)
+        if owners[at] == whose[number]
+    }
+    assert set(told) == set(expected)
+    for (number, at), spot in expected.items():
+        assert told[number, at][3] == pytest.approx(spot.offset_m, abs=1e-6)
+        # Of two spots that are equally near to the last bit of a float, either engine may name the other one.
+        is_same = told[number, at][2] == pytest.approx(spot.at_m, abs=1e-6)
+        assert is_same or _is_there(roads[at], sites[number], told[number, at][2], spot.offset_m)
 
 
 def _is_there(road: Road, site: Point, at_m: float, offset_m: float) -> bool:
     """Whether the road at that mark is as far from the site as the nearest spot is."""
-    return measure(find_point(road, at_m), site) == pytest.approx(offset_m, rel=2e-3, abs=0.05)
+    return measure(find_point(road, at_m), site) == pytest.approx(offset_m, abs=1e-3)
 
 
 @given(st.lists(lines(), min_size=1, max_size=4))

@@ -11,10 +11,9 @@ from tests.core.grounds import CORNERS, beside, lines
 from wuzha.core.ground.gauss import Zone, to_degrees, to_metres
 from wuzha.core.ground.gcj import from_gcj02, to_gcj02
 from wuzha.core.ground.line import (
-    Spot,
     cut_line,
-    find_line,
     find_point,
+    find_spots,
     join_lines,
     list_marks,
     locate,
@@ -95,19 +94,19 @@ def test_the_mark_is_counted_from_the_start_of_the_line() -> None:
     line = (Point(117.0, 36.0), Point(117.0, 36.01), Point(117.01, 36.01))
     up, along = list_marks(line)[1:]
 
-    assert locate(line, Point(116.999, 36.005)) == Spot(pytest.approx(up / 2, abs=0.1), pytest.approx(90.2, abs=0.2))
+    spot = locate(line, Point(116.999, 36.005))
+    assert (spot.at_m, spot.offset_m) == (pytest.approx(up / 2, abs=0.1), pytest.approx(90.2, abs=0.2))
     assert locate(line, Point(117.02, 36.01)).at_m == along
     assert locate(line, Point(117.0, 35.9)).at_m == 0
 
 
-def test_what_hangs_at_a_crossing_is_on_one_road_and_what_is_far_on_none() -> None:
+def test_what_hangs_at_a_crossing_is_on_both_roads_and_what_is_far_on_none() -> None:
     first = (Point(117.0, 36.0), Point(117.02, 36.0))
     second = (Point(117.01, 35.99), Point(117.01, 36.01))
 
-    found = find_line((first, second), Point(117.01, 36.0), 50)
-    assert found is not None
-    assert found[1].offset_m < 0.01
-    assert find_line((first, second), Point(117.015, 36.01), 50) is None
+    assert [number for number, _ in find_spots((first, second), Point(117.01, 36.0), 50)] == [0, 1]
+    assert [number for number, _ in find_spots((first, second), Point(117.015, 36.0), 50)] == [0]
+    assert find_spots((first, second), Point(117.015, 36.01), 50) == []
 
 
 @given(lines(), st.floats(0, 1), st.floats(0, 1))

@@ -83,8 +83,14 @@ STATUSES: Sentences = MappingProxyType(
         "unknown": {"zh": "无法判断", "en": "cannot be told"},
     }
 )
-# One file a subject: documents and rosters, plans, records.
-SENTENCES = ("sentences.yaml", "sentences_plan.yaml", "sentences_record.yaml", "sentences_burden.yaml")
+# One file a subject: documents and rosters, plans, records, burden, roads.
+SENTENCES = (
+    "sentences.yaml",
+    "sentences_plan.yaml",
+    "sentences_record.yaml",
+    "sentences_burden.yaml",
+    "sentences_roads.yaml",
+)
 FIELDS: Sentences = MappingProxyType(
     {
         "id": {"zh": "编号", "en": "id"},

@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # Stretches that share a box of the index. Fewer make more boxes to build, more make more stretches to look at.
 SHARED = 16
-NOWHERE = -1
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,9 @@ class Places:
 
 @dataclass(frozen=True)
 class Spots:
-    """For each site the number of its line (:data:`NOWHERE` beyond the reach), its mark, and metres beside the line."""
+    """Pairs of a site and a line within its reach, by site and line: the mark, and metres beside the line."""
 
+    site: Ints
     line: Ints
     at_m: Floats
     offset_m: Floats
@@ -127,14 +127,10 @@ def _make_stretches(lines: Lines) -> Stretches:
 
 
 def locate_all(lines: Lines, places: Places, reach_m: float) -> Spots:
-    """Each site on the nearest line of its owner; of equally near ones the first line, and on it the first spot."""
-    spots = Spots(
-        np.full(len(places.lon), NOWHERE, np.int64), np.zeros(len(places.lon)), np.full(len(places.lon), np.inf)
-    )
-    if len(places.lon) and len(lines.starts):
-        site, stretch = _list_candidates(lines, places, reach_m)
-        _choose_nearest(spots, lines.stretches, places, (site, stretch), reach_m)
-    return spots
+    """Each site on the lines of its owner that it is within reach of, at the first of the nearest spots of each."""
+    if not len(places.lon) or not len(lines.starts):
+        return Spots(*(np.zeros(0, np.int64),) * 2, *(np.zeros(0),) * 2)
+    return _choose_nearest(lines.stretches, places, _list_candidates(lines, places, reach_m), reach_m)
 
 
 def _list_candidates(lines: Lines, places: Places, reach_m: float) -> tuple[Ints, Ints]:
@@ -176,7 +172,8 @@ def _box_places(places: Places, reach_m: float) -> NDArray[np.object_]:
     return shapely.box(places.lon - dlon, places.lat - dlat, places.lon + dlon, places.lat + dlat)
 
 
-def _choose_nearest(spots: Spots, parts: Stretches, places: Places, pairs: tuple[Ints, Ints], reach_m: float) -> None:
+def _choose_nearest(parts: Stretches, places: Places, pairs: tuple[Ints, Ints], reach_m: float) -> Spots:
+    """Of the stretches of one line that are within reach of one site, the nearest."""
     site, at = pairs
     dx, dy = parts.dx[at], parts.dy[at]
     px = (places.lon[site] - parts.lon[at]) * parts.east_m[at]
@@ -185,12 +182,13 @@ def _choose_nearest(spots: Spots, parts: Stretches, places: Places, pairs: tuple
     share = np.clip((px * dx + py * dy) / np.where(square > 0, square, 1.0), 0.0, 1.0)
     offset = np.hypot(px - share * dx, py - share * dy)
     near = np.flatnonzero(offset <= reach_m)
-    order = near[np.lexsort((at[near], offset[near], site[near]))]
-    best = order[np.unique(site[order], return_index=True)[1]]
-    chosen = site[best]
-    spots.line[chosen] = parts.line[at[best]]
-    spots.at_m[chosen] = parts.mark[at[best]] + share[best] * parts.length_m[at[best]]
-    spots.offset_m[chosen] = offset[best]
+    line = parts.line[at]
+    order = near[np.lexsort((at[near], offset[near], line[near], site[near]))]
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = (np.diff(site[order]) != 0) | (np.diff(line[order]) != 0)
+    best = order[is_first]
+    at_m = parts.mark[at[best]] + share[best] * parts.length_m[at[best]]
+    return Spots(site[best], line[best], at_m, offset[best])
 
 
 def find_gaps(lengths_m: Floats, line: Ints, at_m: Floats, limit_m: float) -> Gaps:
@@ -208,5 +206,4 @@ def find_gaps(lengths_m: Floats, line: Ints, at_m: Floats, limit_m: float) -> Ga
 def audit_roads(lines: Lines, places: Places, *, limit_m: float, reach_m: float) -> Gaps:
     """Where along the lines there is no site for longer than the limit."""
     spots = locate_all(lines, places, reach_m)
-    on_road = spots.line != NOWHERE
-    return find_gaps(lines.lengths_m, spots.line[on_road], spots.at_m[on_road], limit_m)
+    return find_gaps(lines.lengths_m, spots.line, spots.at_m, limit_m)

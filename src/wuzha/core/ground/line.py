@@ -81,11 +81,10 @@ def join_lines(parts: Iterable[Points], within_m: float) -> list[Points]:
     return joined
 
 
-def find_line(lines: Sequence[Points], place: Point, reach_m: float) -> tuple[int, Spot] | None:
-    """The number of the nearest line and the spot on it; none when every line is farther away than the reach.
+def find_spots(lines: Sequence[Points], place: Point, reach_m: float) -> list[tuple[int, Spot]]:
+    """The lines that the place is within reach of, by their numbers, each with the nearest spot on it.
 
-    A place belongs to one line only, also where two meet: what hangs at a crossing is counted once.
+    What hangs at a crossing is met on both roads, and so it stands on both.
     """
-    spots = [(number, locate(line, place)) for number, line in enumerate(lines)]
-    near = [found for found in spots if found[1].offset_m <= reach_m]
-    return min(near, key=lambda found: found[1].offset_m, default=None)
+    spots = ((number, locate(line, place)) for number, line in enumerate(lines))
+    return [(number, spot) for number, spot in spots if spot.offset_m <= reach_m]
