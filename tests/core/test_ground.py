@@ -95,7 +95,8 @@ def test_the_mark_is_counted_from_the_start_of_the_line() -> None:
     up, along = list_marks(line)[1:]
 
     spot = locate(line, Point(116.999, 36.005))
-    assert (spot.at_m, spot.offset_m) == (pytest.approx(up / 2, abs=0.1), pytest.approx(90.2, abs=0.2))
+    assert spot.at_m == pytest.approx(up / 2, abs=0.1)
+    assert spot.offset_m == pytest.approx(90.2, abs=0.2)
     assert locate(line, Point(117.02, 36.01)).at_m == along
     assert locate(line, Point(117.0, 35.9)).at_m == 0
 

@@ -5,6 +5,7 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 import shapefile
@@ -18,7 +19,9 @@ MAX_UNPACKED = 100 * MEGABYTE
 WANTED = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 NEEDED = (".shp", ".dbf")
 HEAD = 100
-FORMS = {1: "site", 3: "line", 5: "area", 11: "site", 13: "line", 15: "area", 21: "site", 23: "line", 25: "area"}
+FORMS: Mapping[int, str] = MappingProxyType(
+    {1: "site", 3: "line", 5: "area", 11: "site", 13: "line", 15: "area", 21: "site", 23: "line", 25: "area"}
+)
 # What a reader of broken files may meet. Anything else would be a mistake of our own and is not hidden.
 BROKEN = (
     shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, EOFError, OverflowError, TypeError,
