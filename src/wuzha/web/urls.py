@@ -11,3 +11,4 @@ urlpatterns = [
 ]
 
 handler400 = "wuzha.web.accounts.views.answer_bad_request"
+handler500 = "wuzha.web.accounts.refusal.answer_failure"

@@ -49,6 +49,14 @@ def check_correction(record: Record, original: Record) -> list[Problem]:
     return [_make(name, "record.correction-moves", field=name) for name in fields]
 
 
+def check_withdrawal(record: Record, original: Record) -> list[Problem]:
+    """A withdrawal repeats what it takes back, so that what did not happen stays readable; its remark says why."""
+    own = ("note", "replaces", "withdrawn")
+    differing = [name for name in list_differences(record, original) if name not in own]
+    problems = [_make(name, "record.withdrawal-differs", field=name) for name in differing]
+    return problems + [problem for problem in _check_lengths(record) if problem.source.key == "note"]
+
+
 def check_corrections(records: Mapping[UUID, Record], refused: Container[UUID]) -> dict[UUID, list[Problem]]:
     """Which corrections of a whole ledger cannot stand, and why, by their ids; ``refused`` are ids told already.
 

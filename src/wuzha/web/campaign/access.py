@@ -14,7 +14,7 @@ from django.http import Http404
 
 from wuzha.web.accounts.access import RECORDERS, Role, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.campaign.models import DraftDuty, PlanVersion, Record
+from wuzha.web.campaign.models import DraftDuty, HeldRecord, PlanVersion, Record
 
 State = PlanVersion.State
 ISSUERS = ("county", "town", "department", "station")
@@ -125,3 +125,11 @@ def get_mendable_record(user: User, pk: UUID, on: date) -> Record:
     if not may_mend_record(user, record, on):
         raise PermissionDenied
     return record
+
+
+def list_visible_held(user: User, on: date) -> QuerySet[HeldRecord]:
+    """Held corrections that are not applied yet: the person's own, and those of the units they are an officer of."""
+    condition = Q(author=user)
+    for post in list_posts(user, on).filter(role=Role.OFFICER):
+        condition |= is_below(post.unit.path, "unit__path")
+    return HeldRecord.objects.filter(condition, applied_at=None).select_related("unit", "author")

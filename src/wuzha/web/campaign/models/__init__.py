@@ -8,13 +8,14 @@ from wuzha.web.campaign.models.plans import (
     KindMinutes,
     PlanVersion,
 )
-from wuzha.web.campaign.models.records import Record
+from wuzha.web.campaign.models.records import HeldRecord, Record
 
 __all__ = (
     "Document",
     "DraftChange",
     "DraftDuty",
     "DraftStep",
+    "HeldRecord",
     "KindMinutes",
     "PlanVersion",
     "Record",

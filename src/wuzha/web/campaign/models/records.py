@@ -1,11 +1,14 @@
 """Records. They are only added."""
 
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from wuzha.core.ledger import record as core
+from wuzha.core.ledger.wire import read_record
 from wuzha.web.accounts.models import Unit, User
 
 
@@ -33,6 +36,8 @@ class Record(models.Model):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     withdrawn = models.BooleanField(default=False)
     extra = models.JSONField(default=dict, blank=True)
+    # By how many seconds the sender's clock was ahead of ours when it sent the record; none where it did not tell.
+    clock_skew_s = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         # The id settles what arrived in one moment, so that no record is on two leaves of a list or on none.
@@ -78,3 +83,33 @@ class Record(models.Model):
             withdrawn=self.withdrawn,
             extra=self.extra,
         )
+
+
+class HeldRecord(models.Model):
+    """A correction or a withdrawal that came before its original, whole as it was told.
+
+    It becomes a record of the same id when the original comes, and stays here as the trace of that. One that does not
+    fit its original is never applied and never lost: ``why`` is the code of the problem.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    original_id = models.UUIDField(db_index=True)  # no foreign key: what it names is not here yet
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="held_records")
+    author = models.ForeignKey(User, models.PROTECT, related_name="held_records")
+    told: Any = models.JSONField()
+    why = models.CharField(max_length=60)
+    arrived_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    clock_skew_s = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-arrived_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.id} → {self.original_id}"
+
+    def to_core(self) -> core.Record:
+        record, problems = read_record(self.told)
+        if record is None:
+            raise ValueError(f"the held record {self.id} cannot be read: {problems}")
+        return replace(record, author=str(self.author), received_at=self.arrived_at)

@@ -19,13 +19,14 @@ from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.forms.records import State
-from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.models import HeldRecord, Record
 
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
 RECENT = timedelta(days=180)
 MOST_USED = 3
 # A phone may have been without a network for some hours; a day apart, its clock is more likely wrong.
 CLOCK_MAY_DIFFER = timedelta(days=1)
+SKEW_MAY_BE_S = 600
 SHOWN = tuple(name for name in CONTENT if name not in ("replaces", "withdrawn"))
 
 
@@ -99,10 +100,20 @@ def is_settled(record: Record) -> bool:
 
 
 def judge_clock(record: Record, *, is_absurd: bool) -> str:
-    """What the receipt says of the phone's clock: ``absurd`` (not kept), ``off`` (by more than a day), or nothing."""
+    """What is said of the phone's clock: ``absurd`` (not kept), ``ahead`` or ``behind``, ``off``, or nothing.
+
+    A phone that told its time when it sent is measured by that; of any other only a day's distance is told.
+    """
     if is_absurd:
         return "absurd"
+    if record.clock_skew_s is not None:
+        return "" if abs(record.clock_skew_s) <= SKEW_MAY_BE_S else "ahead" if record.clock_skew_s > 0 else "behind"
     return "off" if abs(record.received_at - record.recorded_at) > CLOCK_MAY_DIFFER else ""
+
+
+def find_held(record: Record) -> HeldRecord | None:
+    """The trace of a correction that came before its original; none for any other record."""
+    return HeldRecord.objects.filter(pk=record.pk).first()
 
 
 def list_versions(record: Record) -> list[Record]:

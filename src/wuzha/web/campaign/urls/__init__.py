@@ -1,6 +1,6 @@
 """The campaign's pages, one file of routes per room."""
 
-from wuzha.web.campaign.urls import burden, diff, lint, plans, records, standings
+from wuzha.web.campaign.urls import burden, diff, lint, phone_data, plans, records, standings
 
 app_name = "campaign"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *plans.urlpatterns,
     *lint.urlpatterns,
     *records.urlpatterns,
+    *phone_data.urlpatterns,
     *burden.urlpatterns,
     *diff.urlpatterns,
 ]

@@ -24,6 +24,7 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
+from wuzha.web.campaign.actions.intake import Result, round_record
 from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries import records as queries
@@ -59,6 +60,7 @@ def list_records(request: UserRequest) -> HttpResponse:
         "head_kind": load_kinds().get(kind),
         "page": _cut_page(records, head.count, request),
         "may_record": access.list_recording_units(request.user, today).exists(),
+        "held": access.list_visible_held(request.user, today).count(),
     }
     return render(request, "campaign/records/list.html", place)
 
@@ -109,6 +111,14 @@ def _find_only_kind(figure: Figure) -> str:
 
 
 @require_safe
+def list_held(request: UserRequest) -> HttpResponse:
+    """Which corrections wait here for a record that has not come, and since when?"""
+    held = access.list_visible_held(request.user, request.today)
+    page = Paginator(held, PAGE).get_page(request.GET.get("page"))
+    return render(request, "campaign/records/held.html", {"page": page, "no_as_of": True})
+
+
+@require_safe
 def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
     """One record: what it says, its clocks, its versions, and the duties it served."""
     today, as_of = request.today, read_as_of(request)
@@ -124,6 +134,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "is_latest": is_latest,
         "credits": _list_credits(request.user, record, today),
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
+        "held": queries.find_held(record),
         "is_receipt": "saved" in request.GET,
         "clock": queries.judge_clock(record, is_absurd=request.GET.get("clock") == "absurd"),
         "no_as_of": True,
@@ -164,7 +175,7 @@ def make_record(request: UserRequest) -> HttpResponse:
     outcome, problems = actions.add_record(actor=request.user, record=form.to_core(unit, now), now=now)
     if outcome.is_good:
         return redirect(_write_receipt(form.cleaned_data["id"], has_absurd_clock=form.has_absurd_clock(now)))
-    if outcome.result == actions.Result.CONFLICT:
+    if outcome.result == Result.CONFLICT:
         return _show_conflict(request, unit, kind, form, outcome.kept)
     form.add_problems(problems)
     return _show_form(request, unit, kind, figure, form)
@@ -258,7 +269,7 @@ def _show_conflict(
         "kind": kind,
         "kept": kept,
         "rows": queries.compare_versions(kept.to_core(), sent),
-        "differences": list_differences(kept.to_core(), actions.round_record(sent)),
+        "differences": list_differences(kept.to_core(), round_record(sent)),
         "again": again,
         "no_as_of": True,
     }

@@ -1,0 +1,73 @@
+"""Refusals to a program: short JSON with a sentence, never a page and never a way to the log-in.
+
+When the database cannot be read or written (locked for too long, disk full, folder read-only), everybody is asked to
+come again later; nothing has been kept then, and nothing acknowledged.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.db import InterfaceError, InternalError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
+from django.views.defaults import server_error
+
+# What SQLite and PostgreSQL raise when they are locked, full, read-only or gone.
+CLOSED = (OperationalError, InternalError, InterfaceError)
+RETRY_AFTER_S = 20
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def refuse(status: int, text: str, **told: object) -> JsonResponse:
+    """A refusal with its sentence in ``text`` and whatever else the program should know."""
+    answer = JsonResponse({"text": text} | told, status=status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def refuse_closed() -> JsonResponse:
+    """503: nothing was kept; try again after ``Retry-After`` seconds."""
+    answer = refuse(503, _("The server cannot save just now, so nothing was taken in. Please send it again later."))
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+def refuse_when_closed(view: View) -> View:
+    """Turns a database that cannot be used into a 503."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except CLOSED:
+            return refuse_closed()
+
+    return cast(View, answer)
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a browser asks for something to show; a script or a program asks for data."""
+    return "text/html" in request.headers.get("Accept", "text/html")
+
+
+def answer_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form or a script whose token against forged requests is missing or too old."""
+    if wants_page(request):
+        return csrf_failure(request, reason)
+    return refuse(403, _("The page is too old. Load it again and send once more; nothing was lost."), csrf=True)
+
+
+def answer_failure(request: HttpRequest) -> HttpResponse:
+    """500, or 503 where the database could not be used, also before the view was reached."""
+    is_closed = isinstance(sys.exception(), CLOSED)
+    if not wants_page(request):
+        return refuse_closed() if is_closed else refuse(500, _("Something went wrong at our end."))
+    if not is_closed:
+        return HttpResponse(server_error(request).content, status=500)
+    page = HttpResponse(render_to_string("503.html"), status=503)
+    page.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return page
