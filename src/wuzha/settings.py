@@ -129,6 +129,10 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 600
 
+# Photos and papers of records; whoever backs up the database backs up this folder too.
+EVIDENCE = DATA / "evidence"
+EVIDENCE_LIMIT_MB = env.int("EVIDENCE_LIMIT_MB", 20)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

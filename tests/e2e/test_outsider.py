@@ -18,7 +18,7 @@ sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 # Shown before logging in; everything else asks who one is.
 PUBLIC = {"set_language", "accounts:log-in"}
 # What a program asks for: a stranger is told so, not sent to the log-in.
-FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records"}
+FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
 CLOSED = {302, 403, 404, 405}
 # What stands on nearly every page of the county and on none that concerns nobody. A code would be no witness: a
 # refused page repeats the address that was asked for.
@@ -71,7 +71,10 @@ def list_addresses(things: dict[str, str]) -> Iterator[Address]:
     """Every named address of the site with real objects of the county in it, and for units each of three levels."""
     for name, arguments in sorted(walk(get_resolver().url_patterns), key=str):
         for code in (COUNTY, TOWN, VILLAGE) if "code" in arguments else ("",):
-            known = things | {"code": code, "pk": things["record" if "record" in name else "issued"]}
+            known = things | {
+                "code": code,
+                "pk": things["record" if "record" in name or "evidence" in name else "issued"],
+            }
             path = reverse(name, kwargs={argument: read(known[argument]) for argument in arguments})
             yield Address(name, path, bool(arguments))
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from wuzha.web.campaign.models import DraftDuty, PlanVersion, Record
+from wuzha.web.campaign.models import DraftDuty, Evidence, PlanVersion, Record
 
 # Open to everybody, logged in or not.
 PUBLIC = {"set_language", "accounts:log-in"}
@@ -34,11 +34,12 @@ OWN = {
     "campaign:records",
     "campaign:record-new",
     "campaign:records-held",
+    "campaign:looks",
     "campaign:phone-state",
     "campaign:phone-records",
 }
 # What a program asks for: a stranger is told so, not sent to the log-in.
-FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records"}
+FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
 # Pages for officers at the root: an outsider is told that their post does not allow it.
 ROOT_ONLY = {"accounts:roster", "accounts:roster-preview", "accounts:roster-confirm", "accounts:roster-template"}
 # What an outsider asks for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
@@ -87,12 +88,25 @@ def things(cast: Cast) -> None:
         recorded_at=now,
         received_at=now,
     )
+    Evidence.objects.create(
+        id=RECORD,
+        record_id=RECORD,
+        sha256="0" * 64,
+        size=1,
+        sent_sha256="0" * 64,
+        sent_size=1,
+        media_type="image/jpeg",
+        name="柳湾村.jpg",
+        received_at=now,
+        uploaded_by=cast.secretary,
+    )
 
 
 def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: None) -> None:
     browser = visit(cast.town_officer)
 
     assert browser.get(reverse("campaign:record", args=[RECORD])).status_code == 200
+    assert browser.get(reverse("campaign:evidence", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:plan-review", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:plan-duty", args=[NUMBER, NUMBER])).status_code == 200
 

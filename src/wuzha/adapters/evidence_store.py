@@ -62,6 +62,13 @@ class EvidenceStore:
             part = self._find_part(upload)
             return part.stat().st_size if part.exists() else 0
 
+    def find_longest(self, beginning: str) -> int:
+        """How many bytes have arrived of whichever upload with that beginning of its name has most."""
+        with _tell_of_the_disk():
+            folder = self._find_part(beginning).parent
+            found = folder.glob(f"{beginning}*") if folder.exists() else ()
+            return max((part.stat().st_size for part in found), default=0)
+
     def add_piece(self, upload: str, offset: int, piece: bytes) -> int:
         """Write a piece through to the disk and say how much has arrived. The same piece again changes nothing.
 
@@ -123,13 +130,20 @@ class EvidenceStore:
             orphans = [path for path in old if self._is_passing(path) or hashes[path] not in wanted]
             for path in orphans:
                 path.unlink(missing_ok=True)
+            (self.root / "swept").touch()
             return len(orphans)
+
+    def is_sweep_due(self, every: timedelta, now: datetime) -> bool:
+        """Whether the last sweep that ended lies so long ago; also for a folder that was never swept."""
+        mark = self.root / "swept"
+        with _tell_of_the_disk():
+            return not mark.exists() or mark.stat().st_mtime < (now - every).timestamp()
 
     def _is_passing(self, path: Path) -> bool:
         return path.parent.name in ("parts", "tmp")
 
     def _list_files(self) -> list[Path]:
-        """Every file below the root but the lock, whatever it is called."""
+        """Every file in a folder below the root; the lock and the mark of the last sweep lie at the root itself."""
         return [path for path in self.root.rglob("*") if path.is_file() and path.parent != self.root]
 
     def _find_part(self, upload: str) -> Path:

@@ -83,13 +83,14 @@ STATUSES: Sentences = MappingProxyType(
         "unknown": {"zh": "无法判断", "en": "cannot be told"},
     }
 )
-# One file a subject: documents and rosters, plans, records, burden, roads.
+# One file a subject: documents and rosters, plans, records, burden, roads, photos and papers.
 SENTENCES = (
     "sentences.yaml",
     "sentences_plan.yaml",
     "sentences_record.yaml",
     "sentences_burden.yaml",
     "sentences_roads.yaml",
+    "sentences_evidence.yaml",
 )
 FIELDS: Sentences = MappingProxyType(
     {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 from uuid import UUID
 
@@ -92,11 +93,12 @@ class Reason:
     def key(self) -> str:
         """Names the reason from now on, however often it is found: what is unusual, and the two sides, sorted.
 
-        A day is named by all its records, so that it is looked at again when another one joins them.
+        A day of many records is named by all of them, so that it is looked at again when another one joins them.
         """
         sides = [side for side in (self.first, self.second) if side is not None]
         ids = sorted(str(side.evidence or side.record) for side in sides)
-        return ":".join([self.unusual, *ids, *sorted(map(str, self.more))])
+        rest = [sha256("".join(sorted(map(str, self.records))).encode()).hexdigest()[:16]] if self.more else []
+        return ":".join([self.unusual, *ids, *rest])
 
     @property
     def records(self) -> tuple[UUID, ...]:
@@ -135,9 +137,7 @@ def find_alike_photos(photos: Sequence[Photo], limit: int = ALIKE_BITS) -> list[
     Several photos of one event are no reason to look; nor are photos with hardly anything in them.
     """
     seen = [photo for photo in photos if photo.look is not None and not _is_plain(photo.look)]
-    found = [
-        _pair(Unusual.ALIKE, seen[one], seen[other], bits, limit) for one, other, bits in _list_near(seen, limit)
-    ]
+    found = [_pair(Unusual.ALIKE, seen[one], seen[other], bits, limit) for one, other, bits in _list_near(seen, limit)]
     return _keep_one_a_pair(found)
 
 
@@ -190,9 +190,7 @@ def _keep_one_a_pair(reasons: Iterable[Reason]) -> list[Reason]:
 def find_late(facts: Iterable[Fact], limit: int = LATE_DAYS) -> list[Reason]:
     """Records that arrived more than ``limit`` days after the fact. The two sides are its two days."""
     waits = [(fact, (fact.received_on - fact.happened_on).days) for fact in facts]
-    return [
-        Reason(Unusual.LATE, Side(fact.record), None, days, limit) for fact, days in waits if days > limit
-    ]
+    return [Reason(Unusual.LATE, Side(fact.record), None, days, limit) for fact, days in waits if days > limit]
 
 
 def find_full_days(facts: Iterable[Fact], holds_min: int = DAY_HOLDS_MIN) -> list[Reason]:
@@ -202,7 +200,7 @@ def find_full_days(facts: Iterable[Fact], holds_min: int = DAY_HOLDS_MIN) -> lis
     """
     days: dict[tuple[str, date], list[Fact]] = defaultdict(list)
     for fact in facts:
-        if 0 < fact.minutes:
+        if fact.minutes > 0:
             days[fact.unit, fact.happened_on].append(fact)
     return [reason for day in days.values() for reason in _judge_day(day, holds_min)]
 
@@ -276,6 +274,7 @@ ORDER: Mapping[Unusual, int] = MappingProxyType({unusual: place for place, unusu
 
 def sort_reasons(reasons: Iterable[Reason], days: Mapping[UUID, date]) -> list[Reason]:
     """The newest day first, then by what is unusual; never by unit or person."""
+
     def order(reason: Reason) -> tuple[int, int, str]:
         return -max(days[record].toordinal() for record in reason.records), ORDER[reason.unusual], reason.key
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from wuzha.web.accounts.access import RECORDERS, Role, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.campaign.models import DraftDuty, HeldRecord, PlanVersion, Record
+from wuzha.web.campaign.models import DraftDuty, Evidence, HeldRecord, PlanVersion, Record
 
 State = PlanVersion.State
 ISSUERS = ("county", "town", "department", "station")
@@ -133,3 +134,49 @@ def list_visible_held(user: User, on: date) -> QuerySet[HeldRecord]:
     for post in list_posts(user, on).filter(role=Role.OFFICER):
         condition |= is_below(post.unit.path, "unit__path")
     return HeldRecord.objects.filter(condition, applied_at=None).select_related("unit", "author")
+
+
+def may_attach(user: User, record_id: UUID, on: date) -> bool:
+    """Whether the person may send a file for the record: one they may mend, or one that has not arrived yet.
+
+    Raises ``Http404`` for a record that is there and out of sight.
+    """
+    if Record.objects.filter(pk=record_id).exists():
+        return may_mend_record(user, get_record(user, record_id, on), on)
+    return list_posts(user, on).filter(role__in=RECORDERS).exists()
+
+
+def belongs_to_record(evidence: Evidence, record: Record) -> bool:
+    """Whether the sender could record at the record's unit on the day the file arrived.
+
+    A file that came before its record could not be checked then; until it belongs it is its sender's alone.
+    """
+    return has_role(evidence.uploaded_by, record.unit, timezone.localdate(evidence.received_at), *RECORDERS)
+
+
+def get_evidence(user: User, pk: UUID, on: date) -> Evidence:
+    """The file, for who may see its record; one that waits for its record, for its sender. Else ``Http404``."""
+    evidence = Evidence.objects.select_related("uploaded_by").filter(pk=pk).first()
+    if evidence is None:
+        raise Http404
+    record = Record.objects.select_related("unit").filter(pk=evidence.record_id).first()
+    is_held = record is None or not belongs_to_record(evidence, record)
+    is_own = evidence.uploaded_by_id == user.pk
+    if is_own if record is None or is_held else may_see_record(user, record, on):
+        return evidence
+    raise Http404
+
+
+REVIEWERS = (Role.OFFICER, Role.SUPERVISOR)
+
+
+def list_reviewed_units(user: User, on: date) -> QuerySet[Unit]:
+    """The units whose records the person looks at again: those below a post as officer or supervisor, not its own."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on).filter(role__in=REVIEWERS):
+        condition |= is_below(post.unit.path) & ~Q(pk=post.unit_id)
+    return Unit.objects.filter(condition)
+
+
+def is_reviewer(user: User, on: date) -> bool:
+    return list_posts(user, on).filter(role__in=REVIEWERS).exists()

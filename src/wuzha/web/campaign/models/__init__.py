@@ -1,5 +1,7 @@
 """What the campaign room keeps, split by subject."""
 
+from wuzha.web.campaign.models.evidence import Evidence
+from wuzha.web.campaign.models.looks import Look
 from wuzha.web.campaign.models.plans import (
     Document,
     DraftChange,
@@ -15,8 +17,10 @@ __all__ = (
     "DraftChange",
     "DraftDuty",
     "DraftStep",
+    "Evidence",
     "HeldRecord",
     "KindMinutes",
+    "Look",
     "PlanVersion",
     "Record",
 )

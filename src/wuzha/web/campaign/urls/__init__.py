@@ -1,6 +1,6 @@
 """The campaign's pages, one file of routes per room."""
 
-from wuzha.web.campaign.urls import burden, diff, lint, phone_data, plans, records, standings
+from wuzha.web.campaign.urls import burden, diff, evidence, lint, phone_data, plans, records, standings
 
 app_name = "campaign"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *phone_data.urlpatterns,
     *burden.urlpatterns,
     *diff.urlpatterns,
+    *evidence.urlpatterns,
 ]

@@ -29,8 +29,11 @@ from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries import records as queries
 from wuzha.web.campaign.queries.behind import list_record_credits, list_standing_records
+from wuzha.web.campaign.queries.evidence import list_evidence, list_held
 from wuzha.web.campaign.queries.ground import load_plan
+from wuzha.web.campaign.queries.looks import find_returned
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
+from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
 
 PAGE = 50
 # Above this many units a list to choose from is no help any more; then one looks for the unit by name.
@@ -132,6 +135,8 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "kind": load_kinds().get(record.kind),
         "versions": versions,
         "is_latest": is_latest,
+        "evidence": list_evidence(versions),
+        "returned": find_returned(record),
         "credits": _list_credits(request.user, record, today),
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
         "held": queries.find_held(record),
@@ -171,14 +176,24 @@ def make_record(request: UserRequest) -> HttpResponse:
         return _show_form(request, unit, kind, figure, forms.make_new_form(kind, _read_wanted(figure, today), now))
     form = forms.RecordForm(kind, request.POST)
     if not form.is_valid():
+        _hold_files(request, form)
         return _show_form(request, unit, kind, figure, form)
     outcome, problems = actions.add_record(actor=request.user, record=form.to_core(unit, now), now=now)
+    if outcome.result != actions.Result.CONFLICT:
+        _hold_files(request, form)
     if outcome.is_good:
         return redirect(_write_receipt(form.cleaned_data["id"], has_absurd_clock=form.has_absurd_clock(now)))
     if outcome.result == Result.CONFLICT:
         return _show_conflict(request, unit, kind, form, outcome.kept)
     form.add_problems(problems)
     return _show_form(request, unit, kind, figure, form)
+
+
+def _hold_files(request: UserRequest, form: forms.RecordForm) -> None:
+    """Keep what was chosen, whatever is wrong with the rest, so that nobody has to choose it twice."""
+    pk = form.cleaned_data.get("id")
+    if pk is not None:
+        tell_of_files(request, take_in_files(request, pk))
 
 
 def _write_receipt(pk: UUID, *, has_absurd_clock: bool = False) -> str:
@@ -250,9 +265,14 @@ def _show_form(
         "figure": figure,
         "standing": find_standing(figure, today) if figure else None,
         "units": queries.choose_units(access.list_recording_units(request.user, today), "", FEW_UNITS),
+        "held": list_held(request.user, form.cleaned_data["id"]) if form.is_bound and _has_id(form) else [],
         "no_as_of": True,
     }
     return render(request, "campaign/records/form.html", place, status=422 if form.errors else 200)
+
+
+def _has_id(form: forms.RecordForm) -> bool:
+    return "id" in getattr(form, "cleaned_data", {})
 
 
 def _show_conflict(

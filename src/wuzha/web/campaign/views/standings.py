@@ -19,6 +19,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period, find_statuses
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
+from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.records import filter_records
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
@@ -43,6 +44,8 @@ def show_today(request: UserRequest) -> HttpResponse:
         "overdue": [watch for watch in watches if watch.status == Status.MISSED],
         "soon": [watch for watch in watches if watch.status == Status.OPEN],
         "has_plan": home is not None and has_issued_plan(home),
+        "returned": list_returned(request.user, today),
+        "may_review": access.is_reviewer(request.user, today),
     }
     return render(request, "campaign/today/today.html", place)
 
@@ -65,6 +68,7 @@ def show_work(request: UserRequest) -> HttpResponse:
         "shared": find_shared_work(unit, as_of) if unit else None,
         "below": [watch for watch in queries.list_watches(unit, as_of) if _is_of_others(watch, unit)] if unit else [],
         "may_record": unit is not None and may_record(request.user, unit, today),
+        "returned": list_returned(request.user, today),
     }
     return render(request, "campaign/work/work.html", place)
 

@@ -1,0 +1,185 @@
+"""What a reviewer is asked to look at, and what was returned to whom. Reads only.
+
+Reasons are computed from the ledger each time and never stored; only what somebody said about one is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.ledger import reason as core
+from wuzha.core.ledger.reason import Reason
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.access import belongs_to_record, list_reviewed_units, list_visible_records
+from wuzha.web.campaign.models import Evidence, Look, Record
+
+# What came in within a month is looked at; its photos are held against those of half a year.
+RECENT = timedelta(days=31)
+PHOTOS_BACK = timedelta(days=183)
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One side as the page shows it: the record, and its photo where the reason is about photos."""
+
+    record: Record
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A reason with both sides to be looked at, further records of the day, and what was said about it before."""
+
+    reason: Reason
+    sides: Sequence[Shown]
+    more: Sequence[Record] = ()
+    last: Look | None = None
+
+    @property
+    def records(self) -> list[Record]:
+        return [*(side.record for side in self.sides), *self.more]
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """``open`` are still to be looked at; ``waiting`` were returned and are not mended yet."""
+
+    open: Sequence[Reason] = ()
+    waiting: Sequence[Reason] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
+
+    def find(self, key: str) -> Reason | None:
+        return next((reason for reason in (*self.open, *self.waiting) if reason.key == key), None)
+
+
+def pile_up(user: User, now: datetime) -> Pile:
+    """All that the person is asked to look at, the newest day first."""
+    units = list_reviewed_units(user, timezone.localdate(now))
+    days: dict[UUID, date] = {}
+    reasons = [*_find_by_records(units, now, days), *_find_by_photos(units, now, days)]
+    looks = _list_last_looks([reason.key for reason in reasons])
+    is_replaced = _list_replaced([look.record_id for look in looks.values()])
+    unanswered, waiting = [], []
+    for reason in core.sort_reasons(reasons, days):
+        look = looks.get(reason.key)
+        if look is None or (look.verdict == Look.Verdict.RETURNED and look.record_id in is_replaced):
+            unanswered.append(reason)
+        elif look.verdict == Look.Verdict.RETURNED:
+            waiting.append(reason)
+    return Pile(unanswered, waiting, looks)
+
+
+def _find_by_records(units: QuerySet[Unit], now: datetime, days: dict[UUID, date]) -> list[Reason]:
+    """Late arrivals and full days. A correction came when it came; only what it corrects arrived late."""
+    recent = Record.objects.filter(unit__in=units, received_at__gte=now - RECENT, withdrawn=False, replaced_by=None)
+    columns = ("pk", "unit__code", "happened_on", "received_at", "kind", "quantity", "author_id", "replaces_id")
+    facts, late = [], []
+    for row in recent.order_by().values_list(*columns).iterator():
+        fact = _make_fact(row)
+        facts.append(fact)
+        if row[7] is None:
+            late.append(fact)
+    found = [*core.find_late(late), *core.find_full_days(facts)]
+    wanted = {record for reason in found for record in reason.records}
+    days.update({fact.record: fact.happened_on for fact in facts if fact.record in wanted})
+    return found
+
+
+def _make_fact(row: tuple[Any, ...]) -> core.Fact:
+    pk, unit, happened_on, received_at, code, quantity, author, _ = row
+    kind = load_kinds().get(code)
+    minutes = core.weigh_record(kind.minutes, kind.shape, quantity) if kind else 0
+    return core.Fact(pk, unit, happened_on, timezone.localdate(received_at), minutes, str(author))
+
+
+def _find_by_photos(units: QuerySet[Unit], now: datetime, days: dict[UUID, date]) -> list[Reason]:
+    photos = _list_photos(units, now - PHOTOS_BACK)
+    days.update({photo.record: photo.happened_on for photo in photos})
+    return [*core.find_same_photos(photos), *core.find_alike_photos(photos)]
+
+
+def _list_photos(units: QuerySet[Unit], since: datetime) -> list[core.Photo]:
+    """Photos of records in effect, each with the latest version of its record, in the order of their arrival."""
+    found = Evidence.objects.filter(received_at__gte=since, look__isnull=False).select_related("uploaded_by")
+    rows = list(found.filter(record_id__in=Record.objects.filter(unit__in=units).values("pk")))
+    records = _load_records(row.record_id for row in rows)
+    photos = []
+    for row in rows:
+        original = records[row.record_id]
+        latest = _find_latest(original)
+        if not latest.withdrawn and belongs_to_record(row, original):
+            photos.append(core.Photo(row.pk, latest.pk, latest.unit.code, latest.happened_on, row.sha256, row.look))
+    return photos
+
+
+def _find_latest(record: Record) -> Record:
+    """The version that replaces all before it. Corrections are few, so each is fetched by itself."""
+    later = getattr(record, "replaced_by", None)
+    return record if later is None else _find_latest(later)
+
+
+def _load_records(ids: Iterable[UUID]) -> dict[UUID, Record]:
+    wanted = sorted(set(ids))
+    records: dict[UUID, Record] = {}
+    for start in range(0, len(wanted), BATCH):
+        asked = Record.objects.filter(pk__in=wanted[start : start + BATCH])
+        records |= {record.pk: record for record in asked.select_related("unit", "author", "replaced_by__unit")}
+    return records
+
+
+def _list_last_looks(keys: Sequence[str]) -> dict[str, Look]:
+    found: dict[str, Look] = {}
+    for start in range(0, len(keys), BATCH):
+        for look in Look.objects.filter(reason__in=keys[start : start + BATCH]).select_related("looked_by"):
+            found.setdefault(look.reason, look)
+    return found
+
+
+def _list_replaced(ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the records that a later one corrects or takes back."""
+    found: set[UUID] = set()
+    for start in range(0, len(ids), BATCH):
+        replaced = Record.objects.filter(replaces__in=ids[start : start + BATCH])
+        found |= {pk for pk in replaced.values_list("replaces_id", flat=True) if pk is not None}
+    return found
+
+
+def show_cases(reasons: Sequence[Reason], looks: Mapping[str, Look]) -> list[Case]:
+    """The reasons with their records and photos, for one page of them."""
+    records = _load_records(record for reason in reasons for record in reason.records)
+    sides = [side for reason in reasons for side in (reason.first, reason.second) if side is not None]
+    files = {one.pk: one for one in Evidence.objects.filter(pk__in=[side.evidence for side in sides if side.evidence])}
+    return [_show(reason, records, files, looks) for reason in reasons]
+
+
+def _show(
+    reason: Reason, records: Mapping[UUID, Record], files: Mapping[UUID, Evidence], looks: Mapping[str, Look]
+) -> Case:
+    sides = [side for side in (reason.first, reason.second) if side is not None]
+    shown = [Shown(records[side.record], files.get(side.evidence) if side.evidence else None) for side in sides]
+    return Case(reason, shown, [records[record] for record in reason.more], looks.get(reason.key))
+
+
+def list_returned(user: User, on: date) -> list[Look]:
+    """What came back to the person and is not mended yet: their own records in sight, with what to mend."""
+    own = Look.objects.filter(record__author=user, record__replaced_by=None, record__in=list_visible_records(user, on))
+    return _keep_standing(own)
+
+
+def find_returned(record: Record) -> list[Look]:
+    """The notes with which this record was returned and that nothing has answered since."""
+    return _keep_standing(Look.objects.filter(record=record, record__replaced_by=None))
+
+
+def _keep_standing(looks: QuerySet[Look]) -> list[Look]:
+    """Returned, and not looked at again since by whoever found it fine; of the same reason only the last note."""
+    returned = looks.filter(verdict=Look.Verdict.RETURNED).select_related("record__unit", "looked_by")
+    last = _list_last_looks([look.reason for look in returned])
+    return [look for look in returned if last[look.reason].pk == look.pk]
