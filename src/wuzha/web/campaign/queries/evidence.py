@@ -35,7 +35,7 @@ def list_evidence(versions: Sequence[Record]) -> list[Evidence]:
     return [one for one in found if belongs_to_record(one, by_id[one.record_id])]
 
 
-def list_held(user: User, record_id: UUID) -> list[Evidence]:
+def list_held_files(user: User, record_id: UUID) -> list[Evidence]:
     """The person's own files that wait for this record, which is not in the ledger yet."""
     if Record.objects.filter(pk=record_id).exists():
         return []

@@ -166,11 +166,11 @@ def attach(request: UserRequest, pk: UUID) -> HttpResponse:
 
 def take_in_files(request: UserRequest, record_id: UUID) -> list[Problem]:
     """Keep the files that came with a form, each by itself: one that is refused keeps no other out."""
-    files = cast(list[UploadedFile], request.FILES.getlist("files"))
+    files = cast("list[UploadedFile[bytes]]", request.FILES.getlist("files"))
     return [problem for file in files for problem in _take_in_file(request, record_id, file)]
 
 
-def _take_in_file(request: UserRequest, record_id: UUID, file: UploadedFile) -> list[Problem]:
+def _take_in_file(request: UserRequest, record_id: UUID, file: "UploadedFile[bytes]") -> list[Problem]:
     name = actions.clean_name(file.name or "")
     if (file.size or 0) > actions.count_limit():
         return actions.refuse_size(name, file.size or 0)

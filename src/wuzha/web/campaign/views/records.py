@@ -29,7 +29,7 @@ from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries import records as queries
 from wuzha.web.campaign.queries.behind import list_record_credits, list_standing_records
-from wuzha.web.campaign.queries.evidence import list_evidence, list_held
+from wuzha.web.campaign.queries.evidence import list_evidence, list_held_files
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.looks import find_returned
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
@@ -179,7 +179,7 @@ def make_record(request: UserRequest) -> HttpResponse:
         _hold_files(request, form)
         return _show_form(request, unit, kind, figure, form)
     outcome, problems = actions.add_record(actor=request.user, record=form.to_core(unit, now), now=now)
-    if outcome.result != actions.Result.CONFLICT:
+    if outcome.result != Result.CONFLICT:
         _hold_files(request, form)
     if outcome.is_good:
         return redirect(_write_receipt(form.cleaned_data["id"], has_absurd_clock=form.has_absurd_clock(now)))
@@ -265,7 +265,7 @@ def _show_form(
         "figure": figure,
         "standing": find_standing(figure, today) if figure else None,
         "units": queries.choose_units(access.list_recording_units(request.user, today), "", FEW_UNITS),
-        "held": list_held(request.user, form.cleaned_data["id"]) if form.is_bound and _has_id(form) else [],
+        "held_files": list_held_files(request.user, form.cleaned_data["id"]) if form.is_bound and _has_id(form) else [],
         "no_as_of": True,
     }
     return render(request, "campaign/records/form.html", place, status=422 if form.errors else 200)
