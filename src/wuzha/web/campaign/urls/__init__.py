@@ -1,12 +1,13 @@
 """The campaign's pages, one file of routes per room."""
 
-from wuzha.web.campaign.urls import burden, diff, evidence, lint, phone_data, plans, records, standings
+from wuzha.web.campaign.urls import burden, diff, evidence, lint, phone, phone_data, plans, records, standings
 
 app_name = "campaign"
 urlpatterns = [
     *standings.urlpatterns,
     *plans.urlpatterns,
     *lint.urlpatterns,
+    *phone.urlpatterns,
     *records.urlpatterns,
     *phone_data.urlpatterns,
     *burden.urlpatterns,
