@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 # Shown before logging in; everything else asks who one is.
-PUBLIC = {"set_language", "accounts:log-in"}
+PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
+PUBLIC = {"set_language", "accounts:log-in"} | PHONE_SHELL
 # What a program asks for: a stranger is told so, not sent to the log-in.
 FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
 CLOSED = {302, 403, 404, 405}
@@ -46,6 +47,8 @@ def gather_things(page: Page) -> dict[str, str]:
         "duty_id": find_first(page, "/standings/", rf"/standings/{COUNTY}/{issued}/([^/?]+)/"),
         "record": find_first(page, "/records/", r"^/records/([0-9a-f-]{36})/"),
         "number": "1",
+        "version": "0",
+        "name": "app.js",
     }
 
 

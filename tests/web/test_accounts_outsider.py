@@ -17,7 +17,9 @@ from tests.web.conftest import Visit
 from wuzha.web.campaign.models import DraftDuty, Evidence, PlanVersion, Record
 
 # Open to everybody, logged in or not.
-PUBLIC = {"set_language", "accounts:log-in"}
+# The phone page's shell holds nobody's data; it must open before anybody has logged in.
+PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
+PUBLIC = {"set_language", "accounts:log-in"} | PHONE_SHELL
 # A person's own pages: they show nothing of a unit that no post opens.
 OWN = {
     "accounts:home",
@@ -33,6 +35,7 @@ OWN = {
     "campaign:standings",
     "campaign:records",
     "campaign:record-new",
+    "campaign:queue-file",
     "campaign:records-held",
     "campaign:looks",
     "campaign:phone-state",
@@ -45,7 +48,7 @@ ROOT_ONLY = {"accounts:roster", "accounts:roster-preview", "accounts:roster-conf
 # What an outsider asks for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
 NUMBER = 1
 RECORD = UUID("018f3c1e-0000-7000-8000-000000000001")
-FOREIGN: dict[str, object] = {"code": "SQ01", "duty_id": "rally-1"}
+FOREIGN: dict[str, object] = {"code": "SQ01", "duty_id": "rally-1", "version": "0", "name": "app.js"}
 BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}
 SECRETS = ("青石镇", "柳湾村", "东社区")
 

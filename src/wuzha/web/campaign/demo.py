@@ -206,10 +206,10 @@ def _list_values(record: CoreRecord, units: Mapping[str, Unit], users: Mapping[s
         "note": record.note,
         "extra": dict(record.extra),
         "loss_yuan": None if record.loss_yuan is None else _to_decimal(record.loss_yuan),
-        "extra": dict(record.extra),
         "author_id": users[record.author].pk,
         "recorded_at": record.recorded_at,
         "received_at": record.received_at,
+        "clock_skew_s": None,
         "replaces_id": record.replaces,
         "withdrawn": record.withdrawn,
     }

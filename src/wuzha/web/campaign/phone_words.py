@@ -22,7 +22,6 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "owed_overdue": pgettext_lazy("phone", "{n} still to do, {overdue} of them overdue."),
         "overdue": pgettext_lazy("phone", "overdue"),
         "open": pgettext_lazy("phone", "to do"),
-        "due": pgettext_lazy("phone", "by {day}"),
         "record_this": pgettext_lazy("phone", "Record this"),
         "record_title": pgettext_lazy("phone", "What did you do?"),
         "record_which": pgettext_lazy("phone", "Which of these did you do?"),
@@ -132,7 +131,7 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "try_again": pgettext_lazy("phone", "Try again"),
         "amount": pgettext_lazy("phone", "quantity {n}"),
         "amount_area": pgettext_lazy("phone", "{n} m²"),
-        "phone_title": pgettext_lazy("phone", "This phone"),
+        "phone_title": pgettext_lazy("phone", "On this phone"),
         "storage_kept": pgettext_lazy("phone", "The phone keeps what waits until it is sent."),
         "storage_not_kept": pgettext_lazy(
             "phone",

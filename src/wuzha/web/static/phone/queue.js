@@ -103,7 +103,7 @@ const nameField = (name) => (name && knows(`field_${name}`) ? say(`field_${name}
 
 function showRefused(row, page) {
   return make("div.panel.refused", { id: `row-${row.id}` }, make("p", null, title(row)), make("p.status-missed", null, `○ ${say("refused")}`),
-    make("ul.plain", null, (row.problems || []).map((one) => make("li", null, nameField(one.field) ? say("problem_at", { field: nameField(one.field), text: one.text }) : one.text))),
+    make("ul.plain", null, (row.problems || []).filter((one) => one.severity !== "warning").map((one) => make("li", null, nameField(one.field) ? say("problem_at", { field: nameField(one.field), text: one.text }) : one.text))),
     make("div.actions", null, button(say("mend"), () => page.mend(row), "btn-primary"), button(say("drop"), () => dropRow(row, page), "btn-link")));
 }
 

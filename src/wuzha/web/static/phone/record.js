@@ -1,5 +1,5 @@
 // 记一笔: kind, what the duty still needs, the number, a photo if wanted. What is typed is kept at every keystroke.
-import { button, icon, knows, make, makeId, note, say, sayDay, writeDay } from "./dom.js";
+import { button, icon, knows, make, makeId, note, say, writeDay } from "./dom.js";
 import { canTakePhotos, shrink } from "./photo.js";
 
 const store = self.wuzhaStore;
@@ -135,7 +135,7 @@ export async function showForm(page, kind, task) {
   form.append(...[
     make("h1", null, kind.title),
     make("p.muted", null, unit ? unit.name : draft.unit),
-    asked ? make("p.answer.wanted", null, `${asked.text} ${say("due", { day: sayDay(asked.due_on) })}`) : null,
+    asked ? make("p.answer.wanted", null, asked.text) : null,
     page.isClockOff() ? note("warning", say("clock_day")) : null,
     ...general.map((one) => note("error", one.text)),
     ...kind.asks.map((name) => makeField(name, kind, draft, asked)),

@@ -189,14 +189,15 @@
           "X-Name": encodeURIComponent(photo.name),
         },
       });
-      if ([400, 409, 413, 415, 422].includes(response.status)) {
+      if ([400, 403, 404, 409, 413, 415, 422].includes(response.status)) {
         const told = await response.json().catch(() => ({}));
+        const problems = told.problems || [];
         // Another piece was expected: the server names where to go on.
-        if (typeof told.received === "number" && told.received !== offset && told.received < photo.size && !told.conflict) {
+        if (problems.some((one) => one.code === "evidence.gap") && told.received !== offset) {
           offset = told.received;
           continue;
         }
-        return told.text || told.message || String(response.status);
+        return problems.map((one) => one.text).join(" ") || String(response.status);
       }
       if (!response.ok) await giveUp(response);
       const told = await response.json();
@@ -256,7 +257,7 @@
     const before = await store.recall("state");
     await store.keep("state", state);
     await store.keep("session", "");
-    const token = readCookie();
+    const token = state.csrf_token || readCookie();
     if (token) await store.keep("csrf", token);
     if (before && before.user.id !== state.user.id) await store.keep("pause", null);
     return state;

@@ -1,5 +1,5 @@
 // 我的任务: what the unit still owes, as the last visit to the server knew it.
-import { icon, make, note, say, sayDay, sayTime } from "./dom.js";
+import { icon, make, note, say, sayTime } from "./dom.js";
 
 export function showWork(known) {
   const work = known.work || [];
@@ -19,7 +19,7 @@ function showTask(task, at, known) {
     make("div.task-words", null,
       make("p", null, make("span.task-title", null, task.title), unit ? make("span.muted", null, ` ${unit.name}`) : null),
       make("p", null, make(`span.status.status-${isOverdue ? "missed" : "open"}`, null, `${isOverdue ? "○" : "◐"} ${say(isOverdue ? "overdue" : "open")}`),
-        make("span", null, ` ${task.figure} `), make("span.muted", null, say("due", { day: sayDay(task.due_on) }))),
+        make("span", null, ` ${task.figure}`)),
       make("p", null, task.text)),
     make("div.actions", null, recordLink(`#/record/task/${at}`)));
 }

@@ -1,0 +1,104 @@
+"""The phone page's shell, its service worker and its files: the same for everybody, small, and whole."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.cast import Cast
+from tests.web.conftest import Visit
+from wuzha.web.campaign.phone import FILES, find_version
+from wuzha.web.campaign.phone_words import WORDS
+
+SCRIPTS = Path(settings.PACKAGE) / "web/static/phone"
+MOST_BYTES = 150 * 1024
+
+
+def read_head(client: Client) -> dict[str, object]:
+    """What the service worker was told to keep."""
+    text = client.get(reverse("campaign:phone-worker")).content.decode()
+    told: dict[str, object] = json.loads(text.split("self.WUZHA = ")[1].split(";\n")[0])
+    return told
+
+
+def read_scripts() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(SCRIPTS.glob("*.js")))
+
+
+def test_the_shell_is_the_same_for_everybody_and_names_nobody(cast: Cast, visit: Visit) -> None:
+    stranger = Client().get(reverse("campaign:phone")).content
+    assert stranger == visit(cast.officer).get(reverse("campaign:phone")).content
+    assert not any(str(user).encode() in stranger for user in cast.people.values())
+    assert not any(unit.name.encode() in stranger for unit in cast.units.values())
+
+
+def test_the_shell_allows_scripts_and_styles_of_this_site_only(db: None) -> None:
+    answer = Client().get(reverse("campaign:phone"))
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    page = answer.content.decode()
+    assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"))", page)
+    assert not re.search(r"\s(style|on\w+)=", page)
+
+
+def test_everything_the_page_needs_is_kept_by_the_service_worker(db: None) -> None:
+    client = Client()
+    files = read_head(client)["files"]
+    assert isinstance(files, list)
+    assert files[0] == "/phone/"
+    for address in files:
+        assert client.get(address).status_code == 200, address
+    shell = client.get("/phone/").content.decode()
+    asked = set(re.findall(r'(?:src|href)="(/phone/[^"#]+\.(?:js|css|svg))', shell))
+    imported = {f"/phone/{find_version()}/{name}" for name in re.findall(r'from "\./(\w+\.js)"', read_scripts())}
+    assert asked | imported <= set(files)
+
+
+def test_a_file_is_kept_for_good_under_its_version_and_unknown_under_any_other(db: None) -> None:
+    client = Client()
+    answer = client.get(reverse("campaign:phone-file", args=[find_version(), "app.js"]))
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get(reverse("campaign:phone-file", args=["0123456789abcdef", "app.js"])).status_code == 404
+    assert client.get(reverse("campaign:phone-file", args=[find_version(), "settings.py"])).status_code == 404
+
+
+def test_another_language_is_another_version_of_the_page(db: None) -> None:
+    english = Client(headers={"Accept-Language": "en"})
+    english.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert read_head(Client())["version"] != read_head(english)["version"]
+    assert "My tasks" in english.get("/phone/").content.decode()
+
+
+def test_the_first_load_stays_far_below_its_limit(db: None) -> None:
+    client = Client()
+    files = read_head(client)["files"]
+    assert isinstance(files, list)
+    assert sum(len(gzip.compress(client.get(address).content)) for address in files) <= MOST_BYTES
+
+
+def test_the_scripts_ask_for_every_sentence_that_there_is_and_for_no_other() -> None:
+    scripts = read_scripts()
+    asked = set(re.findall(r'say\(\s*"(\w+)"', scripts))
+    chosen = set(re.findall(r'(?<=[?:(] )"(\w+)"|\(\w[^()]*\? "(\w+)" : "(\w+)"', scripts))
+    mentioned = asked | {word for found in chosen for word in found}
+    patterned = {key for key in WORDS if key.startswith(("field_", "shape_", "change_", "grade_"))}
+    assert asked <= set(WORDS)
+    assert set(WORDS) - patterned <= mentioned | asked
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_file_is_there(name: str) -> None:
+    assert finders.find(FILES[name][0])
+
+
+def test_the_manifest_puts_the_page_on_a_home_screen(db: None) -> None:
+    told = Client().get(reverse("campaign:phone-manifest")).json()
+    assert (told["start_url"], told["scope"], told["display"]) == ("/phone/", "/phone/", "standalone")
+    assert Client().get(told["icons"][0]["src"]).status_code == 200

@@ -1,0 +1,83 @@
+"""A phone's queue as a file, taken in at the desk: looked at first, then each record by the door of the phone."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.cast import Cast
+from tests.web.conftest import Visit
+from tests.web.ledger import make_record
+from wuzha.core.ledger.wire import write_record
+from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.models import Record
+
+DAY = date(2026, 3, 20)
+PAGE = reverse("campaign:queue-file")
+
+
+def write_queue(*records: object) -> str:
+    told = {
+        "format": "wuzha-queue",
+        "version": 1,
+        "made_at": "2026-03-20T08:00:00Z",
+        "user": {"id": 1, "name": "网格员"},
+    }
+    return json.dumps(told | {"records": records, "photos": []})
+
+
+def make_wire(unit: Unit, **fields: Any) -> dict[str, Any]:
+    return write_record(make_record(unit, DAY, **fields))
+
+
+def send(client: Client, text: str) -> str:
+    file = SimpleUploadedFile("queue.json", text.encode(), "application/json")
+    return client.post(PAGE, {"file": file}).content.decode()
+
+
+def take(client: Client, text: str) -> str:
+    return client.post(PAGE, {"text": text, "take": "1"}).content.decode()
+
+
+def test_the_file_is_shown_before_anything_is_taken_in(cast: Cast, visit: Visit) -> None:
+    page = send(visit(cast.town_officer), write_queue(make_wire(cast.village), make_wire(cast.community)))
+    assert "2 笔记录" in page
+    assert "网格员" in page
+    assert not Record.objects.exists()
+
+
+def test_each_record_is_taken_in_once_however_often_the_file_comes(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.town_officer)
+    text = write_queue(make_wire(cast.village), make_wire(cast.community))
+    assert take(client, text).count("已收下") == 2
+    assert take(client, text).count("台账里已有") == 2
+    assert Record.objects.count() == 2
+
+
+def test_a_bad_record_keeps_no_good_one_out_and_says_why(cast: Cast, visit: Visit) -> None:
+    bad = make_wire(cast.village) | {"happened_on": "2126-01-01"}
+    page = take(visit(cast.town_officer), write_queue(bad, "no record", make_wire(cast.village)))
+    assert page.count("没有收下") == 2
+    assert page.count("已收下") == 1
+    assert Record.objects.count() == 1
+
+
+def test_records_of_units_that_are_not_theirs_are_refused(cast: Cast, visit: Visit) -> None:
+    page = take(visit(cast.outsider), write_queue(make_wire(cast.village)))
+    assert "没有收下" in page
+    assert not Record.objects.exists()
+
+
+def test_whoever_makes_no_records_takes_no_file_in(cast: Cast, visit: Visit) -> None:
+    assert visit(cast.supervisor).get(PAGE).status_code == 403
+    assert visit(cast.nobody).post(PAGE, {"text": write_queue(), "take": "1"}).status_code == 403
+
+
+def test_a_file_of_something_else_is_refused_in_words(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.secretary)
+    for text in ("", "[]", "{", '{"format": "wuzha-queue", "version": 2, "records": []}', "[" * 100_000):
+        assert "field-error" in send(client, text)
+    assert "请先选择文件" in client.post(PAGE, {}).content.decode()
