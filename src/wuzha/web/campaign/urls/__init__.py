@@ -1,6 +1,17 @@
 """The campaign's pages, one file of routes per room."""
 
-from wuzha.web.campaign.urls import burden, diff, evidence, lint, phone, phone_data, plans, records, standings
+from wuzha.web.campaign.urls import (
+    burden,
+    diff,
+    evidence,
+    lint,
+    phone,
+    phone_data,
+    plans,
+    queue_file,
+    records,
+    standings,
+)
 
 app_name = "campaign"
 urlpatterns = [
@@ -8,6 +19,7 @@ urlpatterns = [
     *plans.urlpatterns,
     *lint.urlpatterns,
     *phone.urlpatterns,
+    *queue_file.urlpatterns,
     *records.urlpatterns,
     *phone_data.urlpatterns,
     *burden.urlpatterns,

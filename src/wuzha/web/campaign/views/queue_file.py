@@ -6,14 +6,19 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from wuzha.adapters.evidence_store import StoreError
+from wuzha.adapters.wording import describe_problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.wire import read_record
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.campaign import access
-from wuzha.web.campaign.forms.queue_file import Queue, QueueFileForm
+from wuzha.web.campaign.actions.evidence import Upload, take_in_piece
+from wuzha.web.campaign.forms.queue_file import Queue, QueueFileForm, QueuePhoto
 from wuzha.web.campaign.receipts import MOST_RECORDS, take_in_told, write_problems
+from wuzha.web.campaign.wording import language
 
 TAKEN = ("saved", "known")
 
@@ -56,16 +61,32 @@ def _read_id(told: object) -> str:
 
 
 def _take_in(request: UserRequest, queue: Queue) -> list[Row]:
-    """Each record by the door of the phone."""
+    """Each record by the door of the phone, then the photos of those that are in the ledger."""
     rows: list[Row] = []
     for start in range(0, len(queue.records), MOST_RECORDS):
         part = queue.records[start : start + MOST_RECORDS]
         told = take_in_told(actor=request.user, told=part, sent_at=None, now=request.now)
-        rows.extend(_answer(queue, one, answer) for one, answer in zip(part, told["answers"], strict=True))
+        rows.extend(_answer(request, queue, one, answer) for one, answer in zip(part, told["answers"], strict=True))
     return rows
 
 
-def _answer(queue: Queue, told: object, answer: dict[str, Any]) -> Row:
+def _answer(request: UserRequest, queue: Queue, told: object, answer: dict[str, Any]) -> Row:
     record, _problems = read_record(told)
-    photos = len(queue.list_photos(_read_id(told)))
-    return Row(record, photos, list(answer["problems"]), answer["result"], answer["page"])
+    photos = queue.list_photos(_read_id(told))
+    problems = list(answer["problems"])
+    if answer["result"] in TAKEN:
+        problems.extend(one for photo in photos for one in _take_in_photo(request, photo))
+    return Row(record, len(photos), problems, answer["result"], answer["page"])
+
+
+def _take_in_photo(request: UserRequest, photo: QueuePhoto) -> list[dict[str, Any]]:
+    upload = Upload(photo.id, photo.record_id, len(photo.content), photo.sha256, photo.name)
+    if not access.may_attach(request.user, upload.record_id, request.today):
+        raise PermissionDenied
+    try:
+        _progress, problems = take_in_piece(
+            actor=request.user, upload=upload, offset=0, piece=photo.content, now=request.now
+        )
+    except StoreError:
+        return [{"text": _("The photo could not be kept: the server's disk refuses it.")}]
+    return [{"text": describe_problem(problem, language())} for problem in problems]
