@@ -20,8 +20,9 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, fill_in, make_record, read_id
 from tests.web.pieces import FILE, PIECE, ask, is_json, list_files, list_parts, read_body, send_piece, send_whole
 from wuzha.adapters.evidence_store import hash_content
+from wuzha.adapters.uploads import clean_name
 from wuzha.web.accounts.models import AuditEntry, Post, User
-from wuzha.web.campaign.actions.evidence import clean_name, sweep_evidence
+from wuzha.web.campaign.actions.evidence import sweep_evidence
 from wuzha.web.campaign.actions.records import add_record, withdraw_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import Evidence, Record

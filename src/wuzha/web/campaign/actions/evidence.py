@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from wuzha.adapters.evidence_store import EvidenceStore, GapError, StoreError, hash_content
 from wuzha.adapters.images import PIXELS, BrokenPhotoError, TooManyPixelsError, read_photo
 from wuzha.adapters.media import ENDINGS, HEIC, PHOTOS, BrokenFileError, sniff, strip_position
+from wuzha.adapters.uploads import Upload, clean_name, find_ending, mend_ending
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.campaign.models import Evidence
@@ -24,19 +25,7 @@ from wuzha.web.campaign.queries.evidence import begin_part_name, find_wanted, op
 MEGABYTE = 1024 * 1024
 PIECE_LIMIT = MEGABYTE
 FILES_A_RECORD = 6
-NAME_LENGTH = 120
 SWEEP_EVERY = timedelta(hours=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What the sender says of a file: its id, the record it goes with, its size in bytes, its SHA-256 and its name."""
-
-    id: UUID
-    record_id: UUID
-    size: int
-    sha256: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +47,6 @@ class Prepared(NamedTuple):
 
 
 Answer = tuple[Progress, list[Problem]]
-
-
-def clean_name(name: str) -> str:
-    """The last part of a name, without signs that steer a terminal or a header, not too long, its ending kept."""
-    last = name.replace("\\", "/").split("/")[-1]
-    plain = "".join(sign for sign in last if sign.isprintable()).strip(" .") or "file"
-    stem, dot, ending = plain.rpartition(".")
-    if not dot or len(ending) > 8:
-        return plain[:NAME_LENGTH]
-    return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
 
 
 def take_in_piece(*, actor: User, upload: Upload, offset: int, piece: bytes, now: datetime) -> Answer:
@@ -186,7 +165,7 @@ def prepare(content: bytes, name: str) -> tuple[Prepared | None, list[Problem]]:
         return None, [make_problem("evidence.broken", name=name)]
     except TooManyPixelsError:
         return None, [make_problem("evidence.too-many-pixels", name=name, limit=PIXELS // 10_000)]
-    named = _mend_ending(name, media_type)
+    named = mend_ending(name, media_type)
     if photo is None:
         return Prepared(stripped, media_type, named), []
     return Prepared(stripped, media_type, named, photo.look, photo.thumbnail), []
@@ -197,7 +176,7 @@ def _judge_type(media_type: str, name: str) -> Problem | None:
         return make_problem("evidence.heic", name=name)
     if media_type not in ENDINGS:
         return make_problem("evidence.type-unknown", name=name)
-    ending = _find_ending(name)
+    ending = find_ending(name)
     named = next((kind for kind, endings in ENDINGS.items() if ending in endings), "")
     # A photo under another photo's ending is what chat programs make; it is harmless and gets its right ending.
     if named in ("", media_type) or (named in PHOTOS and media_type in PHOTOS):
@@ -210,19 +189,6 @@ def _judge_foreign_ending(ending: str, media_type: str, name: str) -> Problem | 
     if media_type in PHOTOS and ending in (".heic", ".heif", ".bmp", ".tmp"):
         return None
     return make_problem("evidence.type-differs", name=name, found=ENDINGS[media_type][0].lstrip("."))
-
-
-def _find_ending(name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return f".{ending.lower()}" if dot and stem and len(ending) <= 5 and ending.isalnum() else ""
-
-
-def _mend_ending(name: str, media_type: str) -> str:
-    ending = _find_ending(name)
-    if ending in ENDINGS[media_type]:
-        return name
-    stem = name[: -len(ending)] if ending else name
-    return f"{stem[: NAME_LENGTH - 6]}{ENDINGS[media_type][0]}"
 
 
 def _write(actor: User, upload: Upload, prepared: Prepared, sha256: str, now: datetime) -> Answer:

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.adapters.evidence_store import HASH
+from wuzha.adapters.uploads import Upload, clean_name
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.web.accounts.forms import PlainForm
-from wuzha.web.campaign.actions.evidence import Upload, clean_name
 from wuzha.web.campaign.models import Look
 
 

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wuzha.adapters.evidence_store import StoreError
+from wuzha.adapters.uploads import Upload, clean_name
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.web.accounts.access import UserRequest
@@ -76,7 +77,7 @@ def take_in(request: UserRequest, pk: UUID) -> HttpResponseBase:
     return _take_in(request, upload, offset, piece)
 
 
-def _take_in(request: UserRequest, upload: actions.Upload, offset: int, piece: bytes) -> HttpResponse:
+def _take_in(request: UserRequest, upload: Upload, offset: int, piece: bytes) -> HttpResponse:
     try:
         progress, problems = actions.take_in_piece(
             actor=request.user, upload=upload, offset=offset, piece=piece, now=request.now
@@ -171,7 +172,7 @@ def take_in_files(request: UserRequest, record_id: UUID) -> list[Problem]:
 
 
 def _take_in_file(request: UserRequest, record_id: UUID, file: "UploadedFile[bytes]") -> list[Problem]:
-    name = actions.clean_name(file.name or "")
+    name = clean_name(file.name or "")
     if (file.size or 0) > actions.count_limit():
         return actions.refuse_size(name, file.size or 0)
     told: dict[str, Any] = {"actor": request.user, "record_id": record_id, "name": name, "now": request.now}
