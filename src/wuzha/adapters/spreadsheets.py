@@ -51,8 +51,8 @@ RECORD_FIELDS: Mapping[str, str] = MappingProxyType({head: name for name, head i
 Cells = Sequence[str]
 
 
-class _RefusedError(Exception):
-    """Carries the problem of a whole file out of a reader; never leaves this module."""
+class RefusedError(Exception):
+    """Carries the problem of a whole file out of a reader; never leaves the readers of this package."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
@@ -67,23 +67,23 @@ def read_roster(name: str, content: bytes) -> tuple[tuple[RosterRow, ...], tuple
     what a person should only look at stands with the rows (:func:`wuzha.core.base.roster.list_doubts`).
     """
     try:
-        _guard_workbook(name, content)
+        guard_workbook(name, content)
         return _read_workbook(name, content)
-    except _RefusedError as refused:
+    except RefusedError as refused:
         return (), (refused.problem,)
 
 
-def _refuse(code: str, name: str, **params: object) -> _RefusedError:
+def _refuse(code: str, name: str, **params: object) -> RefusedError:
     shown = tuple(sorted((key, str(value)) for key, value in params.items()))
-    return _RefusedError(Problem(code, Source(document=name), shown))
+    return RefusedError(Problem(code, Source(document=name), shown))
 
 
-def _guard_workbook(name: str, content: bytes) -> None:
+def guard_workbook(name: str, content: bytes) -> None:
     """Looks at the package before anything is read from it: size, kind, what it unpacks to, and entities."""
     if not content:
         raise _refuse("roster.empty", name)
     if len(content) > MAX_BYTES:
-        raise _refuse("roster.too-large", name, size_mb=_in_mb(len(content)), limit_mb=_in_mb(MAX_BYTES))
+        raise _refuse("roster.too-large", name, size_mb=in_mb(len(content)), limit_mb=in_mb(MAX_BYTES))
     if content.startswith(OLE):
         raise _refuse("roster.old-format", name)
     try:
@@ -93,7 +93,7 @@ def _guard_workbook(name: str, content: bytes) -> None:
         raise _refuse("roster.not-a-spreadsheet", name) from error
 
 
-def _in_mb(size: int) -> int:
+def in_mb(size: int) -> int:
     return -(-size // MEGABYTE)
 
 
@@ -111,13 +111,13 @@ def _guard_parts(name: str, package: zipfile.ZipFile) -> None:
 def _scan_part(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
     """The unpacked size of a part. Raises when it is over the limit, or brings its own document type."""
     if part.file_size > limit:
-        raise _refuse("roster.zip-bomb", name, limit_mb=_in_mb(MAX_UNPACKED_BYTES))
+        raise _refuse("roster.zip-bomb", name, limit_mb=in_mb(MAX_UNPACKED_BYTES))
     size, tail = 0, b""
     with package.open(part) as stream:
         while piece := stream.read(MEGABYTE):
             size += len(piece)
             if size > limit:
-                raise _refuse("roster.zip-bomb", name, limit_mb=_in_mb(MAX_UNPACKED_BYTES))
+                raise _refuse("roster.zip-bomb", name, limit_mb=in_mb(MAX_UNPACKED_BYTES))
             if DOCTYPE.search(tail + piece):
                 raise _refuse("roster.external-entity", name, part=part.filename)
             tail = piece[-32:]
@@ -163,7 +163,7 @@ def _doubt_hidden_sheets(found: _Found) -> Iterator[Problem]:
         yield make_problem("roster.hidden-sheet", place, severity="warning", read=read)
 
 
-def _list_cells(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
+def list_cells(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
     """Each row that has any text, with its number as the spreadsheet shows it."""
     for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=2**20, values_only=True), start=1):
         if any(value is not None for value in values):
@@ -188,7 +188,7 @@ def _write_cell(value: object) -> str:
 def _read_sheet(sheet: Worksheet, package: zipfile.ZipFile, found: _Found) -> None:
     """The rows below the heads; or what stood in the fullest first row of a sheet without them."""
     place = Source(document=found.name, sheet=sheet.title)
-    cells = _list_cells(sheet)
+    cells = list_cells(sheet)
     top, heads, fullest = _find_heads(cells)
     if heads is None:
         found.heads += [(sheet.title, fullest)] if fullest is not None else []
@@ -197,8 +197,8 @@ def _read_sheet(sheet: Worksheet, package: zipfile.ZipFile, found: _Found) -> No
     else:
         found.problems += _check_heads(heads, place)
         rows = _read_rows(heads, cells, place, found)
-        with package.open(_name_part(sheet)) as stream:
-            found.rows += _mark_rows(rows, heads, _scan_marks(stream, top), place, found.problems)
+        with package.open(name_part(sheet)) as stream:
+            found.rows += _mark_rows(rows, heads, scan_marks(stream, top), place, found.problems)
 
 
 def _read_rows(
@@ -223,7 +223,7 @@ Bounds = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
+class Marks:
     """What a sheet below its heads has beside values: rows out of sight, formulas never computed, merged cells."""
 
     hidden: set[int] = field(default_factory=set)
@@ -231,14 +231,14 @@ class _Marks:
     merged: list[Bounds] = field(default_factory=list)
 
 
-def _name_part(sheet: Worksheet) -> str:
+def name_part(sheet: Worksheet) -> str:
     # The streaming reader tells neither merged cells nor formulas nor hidden rows, so its part is looked through again.
     path: str = getattr(sheet, "_worksheet_path")  # noqa: B009 - the stubs know the attribute of no streamed sheet
     return path
 
 
-def _scan_marks(stream: IO[bytes], top: int) -> _Marks:
-    marks, number = _Marks(), 0
+def scan_marks(stream: IO[bytes], top: int) -> Marks:
+    marks, number = Marks(), 0
     for _, element in iterparse(stream):
         if element.tag == f"{MAIN}row":
             number = int(float(element.get("r", number + 1)))
@@ -252,7 +252,7 @@ def _scan_marks(stream: IO[bytes], top: int) -> _Marks:
     return marks
 
 
-def _scan_row(element: Element, number: int, marks: _Marks) -> None:
+def _scan_row(element: Element, number: int, marks: Marks) -> None:
     if element.get("hidden") in ("1", "true"):
         marks.hidden.add(number)
     for column, cell in enumerate(element, start=1):
@@ -263,7 +263,7 @@ def _scan_row(element: Element, number: int, marks: _Marks) -> None:
 
 
 def _mark_rows(
-    rows: list[RosterRow], heads: Sequence[str], marks: _Marks, place: Source, problems: list[Problem]
+    rows: list[RosterRow], heads: Sequence[str], marks: Marks, place: Source, problems: list[Problem]
 ) -> list[RosterRow]:
     """The rows as a person sees them, merged cells filled; what may not stay so is told."""
     for number, column in marks.unsaved:
@@ -306,10 +306,10 @@ def _find_heads(cells: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str] 
     fullest: Cells | None = None
     for _ in range(HEAD_WITHIN):
         number, values = next(cells, (0, []))
-        names = [FIELDS.get(_plain_head(value), "") for value in values]
+        names = [FIELDS.get(plain_head(value), "") for value in values]
         if "code" in names and "name" in names:
             return number, names, None
-        if fullest is None or sum(map(bool, names)) > sum(bool(_plain_head(value) in FIELDS) for value in fullest):
+        if fullest is None or sum(map(bool, names)) > sum(bool(plain_head(value) in FIELDS) for value in fullest):
             fullest = values or fullest
     return 0, None, fullest
 
@@ -317,7 +317,7 @@ def _find_heads(cells: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str] 
 _PLAIN = str.maketrans({"(": "（", ")": "）", "*": None, " ": None, "\n": None, "\u3000": None, "㎡": "平方米"})
 
 
-def _plain_head(text: str) -> str:
+def plain_head(text: str) -> str:
     return text.translate(_PLAIN)
 
 
@@ -348,8 +348,8 @@ def _tell_headless(found: _Found) -> Problem:
         return make_problem("roster.only-hidden", replace(place, sheet=found.hidden[0]))
     if not found.heads:
         return make_problem("roster.empty", place)
-    title, values = max(found.heads, key=lambda item: sum(_plain_head(value) in FIELDS for value in item[1]))
-    known = {FIELDS.get(_plain_head(value), "") for value in values}
+    title, values = max(found.heads, key=lambda item: sum(plain_head(value) in FIELDS for value in item[1]))
+    known = {FIELDS.get(plain_head(value), "") for value in values}
     missing = "、".join(COLUMNS[name] for name in REQUIRED if name not in known)
     return make_problem("roster.header-missing", replace(place, sheet=title), columns=missing)
 
@@ -419,11 +419,11 @@ def read_records_csv(name: str, content: bytes) -> tuple[tuple[RecordRow, ...], 
     place = Source(document=name)
     try:
         # Not splitlines(), which would break a line at characters that a note may well hold.
-        lines = tuple(io.StringIO(_decode(name, content), newline=""))
-    except _RefusedError as refused:
+        lines = tuple(io.StringIO(decode(name, content), newline=""))
+    except RefusedError as refused:
         return (), (refused.problem,)
     problems: list[Problem] = []
-    rows = _list_csv(name, lines, _find_delimiter(lines), problems)
+    rows = list_csv(name, lines, _find_delimiter(lines), problems)
     head = next(rows, None)
     if head is None or problems:
         return (), tuple(problems) or (make_problem("record.file-empty", place),)
@@ -444,18 +444,18 @@ def _find_delimiter(lines: Iterable[str]) -> str:
 
 
 def _count_heads(cells: Iterable[str]) -> int:
-    return sum(_plain_head(cell.strip(' "\r\n')) in RECORD_FIELDS for cell in cells)
+    return sum(plain_head(cell.strip(' "\r\n')) in RECORD_FIELDS for cell in cells)
 
 
 def _name_fields(heads: Iterable[str]) -> list[str]:
-    plain = (_plain_head(head) for head in heads)
+    plain = (plain_head(head) for head in heads)
     return [RECORD_FIELDS.get(head, head) for head in plain]
 
 
-def _decode(name: str, content: bytes) -> str:
+def decode(name: str, content: bytes) -> str:
     if len(content) > MAX_CSV_BYTES:
-        size = _in_mb(len(content))
-        raise _refuse("record.file-too-large", name, size_mb=size, limit_mb=_in_mb(MAX_CSV_BYTES))
+        size = in_mb(len(content))
+        raise _refuse("record.file-too-large", name, size_mb=size, limit_mb=in_mb(MAX_CSV_BYTES))
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
@@ -467,7 +467,7 @@ def _decode(name: str, content: bytes) -> str:
     raise _refuse("record.file-encoding", name)
 
 
-def _list_csv(
+def list_csv(
     name: str, lines: Sequence[str], delimiter: str, problems: list[Problem]
 ) -> Iterator[tuple[int, list[str]]]:
     """Each row that has any text, with the number of its first line; rows that are broken are told."""

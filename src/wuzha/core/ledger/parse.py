@@ -172,7 +172,7 @@ class _Ledger:
     def _tell_apart(self, record: Record) -> Record:
         """The second row of the same content, the third and so on get ids of their own."""
         self.met[record.id] = nth = self.met.get(record.id, 0) + 1
-        return record if nth == 1 else replace(record, id=uuid5(record.id, str(nth)))
+        return tell_apart(record, nth)
 
     def _take_again(self, row: RecordRow, record: Record, first: Record) -> None:
         """The same id with the same content is the same record sent twice; with another content it is a conflict."""
@@ -241,6 +241,11 @@ def make_content_id(record: Record) -> UUID:
     # Only where there are any, so that a row without details keeps the id that it always had.
     told.extend(f"extra.{name}={text}" for name, text in sorted(record.extra.items()))
     return uuid5(ROWS, "\x1f".join(told))
+
+
+def tell_apart(record: Record, nth: int) -> Record:
+    """The nth row of one content in a file: each after the first gets an id of its own, the same at every reading."""
+    return record if nth == 1 else replace(record, id=uuid5(record.id, str(nth)))
 
 
 def _read_word(_: _Reading, name: str, text: str) -> str:
