@@ -107,8 +107,9 @@ def read_record_file(name: str, content: bytes) -> RecordFile:
     return found
 
 
-def _refuse(code: str, name: str, **params: object) -> RefusedError:
-    return RefusedError(make_problem(code, Source(document=name), **params))
+def _refuse(code: str, name: str, **params: int) -> RefusedError:
+    told = tuple(sorted((key, str(value)) for key, value in params.items()))
+    return RefusedError(Problem(code, Source(document=name), told))
 
 
 def _read_workbook(content: bytes, found: RecordFile) -> None:
@@ -140,9 +141,7 @@ def _read_sheet(sheet: Worksheet, package: zipfile.ZipFile, found: RecordFile) -
         found.rows += _mark_rows(rows, names, scan_marks(stream, top), found)
 
 
-def _find_heads(
-    cells: Iterable[tuple[int, list[str]]], place: Source, found: RecordFile
-) -> tuple[int, Sequence[str]]:
+def _find_heads(cells: Iterable[tuple[int, list[str]]], place: Source, found: RecordFile) -> tuple[int, Sequence[str]]:
     """The row of the heads, looked for within the first ten that have any text, and its columns as fields."""
     for _, (number, values) in zip(range(HEAD_WITHIN), cells, strict=False):
         names = [_name_field(value) for value in values]
@@ -242,9 +241,10 @@ def _read_csv(content: bytes, found: RecordFile) -> None:
     for top, line in enumerate(lines[:HEAD_WITHIN]):
         delimiter = max(DELIMITERS, key=lambda mark: sum(bool(_name_field(cell)) for cell in _split(line, mark)))
         if "happened_on" in map(_name_field, _split(line, delimiter)):
-            rows = ((top + number, values) for number, values in list_csv(
-                found.name, lines[top:], delimiter, found.cell_problems
-            ))
+            rows = (
+                (top + number, values)
+                for number, values in list_csv(found.name, lines[top:], delimiter, found.cell_problems)
+            )
             _, names = _find_heads(rows, place, found)
             found.rows += _list_rows(names, rows, place, found)
             found.cell_problems = [_move_down(problem, top) for problem in found.cell_problems]

@@ -190,10 +190,11 @@ def _write_notes(sheet: Worksheet, kind: RecordKind | None, units: Sequence[tupl
     sheet.append(["填写说明"])
     for number, note in enumerate(_list_notes(kind, units), start=1):
         sheet.append([f"{number}. {note}"])
-    for (cell,) in sheet.iter_rows(max_col=1):
+    for number in range(1, sheet.max_row + 1):
+        cell = sheet.cell(number, 1)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.font = Font(name="宋体", size=12, bold=cell.row == 1)
-        sheet.row_dimensions[cell.row].height = 38 if cell.row > 1 else 24
+        cell.font = Font(name="宋体", size=12, bold=number == 1)
+        sheet.row_dimensions[number].height = 38 if number > 1 else 24
     _set_paper(sheet)
 
 

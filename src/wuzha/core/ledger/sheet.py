@@ -10,7 +10,15 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from wuzha.core.ledger.check import is_survey
-from wuzha.core.ledger.parse import BEIJING, CHANGE_WORDS, GRADE_WORDS, RECORD_COLUMNS, RecordRow, parse_record
+from wuzha.core.ledger.parse import (
+    BEIJING,
+    CHANGE_WORDS,
+    GRADE_WORDS,
+    RECORD_COLUMNS,
+    RecordRow,
+    parse_record,
+    write_extra,
+)
 from wuzha.core.ledger.record import Kinds, Record, RecordKind
 
 # Columns that go out, in this order, beside those of RECORD_COLUMNS; the last three are for reading only.
@@ -85,6 +93,7 @@ def write_cells(record: Record, kinds: Kinds) -> dict[str, str]:
         "withdrawn": "是" if record.withdrawn else "",
         "recorded_at": _write_time(record.recorded_at),
         "received_at": _write_time(record.received_at),
+        "extra": write_extra(record, kind),
         AUTHOR: record.author,
     }
     return {name: UNSEEN.sub("", text) for name, text in cells.items() if text}

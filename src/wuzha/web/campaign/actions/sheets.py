@@ -1,7 +1,7 @@
 """Files of records: kept until they are confirmed, then taken in through the door of records."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +9,8 @@ from django.db import transaction
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import User
-from wuzha.web.campaign.actions.records import Answer, Result, add_record, correct_record, withdraw_record
-from wuzha.web.campaign.models import Record, RecordUpload
+from wuzha.web.campaign.actions.intake import Result, take_in_records
+from wuzha.web.campaign.models import RecordUpload
 
 
 @transaction.atomic
@@ -32,22 +32,11 @@ def drop_records(*, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def import_records(
-    *, actor: User, upload: RecordUpload, records: Iterable[CoreRecord], now: datetime
+    *, actor: User, upload: RecordUpload, records: Sequence[CoreRecord], now: datetime
 ) -> Mapping[Result, int]:
-    """Takes the records in, all in one transaction, and counts what became of them.
-
-    The caller has made sure that the actor may record at their units.
-    """
-    counts = Counter(_take_in(actor, record, now)[0].result for record in records)
+    """Takes the records in, all in one transaction, and counts what became of them."""
+    receipts = take_in_records(actor=actor, records=records, sent_at=None, now=now)
+    counts = Counter(receipt.result for receipt in receipts)
     told = {str(result): number for result, number in counts.items()}
     write_audit(action="records.imported", actor=actor, target=upload, at=now, name=upload.name, **told)
     return counts
-
-
-def _take_in(actor: User, record: CoreRecord, now: datetime) -> Answer:
-    if record.replaces is None:
-        return add_record(actor=actor, record=record, now=now)
-    original = Record.objects.select_related("unit", "author").get(pk=record.replaces)
-    if record.withdrawn:
-        return withdraw_record(actor=actor, original=original, record_id=record.id, note=record.note, now=now)
-    return correct_record(actor=actor, original=original, record=record, now=now)

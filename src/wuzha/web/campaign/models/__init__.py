@@ -11,6 +11,7 @@ from wuzha.web.campaign.models.plans import (
     PlanVersion,
 )
 from wuzha.web.campaign.models.records import HeldRecord, Record
+from wuzha.web.campaign.models.sheets import RecordUpload
 
 __all__ = (
     "Document",
@@ -23,4 +24,5 @@ __all__ = (
     "Look",
     "PlanVersion",
     "Record",
+    "RecordUpload",
 )

@@ -12,14 +12,14 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.record_sheet import RecordFile, read_record_file
 from wuzha.adapters.record_template import name_sheet
 from wuzha.core.base.problem import Problem, Source, make_problem
-from wuzha.core.ledger.check import check_correction, check_record, list_differences
+from wuzha.core.ledger.check import check_correction, check_record, check_withdrawal, list_differences
 from wuzha.core.ledger.parse import RecordRow, make_content_id, parse_record, tell_apart
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, reread
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
-from wuzha.web.campaign.actions.records import round_record
+from wuzha.web.campaign.actions.intake import round_record
 from wuzha.web.campaign.models import Record, RecordUpload
 
 NEW, KNOWN, CONFLICT, REFUSED = "new", "known", "conflict", "refused"
@@ -166,7 +166,7 @@ def _fill_in(row: RecordRow, ground: _Ground) -> RecordRow:
 
 
 def _find_code(text: str, ground: _Ground) -> str:
-    """The code that a cell means: a code, 柳湾村（SQ0101）, a name that one unit has; nothing, of whoever has one unit."""
+    """The code that a cell means: a code, 柳湾村（SQ0101） or a name; an empty one means the only unit one has."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return next(iter(ground.units)) if len(ground.units) == 1 else ""
@@ -235,8 +235,8 @@ def _judge_repeated(line: Line, first: CoreRecord, first_row: int | None) -> Non
     line.result, line.first_row = KNOWN, first_row
     if differing and record:
         line.result = REFUSED
-        told = {"first_row": first_row, "value": record.id, "field": differing[0]}
-        line.problems = [make_problem("record.id-twice", _locate(line.place, "id"), **told)]
+        place, name = _locate(line.place, "id"), differing[0]
+        line.problems = [make_problem("record.id-twice", place, first_row=first_row, value=record.id, field=name)]
 
 
 def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> None:
@@ -281,7 +281,7 @@ def _check(record: CoreRecord, ground: _Ground) -> list[Problem]:
     """Everything that keeps the record out of the ledger."""
     unit = ground.units.get(record.unit)
     if unit is None:
-        return [make_problem("record.unit-foreign", Source(key="unit"), unit=record.unit)]
+        return [make_problem("record.unit-not-yours", Source(key="unit"), unit=record.unit)]
     if record.id in ground.foreign:
         return [make_problem("record.id-foreign", Source(key="id"))]
     problems = check_record(record, ground.kinds.get(record.kind), unit.to_core(), ground.today)
@@ -296,10 +296,15 @@ def _check_original(record: CoreRecord, ground: _Ground) -> Iterable[Problem]:
     if kept is not None and _find_latest(kept).pk != kept.pk:
         return [make_problem("record.already-corrected", Source(key="replaces"))]
     if kept is not None:
-        return check_correction(record, kept.to_core())
+        return _check_version(record, kept.to_core())
     if before is not None and before.record is not None and before.result == NEW:
-        return check_correction(record, before.record)
+        return _check_version(record, before.record)
     return [make_problem("record.original-missing", Source(key="replaces"))]
+
+
+def _check_version(record: CoreRecord, original: CoreRecord) -> list[Problem]:
+    problems = check_correction(record, original)
+    return check_withdrawal(record, original) if record.withdrawn and not problems else problems
 
 
 def _place(problem: Problem, place: Source) -> Problem:

@@ -11,7 +11,7 @@ from wuzha.web.campaign.urls import (
     queue_file,
     records,
     standings,
-)
+), burden, diff, evidence, lint, phone_data, plans, records, sheets, standings
 
 app_name = "campaign"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     *queue_file.urlpatterns,
     *records.urlpatterns,
     *phone_data.urlpatterns,
+    *sheets.urlpatterns,
     *burden.urlpatterns,
     *diff.urlpatterns,
     *evidence.urlpatterns,

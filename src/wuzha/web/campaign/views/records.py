@@ -1,5 +1,6 @@
 """The pages of records: make one, mend one, and the ledger itself. Authorise, parse, call once, answer."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -47,12 +48,8 @@ def list_records(request: UserRequest) -> HttpResponse:
     form = forms.RecordFilterForm(request.GET)
     figure = _read_figure(request, today, as_of)
     chosen = _read_filters(form, request.user, today)
-    records = queries.filter_records(access.list_visible_records(request.user, today), chosen, as_of)
-    kind = chosen.get("kind", "")
-    if figure is not None:
-        records = queries.keep_only(records, _list_behind(figure, as_of))
-        kind = kind or _find_only_kind(figure)
-    records = records if form.is_valid() else records.none()
+    records = _select_records(request, form, figure, chosen)
+    kind = chosen.get("kind", "") or (_find_only_kind(figure) if figure else "")
     head = queries.summarize(records, kind)
     place = {
         "as_of": as_of,
@@ -66,6 +63,24 @@ def list_records(request: UserRequest) -> HttpResponse:
         "held": access.list_visible_held(request.user, today).count(),
     }
     return render(request, "campaign/records/list.html", place)
+
+
+def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int]:
+    """The records under the filters in the address, as the list shows them, and how many they are."""
+    today = request.today
+    form, figure = forms.RecordFilterForm(request.GET), _read_figure(request, today, read_as_of(request))
+    records = _select_records(request, form, figure, _read_filters(form, request.user, today))
+    return records, records.count()
+
+
+def _select_records(
+    request: UserRequest, form: forms.RecordFilterForm, figure: Figure | None, chosen: Mapping[str, Any]
+) -> QuerySet[Record]:
+    as_of = read_as_of(request)
+    records = queries.filter_records(access.list_visible_records(request.user, request.today), chosen, as_of)
+    if figure is not None:
+        records = queries.keep_only(records, _list_behind(figure, as_of))
+    return records if form.is_valid() else records.none()
 
 
 def _cut_page(records: QuerySet[Record], count: int, request: HttpRequest) -> Page[Record]:
