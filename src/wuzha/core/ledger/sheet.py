@@ -102,7 +102,8 @@ def write_cells(record: Record, kinds: Kinds) -> dict[str, str]:
 def _write_number(value: int | Fraction | None) -> str:
     if value is None:
         return ""
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):.2f}"
+    # Rounded while it is exact, as the ledger rounds: a half to the even hundredth.
+    return str(value.numerator) if value.denominator == 1 else f"{float(round(value, 2)):.2f}"
 
 
 def _write_time(at: datetime | None) -> str:

@@ -19,7 +19,6 @@ from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, reread
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
-from wuzha.web.campaign.actions.intake import round_record
 from wuzha.web.campaign.models import Record, RecordUpload
 
 NEW, KNOWN, CONFLICT, REFUSED = "new", "known", "conflict", "refused"
@@ -56,7 +55,7 @@ class Line:
         """Field, what is kept, what the row says, where they differ."""
         if self.kept is None or self.record is None:
             return []
-        kept, sent = reread(self.kept.to_core(), load_kinds()), round_record(self.record)
+        kept, sent = reread(self.kept.to_core(), load_kinds()), reread(self.record, load_kinds())
         return [(name, getattr(kept, name), getattr(sent, name)) for name in _list_changed(kept, sent)]
 
 
@@ -241,7 +240,7 @@ def _judge_repeated(line: Line, first: CoreRecord, first_row: int | None) -> Non
 
 def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> None:
     """The ledger has this id: with the same content, now or since it was mended; or with another."""
-    rounded, latest = round_record(sent), _find_latest(kept)
+    rounded, latest = reread(sent, ground.kinds), _find_latest(kept)
     if any(not list_differences(one, rounded) for one in _list_readings(kept, ground)) or (
         latest.pk != kept.pk and any(not _list_changed(one, rounded) for one in _list_readings(latest, ground))
     ):
@@ -269,7 +268,7 @@ def _find_latest(record: Record) -> Record:
 
 def _judge_alike(line: Line, record: CoreRecord, alike: list[Record]) -> None:
     """A row of an earlier file told this fact otherwise, or just so since it was mended. Each is met once."""
-    kept = next((one for one in alike if not _list_changed(one.to_core(), round_record(record))), alike[0])
+    kept = next((one for one in alike if not _list_changed(one.to_core(), reread(record, load_kinds()))), alike[0])
     alike.remove(kept)
     line.kept = kept
     line.result = CONFLICT if line.changes else KNOWN
@@ -299,7 +298,7 @@ def _check_original(record: CoreRecord, ground: _Ground) -> Iterable[Problem]:
         return _check_version(record, kept.to_core())
     if before is not None and before.record is not None and before.result == NEW:
         return _check_version(record, before.record)
-    return [make_problem("record.original-missing", Source(key="replaces"))]
+    return [make_problem("record.original-unlisted", Source(key="replaces"), value=record.replaces)]
 
 
 def _check_version(record: CoreRecord, original: CoreRecord) -> list[Problem]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaign', '0008_held_records'),
+        ('campaign', '0009_evidence_and_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
