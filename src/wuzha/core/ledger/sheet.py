@@ -103,7 +103,7 @@ def _write_number(value: int | Fraction | None) -> str:
     if value is None:
         return ""
     # Rounded while it is exact, as the ledger rounds: a half to the even hundredth.
-    return str(value.numerator) if value.denominator == 1 else f"{float(round(value, 2)):.2f}"
+    return str(value.numerator) if value.denominator == 1 else f"{round(value * 100) / 100:.2f}"
 
 
 def _write_time(at: datetime | None) -> str:
