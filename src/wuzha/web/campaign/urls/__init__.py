@@ -10,8 +10,9 @@ from wuzha.web.campaign.urls import (
     plans,
     queue_file,
     records,
+    sheets,
     standings,
-), burden, diff, evidence, lint, phone_data, plans, records, sheets, standings
+)
 
 app_name = "campaign"
 urlpatterns = [
