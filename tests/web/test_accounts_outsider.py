@@ -52,9 +52,9 @@ OWN = {
     "campaign:records-template-csv",
     "campaign:records-xlsx",
     "campaign:records-csv",
+    "api:openapi-json",
+    "api:openapi-view",
 }
-# What a program asks for: a stranger is told so, not sent to the log-in.
-FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
 # Pages for officers at the root: an outsider is told that their post does not allow it.
 ROOT_ONLY = {"accounts:roster", "accounts:roster-preview", "accounts:roster-confirm", "accounts:roster-template"}
 # What an outsider asks for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
@@ -91,6 +91,9 @@ def read_text(answer: Any) -> str:
 
 
 ADDRESSES = sorted(walk(get_resolver().url_patterns), key=lambda address: address[0])
+# What a program asks for: whom it does not know it tells so, and sends nobody to the log-in.
+FOR_KEYS = {name for name, _ in ADDRESSES if name.startswith("api:")} - OWN - {"api:api-root"}
+FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"} | FOR_KEYS
 OWN_PAGES = [address for address in ADDRESSES if address[0] in OWN and not address[1]]
 GUARDED = [address for address in ADDRESSES if address not in OWN_PAGES and address[0] not in PUBLIC | ROOT_ONLY]
 
@@ -150,7 +153,8 @@ def test_an_outsider_learns_nothing_of_a_unit_not_even_that_it_exists(
     answer = getattr(visit(cast.outsider), method)(reverse(name, kwargs=values))
 
     # 405 for the wrong method says nothing about the object either.
-    assert answer.status_code in (404, 405), f"{name} answers {answer.status_code}: it must be 404, or stand in a list"
+    closed = (401, 405) if name in FOR_KEYS else (404, 405)
+    assert answer.status_code in closed, f"{name} answers {answer.status_code}: it must be 404, or stand in a list"
     assert not any(secret in answer.content.decode() for secret in SECRETS)
 
 

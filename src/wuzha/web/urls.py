@@ -4,8 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from wuzha.web.api import list_addresses
+
 urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
+    path("api/v1/", list_addresses()),
     path("", include("wuzha.web.accounts.urls")),
     path("", include("wuzha.web.campaign.urls")),
 ]

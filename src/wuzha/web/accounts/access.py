@@ -5,6 +5,7 @@ revive a post that has ended. A unit outside the person's posts answers 404, so 
 exists; a unit inside them that their role does not open answers 403.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -13,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from wuzha.web.accounts.clock import TimedRequest
-from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.accounts.models import ApiToken, Post, Unit, User
 
 Role = Post.Role
 RECORDERS = (Role.OFFICER, Role.SECRETARY)
@@ -103,3 +104,31 @@ def may_import_roster(user: User, on: date) -> bool:
     """Officers at the root unit; and, while there is no unit at all, whoever set the installation up."""
     posts = list_posts(user, on).filter(role=Role.OFFICER, unit__parent=None)
     return posts.exists() or (user.is_superuser and not Unit.objects.exists())
+
+
+def digest_token(key: str) -> str:
+    """How a key is kept."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def find_token(key: str, on: date) -> ApiToken | None:
+    """The token of that key, if it and its post are in force on the day and the person is still active."""
+    found = ApiToken.objects.filter(
+        digest=digest_token(key),
+        opens_on__lte=on,
+        closes_on__gt=on,
+        post__opens_on__lte=on,
+        post__closes_on__gt=on,
+        post__user__is_active=True,
+    )
+    return found.select_related("post__user", "post__unit").first()
+
+
+def get_token_unit(post: Post, code: str) -> Unit:
+    """A unit that the post of a token opens; without a code the post's own. Raises ``Http404`` for any other."""
+    unit = (
+        Unit.objects.filter(is_below(post.unit.path), code=code or post.unit.code).first() if "\0" not in code else None
+    )
+    if unit is None:
+        raise Http404
+    return unit

@@ -1,5 +1,6 @@
 """Every write to people, posts and units. Each one is atomic and leaves its audit row in the same transaction."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,12 +8,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_paths
 from wuzha.core.base.unit import EARLIEST, LATEST, Tree
 from wuzha.core.base.unit import Unit as CoreUnit
-from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
+from wuzha.web.accounts.access import digest_token
+from wuzha.web.accounts.models import ApiToken, Attribute, AuditEntry, Post, RosterUpload, Unit, User
 from wuzha.web.accounts.queries import LOG_IN, read_tree
 
 OWN_FIELDS = ("name", "kind", "line", "opens_on", "closes_on")
@@ -94,6 +97,25 @@ def end_post(*, actor: User, post: Post, closes_on: date, now: datetime) -> None
     post.closes_on = closes_on
     post.save(update_fields=["closes_on"])
     write_audit(action="post.ended", actor=actor, target=post, at=now, closes_on=str(closes_on))
+
+
+@transaction.atomic
+def make_token(*, actor: User, post: Post, name: str, closes_on: date, now: datetime) -> tuple[ApiToken, str]:
+    """A key for a program, bound to the post from today on. The key is given here and never again."""
+    key = f"wuzha_{secrets.token_urlsafe(32)}"
+    token = ApiToken(post=post, name=name, digest=digest_token(key), made_by=actor, made_at=now, closes_on=closes_on)
+    token.opens_on = timezone.localdate(now)
+    token.save(force_insert=True)
+    write_audit(action="token.made", actor=actor, target=token, at=now, name=name, post=str(post))
+    return token, key
+
+
+@transaction.atomic
+def withdraw_token(*, actor: User, token: ApiToken, now: datetime) -> None:
+    """The key opens nothing from now on. Its row stays: who could send what, when, is kept."""
+    token.closes_on = timezone.localdate(now)
+    token.save(update_fields=["closes_on"])
+    write_audit(action="token.withdrawn", actor=actor, target=token, at=now, name=token.name)
 
 
 @transaction.atomic

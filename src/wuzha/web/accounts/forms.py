@@ -10,6 +10,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
@@ -151,3 +152,27 @@ class AppointForm(PlainForm):
         """The first day on which the post is no longer in force."""
         last_day = self.cleaned_data.get("last_day")
         return last_day + timedelta(days=1) if last_day and last_day < LATEST else LATEST
+
+
+class TokenForm(PlainForm):
+    """A key for a program: what it is for, which post it acts for, and its last day."""
+
+    name = forms.CharField(label=_("What the key is for"), max_length=60)
+    post = forms.ModelChoiceField(label=_("Acts as"), queryset=Post.objects.none())
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, data: Any, *, posts: QuerySet[Post], today: date) -> None:
+        super().__init__(data, initial={"last_day": today + timedelta(days=365)})
+        self.today = today
+        self.fields["post"] = forms.ModelChoiceField(label=_("Acts as"), queryset=posts)
+
+    def clean_last_day(self) -> date:
+        last_day: date = self.cleaned_data["last_day"]
+        if not self.today <= last_day < LATEST:
+            raise forms.ValidationError(_("The key needs a last day, today or later."))
+        return last_day
+
+    @property
+    def closes_on(self) -> date:
+        last_day: date = self.cleaned_data["last_day"]
+        return last_day + timedelta(days=1)

@@ -98,6 +98,33 @@ class Post(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.unit}"
 
 
+class ApiToken(models.Model):
+    """A program's key to the interface. It opens what one post opens, for a time, and acts as the holder of the post.
+
+    The key itself is shown once and not kept; ``digest`` is its SHA-256. A key is long and random, so that no slow
+    hash is needed to keep it from being guessed.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="tokens")
+    name = models.CharField(_("what the key is for"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="made_tokens")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")), name="token_closes_after_it_opens"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.post}"
+
+
 class RosterUpload(models.Model):
     """A roster file between its preview and its confirmation. It is deleted when it is confirmed or replaced."""
 

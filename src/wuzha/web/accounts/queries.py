@@ -13,7 +13,7 @@ from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compar
 from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
-from wuzha.web.accounts.models import Attribute, AuditEntry, Post, RosterUpload, Unit, User
+from wuzha.web.accounts.models import ApiToken, Attribute, AuditEntry, Post, RosterUpload, Unit, User
 
 # What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
 LOG_IN = "log-in"
@@ -80,6 +80,11 @@ def read_tree() -> Tree:
 def list_holders(unit: Unit) -> QuerySet[Post]:
     """Everybody who holds or held a post at this unit itself, the ones in force first."""
     return Post.objects.filter(unit=unit).select_related("user").order_by("-closes_on", "role", "user__username")
+
+
+def list_tokens(unit: Unit) -> QuerySet[ApiToken]:
+    """The keys bound to posts at this unit itself, the newest first."""
+    return ApiToken.objects.filter(post__unit=unit).select_related("post__user", "post__unit", "made_by")
 
 
 def find_held_roster(user: User) -> RosterUpload | None:

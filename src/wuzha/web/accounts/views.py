@@ -30,7 +30,7 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.forms import AppointForm, ChangePasswordForm, LogInForm, RosterForm, SearchForm
+from wuzha.web.accounts.forms import AppointForm, ChangePasswordForm, LogInForm, RosterForm, SearchForm, TokenForm
 from wuzha.web.accounts.models import Unit, User
 
 PAGE = 100
@@ -144,6 +144,38 @@ def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
         raise PermissionDenied
     actions.end_post(actor=request.user, post=post, closes_on=request.today, now=request.now)
     return redirect("accounts:people", unit.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_tokens(request: UserRequest, code: str) -> HttpResponse:
+    """The keys with which programs act for posts of this unit, and a form to make one. A new key is shown this once."""
+    today = request.today
+    unit = get_managed_unit(request.user, code, today)
+    posts = queries.list_holders(unit).filter(opens_on__lte=today, closes_on__gt=today)
+    form = TokenForm(request.POST or None, posts=posts, today=today)
+    key = _make_token(request, form) if request.method == "POST" and form.is_valid() else ""
+    form = TokenForm(None, posts=posts, today=today) if key else form
+    place = {"unit": unit, "tokens": queries.list_tokens(unit), "form": form, "key": key, "no_as_of": True}
+    answer = render(request, "accounts/tokens.html", place, status=422 if form.errors else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _make_token(request: UserRequest, form: TokenForm) -> str:
+    typed = form.cleaned_data
+    _token, key = actions.make_token(
+        actor=request.user, post=typed["post"], name=typed["name"], closes_on=form.closes_on, now=request.now
+    )
+    return key
+
+
+@require_POST
+def withdraw_token(request: UserRequest, code: str, number: int) -> HttpResponse:
+    """Ends a key at once."""
+    unit = get_managed_unit(request.user, code, request.today)
+    token = get_object_or_404(queries.list_tokens(unit), pk=number)
+    actions.withdraw_token(actor=request.user, token=token, now=request.now)
+    return redirect("accounts:tokens", unit.code)
 
 
 def _demand_import(request: UserRequest) -> None:

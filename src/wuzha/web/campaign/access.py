@@ -180,3 +180,9 @@ def list_reviewed_units(user: User, on: date) -> QuerySet[Unit]:
 
 def is_reviewer(user: User, on: date) -> bool:
     return list_posts(user, on).filter(role__in=REVIEWERS).exists()
+
+
+def list_own_records(post: Post) -> QuerySet[Record]:
+    """The records that the post's holder made at its unit and below, in the order in which they came."""
+    made = Record.objects.filter(is_below(post.unit.path, "unit__path"), author=post.user)
+    return made.select_related("unit", "author").order_by("received_at", "id")
