@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wuzha.adapters.evidence_store import StoreError
+from wuzha.adapters.uploads import Upload
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.wire import read_record
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.campaign import access
-from wuzha.web.campaign.actions.evidence import Upload, take_in_piece
+from wuzha.web.campaign.actions.evidence import take_in_piece
 from wuzha.web.campaign.forms.queue_file import Queue, QueueFileForm, QueuePhoto
 from wuzha.web.campaign.receipts import MOST_RECORDS, take_in_told, write_problems
 from wuzha.web.campaign.wording import language
