@@ -35,6 +35,7 @@ OWN = {
     "campaign:plans",
     "campaign:plan-upload",
     "campaign:minutes",
+    "campaign:kinds",
     "campaign:standings",
     "campaign:records",
     "campaign:record-new",
@@ -60,7 +61,13 @@ ROOT_ONLY = {"accounts:roster", "accounts:roster-preview", "accounts:roster-conf
 # What an outsider asks for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
 NUMBER = 1
 RECORD = UUID("018f3c1e-0000-7000-8000-000000000001")
-FOREIGN: dict[str, object] = {"code": "SQ01", "duty_id": "rally-1", "version": "0", "name": "app.js"}
+FOREIGN: dict[str, object] = {
+    "code": "SQ01",
+    "duty_id": "rally-1",
+    "version": "0",
+    "name": "app.js",
+    "kind_code": "own_fair",
+}
 BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}
 SECRETS = ("青石镇", "柳湾村", "东社区")
 

@@ -70,7 +70,8 @@ def test_the_form_asks_in_the_order_of_the_kind_the_day_and_the_remark_last(
         r'<(?:input type="(?:text|number|date)"|select|textarea) name="(\w+)"', page.split("record-form")[1]
     )
     asked = [name for name in load_kinds()[code].asks if name != "note"]
-    assert shown == [*asked, "happened_on", "note"]
+    described = [f"extra_{detail.code}" for detail in load_kinds()[code].details]
+    assert shown == [*asked, "happened_on", *described, "note"]
 
 
 def test_the_number_of_a_door_is_not_called_as_the_quantity_is(cast: Cast, visit: Visit) -> None:

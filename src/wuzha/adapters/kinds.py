@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -32,7 +33,7 @@ def _make_kind(code: str, entry: object) -> RecordKind:
     if not isinstance(entry, Mapping):
         raise ValueError(f"kinds.yaml: {code} must be a mapping")
     _check_keys(code, entry)
-    texts = {key: str(entry[key]) for key in TEXT_KEYS if key in entry}
+    texts: dict[str, Any] = {key: str(entry[key]) for key in TEXT_KEYS if key in entry}
     countable = _read_countable(entry.get("counts", "quantity"))
     return RecordKind(
         code=code,

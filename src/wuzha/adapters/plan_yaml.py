@@ -27,6 +27,7 @@ from yaml.reader import Reader
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
+from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.build import build_plan, sketch_plan
 from wuzha.core.plan.check import check_sketch
 from wuzha.core.plan.language import DUTY_KEYS, PHASE_KEYS, PLAN_KEYS, WHO_KEYS
@@ -89,13 +90,18 @@ def read_plan_yaml(text: str, name: str = "") -> tuple[Plan | None, tuple[Proble
     return build_plan(file.data, file.locate)
 
 
-def check_plan_yaml(text: str, name: str = "", tree: Tree | None = None) -> tuple[Plan | None, tuple[Problem, ...]]:
-    """The plan if nothing is wrong with it, and every mistake and doubt, of form and of sense, by lines."""
+def check_plan_yaml(
+    text: str, name: str = "", tree: Tree | None = None, kinds: Kinds | None = None
+) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """The plan if nothing is wrong with it, and every mistake and doubt, of form and of sense, by lines.
+
+    ``kinds`` are those that come with the package unless others are given.
+    """
     file = parse_plan_file(text, name)
     if file.data is None:
         return None, tuple(file.problems)
     sketch = sketch_plan(file.data, file.locate)
-    problems = [*file.problems, *check_sketch(sketch, load_kinds(), tree, file.locate)]
+    problems = [*file.problems, *check_sketch(sketch, load_kinds() if kinds is None else kinds, tree, file.locate)]
     problems.sort(key=lambda problem: problem.source.line or 0)
     return None if has_errors(problems) else sketch.plan, tuple(problems)
 

@@ -22,7 +22,7 @@ from wuzha.adapters.sample.plan import plan_docx, plan_text
 from wuzha.adapters.sample.town_plan import town_plan_docx
 from wuzha.core.base.roster import COLUMNS
 from wuzha.core.base.unit import ATTRIBUTES, EARLIEST, LATEST, LINES, UNIT_KINDS, Attribute, Tree, Unit
-from wuzha.core.ledger.parse import GRADE_WORDS, RECORD_COLUMNS
+from wuzha.core.ledger.parse import GRADE_WORDS, RECORD_COLUMNS, write_extra
 from wuzha.core.ledger.record import Record
 
 WIDTHS = (12, 26, 13, 10, 10, 12, 12, *(11 for _ in ATTRIBUTES), 12, 16)
@@ -159,6 +159,7 @@ def _show_record(record: Record) -> dict[str, object]:
         "withdrawn": "是" if record.withdrawn else "",
         "recorded_at": _show_time(record.recorded_at),
         "received_at": _show_time(record.received_at),
+        "extra": write_extra(record, load_kinds()[record.kind]),
     }
 
 

@@ -164,6 +164,8 @@ def _make(key: str, code: str, **params: str | date | Fraction | int | UUID) -> 
 def _check_kind(record: Record, kind: RecordKind) -> Iterator[Problem]:
     if kind.reads:
         yield _make("kind", "record.kind-computed", kind=kind.title, reads=kind.reads)
+    if kind.closed_on is not None and kind.is_closed(record.happened_on) and record.replaces is None:
+        yield _make("kind", "record.kind-closed", kind=kind.title, closed_on=kind.closed_on)
     if record.change and record.change not in kind.changes:
         yield _make("change", "record.change-unknown", change=record.change)
     if record.grade and record.grade not in kind.grades:
@@ -226,7 +228,7 @@ def _check_lengths(record: Record) -> Iterable[Problem]:
 
 def _check_extra(record: Record, kind: RecordKind) -> Iterator[Problem]:
     """What only describes: the details of the kind, none other, each no longer than it may be."""
-    known = {detail.code: detail for detail in kind.details}
+    known = {detail.code: detail for detail in kind.known_details}
     for name, text in record.extra.items():
         if name not in known:
             yield _make("extra", "record.extra-unknown", detail=name[:40], kind=kind.title)

@@ -318,7 +318,8 @@ def _read_grade(reading: _Reading, name: str, text: str) -> str:
 def _read_extra(reading: _Reading, name: str, _: str) -> dict[str, str]:
     """Details as people list them in one cell: “主题：……；主讲：……”, by titles or codes. See :func:`write_extra`."""
     kind = reading.find_kind()
-    titles = {title: detail.code for detail in (kind.details if kind else ()) for title in (detail.title, detail.code)}
+    known = kind.known_details if kind else ()
+    titles = {title: detail.code for detail in known for title in (detail.title, detail.code)}
     found: dict[str, str] = {}
     for part in filter(str.strip, PARTS.split(reading.row.cells[name])):
         title, mark, text = (piece.strip() for piece in part.replace("：", ":", 1).partition(":"))
@@ -331,7 +332,7 @@ def _read_extra(reading: _Reading, name: str, _: str) -> dict[str, str]:
 
 def write_extra(record: Record, kind: RecordKind | None) -> str:
     """The details of a record as one cell, which reads back to the same. A mark that would part it becomes a comma."""
-    titles = {detail.code: detail.title for detail in kind.details} if kind else {}
+    titles = {detail.code: detail.title for detail in kind.known_details} if kind else {}
     return "；".join(f"{titles.get(name, name)}：{PARTS.sub('，', text)}" for name, text in record.extra.items())
 
 

@@ -29,7 +29,9 @@ class RecordKind:
 
     ``counts`` is the field a duty counts when it names none; ``countable`` are all that it may name. ``details`` only
     describe. ``sentence`` and ``sentence_en`` are patterns of how a record reads, with the fields in braces.
-    ``reads`` names the kind from whose records an indicator is computed, so that nothing is typed twice.
+    ``reads`` names the kind from whose records an indicator is computed, so that nothing is typed twice. From
+    ``closed_on`` on nothing new of the kind is recorded. ``gone`` are details that are asked no more; what was recorded
+    under them still reads, and a phone that has not heard of it yet may still send them.
     """
 
     code: str
@@ -46,10 +48,20 @@ class RecordKind:
     details: tuple[Detail, ...] = ()
     sentence: str = ""
     sentence_en: str = ""
+    closed_on: date | None = None
+    gone: tuple[Detail, ...] = ()
 
     def may_count(self, field: str) -> bool:
         """Whether a duty may count this field of the kind's records."""
         return field in (self.counts, *self.countable)
+
+    @property
+    def known_details(self) -> tuple[Detail, ...]:
+        """Every detail that a record of the kind may hold."""
+        return (*self.details, *self.gone)
+
+    def is_closed(self, on: date) -> bool:
+        return self.closed_on is not None and on >= self.closed_on
 
     @property
     def changes(self) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.ledger.check import check_correction, check_record, check_withdrawal, has_same_content
@@ -26,6 +25,7 @@ from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.wire import write_record
 from wuzha.web.accounts.access import RECORDERS, list_posts
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import HeldRecord, Record
 
 CENT = Decimal("0.01")

@@ -5,9 +5,9 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.plan.burden.minutes import MOST
 from wuzha.web.accounts.forms import PlainForm
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.wording import title_kind
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.documents import MAX_BYTES, SUFFIXES
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import describe_attribute, describe_line, describe_problem, describe_unit_kind
 from wuzha.core.base.problem import NOWHERE, Problem, Source, make_problem
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
@@ -28,6 +27,7 @@ from wuzha.core.plan.language import MEASURES, ROADS, TARGET_KEYS
 from wuzha.core.plan.node import FIRST_DAY, LAST_DAY
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.layout import Stretch, find_words
 from wuzha.web.campaign.models import DraftDuty
 from wuzha.web.campaign.wording import language

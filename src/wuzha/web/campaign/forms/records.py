@@ -15,18 +15,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.check import LIMIT, LONGEST, is_survey
-from wuzha.core.ledger.record import Record, RecordKind
+from wuzha.core.ledger.record import Detail, Record, RecordKind
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import models
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.wording import CHANGES, GRADES, count_kind, language, title_kind
 
 # What a form may ask; a kind asks for some of them, in its own order.
 ASKED = ("subject", "change", "grade", "quantity", "people", "area_m2", "at_m", "loss_yuan", "place", "audience")
+# Before the code of a detail, so that no detail takes the place of a field.
+EXTRA = "extra_"
 # Shapes of which one record nearly always tells one thing; for the others the number is what there is to tell.
 ONE_AT_A_TIME = frozenset({"event", "posting", "site", "filing", "check"})
 NUMERIC: Mapping[str, str] = MappingProxyType({"inputmode": "numeric", "min": "0", "autocomplete": "off"})
@@ -70,6 +72,8 @@ class RecordForm(PlainForm):
         for name in kind.asks:
             if name in ASKED:
                 self.fields[name] = _make_field(name, kind)
+        for detail in kind.details:
+            self.fields[EXTRA + detail.code] = _make_detail(detail)
         self.fields["note"] = forms.CharField(
             label=_("Remark"),
             required=False,
@@ -101,8 +105,21 @@ class RecordForm(PlainForm):
             record,
             **told,
             note=self.cleaned_data["note"],
+            extra=self._read_extra(),
             recorded_at=None if self.has_absurd_clock(now) else self.cleaned_data.get("recorded_at"),
         )
+
+    def _read_extra(self) -> dict[str, str]:
+        told = {detail.code: self.cleaned_data.get(EXTRA + detail.code, "") for detail in self.kind.details}
+        return {name: text for name, text in told.items() if text}
+
+    def list_details(self) -> list[forms.BoundField]:
+        """The fields that only describe; the page keeps them folded up until somebody wants them."""
+        return [self[EXTRA + detail.code] for detail in self.kind.details]
+
+    def has_details(self) -> bool:
+        """Whether any of them says something already, or is wrong."""
+        return any(field.value() or field.errors for field in self.list_details())
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         tell_problems(self, problems)
@@ -115,6 +132,12 @@ def tell_problems(form: forms.Form, problems: Iterable[Problem]) -> None:
         key = problem.source.key if field is not None and not field.widget.is_hidden else None
         plain = replace(problem, source=NOWHERE)
         form.add_error(key, describe_problem(plain, language()))
+
+
+def _make_detail(detail: Detail) -> forms.CharField:
+    title = detail.title if language() == "zh" else detail.title_en
+    widget = forms.TextInput({"autocomplete": "off"})
+    return forms.CharField(label=title, required=False, max_length=detail.longest, widget=widget)
 
 
 def _make_field(name: str, kind: RecordKind) -> forms.Field:
@@ -221,7 +244,8 @@ def renew_form(form: RecordForm, now: datetime) -> RecordForm:
 def make_correction_form(kind: RecordKind, original: models.Record, now: datetime) -> RecordForm:
     """The form as the original would fill it in, with an id of its own."""
     initial = {name: getattr(original, name) for name in (*ASKED, "happened_on", "note")}
-    return RecordForm(kind, initial=initial | {"id": make_record_id(now)})
+    told = {EXTRA + name: text for name, text in original.extra.items()}
+    return RecordForm(kind, initial=initial | told | {"id": make_record_id(now)})
 
 
 class WithdrawForm(PlainForm):

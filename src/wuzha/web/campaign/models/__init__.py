@@ -1,6 +1,7 @@
 """What the campaign room keeps, split by subject."""
 
 from wuzha.web.campaign.models.evidence import Evidence
+from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
 from wuzha.web.campaign.models.plans import (
     Document,
@@ -22,6 +23,7 @@ __all__ = (
     "HeldRecord",
     "KindMinutes",
     "Look",
+    "OwnKind",
     "PlanVersion",
     "Record",
     "RecordUpload",

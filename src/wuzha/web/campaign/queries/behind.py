@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess_unit
 from wuzha.core.assessment.obligations import expand_obligations, expand_windows
 from wuzha.core.base.interval import Interval
@@ -20,6 +19,7 @@ from wuzha.core.duty.model import Duty
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest
 from wuzha.core.ledger.record import Record as CoreRecord
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import PlanVersion, Record
 from wuzha.web.campaign.queries.ground import PlanInForce, list_begun_plans, load_bound_tree, load_ground
 from wuzha.web.campaign.queries.standings import credit_rows, list_rows_below, list_unit_standings

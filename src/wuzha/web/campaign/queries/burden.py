@@ -10,7 +10,6 @@ from statistics import median
 from django.db.models import QuerySet
 
 from wuzha.adapters.burden_costing import make_costing
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.interval import Interval
 from wuzha.core.duty.model import SiteChange
@@ -23,6 +22,7 @@ from wuzha.core.plan.burden.weigh import Bound, Burden, weigh_plan, weigh_plans
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.kinds import list_own_kinds, load_kinds
 from wuzha.web.campaign.models import DraftDuty, KindMinutes, PlanVersion, Record
 from wuzha.web.campaign.queries.ground import bound_of, forget_ground, load_plan, stamp_roster
 from wuzha.web.campaign.queries.plans import list_rows, make_mapping
@@ -45,13 +45,15 @@ class Scales:
     own: Own
     registers: Registers
     day: date
+    kinds: tuple[RecordKind, ...] = ()
 
     def make_costing(self) -> Costing:
-        return make_costing(make_minutes(load_kinds(), self.own), self.day, dict(self.registers))
+        kinds = load_kinds()
+        return make_costing(make_minutes(kinds, self.own), self.day, dict(self.registers), kinds)
 
 
 def read_scales(unit: Unit, day: date) -> Scales:
-    return Scales(stamp_roster(), read_own_minutes(unit), read_registers(unit), day)
+    return Scales(stamp_roster(), read_own_minutes(unit), read_registers(unit), day, list_own_kinds())
 
 
 def list_own_minutes(unit: Unit) -> QuerySet[KindMinutes]:

@@ -6,10 +6,13 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from wuzha.adapters.burden_costing import find_feeding_kinds
+from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.diff.compare import Diff, compare_plans
 from wuzha.core.plan.diff.coverage import Area, Coverage, cover_plan
 from wuzha.core.plan.model import Plan
+from wuzha.web.campaign.kinds import list_own_kinds, load_kinds
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries.burden import find_plan
 from wuzha.web.campaign.queries.ground import ground_of, stamp_roster
@@ -76,7 +79,7 @@ def cover_version(pair: Pair) -> Coverage | None:
     higher, lower = find_plan(pair.higher), find_plan(pair.lower)
     if higher is None or lower is None:
         return None
-    return _cover(higher, lower, pair.lower.unit.code, stamp_roster())
+    return _cover(higher, lower, pair.lower.unit.code, stamp_roster(), list_own_kinds())
 
 
 @lru_cache(maxsize=32)
@@ -85,5 +88,10 @@ def _compare(old: Plan, new: Plan) -> Diff:
 
 
 @lru_cache(maxsize=32)
-def _cover(higher: Plan, lower: Plan, code: str, roster: str) -> Coverage:
-    return cover_plan(higher, lower, find_feeding_kinds, Area(ground_of(roster).tree, code))
+def _cover(higher: Plan, lower: Plan, code: str, roster: str, _own: tuple[RecordKind, ...]) -> Coverage:
+    """The county's own kinds are part of the question, as the roster is."""
+    return cover_plan(higher, lower, _find_feeding_kinds, Area(ground_of(roster).tree, code))
+
+
+def _find_feeding_kinds(duty: Duty) -> frozenset[str]:
+    return list_feeding_kinds(duty, load_kinds())

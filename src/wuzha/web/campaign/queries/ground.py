@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from django.db.models import Max, Q
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.unit import Attribute, Tree, Unit
@@ -19,9 +18,11 @@ from wuzha.core.base.windows import find_window
 from wuzha.core.duty.model import Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import map_nearest
+from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
+from wuzha.web.campaign.kinds import list_own_kinds, load_kinds
 from wuzha.web.campaign.models import PlanVersion
 
 
@@ -129,14 +130,15 @@ def list_begun_plans(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
 
 def load_plan(version: PlanVersion) -> PlanInForce:
     """The plan of an issued version. Raises ValueError for a draft, whose text may not be whole yet."""
-    plan = _read_plan(version.text)
+    plan = _read_plan(version.text, list_own_kinds())
     if plan is None or version.state != PlanVersion.State.ISSUED:
         raise ValueError(f"plan version {version.pk} is not issued")
     return PlanInForce(version, plan)
 
 
 @lru_cache(maxsize=64)
-def _read_plan(text: str) -> Plan | None:
+def _read_plan(text: str, _own: tuple[RecordKind, ...]) -> Plan | None:
+    """The county's own kinds are part of the question: what a duty counts may hang on them."""
     plan, _ = read_plan_yaml(text)
     if plan is None:
         return None

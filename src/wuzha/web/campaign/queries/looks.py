@@ -12,11 +12,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.ledger import reason as core
 from wuzha.core.ledger.reason import Reason
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.access import belongs_to_record, list_reviewed_units, list_visible_records
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Evidence, Look, Record
 
 # What came in within a month is looked at; its photos are held against those of half a year.

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.model import Status
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.records import list_kind_choice
 from wuzha.web.campaign.queries.work import Task, list_work
 from wuzha.web.campaign.wording import (

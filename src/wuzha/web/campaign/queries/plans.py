@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from wuzha.adapters.duty_wording import render_duty
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.lint_rules import load_rules
 from wuzha.adapters.plan_yaml import check_plan_yaml, read_plan_yaml, render_plan_yaml
 from wuzha.adapters.wording import Language
@@ -23,6 +22,7 @@ from wuzha.core.plan.lint.rule import Finding
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Path
 from wuzha.core.plan.reading import SentenceFate
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Document, DraftDuty, PlanVersion
 
 State = PlanVersion.State
@@ -174,7 +174,7 @@ def write_plan(plan: PlanVersion, tree: Tree | None = None) -> tuple[str, tuple[
     """The draft's accepted duties as a plan file, read back and checked; the problems name lines of that text."""
     duties = [row.duty for row in list_rows(plan) if row.decision == Decision.ACCEPTED]
     text = render_plan_yaml(make_mapping(plan, duties))
-    read, problems = check_plan_yaml(text, tree=tree)
+    read, problems = check_plan_yaml(text, tree=tree, kinds=load_kinds())
     return text, problems + _list_forbidden(plan, read)
 
 

@@ -8,17 +8,18 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.obligations import expand_windows
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.check import CONTENT
+from wuzha.core.ledger.parse import write_extra
 from wuzha.core.ledger.record import SHAPES, RecordKind
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.forms.records import State
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import HeldRecord, Record
 
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
@@ -134,7 +135,7 @@ def _walk(record: Record, step: Any) -> list[Record]:
 
 def list_kind_choice(unit: Unit, today: date) -> KindChoice:
     """The three kinds that the unit and those below it recorded most of late; then all, by shape."""
-    kinds = {code: kind for code, kind in load_kinds().items() if not kind.reads}
+    kinds = {code: kind for code, kind in load_kinds().items() if not kind.reads and not kind.is_closed(today)}
     recent = Record.objects.filter(is_below(unit.path, "unit__path"), happened_on__gte=today - RECENT)
     counted = recent.order_by().values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
     used = [kinds[code] for code, _ in counted if code in kinds][:MOST_USED]
@@ -158,4 +159,9 @@ def choose_units(units: QuerySet[Unit], words: str, few: int) -> Sequence[Unit]:
 def compare_versions(kept: CoreRecord, sent: CoreRecord) -> list[tuple[str, Any, Any]]:
     """What two versions of a record say, field by field, where either says anything."""
     rows = [(name, getattr(kept, name), getattr(sent, name)) for name in SHOWN]
+    rows = [row if row[0] != "extra" else ("extra", _list_extra(kept), _list_extra(sent)) for row in rows]
     return [row for row in rows if row[1] not in ("", None) or row[2] not in ("", None)]
+
+
+def _list_extra(record: CoreRecord) -> str:
+    return write_extra(record, load_kinds().get(record.kind))

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, load_ground, stamp_roster
 from wuzha.web.campaign.queries.standings import list_unit_standings

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.record_sheet import RecordFile, read_record_file
 from wuzha.adapters.record_template import name_sheet
 from wuzha.core.base.problem import Problem, Source, make_problem
@@ -19,6 +18,7 @@ from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, reread
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record, RecordUpload
 
 NEW, KNOWN, CONFLICT, REFUSED = "new", "known", "conflict", "refused"

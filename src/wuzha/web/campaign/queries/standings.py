@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Q
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess_unit
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.obligations import expand_windows
@@ -14,6 +13,7 @@ from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import list_feeding_kinds, map_nearest
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.counting import Counts
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_ground
 from wuzha.web.campaign.queries.tallies import Row, list_rows

@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from django.db.models import Count, Q
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Due, Duty
 from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.counting import Counter, Counts, count_by_specification, lives_through
 from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, forget_ground, ground_of, stamp_roster

@@ -9,11 +9,11 @@ from django.template.context import RequestContext
 from wuzha.adapters import burden_wording
 from wuzha.adapters.burden_wording import list_heaviest, say_minutes, say_part, say_terms
 from wuzha.adapters.duty_wording import render_duty
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.burden.repeat import KnownFiling, Repeat
 from wuzha.core.plan.burden.weigh import KindBurden, Load
 from wuzha.web.campaign import access, wording
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries.burden import KEPT, Decision, Together, weigh_version, weigh_year
 

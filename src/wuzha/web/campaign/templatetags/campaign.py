@@ -9,10 +9,11 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from wuzha.adapters.duty_wording import ENGLISH, render_duty
-from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.record_wording import render_record
 from wuzha.adapters.wording import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.base.windows import Window
@@ -22,6 +23,7 @@ from wuzha.core.ledger.check import is_survey
 from wuzha.core.ledger.record import RecordKind
 from wuzha.web.accounts.templatetags.wuzha import SHAPES, link
 from wuzha.web.campaign import wording
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.standings import MatrixRow
 
@@ -33,6 +35,22 @@ def record_kind(code: str) -> str:
     """A kind of record in the language of the page."""
     kind = load_kinds().get(code)
     return wording.title_kind(kind) if kind else code
+
+
+@register.filter
+def record_sentence(record: Record) -> str:
+    """What the record says, as one sentence without its full stop; with its year where that is not the year it came."""
+    kind, came = load_kinds().get(record.kind), localdate(record.received_at)
+    return render_record(record.to_core(), kind, record.unit.name, wording.language(), came)
+
+
+@register.filter
+def details(record: Record) -> list[tuple[str, str]]:
+    """What only describes, with the title of each; by its code where the kind has it no more."""
+    kind = load_kinds().get(record.kind)
+    known = kind.known_details if kind else ()
+    titles = {one.code: one.title if wording.is_chinese() else one.title_en for one in known}
+    return [(titles.get(name, name), text) for name, text in record.extra.items()]
 
 
 @register.filter

@@ -6,10 +6,10 @@ from typing import Any
 from django import template
 
 from wuzha.adapters import diff_wording
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.plan.diff.compare import Diff, Entry, Fate
 from wuzha.core.plan.diff.coverage import Carried, Cover, Coverage, Reach
 from wuzha.web.campaign import wording
+from wuzha.web.campaign.kinds import load_kinds
 
 register = template.Library()
 

@@ -4,6 +4,7 @@ from wuzha.web.campaign.urls import (
     burden,
     diff,
     evidence,
+    kinds,
     lint,
     phone,
     phone_data,
@@ -27,4 +28,5 @@ urlpatterns = [
     *burden.urlpatterns,
     *diff.urlpatterns,
     *evidence.urlpatterns,
+    *kinds.urlpatterns,
 ]

@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
@@ -27,6 +26,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.intake import Result, round_record
 from wuzha.web.campaign.forms import records as forms
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries import records as queries
 from wuzha.web.campaign.queries.behind import list_record_credits, list_standing_records

@@ -13,7 +13,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.record_export import MOST_IN_SHEET, ExportRow, stream_csv, stream_xlsx
 from wuzha.adapters.record_template import write_csv_template, write_reasons, write_template
 from wuzha.adapters.wording import describe_problem
@@ -26,6 +25,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import sheets as actions
 from wuzha.web.campaign.actions.intake import Result
 from wuzha.web.campaign.forms.sheets import ConfirmForm, RecordFileForm
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import RecordUpload
 from wuzha.web.campaign.queries import sheets as queries
 from wuzha.web.campaign.queries.exports import list_export_rows

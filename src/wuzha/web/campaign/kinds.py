@@ -1,0 +1,72 @@
+"""The kinds of record as the site knows them: those that come with Wuzha, and those that the county has added.
+
+The pages ask many times for them, so that one request reads them once; outside a request every question is answered
+from the database.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import replace
+from types import MappingProxyType
+
+from django.http import HttpRequest, HttpResponse
+
+from wuzha.adapters import kinds as built_in
+from wuzha.core.ledger.record import Kinds, RecordKind
+from wuzha.web.campaign.models import OwnKind
+
+Answer = Callable[[HttpRequest], HttpResponse]
+# What the request at hand has read; none outside a request.
+_READ: ContextVar[list[tuple[RecordKind, ...]] | None] = ContextVar("own_kinds", default=None)
+
+
+def keep_kinds(answer: Answer) -> Answer:
+    """Middleware: within one request the county's kinds are read once."""
+
+    def answer_with_kinds(request: HttpRequest) -> HttpResponse:
+        token = _READ.set([])
+        try:
+            return answer(request)
+        finally:
+            _READ.reset(token)
+
+    return answer_with_kinds
+
+
+def load_kinds() -> Kinds:
+    """Every kind by its code, the county's own after those that come with Wuzha; closed ones too, for old records."""
+    own = list_own_kinds()
+    if not own:
+        return built_in.load_kinds()
+    return MappingProxyType({**built_in.load_kinds(), **{kind.code: kind for kind in own}})
+
+
+def list_own_kinds() -> tuple[RecordKind, ...]:
+    """The kinds that the county has added, each as its last entry says, in the order in which they were first added."""
+    read = _READ.get()
+    if read is None:
+        return _read_own_kinds()
+    if not read:
+        read.append(_read_own_kinds())
+    return read[0]
+
+
+def forget_kinds() -> None:
+    """Within a request: the next question is answered anew."""
+    read = _READ.get()
+    if read is not None:
+        read.clear()
+
+
+def _read_own_kinds() -> tuple[RecordKind, ...]:
+    latest: dict[str, RecordKind] = {}
+    for row in OwnKind.objects.order_by("id"):
+        latest[row.code] = _follow(latest.get(row.code), row.to_core())
+    return tuple(latest.values())
+
+
+def _follow(before: RecordKind | None, kind: RecordKind) -> RecordKind:
+    """The kind as its next entry says, with the details that it asked before and asks no more."""
+    asked = {detail.code for detail in kind.details}
+    known = before.known_details if before else ()
+    return replace(kind, gone=tuple(detail for detail in known if detail.code not in asked))
