@@ -31,7 +31,7 @@ def describe_phone(user: User, working: Sequence[Unit], units: Sequence[Unit], t
     return {
         "user": {"id": user.pk, "username": user.username, "name": str(user)},
         "units": [{"code": unit.code, "name": unit.name} for unit in units],
-        "kinds": [describe_kind(kind) for kind in kinds.values() if not kind.reads],
+        "kinds": [describe_kind(kind) for kind in kinds.values() if not (kind.reads or kind.is_closed(today))],
         "used": {unit.code: [kind.code for kind in list_kind_choice(unit, today).used] for unit in chosen},
         "work": [one for unit in chosen for one in list_open_work(unit, kinds, today)],
     }
