@@ -13,12 +13,12 @@ from django.utils import timezone
 from ninja import Router, Schema
 from ninja.security import HttpBearer
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.ledger.wire import read_instant
 from wuzha.web.accounts.access import find_token, get_token_unit
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import ApiToken, Post, Unit
 from wuzha.web.campaign import access
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.phone import describe_kind, describe_task
 from wuzha.web.campaign.queries.work import Task, list_work
 from wuzha.web.campaign.receipts import take_in_told, write_kept
