@@ -193,6 +193,18 @@ def test_once_mended_it_comes_back_to_the_reviewer_and_leaves_the_author(
     assert "照片确实是这次的" in page
 
 
+def test_a_photo_that_is_added_is_an_answer_too(
+    cast: Cast, visit: Visit, now: datetime, pair: tuple[Record, Record]
+) -> None:
+    (reason,) = pile_up(cast.town_officer, now).open
+    answer(visit(cast.town_officer), reason, pair[0].pk, "returned", NOTE)
+    later = timezone.now()
+    add_photo(pair[0], make_photo(7), later)
+
+    assert NOTE not in visit(cast.secretary).get("/today/", follow=True).content.decode()
+    assert list_unusual(cast.town_officer, later) == [Unusual.SAME_PHOTO]
+
+
 def test_a_record_taken_back_is_no_reason_any_more(cast: Cast, now: datetime, pair: tuple[Record, Record]) -> None:
     withdraw_record(actor=cast.secretary, original=pair[0], record_id=uuid4(), note="没有办", now=now)
 

@@ -65,11 +65,11 @@ def pile_up(user: User, now: datetime) -> Pile:
     days: dict[UUID, date] = {}
     reasons = [*_find_by_records(units, now, days), *_find_by_photos(units, now, days)]
     looks = _list_last_looks([reason.key for reason in reasons])
-    is_replaced = _list_replaced([look.record_id for look in looks.values()])
+    mended = _list_mended(list(looks.values()))
     unanswered, waiting = [], []
     for reason in core.sort_reasons(reasons, days):
         look = looks.get(reason.key)
-        if look is None or (look.verdict == Look.Verdict.RETURNED and look.record_id in is_replaced):
+        if look is None or look.pk in mended:
             unanswered.append(reason)
         elif look.verdict == Look.Verdict.RETURNED:
             waiting.append(reason)
@@ -142,13 +142,22 @@ def _list_last_looks(keys: Sequence[str]) -> dict[str, Look]:
     return found
 
 
-def _list_replaced(ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the records that a later one corrects or takes back."""
-    found: set[UUID] = set()
-    for start in range(0, len(ids), BATCH):
-        replaced = Record.objects.filter(replaces__in=ids[start : start + BATCH])
-        found |= {pk for pk in replaced.values_list("replaces_id", flat=True) if pk is not None}
-    return found
+def _list_mended(looks: Sequence[Look]) -> set[int]:
+    """Those that were returned and then answered: the record was corrected or taken back, or got another file."""
+    returned = [look for look in looks if look.verdict == Look.Verdict.RETURNED]
+    mended: set[int] = set()
+    for start in range(0, len(returned), BATCH):
+        asked = returned[start : start + BATCH]
+        ids = [look.record_id for look in asked]
+        replaced = set(Record.objects.filter(replaces__in=ids).values_list("replaces_id", flat=True))
+        files = Evidence.objects.filter(record_id__in=ids).order_by("received_at")
+        newest = dict(files.values_list("record_id", "received_at"))
+        mended |= {
+            look.pk
+            for look in asked
+            if look.record_id in replaced or newest.get(look.record_id, look.looked_at) > look.looked_at
+        }
+    return mended
 
 
 def show_cases(reasons: Sequence[Reason], looks: Mapping[str, Look]) -> list[Case]:
@@ -169,17 +178,17 @@ def _show(
 
 def list_returned(user: User, on: date) -> list[Look]:
     """What came back to the person and is not mended yet: their own records in sight, with what to mend."""
-    own = Look.objects.filter(record__author=user, record__replaced_by=None, record__in=list_visible_records(user, on))
-    return _keep_standing(own)
+    return _keep_standing(Look.objects.filter(record__author=user, record__in=list_visible_records(user, on)))
 
 
 def find_returned(record: Record) -> list[Look]:
     """The notes with which this record was returned and that nothing has answered since."""
-    return _keep_standing(Look.objects.filter(record=record, record__replaced_by=None))
+    return _keep_standing(Look.objects.filter(record=record))
 
 
 def _keep_standing(looks: QuerySet[Look]) -> list[Look]:
-    """Returned, and not looked at again since by whoever found it fine; of the same reason only the last note."""
+    """Returned, not mended, and not found fine since; of the same reason only the last note."""
     returned = looks.filter(verdict=Look.Verdict.RETURNED).select_related("record__unit", "looked_by")
     last = _list_last_looks([look.reason for look in returned])
-    return [look for look in returned if last[look.reason].pk == look.pk]
+    mended = _list_mended(list(returned))
+    return [look for look in returned if last[look.reason].pk == look.pk and look.pk not in mended]
