@@ -18,8 +18,10 @@ from openpyxl.utils import get_column_letter
 from wuzha.core.ledger.record import Kinds, Record
 from wuzha.core.ledger.sheet import AUTHOR, SHEET_HEADS, STATE, UNIT_NAME, guard_text, write_cells, write_head
 
-FIRST = ("id", "unit", UNIT_NAME, "kind", "happened_on")
-LAST = (AUTHOR, "recorded_at", "received_at", "replaces", "withdrawn", STATE)
+FIRST = ("unit", UNIT_NAME, "kind", "happened_on")
+# What only programs and whoever mends the file want stands behind what is printed.
+UNPRINTED = ("recorded_at", "received_at", "withdrawn", "id", "replaces")
+LAST = (STATE, AUTHOR, *UNPRINTED)
 COLUMNS = (*FIRST, *(name for name in SHEET_HEADS if name not in (*FIRST, *LAST)), *LAST)
 NUMERIC = frozenset({"quantity", "people", "area_m2", "at_m", "loss_yuan"})
 WIDTHS: Mapping[str, int] = MappingProxyType(
@@ -104,7 +106,7 @@ def stream_xlsx(rows: Iterable[ExportRow], title: str, count: int, kinds: Kinds)
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, text in PARTS.items():
-            package.writestr(name, text)
+            package.writestr(name, text.replace("LAST_ROW", str(count + 3)))
         with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             for piece in _write_sheet(rows, title, count, kinds):
                 sheet.write(piece.encode())
@@ -155,7 +157,7 @@ TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 SHEET_START = (
     f'{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-    '<sheetViews><sheetView workbookViewId="0"><pane xSplit="5" ySplit="2" topLeftCell="F3" activePane="bottomRight" '
+    '<sheetViews><sheetView workbookViewId="0"><pane xSplit="4" ySplit="2" topLeftCell="E3" activePane="bottomRight" '
     'state="frozen"/></sheetView></sheetViews><cols>'
     + "".join(
         f'<col min="{number}" max="{number}" width="{WIDTHS.get(name, 14)}" customWidth="1"/>'
@@ -181,6 +183,8 @@ PARTS: Mapping[str, str] = MappingProxyType(
         f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">'
         '<sheets><sheet name="台账" sheetId="1" r:id="rId1"/></sheets><definedNames>'
+        f'<definedName name="_xlnm.Print_Area" localSheetId="0">台账!$A$1:${LETTERS[-len(UNPRINTED) - 1]}$LAST_ROW'
+        "</definedName>"
         '<definedName name="_xlnm.Print_Titles" localSheetId="0">台账!$1:$2</definedName></definedNames></workbook>',
         "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{RELATIONS}">'
         f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'

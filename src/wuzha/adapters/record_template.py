@@ -26,6 +26,8 @@ from wuzha.core.ledger.sheet import CHANGE_TITLES, GRADE_TITLES, guard_text, wri
 
 ALL_ASKED = ("quantity", "people", "subject", "area_m2", "at_m", "change", "grade", "place", "audience", "loss_yuan")
 LAST_ROW = 1000
+# What fills a sheet of A4 across, for whoever writes by hand first.
+PRINTED_ROWS = 24
 UNITS, NOTES, ALL_KINDS = "单位名单", "填写说明", "台账"
 # What the name of a sheet may not hold.
 UNFIT = re.compile(r"[\[\]:*?/\\']")
@@ -100,10 +102,12 @@ def _dress(sheet: Worksheet, fields: Sequence[str]) -> None:
             if row > 1 and form:
                 cell.number_format = form
     sheet.row_dimensions[1].height = 34
+    for row in range(2, PRINTED_ROWS + 1):
+        sheet.row_dimensions[row].height = 24
     sheet.freeze_panes = "A2"
     _set_paper(sheet)
     sheet.print_title_rows = "1:1"
-    sheet.print_area = f"A1:{get_column_letter(len(fields))}31"
+    sheet.print_area = f"A1:{get_column_letter(len(fields))}{PRINTED_ROWS}"
 
 
 def _set_paper(sheet: Worksheet) -> None:

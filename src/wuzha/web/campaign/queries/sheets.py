@@ -44,6 +44,7 @@ class Line:
     result: str = REFUSED
     kept: Record | None = None
     first_row: int | None = None
+    unit_name: str = ""
 
     @property
     def is_alike(self) -> bool:
@@ -111,7 +112,16 @@ def preview_upload(user: User, upload: RecordUpload, today: date) -> Preview:
     _look_up(lines, ground)
     for line in lines:
         _judge(line, ground)
+        line.unit_name = _name_unit(line, ground)
     return Preview(file, lines)
+
+
+def _name_unit(line: Line, ground: _Ground) -> str:
+    """The name where the person knows the unit, the code that was read otherwise."""
+    if line.record is None:
+        return ""
+    unit = ground.units.get(line.record.unit)
+    return unit.name if unit else line.record.unit
 
 
 def _prepare(user: User, today: date) -> _Ground:
