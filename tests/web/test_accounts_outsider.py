@@ -36,6 +36,7 @@ OWN = {
     "campaign:plan-upload",
     "campaign:minutes",
     "campaign:kinds",
+    "campaign:rounds",
     "campaign:standings",
     "campaign:records",
     "campaign:record-new",

@@ -12,6 +12,7 @@ from wuzha.web.campaign.models.plans import (
     PlanVersion,
 )
 from wuzha.web.campaign.models.records import HeldRecord, Record
+from wuzha.web.campaign.models.rounds import SubjectList
 from wuzha.web.campaign.models.sheets import RecordUpload
 
 __all__ = (
@@ -27,4 +28,5 @@ __all__ = (
     "PlanVersion",
     "Record",
     "RecordUpload",
+    "SubjectList",
 )

@@ -11,6 +11,7 @@ from wuzha.web.campaign.urls import (
     plans,
     queue_file,
     records,
+    rounds,
     sheets,
     standings,
 )
@@ -29,4 +30,5 @@ urlpatterns = [
     *diff.urlpatterns,
     *evidence.urlpatterns,
     *kinds.urlpatterns,
+    *rounds.urlpatterns,
 ]
