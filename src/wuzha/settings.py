@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
 env = FileAwareEnv(prefix="WUZHA_")
 
@@ -134,6 +134,9 @@ WHITENOISE_MAX_AGE = 600
 # Photos and papers of records; whoever backs up the database backs up this folder too.
 EVIDENCE = DATA / "evidence"
 EVIDENCE_LIMIT_MB = env.int("EVIDENCE_LIMIT_MB", 20)
+
+# In which degrees places and road files come by default: "wgs84" (CGCS2000 too), or "gcj02" as map services show them.
+COORDINATES = env.str("COORDINATES", "wgs84", validate=validate.OneOf(("wgs84", "gcj02")))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

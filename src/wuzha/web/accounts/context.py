@@ -35,6 +35,7 @@ DESK_ROOMS = (
     Room("campaign:plans", "file-earmark-text", pgettext_lazy("room", "Plans")),
     Room("campaign:standings", "table", pgettext_lazy("room", "Standings")),
     Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
+    Room("campaign:sites", "geo-alt", pgettext_lazy("room", "Sites")),
     Room("accounts:units", "diagram-3", pgettext_lazy("room", "Units")),
 )
 PHONE_ROOMS = (

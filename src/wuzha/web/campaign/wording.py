@@ -114,6 +114,14 @@ SHAPES: Mapping[str, Any] = MappingProxyType(
         "count": pgettext_lazy("shape", "Counted"),
     }
 )
+SHAPE_SORTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "road": _("Road"),
+        "unit": _("Area of a unit"),
+        "hoarding": _("Hoarding"),
+        "site": _("Place of a site"),
+    }
+)
 CHANGES: Mapping[str, Any] = MappingProxyType(
     {
         "install": pgettext_lazy("change", "put up"),

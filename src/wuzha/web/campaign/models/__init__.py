@@ -12,6 +12,7 @@ from wuzha.web.campaign.models.plans import (
     PlanVersion,
 )
 from wuzha.web.campaign.models.records import HeldRecord, Record
+from wuzha.web.campaign.models.roads import GroundUpload, Outline, Road, SitePlace
 from wuzha.web.campaign.models.rounds import SubjectList
 from wuzha.web.campaign.models.sheets import RecordUpload
 
@@ -21,12 +22,16 @@ __all__ = (
     "DraftDuty",
     "DraftStep",
     "Evidence",
+    "GroundUpload",
     "HeldRecord",
     "KindMinutes",
     "Look",
+    "Outline",
     "OwnKind",
     "PlanVersion",
     "Record",
     "RecordUpload",
+    "Road",
+    "SitePlace",
     "SubjectList",
 )

@@ -23,7 +23,11 @@ from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
 from wuzha.web.campaign.kinds import list_own_kinds, load_kinds
-from wuzha.web.campaign.models import PlanVersion
+from wuzha.web.campaign.models import PlanVersion, Road, SitePlace
+from wuzha.web.campaign.queries.roads import load_unit_roads
+
+# The objects whose changes make the units others: their own, and what lies on the ground.
+STAMPED = ("roster", "unit", "ground", "siteplace", "road")
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,15 @@ def ground_of(stamp: str) -> Ground:
     ):
         attributes.setdefault(unit, []).append(Attribute(name, valid_from, Fraction(value), source))
     rows = list(accounts.Unit.objects.order_by("path"))
-    units = tuple(row.to_core(tuple(attributes.get(row.pk, ()))) for row in rows)
+    roads = load_unit_roads()
+    units = tuple(replace(row.to_core(tuple(attributes.get(row.pk, ()))), roads=roads.get(row.pk, ())) for row in rows)
     return Ground(Tree(units), {row.code: row.pk for row in rows})
 
 
 def stamp_roster() -> str:
-    """Changes whenever the roster does: every change of units or attributes leaves an audit entry."""
-    entry = accounts.AuditEntry.objects.filter(object_type__in=("roster", "unit")).aggregate(last=Max("pk"))["last"]
-    counts = (accounts.Unit.objects.count(), accounts.Attribute.objects.count())
+    """Changes whenever the roster or the roads do: every change of them leaves an audit entry."""
+    entry = accounts.AuditEntry.objects.filter(object_type__in=STAMPED).aggregate(last=Max("pk"))["last"]
+    counts = tuple(model.objects.count() for model in (accounts.Unit, accounts.Attribute, Road, SitePlace))
     return f"{entry}:{counts}"
 
 

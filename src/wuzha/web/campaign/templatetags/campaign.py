@@ -19,6 +19,7 @@ from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, render_who
+from wuzha.core.ground.point import Point
 from wuzha.core.ledger.check import is_survey
 from wuzha.core.ledger.record import RecordKind
 from wuzha.web.accounts.templatetags.wuzha import SHAPES, link
@@ -235,3 +236,27 @@ def cell_link(context: RequestContext, code: str, plan: int, duty_id: str = "", 
     """The page of one figure: of a duty at and below a unit, or without a duty of all of them."""
     args = (code, plan, duty_id) if duty_id else (code, plan)
     return link(context, "campaign:cell", *args, **query)
+
+
+@register.filter
+def whole(value: Any) -> str:
+    """Metres as one says them along a road: 1,240."""
+    return f"{round(value):,}"
+
+
+@register.filter
+def degrees(point: Point) -> str:
+    """117.04315, 36.20118: degrees east and north, to the metre, as a map takes them."""
+    return f"{point.lon:.5f}, {point.lat:.5f}"
+
+
+@register.filter
+def share_text(share: Fraction) -> str:
+    """12.5%."""
+    return f"{wording.say_number(share * 100)}%"
+
+
+@register.filter
+def shape_sort(sort: str) -> str:
+    """What a thing of a road file is."""
+    return str(wording.SHAPE_SORTS[sort])

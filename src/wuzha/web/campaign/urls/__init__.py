@@ -11,6 +11,7 @@ from wuzha.web.campaign.urls import (
     plans,
     queue_file,
     records,
+    roads,
     rounds,
     sheets,
     standings,
@@ -30,5 +31,6 @@ urlpatterns = [
     *diff.urlpatterns,
     *evidence.urlpatterns,
     *kinds.urlpatterns,
+    *roads.urlpatterns,
     *rounds.urlpatterns,
 ]

@@ -1,0 +1,93 @@
+"""Every write to roads, outlines and the places of sites. Each one is atomic and leaves its audit row."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.ground.point import Point
+from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.models import GroundUpload, Outline, Road, SitePlace
+from wuzha.web.campaign.queries.roads import Change, list_open, preview_ground, write_points
+
+CENT = Decimal("0.01")
+
+
+@transaction.atomic
+def hold_ground(*, actor: User, unit: Unit, file: dict[str, Any], now: datetime) -> GroundUpload:
+    """Keeps an uploaded file until it is confirmed; a newer one of the same person takes its place.
+
+    ``file`` holds name, content, is_shifted and opens_on.
+    """
+    held = {**file, "name": file["name"][:200], "unit": unit, "uploaded_at": now}
+    upload, _ = GroundUpload.objects.update_or_create(uploaded_by=actor, defaults=held)
+    write_audit(action="roads.uploaded", actor=actor, target=upload, at=now, name=upload.name, unit=unit.code)
+    return upload
+
+
+@transaction.atomic
+def take_in_ground(
+    *, actor: User, upload: GroundUpload, managed: QuerySet[Unit], now: datetime
+) -> tuple[Sequence[Change], Sequence[Problem]]:
+    """Takes the whole file in, or, with any error in it, nothing. Gives what was new or changed, and the problems."""
+    preview = preview_ground(upload, managed)
+    if has_errors(preview.problems):
+        return (), preview.problems
+    made = [change for change in preview.changes if change.state != "same"]
+    for change in made:
+        _take_in(change, upload.opens_on)
+    upload.delete()
+    numbers = {"new": preview.new, "changed": preview.changed, "name": upload.name}
+    # The unit is the object, so that whatever is kept of the units is built anew.
+    write_audit(action="roads.imported", actor=actor, target=upload.unit, at=now, **numbers)
+    return made, preview.problems
+
+
+def _take_in(change: Change, opens_on: date) -> None:
+    shape, unit = change.shape, change.unit
+    if shape.sort == "site":
+        place = {"lon": shape.points[0].lon, "lat": shape.points[0].lat}
+        SitePlace.objects.update_or_create(unit=unit, subject=shape.subject, defaults=place)
+    elif shape.sort == "road":
+        _succeed(list_open(Road.objects.filter(unit=unit, name=shape.name)), opens_on)
+        length_m = max(CENT, Decimal(change.length_m).quantize(CENT))
+        Road.objects.create(unit=unit, name=shape.name, line=write_points(shape), length_m=length_m, opens_on=opens_on)
+    else:
+        _succeed(list_open(Outline.objects.filter(unit=unit, name=shape.name, sort=shape.sort)), opens_on)
+        area = None if shape.area_m2 is None else Decimal(float(shape.area_m2)).quantize(CENT)
+        own = {"name": shape.name, "sort": shape.sort, "ring": write_points(shape), "area_m2": area}
+        Outline.objects.create(unit=unit, opens_on=opens_on, **own)
+
+
+def _succeed(rows: QuerySet[Any], opens_on: date) -> None:
+    """The old line ends where the new one begins; one that would begin no earlier has never been and leaves."""
+    rows.filter(opens_on__gte=opens_on).delete()
+    rows.update(closes_on=opens_on)
+
+
+@transaction.atomic
+def place_site(*, actor: User, unit: Unit, subject: str, point: Point, now: datetime) -> SitePlace:
+    """Says where a numbered site stands. The audit row keeps the place that it had before."""
+    before = SitePlace.objects.filter(unit=unit, subject=subject).first()
+    where = {"lon": round(point.lon, 7), "lat": round(point.lat, 7)}
+    place, _ = SitePlace.objects.update_or_create(unit=unit, subject=subject, defaults=where)
+    was = {} if before is None else {"from_lon": before.lon, "from_lat": before.lat}
+    write_audit(action="site.placed", actor=actor, target=place, at=now, unit=unit.code, **where, **was)
+    return place
+
+
+@transaction.atomic
+def close_road(*, actor: User, road: Road, closes_on: date, now: datetime) -> None:
+    """From that day on the road asks for nothing; until then it stays as it was."""
+    if road.opens_on >= closes_on:
+        write_audit(action="road.removed", actor=actor, target=road, at=now, name=road.name)
+        road.delete()
+        return
+    road.closes_on = closes_on
+    road.save(update_fields=["closes_on"])
+    write_audit(action="road.closed", actor=actor, target=road, at=now, name=road.name, closes_on=str(closes_on))

@@ -1,0 +1,150 @@
+"""The units' roads with what stands on them, and what a file of roads would change. Reads only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from wuzha.adapters.roads.audit import locate_all, make_lines, make_places
+from wuzha.adapters.roads.model import Shape
+from wuzha.adapters.roads.read import read_shapes
+from wuzha.core.base import road as core
+from wuzha.core.base.problem import Problem, Source, make_problem
+from wuzha.core.base.unit import LATEST
+from wuzha.core.ground.line import measure_line
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.models import GroundUpload, Outline, Road, SitePlace
+
+# How far beside the middle of a road a site may stand to count on it: a wide main road with what hangs along it, and
+# what a phone errs.
+REACH_M = 50.0
+T = TypeVar("T", Road, Outline)
+# Sort, unit and name: what is one thing on the ground.
+Key = tuple[str, int, str]
+
+
+def load_unit_roads() -> Mapping[int, tuple[core.Road, ...]]:
+    """By the database's number of the unit: its roads, of any day, each with the sites at and below the unit on it."""
+    roads = list(Road.objects.select_related("unit"))
+    marks = _mark_sites(roads, list(SitePlace.objects.select_related("unit")))
+    found: dict[int, tuple[core.Road, ...]] = {}
+    for number, road in enumerate(roads):
+        told = road.to_core(tuple(sorted(marks.get(number, {}).items())))
+        found[road.unit_id] = (*found.get(road.unit_id, ()), told)
+    return found
+
+
+def _mark_sites(roads: Sequence[Road], places: Sequence[SitePlace]) -> Mapping[int, dict[str, Fraction]]:
+    """Each road is an owner of its own, so that a site is looked for on every road whose unit holds it."""
+    if not roads or not places:
+        return {}
+    pairs = [(n, place) for n, road in enumerate(roads) for place in places if _holds(road.unit, place.unit)]
+    lines = make_lines([road.points for road in roads], range(len(roads)))
+    spots = locate_all(lines, make_places([place.point for _, place in pairs], [n for n, _ in pairs]), REACH_M)
+    marks: dict[int, dict[str, Fraction]] = {}
+    for site, line, at_m in zip(spots.site.tolist(), spots.line.tolist(), spots.at_m.tolist(), strict=True):
+        end = Fraction(roads[line].length_m)
+        marks.setdefault(line, {})[pairs[site][1].subject] = min(end, Fraction(round(at_m * 100), 100))
+    return marks
+
+
+def _holds(unit: Unit, other: Unit) -> bool:
+    return other.path.startswith(unit.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing of a file against what is here: ``new``, ``changed`` or ``same``."""
+
+    shape: Shape
+    unit: Unit
+    length_m: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What taking the file in would do. With an error among the problems nothing is taken in."""
+
+    changes: Sequence[Change]
+    problems: Sequence[Problem]
+
+    def count(self, state: str) -> int:
+        return sum(change.state == state for change in self.changes)
+
+    @property
+    def new(self) -> int:
+        return self.count("new")
+
+    @property
+    def changed(self) -> int:
+        return self.count("changed")
+
+    @property
+    def same(self) -> int:
+        return self.count("same")
+
+
+def find_held_ground(user: User) -> GroundUpload | None:
+    return GroundUpload.objects.select_related("unit").filter(uploaded_by=user).first()
+
+
+def preview_ground(upload: GroundUpload, managed: QuerySet[Unit]) -> Preview:
+    """The file against the roads, outlines and places that are here, for the units that the person manages."""
+    shapes, problems = read_shapes(upload.name, bytes(upload.content), is_shifted=upload.is_shifted)
+    codes = {shape.unit for shape in shapes if shape.unit}
+    units = {unit.code: unit for unit in managed.filter(code__in=codes)} | {"": upload.unit}
+    unknown = [shape for shape in shapes if shape.unit not in units]
+    known = [shape for shape in shapes if shape.unit in units]
+    told = [_tell_unknown(upload.name, shape) for shape in unknown]
+    kept = _index_kept({unit.pk for unit in units.values()})
+    changes = [_compare(shape, units[shape.unit], kept) for shape in known]
+    return Preview(changes, [*problems, *told, *_list_twice(upload.name, changes)])
+
+
+def _list_twice(document: str, changes: Iterable[Change]) -> Iterator[Problem]:
+    """Two things of one name at one unit: the second would silently take the place of the first."""
+    met: set[Key] = set()
+    for change in changes:
+        shape = change.shape
+        key = (shape.sort, change.unit.pk, shape.name)
+        if key in met:
+            yield make_problem("roads.name-twice", Source(document=document), number=shape.number, name=shape.name)
+        met.add(key)
+
+
+def _tell_unknown(document: str, shape: Shape) -> Problem:
+    return make_problem("roads.unit-unknown", Source(document=document), number=shape.number, unit=shape.unit)
+
+
+def _index_kept(units: Iterable[int]) -> Mapping[Key, object]:
+    """What is in force now, by sort, unit and name, in the form in which it is kept."""
+    found: dict[Key, object] = {}
+    for road in list_open(Road.objects.filter(unit__in=units)):
+        found["road", road.unit_id, road.name] = road.line
+    for outline in list_open(Outline.objects.filter(unit__in=units)):
+        area = None if outline.area_m2 is None else Fraction(outline.area_m2)
+        found[outline.sort, outline.unit_id, outline.name] = (outline.ring, area)
+    for place in SitePlace.objects.filter(unit__in=units):
+        found["site", place.unit_id, place.subject] = [[place.lon, place.lat]]
+    return found
+
+
+def list_open(rows: QuerySet[T]) -> QuerySet[T]:
+    """Those that no later line has closed."""
+    return rows.filter(closes_on=LATEST)
+
+
+def write_points(shape: Shape) -> list[list[float]]:
+    """The shape's places in the form in which they are kept."""
+    return [[point.lon, point.lat] for point in shape.points]
+
+
+def _compare(shape: Shape, unit: Unit, kept: Mapping[Key, object]) -> Change:
+    old = kept.get((shape.sort, unit.pk, shape.name))
+    points: object = write_points(shape)
+    now = (points, shape.area_m2) if shape.sort in ("unit", "hoarding") else points
+    state = "new" if old is None else "same" if old == now else "changed"
+    return Change(shape, unit, measure_line(shape.points) if shape.sort == "road" else 0.0, state)

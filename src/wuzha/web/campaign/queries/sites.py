@@ -1,0 +1,235 @@
+"""What hangs where, and where along the roads nothing does. Reads only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Q
+
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.base import road as core
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import EARLIEST, LATEST, Tree
+from wuzha.core.base.unit import Unit as CoreUnit
+from wuzha.core.duty.kinds.keep import list_standing
+from wuzha.core.duty.kinds.measure import is_counted, order_by_time
+from wuzha.core.duty.kinds.space import list_roads, mark_sites
+from wuzha.core.duty.model import Duty, Target, Who
+from wuzha.core.duty.who import list_bearers
+from wuzha.core.ground.gap import Gap, find_gaps, find_share, place_needed
+from wuzha.core.ground.line import find_point
+from wuzha.core.ground.point import Point
+from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.ledger.record import Kinds
+from wuzha.core.ledger.sites import Site, list_sites
+from wuzha.web.accounts.access import is_below
+from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.models import Outline, Road, SitePlace
+from wuzha.web.campaign.models.roads import MAIN_ROAD
+from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground
+from wuzha.web.campaign.queries.tallies import Row, list_rows
+
+# Where no plan in force says otherwise: what plans most often ask along main roads, and on hoardings.
+USUAL_KIND, USUAL_LIMIT_M = "advert", Fraction(200)
+HOARDING_KIND, HOARDING_ATTRIBUTE, HOARDING_SHARE = "hoarding_advert", "hoarding_m2", Fraction(1, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on a road: metres from its start, and where that is if the road's line is known."""
+
+    at_m: Fraction
+    point: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A gap with the road that it is on (none where only its length is known) and the fewest new sites to close it."""
+
+    unit: CoreUnit
+    road: Road | None
+    gap: Gap
+    new: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A site with the name of its unit and its place, if one is known."""
+
+    site: Site
+    unit_name: str
+    point: Point | None
+    unseen_days: int
+    limit_days: int | None
+
+    @property
+    def is_unseen(self) -> bool:
+        return self.unseen_days > (self.limit_days or 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Hoardings:
+    """The square metres of the hoardings, of the adverts on them, and how many more a tenth would be."""
+
+    whole_m2: Fraction
+    adverts_m2: Fraction
+    share: Fraction
+
+    @property
+    def wanting_m2(self) -> Fraction:
+        return max(Fraction(0), self.whole_m2 * HOARDING_SHARE - self.adverts_m2)
+
+
+@dataclass(frozen=True, slots=True)
+class SitesPage:
+    """Everything about the sites of a unit and those below it on a day."""
+
+    duty: Duty
+    is_asked: bool
+    roads: Sequence[Road]
+    outlines: Sequence[Outline]
+    sites: Sequence[SiteRow]
+    loose: int
+    gaps: Sequence[GapRow]
+    length_m: Fraction
+    hoardings: Hoardings | None
+
+    @property
+    def needed(self) -> int:
+        return sum(len(row.new) for row in self.gaps)
+
+    @property
+    def limit_m(self) -> Fraction:
+        return self.duty.target.amount if self.duty.target else USUAL_LIMIT_M
+
+
+def list_site_kinds() -> Kinds:
+    return {code: kind for code, kind in load_kinds().items() if kind.shape == "site"}
+
+
+def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = None) -> SitesPage:
+    """The page's content. Without a kind and a limit, those of the plan in force that asks for spacing."""
+    tree = load_ground().tree
+    asked = _find_asked(unit, as_of, kind)
+    duty = _choose_duty(asked, kind, limit_m)
+    rows = _list_site_rows(tree, unit, as_of)
+    roads = list(Road.objects.filter(_is_in_force(unit, as_of)).select_related("unit"))
+    outlines = list(Outline.objects.filter(_is_in_force(unit, as_of)).select_related("unit"))
+    gaps, length_m = _list_gaps(_list_spaced_units(tree, unit, asked), duty, rows, roads, as_of)
+    return SitesPage(
+        duty=duty,
+        is_asked=asked is not None,
+        roads=roads,
+        outlines=outlines,
+        sites=_list_site_views(tree, unit, rows, as_of, duty),
+        loose=sum(1 for row in rows if not row.subject and row.change != "remove"),
+        gaps=gaps,
+        length_m=length_m,
+        hoardings=_add_hoardings(tree.by_code[unit.code], outlines, rows, as_of),
+    )
+
+
+def _find_asked(unit: Unit, as_of: date, kind: str) -> Duty | None:
+    """The first duty of a plan in force that asks for spacing, of that kind if one is named."""
+    duties = [duty for plan in list_plans_in_force(unit, as_of) for duty in plan.plan.duties]
+    spaced = (duty for duty in duties if duty.verb == "space" and duty.target is not None and as_of in duty.valid)
+    return next((duty for duty in spaced if kind in ("", duty.object, *duty.also)), None)
+
+
+def _choose_duty(asked: Duty | None, kind: str, limit_m: int | None) -> Duty:
+    usual = Target("at_most", USUAL_LIMIT_M)
+    duty = asked or Duty(
+        "", "space", kind or USUAL_KIND, Who(), Interval(EARLIEST, LATEST), target=usual, along=MAIN_ROAD
+    )
+    return duty if limit_m is None else replace(duty, target=Target("at_most", Fraction(limit_m)))
+
+
+def _list_site_rows(tree: Tree, unit: Unit, as_of: date) -> list[Row]:
+    numbers = load_ground().numbers
+    codes = {numbers[below.code]: below.code for below in tree.walk_down(unit.code)}
+    kinds = tuple(list_site_kinds())
+    condition = Q(kind__in=kinds, happened_on__lte=as_of, replaced_by__isnull=True, withdrawn=False)
+    return list_rows(condition & is_below(unit.path, "unit__path"), codes)
+
+
+def _is_in_force(unit: Unit, as_of: date) -> Q:
+    return is_below(unit.path, "unit__path") & Q(opens_on__lte=as_of, closes_on__gt=as_of)
+
+
+def _list_spaced_units(tree: Tree, unit: Unit, asked: Duty | None) -> list[CoreUnit]:
+    """Those that owe the spacing, and those whose roads are known; where nobody owes it, the unit itself too."""
+    below = list(tree.walk_down(unit.code))
+    owing = {bearer.code for bearer in list_bearers(asked.who, tree)} if asked else {unit.code}
+    return [one for one in below if one.roads or one.code in owing]
+
+
+def _list_gaps(
+    units: Iterable[CoreUnit], duty: Duty, rows: Sequence[Row], roads: Iterable[Road], as_of: date
+) -> tuple[list[GapRow], Fraction]:
+    """The gaps of all roads of the units, and how long those roads are together."""
+    lines = {(road.unit.code, road.name, road.opens_on): road for road in roads}
+    feeding = list_feeding_kinds(duty, load_kinds())
+    counted = sorted((r for r in rows if r.kind in feeding and is_counted(duty.narrow, r)), key=order_by_time)
+    found, length_m = [], Fraction(0)
+    tree = load_ground().tree
+    for unit in units:
+        own = list_roads(unit, duty.along, as_of)
+        below = {one.code for one in tree.walk_down(unit.code)} if own else set()
+        standing = list_standing(duty, [row for row in counted if row.unit in below], as_of)
+        for road in own:
+            line = lines.get((unit.code, road.name, road.opens_on))
+            found.extend(_list_road_gaps(unit, road, line, mark_sites(road, own, standing).values(), duty))
+            length_m += road.length_m
+    return found, length_m
+
+
+def _list_road_gaps(
+    unit: CoreUnit, road: core.Road, line: Road | None, marks: Iterable[Fraction], duty: Duty
+) -> list[GapRow]:
+    limit_m = duty.target.amount if duty.target else USUAL_LIMIT_M
+    gaps = find_gaps(road.length_m, marks, limit_m)
+    return [
+        GapRow(unit, line, gap, tuple(Mark(at_m, _find_place(line, at_m)) for at_m in place_needed(gap, limit_m)))
+        for gap in gaps
+    ]
+
+
+def _find_place(line: Road | None, at_m: Fraction) -> Point | None:
+    return None if line is None else find_point(line.points, float(at_m))
+
+
+def _list_site_views(tree: Tree, unit: Unit, rows: Iterable[Row], as_of: date, duty: Duty) -> list[SiteRow]:
+    placed = SitePlace.objects.filter(is_below(unit.path, "unit__path")).select_related("unit")
+    points = {(place.unit.code, place.subject): place.point for place in placed}
+    return [
+        SiteRow(
+            site,
+            tree.by_code[site.unit].name,
+            points.get((site.unit, site.subject)) or _find_typed(tree.by_code[site.unit], site, as_of),
+            site.count_unseen_days(as_of),
+            duty.seen_every_days,
+        )
+        for site in list_sites(rows)
+    ]
+
+
+def _find_typed(unit: CoreUnit, site: Site, as_of: date) -> Point | None:
+    """Where the metre that was typed lies, if the unit has just one road with a line."""
+    roads = [road for road in unit.roads if road.is_there(as_of)]
+    if site.put_up.at_m is None or len(roads) != 1:
+        return None
+    line = Road.objects.filter(unit__code=unit.code, name=roads[0].name, opens_on=roads[0].opens_on).first()
+    return None if line is None else find_point(line.points, site.put_up.at_m)
+
+
+def _add_hoardings(unit: CoreUnit, outlines: Iterable[Outline], rows: Sequence[Row], as_of: date) -> Hoardings | None:
+    """By the outlines of hoardings where there are any, otherwise by the figure in the roster."""
+    drawn = (one for one in outlines if one.sort == Outline.Sort.HOARDING)
+    whole = sum((Fraction(one.area_m2) for one in drawn if one.area_m2), Fraction(0))
+    known = unit.find_attribute(HOARDING_ATTRIBUTE, as_of)
+    whole = whole or (known.value if known else Fraction(0))
+    sites = list_sites(row for row in rows if row.kind == HOARDING_KIND)
+    adverts = sum((site.put_up.area_m2 or Fraction(0) for site in sites if site.is_standing), Fraction(0))
+    share = find_share(adverts, whole)
+    return None if share is None else Hoardings(whole, adverts, share)
