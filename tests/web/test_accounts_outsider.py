@@ -39,6 +39,7 @@ OWN = {
     "campaign:rounds",
     "campaign:standings",
     "campaign:records",
+    "campaign:sites",
     "campaign:record-new",
     "campaign:queue-file",
     "campaign:records-held",

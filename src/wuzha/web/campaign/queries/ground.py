@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q, Sum
 
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import complete_duty
@@ -79,8 +79,10 @@ def ground_of(stamp: str) -> Ground:
 def stamp_roster() -> str:
     """Changes whenever the roster or the roads do: every change of them leaves an audit entry."""
     entry = accounts.AuditEntry.objects.filter(object_type__in=STAMPED).aggregate(last=Max("pk"))["last"]
-    counts = tuple(model.objects.count() for model in (accounts.Unit, accounts.Attribute, Road, SitePlace))
-    return f"{entry}:{counts}"
+    counts = (accounts.Unit.objects.count(), accounts.Attribute.objects.count())
+    roads = Road.objects.aggregate(n=Count("pk"), last=Max("pk"), length=Sum("length_m"))
+    places = SitePlace.objects.aggregate(n=Count("pk"), lon=Sum("lon"), lat=Sum("lat"))
+    return f"{entry}:{counts}:{roads}:{places}"
 
 
 @lru_cache(maxsize=16)
