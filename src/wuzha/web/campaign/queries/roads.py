@@ -87,6 +87,15 @@ class Preview:
         return self.count("same")
 
 
+def list_open_roads(unit: Unit) -> QuerySet[Road]:
+    """The unit's own roads that no day has ended yet."""
+    return list_open(Road.objects.filter(unit=unit))
+
+
+def find_place(unit: Unit, subject: str) -> SitePlace | None:
+    return SitePlace.objects.filter(unit=unit, subject=subject).first()
+
+
 def find_held_ground(user: User) -> GroundUpload | None:
     return GroundUpload.objects.select_related("unit").filter(uploaded_by=user).first()
 

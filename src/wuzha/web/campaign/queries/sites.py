@@ -25,7 +25,7 @@ from wuzha.core.ledger.record import Kinds
 from wuzha.core.ledger.sites import Site, list_sites
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.models import Outline, Road, SitePlace
+from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
 from wuzha.web.campaign.models.roads import MAIN_ROAD
 from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground
 from wuzha.web.campaign.queries.tallies import Row, list_rows
@@ -106,6 +106,15 @@ class SitesPage:
 
 def list_site_kinds() -> Kinds:
     return {code: kind for code, kind in load_kinds().items() if kind.shape == "site"}
+
+
+def has_site(unit: Unit, subject: str) -> bool:
+    """Whether the unit's ledger knows a site of that number."""
+    return (
+        Record.objects.filter(unit=unit, subject=subject, kind__in=tuple(list_site_kinds()))
+        .exclude(subject="")
+        .exists()
+    )
 
 
 def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = None) -> SitesPage:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wuzha.core.base.problem import has_errors
-from wuzha.core.base.unit import LATEST
 from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
@@ -23,9 +22,8 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import roads as actions
 from wuzha.web.campaign.drawing import draw_map, draw_shapes
 from wuzha.web.campaign.forms.roads import GroundForm, PlaceForm, SitesForm, is_shifted_by_default
-from wuzha.web.campaign.models import Record, Road, SitePlace
 from wuzha.web.campaign.queries import roads as queries
-from wuzha.web.campaign.queries.sites import list_site_kinds, load_sites
+from wuzha.web.campaign.queries.sites import has_site, load_sites
 
 PAGE = 50
 
@@ -73,9 +71,9 @@ def place_site(request: UserRequest, code: str) -> HttpResponse:
     """Where one numbered site stands."""
     unit = get_recording_unit(request.user, code, request.today)
     subject = request.GET.get("subject", "")[:64].replace("\0", "")
-    if not Record.objects.filter(unit=unit, subject=subject, kind__in=tuple(list_site_kinds())).exists():
+    if not has_site(unit, subject):
         raise Http404
-    known = SitePlace.objects.filter(unit=unit, subject=subject).first()
+    known = queries.find_place(unit, subject)
     # What is kept is WGS84, whatever the setting says of what is typed.
     initial = {"lon": known.lon, "lat": known.lat, "is_shifted": False} if known else {}
     form = PlaceForm(request.POST) if request.method == "POST" else PlaceForm(initial=initial)
@@ -99,8 +97,7 @@ def upload_roads(request: UserRequest, code: str) -> HttpResponse:
         file = {"name": typed["file"].name, "content": typed["file"].read(), "is_shifted": typed["is_shifted"]}
         actions.hold_ground(actor=request.user, unit=unit, file=file | {"opens_on": typed["opens_on"]}, now=request.now)
         return redirect("campaign:roads-preview", unit.code)
-    roads = Road.objects.filter(unit=unit, closes_on=LATEST)
-    place = {"unit": unit, "form": form, "roads": roads, "no_as_of": True}
+    place = {"unit": unit, "form": form, "roads": queries.list_open_roads(unit), "no_as_of": True}
     return render(request, "campaign/sites/upload.html", place, status=422 if form.errors else 200)
 
 
@@ -151,7 +148,7 @@ def confirm_roads(request: UserRequest, code: str) -> HttpResponse:
 def close_road(request: UserRequest, code: str, number: int) -> HttpResponse:
     """From today on the road asks for nothing."""
     unit = get_managed_unit(request.user, code, request.today)
-    road = get_object_or_404(Road, pk=number, unit=unit, closes_on=LATEST)
+    road = get_object_or_404(queries.list_open_roads(unit), pk=number)
     actions.close_road(actor=request.user, road=road, closes_on=request.today, now=request.now)
     messages.success(request, _("“%(name)s” is no longer counted from today on.") % {"name": road.name})
     return redirect("campaign:roads-upload", unit.code)
