@@ -29,6 +29,7 @@ from wuzha.web.campaign.queries.totals import count_plan
 Line = tuple[Point, ...]
 Laid = tuple[dict[str, list[Line]], dict[str, Point]]
 OPENS = date(2026, 3, 1)
+NONE = Fraction(0)
 
 
 @st.composite
@@ -108,7 +109,7 @@ class SpacingEqualsTheSpecification(CountsEqualTheSpecification):
             told, wanted = found[1].tally, standing.tally
             assert (told.of, told.records, told.reason) == (wanted.of, wanted.records, wanted.reason)
             # A mark is kept to the centimetre, and two engines may round the last one differently.
-            assert told.value == wanted.value or abs((told.value or 0) - (wanted.value or 0)) <= Fraction(1, 50)
+            assert told.value == wanted.value or abs((told.value or NONE) - (wanted.value or NONE)) <= Fraction(1, 50)
 
 
 # The inherited questions are asked in their own module; here only the roads are.

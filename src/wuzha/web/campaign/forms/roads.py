@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.roads.model import MAX_BYTES, MEGABYTE
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import make_problem
@@ -15,7 +16,6 @@ from wuzha.core.ground.gcj import from_gcj02
 from wuzha.core.ground.point import Point
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign import wording
-from wuzha.web.campaign.queries.sites import list_site_kinds
 
 # A box round the country: what lies outside was typed the wrong way round.
 WEST, EAST, SOUTH, NORTH = 73, 136, 3, 54
@@ -90,7 +90,7 @@ class SitesForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(code, wording.title_kind(kind)) for code, kind in list_site_kinds().items()]
+        kinds = [(code, wording.title_kind(kind)) for code, kind in load_kinds().items() if kind.shape == "site"]
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", pgettext_lazy("kinds of sites", "All")), *kinds]
