@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.roads.model import MAX_BYTES, MEGABYTE
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import make_problem
@@ -16,6 +15,7 @@ from wuzha.core.ground.gcj import from_gcj02
 from wuzha.core.ground.point import Point
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign import wording
+from wuzha.web.campaign.kinds import load_kinds
 
 # A box round the country: what lies outside was typed the wrong way round.
 WEST, EAST, SOUTH, NORTH = 73, 136, 3, 54

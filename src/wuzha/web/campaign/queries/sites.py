@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from django.db.models import Q
 
-from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base import road as core
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import EARLIEST, LATEST, Tree
@@ -25,6 +24,7 @@ from wuzha.core.ledger.record import Kinds
 from wuzha.core.ledger.sites import Site, list_sites
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
 from wuzha.web.campaign.models.roads import MAIN_ROAD
 from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground

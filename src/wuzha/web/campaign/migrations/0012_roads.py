@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_paths_sort_by_their_signs'),
-        ('campaign', '0010_record_uploads'),
+        ('campaign', '0011_own_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
