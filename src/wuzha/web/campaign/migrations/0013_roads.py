@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_paths_sort_by_their_signs'),
-        ('campaign', '0011_own_kinds'),
+        ('campaign', '0012_visit_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
