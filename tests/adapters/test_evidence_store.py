@@ -20,7 +20,7 @@ from pathlib import Path
 from wuzha.adapters.evidence_store import EvidenceStore
 store = EvidenceStore(Path(sys.argv[1]))
 for number in range(100_000):
-    content = number.to_bytes(4, "big") * 150_000
+    content = number.to_bytes(4, "big") * 4_000_000
     print(store.keep(content, content[:5_000]), flush=True)
 """
 # Sends one upload in pieces, and says how much has arrived after each.
@@ -48,7 +48,7 @@ def list_final(root: Path) -> list[Path]:
     return [file for file in root.glob("[0-9a-f][0-9a-f]/*") if file.is_file()]
 
 
-@pytest.mark.parametrize("after_s", [0.01, 0.05, 0.13, 0.3])
+@pytest.mark.parametrize("after_s", [0.01, 0.03, 0.05, 0.08, 0.1, 0.13, 0.2, 0.3])
 def test_killed_at_any_moment_no_half_file_has_a_final_name(tmp_path: Path, after_s: float) -> None:
     told = run_and_kill(KEEPER, tmp_path, after_s)
 
