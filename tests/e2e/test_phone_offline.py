@@ -279,3 +279,21 @@ def test_the_queue_as_a_file_is_taken_in_at_the_desk_and_the_phone_then_doubles_
     phone.mend()
     phone.wait_until_sent()
     assert set(ids) <= set(phone.list_received())
+
+
+def test_a_new_version_is_offered_and_never_taken_while_somebody_types(phone: Phone, server: Server) -> None:
+    """The other language is another version of the page, so that choosing it stands for an update of the server."""
+    phone.go("#/record/leaflet")
+    phone.page.locator("[name=quantity]").fill("91")
+    phone.context.add_cookies([{"name": "django_language", "value": "en", "url": server.url}])
+    phone.page.evaluate("() => navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => null)")
+    is_there = "() => navigator.serviceWorker.getRegistration().then(one => Boolean(one.waiting))"
+    while not phone.page.evaluate(is_there):
+        phone.page.wait_for_timeout(100)
+    phone.page.wait_for_timeout(300)
+    expect(phone.page.locator("#banner")).to_be_empty()
+    expect(phone.page.locator("[name=quantity]")).to_have_value("91")
+    phone.page.locator(".save-bar button").click()
+    expect(phone.page.locator("#banner")).to_contain_text("本页有新版本")
+    phone.page.get_by_role("button", name="现在更新").click()
+    expect(phone.page.locator(".tab[data-tab=work]")).to_have_text("My tasks")

@@ -101,9 +101,15 @@ function showReceipt(row, photos) {
 
 const nameField = (name) => (name && knows(`field_${name}`) ? say(`field_${name}`) : "");
 
+// With the field's name before it, where the sentence does not begin with it anyway.
+function sayProblem(problem) {
+  const field = nameField(problem.field);
+  return field && !problem.text.startsWith(field) ? say("problem_at", { field, text: problem.text }) : problem.text;
+}
+
 function showRefused(row, page) {
   return make("div.panel.refused", { id: `row-${row.id}` }, make("p", null, title(row)), make("p.status-missed", null, `○ ${say("refused")}`),
-    make("ul.plain", null, (row.problems || []).filter((one) => one.severity !== "warning").map((one) => make("li", null, nameField(one.field) ? say("problem_at", { field: nameField(one.field), text: one.text }) : one.text))),
+    make("ul.plain", null, (row.problems || []).filter((one) => one.severity !== "warning").map((one) => make("li", null, sayProblem(one)))),
     make("div.actions", null, button(say("mend"), () => page.mend(row), "btn-primary"), button(say("drop"), () => dropRow(row, page), "btn-link")));
 }
 

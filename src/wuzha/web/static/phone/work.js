@@ -13,7 +13,8 @@ export function showWork(known) {
 }
 
 function showTask(task, at, known) {
-  const unit = known.units.length > 1 ? known.units.find((one) => one.code === task.unit) : null;
+  const isMixed = known.work.some((one) => one.unit !== task.unit);
+  const unit = isMixed ? known.units.find((one) => one.code === task.unit) : null;
   const isOverdue = task.status === "missed";
   return make(`li.task${isOverdue ? ".task-overdue" : ""}`, null,
     make("div.task-words", null,
