@@ -154,11 +154,11 @@ def _draw_site(view: View, point: Point, site: Site) -> Spot:
 
 
 def _draw_names(view: View, page: SitesPage) -> list[Spot]:
-    """Names at the middle of the roads, where there are few enough to be read."""
+    """Names near the start of the roads, away from where roads cross, and only where few enough to be read."""
     if len(page.roads) > MOST_NAMES:
         return []
-    middles = ((road, find_point(road.points, measure_line(road.points) / 2)) for road in page.roads)
-    return [Spot(*view.put(point), road.name) for road, point in middles]
+    starts = ((road, find_point(road.points, measure_line(road.points) / 8)) for road in page.roads)
+    return [Spot(*view.put(point), road.name) for road, point in starts]
 
 
 def _choose_scale(view: View) -> int:
