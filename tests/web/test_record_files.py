@@ -279,12 +279,16 @@ def test_a_template_names_the_fields_of_its_kind_and_offers_the_units(cast: Cast
 def test_a_filled_in_template_comes_in(cast: Cast, visit: Visit) -> None:
     browser = visit(cast.secretary)
     book = load_workbook(io.BytesIO(fetch(browser, "records-template", "?kind=talk")))
-    for column, value in ((1, "柳湾村（SQ0101）"), (2, MIDNIGHT), (3, 2)):
-        book.worksheets[0].cell(2, column).value = value
+    heads = [cell.value for cell in book.worksheets[0][1]]
+    filled: dict[str, Any] = {"单位*": "柳湾村（SQ0101）", "日期*": MIDNIGHT, "数量（次）": 2, "主题": "冒充客服；刷单"}
+    for head, value in filled.items():
+        book.worksheets[0].cell(2, heads.index(head) + 1).value = value
     upload(browser, save(book))
     confirm(browser)
 
-    assert Record.objects.get().kind == "talk"
+    record = Record.objects.get()
+    assert (record.kind, record.quantity, record.extra) == ("talk", 2, {"theme": "冒充客服，刷单"})
+    assert "新的 0 行，台账里已有 1 行" in upload(browser, fetch(browser, "records-xlsx"))
 
 
 def test_a_template_of_somebody_elses_unit_is_not_there(cast: Cast, visit: Visit) -> None:
@@ -295,7 +299,7 @@ def test_the_text_template_opens_right_in_a_spreadsheet_program(cast: Cast, visi
     content = fetch(visit(cast.secretary), "records-template-csv", "?kind=banner")
 
     assert content.startswith(b"\xef\xbb\xbf")
-    assert content.decode("utf-8-sig").startswith("单位*,类型*,日期*,数量（处）,变动,地点,备注")
+    assert content.decode("utf-8-sig").startswith("单位*,类型*,日期*,数量（处）,变动,地点,内容,备注")
 
 
 ODD = {

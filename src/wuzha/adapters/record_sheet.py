@@ -11,7 +11,7 @@ head ``record.head-twice`` (column); of a cell ``record.cell-failed`` (value), `
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -38,7 +38,7 @@ from wuzha.adapters.spreadsheets import (
 )
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.ledger.parse import RecordRow
-from wuzha.core.ledger.sheet import AUTHOR, SHEET_HEADS, STATE, UNIT_NAME, unguard_text
+from wuzha.core.ledger.sheet import AUTHOR, DETAIL, SHEET_HEADS, STATE, UNIT_NAME, name_head, unguard_text
 
 # A month of a large county has some thousands; the page that shows what would happen answers in seconds.
 MAX_ROWS = 20_000
@@ -69,10 +69,12 @@ CODES: Mapping[str, str] = MappingProxyType(
 class RecordFile:
     """What a file gave: its rows, what is wrong with it as a whole, and what is wrong in single cells.
 
-    ``letters`` names the column of a head of a sheet: (sheet, 日期) → C. ``tops`` is the row of each sheet's heads.
+    ``details`` are titles of details, whose columns are read beside those of the fields. ``letters`` names the column
+    of a head of a sheet: (sheet, 日期) → C. ``tops`` is the row of each sheet's heads.
     """
 
     name: str
+    details: Collection[str] = ()
     rows: list[RecordRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     cell_problems: list[Problem] = field(default_factory=list)
@@ -91,9 +93,9 @@ def is_workbook(name: str, content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xls"))
 
 
-def read_record_file(name: str, content: bytes) -> RecordFile:
+def read_record_file(name: str, content: bytes, details: Collection[str] = ()) -> RecordFile:
     """Every row below the heads, as text. With anything in ``problems`` the file as a whole cannot be taken in."""
-    found = RecordFile(name)
+    found = RecordFile(name, details)
     try:
         if len(content) > MAX_BYTES:
             raise _refuse("record.file-too-large", name, size_mb=in_mb(len(content)), limit_mb=in_mb(MAX_BYTES))
@@ -144,7 +146,7 @@ def _read_sheet(sheet: Worksheet, package: zipfile.ZipFile, found: RecordFile) -
 def _find_heads(cells: Iterable[tuple[int, list[str]]], place: Source, found: RecordFile) -> tuple[int, Sequence[str]]:
     """The row of the heads, looked for within the first ten that have any text, and its columns as fields."""
     for _, (number, values) in zip(range(HEAD_WITHIN), cells, strict=False):
-        names = [_name_field(value) for value in values]
+        names = [_name_field(value) or _name_detail(value, found) for value in values]
         if "happened_on" in names and sum(map(bool, names)) > 1:
             _note_heads(values, names, replace(place, row=number), found)
             return number, names
@@ -156,14 +158,19 @@ def _name_field(head: str) -> str:
     return FIELDS.get(plain) or FIELDS.get(BRACKET.sub("", plain), "")
 
 
+def _name_detail(head: str, found: RecordFile) -> str:
+    plain = plain_head(head)
+    return f"{DETAIL}{plain}" if plain in found.details else ""
+
+
 def _note_heads(values: Sequence[str], names: Sequence[str], place: Source, found: RecordFile) -> None:
     found.tops[place.sheet], found.widths[place.sheet] = place.row or 1, len(values)
     for number, name in enumerate(names, start=1):
         if name:
-            found.letters[place.sheet, SHEET_HEADS[name]] = get_column_letter(number)
+            found.letters[place.sheet, name_head(name)] = get_column_letter(number)
     for name in dict.fromkeys(filter(None, names)):
         if names.count(name) > 1:
-            found.problems.append(make_problem("record.head-twice", place, column=SHEET_HEADS[name]))
+            found.problems.append(make_problem("record.head-twice", place, column=name_head(name)))
     unread = [value for value, name in zip(values, names, strict=True) if value and not name and value != REASONS]
     if unread:
         shown = "、".join(value[:20] for value in unread[:10])
@@ -204,7 +211,7 @@ def _check_failed(row: RecordRow) -> Iterator[Problem]:
 
 
 def _locate(row: RecordRow, name: str) -> Source:
-    return replace(row.place, column=SHEET_HEADS[name])
+    return replace(row.place, column=name_head(name))
 
 
 def _mark_rows(rows: list[RecordRow], names: Sequence[str], marks: Marks, found: RecordFile) -> list[RecordRow]:
@@ -227,7 +234,7 @@ def _fill_merged(
 ) -> Iterator[RecordRow]:
     value = covered[0].cells.get(name, "")
     for row in covered:
-        if value and name in TELLING:
+        if value and (name in TELLING or name.startswith(DETAIL)):
             yield replace(row, cells={**row.cells, name: value})
         elif value and name not in FOR_READING:
             place = _locate(row, name)

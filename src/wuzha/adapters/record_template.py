@@ -22,7 +22,7 @@ from wuzha.adapters.spreadsheets import DELIMITERS, decode, list_csv
 from wuzha.core.base.problem import Problem
 from wuzha.core.ledger.parse import NEEDED
 from wuzha.core.ledger.record import Kinds, RecordKind
-from wuzha.core.ledger.sheet import CHANGE_TITLES, GRADE_TITLES, guard_text, write_head
+from wuzha.core.ledger.sheet import CHANGE_TITLES, DETAIL, GRADE_TITLES, guard_text, write_head
 
 ALL_ASKED = ("quantity", "people", "subject", "area_m2", "at_m", "change", "grade", "place", "audience", "loss_yuan")
 LAST_ROW = 1000
@@ -44,10 +44,11 @@ def name_sheet(kind: RecordKind | None) -> str:
 
 
 def list_fields(kind: RecordKind | None) -> tuple[str, ...]:
-    """The columns to fill in: the unit, the day, what the kind asks, a remark."""
+    """The columns to fill in: the unit, the day, what the kind asks, its details, a remark."""
     if kind is None:
         return ("unit", "kind", "happened_on", *ALL_ASKED, "note")
-    return ("unit", "happened_on", *(name for name in kind.asks if name in ALL_ASKED), "note")
+    details = (f"{DETAIL}{detail.title}" for detail in kind.details)
+    return ("unit", "happened_on", *(name for name in kind.asks if name in ALL_ASKED), *details, "note")
 
 
 def write_template(kind: RecordKind | None, units: Sequence[tuple[str, str]], kinds: Kinds) -> bytes:

@@ -14,6 +14,7 @@ from wuzha.core.ledger.parse import (
     BEIJING,
     CHANGE_WORDS,
     GRADE_WORDS,
+    PARTS,
     RECORD_COLUMNS,
     RecordRow,
     parse_record,
@@ -31,6 +32,8 @@ COUNTERS: Mapping[str, str] = MappingProxyType(
     {"event": "次", "visit": "户或人次", "site": "处", "handout": "份", "pledge": "份", "posting": "条", "filing": "份"}
 )
 SURVEY: Mapping[str, str] = MappingProxyType({"quantity": "知道或做到的人", "people": "一共问到的人"})
+# Before the title of a kind's detail that has a column of its own, where the fields have theirs.
+DETAIL = "+"
 # Excel takes a text that begins so for a formula. An apostrophe before it makes it a text again; see guard_text().
 RISKY = re.compile(r"'*[=+\-@\t\r]")
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
@@ -60,6 +63,20 @@ def unguard_text(text: str) -> str:
     return text[1:] if GUARDED.match(text) else text
 
 
+def name_head(name: str) -> str:
+    """The head of a column without its measure: of a field, or of a detail."""
+    return name.removeprefix(DETAIL) if name.startswith(DETAIL) else SHEET_HEADS[name]
+
+
+def gather_details(cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells with the columns of details joined into the one of ``extra``, as :func:`write_extra` writes it."""
+    told = {name: text for name, text in cells.items() if not name.startswith(DETAIL)}
+    parts = [f"{name_head(name)}：{PARTS.sub('，', text)}" for name, text in cells.items() if name.startswith(DETAIL)]
+    if parts:
+        told["extra"] = "；".join(filter(None, [told.get("extra", ""), *parts]))
+    return told
+
+
 def write_head(name: str, kind: RecordKind | None = None) -> str:
     """The head of a column with the measure in brackets: 面积（平方米）, and for talks 数量（次）."""
     measure = MEASURES.get(name, "")
@@ -67,7 +84,7 @@ def write_head(name: str, kind: RecordKind | None = None) -> str:
         measure = SURVEY.get(name, measure)
     elif kind and name == "quantity":
         measure = COUNTERS.get(kind.shape, measure)
-    return f"{SHEET_HEADS[name]}（{measure}）" if measure else SHEET_HEADS[name]
+    return f"{name_head(name)}（{measure}）" if measure else name_head(name)
 
 
 def write_cells(record: Record, kinds: Kinds) -> dict[str, str]:

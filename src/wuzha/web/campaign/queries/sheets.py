@@ -15,7 +15,7 @@ from wuzha.core.ledger.check import check_correction, check_record, check_withdr
 from wuzha.core.ledger.parse import RecordRow, make_content_id, parse_record, tell_apart
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.ledger.record import Record as CoreRecord
-from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, reread
+from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, gather_details, reread
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.kinds import load_kinds
@@ -104,7 +104,8 @@ def find_held_records(user: User) -> RecordUpload | None:
 
 def preview_upload(user: User, upload: RecordUpload, today: date) -> Preview:
     """Every row of the file with what would become of it; nothing is written."""
-    file = read_record_file(upload.name, bytes(upload.content))
+    details = {detail.title for kind in load_kinds().values() for detail in kind.details}
+    file = read_record_file(upload.name, bytes(upload.content), details)
     if file.problems:
         return Preview(file)
     ground = _prepare(user, today)
@@ -171,7 +172,7 @@ def _fill_in(row: RecordRow, ground: _Ground) -> RecordRow:
         cells["unit"] = code
     if "kind" not in cells and row.place.sheet in ground.sheets:
         cells["kind"] = ground.sheets[row.place.sheet]
-    return replace(row, cells=cells)
+    return replace(row, cells=gather_details(cells))
 
 
 def _find_code(text: str, ground: _Ground) -> str:

@@ -45,6 +45,11 @@ def _demand_recording(request: UserRequest) -> None:
         raise PermissionDenied(_("You hold no post that makes records. Ask the officer of your unit to appoint you."))
 
 
+def _list_open_kinds(request: UserRequest) -> Kinds:
+    """The kinds of which something can be recorded today."""
+    return {code: kind for code, kind in load_kinds().items() if not (kind.reads or kind.is_closed(request.today))}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_records(request: UserRequest) -> HttpResponse:
     """Takes a file of records and leads to its preview."""
@@ -57,7 +62,7 @@ def upload_records(request: UserRequest) -> HttpResponse:
     place = {
         "form": form,
         "held": queries.find_held_records(request.user),
-        "kinds": [kind for kind in load_kinds().values() if not kind.reads],
+        "kinds": _list_open_kinds(request).values(),
         "no_as_of": True,
     }
     return render(request, "campaign/sheets/upload.html", place, status=422 if form.errors else 200)
@@ -179,8 +184,8 @@ def _read_template(request: UserRequest) -> tuple[RecordKind | None, Unit | None
     """The kind and the unit that the address names; every kind and all of the person's units without them."""
     _demand_recording(request)
     code, unit_code = request.GET.get("kind", ""), request.GET.get("unit", "").replace("\0", "")
-    kind = load_kinds().get(code)
-    if code and (kind is None or kind.reads):
+    kind = _list_open_kinds(request).get(code)
+    if code and kind is None:
         raise Http404
     unit = get_recording_unit(request.user, unit_code, request.today) if unit_code else None
     return kind, unit
@@ -198,7 +203,7 @@ def download_template(request: UserRequest) -> HttpResponse:
     units = access.list_recording_units(request.user, request.today)
     if unit is not None:
         units = units.filter(path__startswith=unit.path)
-    kinds = {code: one for code, one in load_kinds().items() if not one.reads}
+    kinds = _list_open_kinds(request)
     listed = list(units.order_by("path").values_list("code", "name")[:MOST_UNITS])
     return _answer_file(write_template(kind, listed, kinds), _name_template(kind, unit, ".xlsx"), SPREADSHEET)
 
