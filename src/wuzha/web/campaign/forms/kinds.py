@@ -38,15 +38,15 @@ TEXT = forms.TextInput({"autocomplete": "off"})
 class KindForm(PlainForm):
     """A kind of the county's own. Its code and its shape stay as they were first said: old records hang on them."""
 
-    title = forms.CharField(label=_("Name"), max_length=40, widget=TEXT, help_text=_("As people say it: 反诈夜市"))
+    title = forms.CharField(label=_("Name of the kind"), max_length=40, widget=TEXT, help_text=_("As people say it: 反诈夜市"))
     title_en = forms.CharField(label=_("English name"), max_length=60, required=False, widget=TEXT)
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code of the kind"),
         max_length=40,
         widget=TEXT,
         help_text=_("What a plan file writes for it: small letters, figures and underscores, such as night_market."),
     )
-    shape = forms.ChoiceField(label=_("What it is"), choices=[(code, SHAPES[code]) for code in OFFERED])
+    shape = forms.ChoiceField(label=_("Sort of record"), choices=[(code, SHAPES[code]) for code in OFFERED])
     asks = forms.MultipleChoiceField(
         label=_("What the form asks"),
         choices=list(ASKABLE.items()),
