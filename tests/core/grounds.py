@@ -7,6 +7,8 @@ from wuzha.core.ground.point import Point
 # All over the country, and a few steps of up to some hundred metres from there.
 CORNERS = st.builds(Point, st.floats(75, 134), st.floats(4, 53))
 STEPS = st.floats(-0.008, 0.008).map(lambda value: round(value, 6))
+# As far as a site stands from the middle of its road, or a little farther.
+CLOSE = st.floats(-0.0006, 0.0006).map(lambda value: round(value, 6))
 
 
 @st.composite
@@ -23,4 +25,5 @@ def lines(draw: st.DrawFn, most: int = 12) -> tuple[Point, ...]:
 def beside(draw: st.DrawFn, line: tuple[Point, ...]) -> Point:
     """A place not far from one of the line's points."""
     point = draw(st.sampled_from(line))
-    return Point(point.lon + draw(STEPS), point.lat + draw(STEPS))
+    steps = draw(st.sampled_from([STEPS, CLOSE]))
+    return Point(point.lon + draw(steps), point.lat + draw(steps))

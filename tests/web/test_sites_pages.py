@@ -153,6 +153,8 @@ def test_a_site_taken_down_or_far_from_the_road_leaves_a_gap(cast: Cast, visit: 
     hang(cast, (500,))
     assert len(load_sites(cast.town, DAY).gaps) == 2
 
+    SitePlace.objects.update(lat=36.0004)
+    assert len(load_sites(cast.town, DAY).gaps) == 2
     SitePlace.objects.update(lat=36.001)
     assert len(load_sites(cast.town, DAY).gaps) == 1
     SitePlace.objects.update(lat=36.0)
