@@ -85,7 +85,7 @@ SQLITE = {
     "NAME": DATA / "wuzha.sqlite3",
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": env.int("DATABASE_WAIT_S", 20),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
     },
 }

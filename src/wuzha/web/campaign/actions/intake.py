@@ -7,14 +7,16 @@ and the first one stays. A correction that comes before its original is held, an
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from threading import Lock
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from wuzha.core.base.problem import Problem, Source, make_problem
@@ -38,6 +40,7 @@ BELIEVABLE = timedelta(days=3653)
 AHEAD_S = 3600
 # The lock of PostgreSQL that keeps a correction and its original from missing each other.
 HOLDING = 0x77757A6861
+WRITING = Lock()
 
 
 class Result(StrEnum):
@@ -109,7 +112,7 @@ def take_in(door: Doorway, records: Sequence[CoreRecord]) -> list[Receipt]:
     exclusive = False
     for attempt in range(ATTEMPTS):
         try:
-            with transaction.atomic():
+            with _take_turn(), transaction.atomic():
                 return _take_in_once(door, records, exclusive=exclusive)
         except _HoldingError:
             exclusive = True
@@ -119,6 +122,24 @@ def take_in(door: Doorway, records: Sequence[CoreRecord]) -> list[Receipt]:
             if attempt == ATTEMPTS - 1:
                 raise
     raise IntegrityError("the same records keep coming in elsewhere")
+
+
+@contextmanager
+def _take_turn() -> Iterator[None]:
+    """One writer after the other within this process, where SQLite is the database.
+
+    SQLite lets in whoever happens to ask at the right moment, and some would wait for seconds. Raises
+    ``OperationalError`` as SQLite does when the turn does not come.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    if not WRITING.acquire(timeout=connection.settings_dict["OPTIONS"].get("timeout", 5)):
+        raise OperationalError("database is locked")
+    try:
+        yield
+    finally:
+        WRITING.release()
 
 
 class _HoldingError(Exception):
