@@ -1,0 +1,161 @@
+"""A real server on a folder of its own, as ``wuzha serve`` starts it, and clients that do not give up."""
+
+import ctypes
+import http.client
+import json
+import os
+import resource
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+WUZHA = Path(sys.executable).with_name("wuzha")
+STARTING_S = 60
+DROP_CAPABILITY = 24
+OVERRIDES_MODES = 1
+LOST = (OSError, http.client.HTTPException)
+
+
+@dataclass(slots=True)
+class Site:
+    """A data folder with the county in it, the key of its village, and the server while it runs."""
+
+    data: Path
+    port: int = 0
+    key: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def prepare(self, **settings: str) -> None:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
+        self.environment = clean | settings | {"WUZHA_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "wuzha.settings"}
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        command = [sys.executable, "-m", "tests.survival.county"]
+        self.key = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def start(self) -> None:
+        def limit() -> None:
+            # Root writes wherever it likes; without this right it asks the modes of files as everybody does.
+            ctypes.CDLL(None).prctl(DROP_CAPABILITY, OVERRIDES_MODES, 0, 0, 0)
+
+        command = [str(WUZHA), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
+        with (self.data.parent / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=limit,  # noqa: PLW1509 - the clients' threads hold no lock that this one call needs
+            )
+        self._wait()
+
+    def fill_disk(self, largest_file: int) -> None:
+        """From now on no file of the server grows beyond that, as on a full disk."""
+        assert self.process is not None
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+    def _wait(self) -> None:
+        end = time.monotonic() + STARTING_S
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                assert self.process is not None
+                assert self.process.poll() is None, (self.data.parent / "serve.log").read_text()
+                time.sleep(0.05)
+        raise TimeoutError("wuzha serve did not answer")
+
+    def kill(self) -> None:
+        """kill -9: nothing is finished, nothing is tidied."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def list_kept(self) -> list[UUID]:
+        """The ids in the database, read past the server."""
+        with closing(sqlite3.connect(self.data / "wuzha.sqlite3", timeout=30)) as database:
+            return [UUID(row[0]) for row in database.execute("SELECT id FROM campaign_record")]
+
+
+@contextmanager
+def call(site: Site) -> Iterator["Client"]:
+    """A client that hangs up at the end."""
+    client = Client(site)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def run_site(data: Path, **settings: str) -> Iterator[Site]:
+    data.mkdir(exist_ok=True)
+    site = Site(data)
+    site.prepare(**settings)
+    site.start()
+    try:
+        yield site
+    finally:
+        site.kill()
+
+
+class Client:
+    """One sender with one connection, which it opens anew whenever it is cut."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.headers = {"Authorization": f"Bearer {site.key}", "Content-Type": "application/json"}
+        self.line: http.client.HTTPConnection | None = None
+
+    def post(self, path: str, told: Any) -> tuple[int, dict[str, Any]]:
+        """The status and the answer. Raises one of :data:`LOST` when the line is cut."""
+        if self.line is None:
+            self.line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
+        try:
+            self.line.request("POST", path, json.dumps(told), self.headers)
+            answer = self.line.getresponse()
+            return answer.status, dict(json.loads(answer.read()))
+        except LOST:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self.line is not None:
+            self.line.close()
+            self.line = None
+
+    def send(self, told: dict[str, Any]) -> int:
+        """The status of one record."""
+        return self.post("/api/v1/records/", told)[0]
+
+    def send_until_kept(self, told: dict[str, Any], *, patience_s: float = 120) -> bool:
+        """Sends again and again, as a phone does; whether it was acknowledged."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            try:
+                if self.send(told) in (200, 201):
+                    return True
+            except LOST:
+                pass
+            time.sleep(0.05)
+        return False
+
+
+def make_told(**fields: Any) -> dict[str, Any]:
+    """A record of the village, made now."""
+    day = datetime.now(UTC).date().isoformat()
+    plain = {"id": str(uuid4()), "unit": "SQ0101", "kind": "rally", "happened_on": day, "people": 30}
+    return plain | {"place": "村口广场", "note": "讲了刷单和冒充客服两类"} | fields

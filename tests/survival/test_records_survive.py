@@ -1,0 +1,148 @@
+"""What is acknowledged is kept, once, whatever happens to the server in between."""
+
+import os
+import sqlite3
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+
+from tests.survival.server import LOST, Site, call, make_told, run_site
+
+# ``WUZHA_TEST_RECORDS=10000 make test`` sends as many as a county's worst day; by default fewer, so that CI is quick.
+RECORDS = int(os.environ.get("WUZHA_TEST_RECORDS", "400"))
+CLIENTS = 50
+LOCKED_S = float(os.environ.get("WUZHA_TEST_LOCKED_S", "4"))
+
+
+def send_share(site: Site, records: list[dict[str, object]]) -> list[UUID]:
+    """What this client was told is kept."""
+    with call(site) as client:
+        return [UUID(str(told["id"])) for told in records if client.send_until_kept(told)]
+
+
+def test_after_kill_nine_in_the_middle_every_acknowledged_record_is_there_once(tmp_path: Path) -> None:
+    records = [make_told() for _ in range(RECORDS)]
+    with run_site(tmp_path / "data") as site, ThreadPoolExecutor(CLIENTS) as pool:
+        work = [pool.submit(send_share, site, records[number::CLIENTS]) for number in range(CLIENTS)]
+        while len(site.list_kept()) < RECORDS // 3:
+            time.sleep(0.05)
+        site.kill()
+        in_the_middle = len(site.list_kept())
+        site.start()
+        acknowledged = [record for one in work for record in one.result()]
+        kept = Counter(site.list_kept())
+
+    assert RECORDS // 3 <= in_the_middle < RECORDS
+    assert len(acknowledged) == RECORDS
+    assert kept == Counter(acknowledged), "each of them, once, and nothing else"
+
+
+def test_the_same_queue_sent_from_two_places_at_once_is_kept_once(tmp_path: Path) -> None:
+    queue = [make_told() for _ in range(40)]
+    start = threading.Barrier(4)
+
+    def send(site: Site) -> list[str]:
+        start.wait()
+        with call(site) as client:
+            answers = [client.post("/api/v1/records/batch/", {"records": queue[n : n + 8]}) for n in range(0, 40, 8)]
+        return [answer["result"] for _, told in answers for answer in told["answers"]]
+
+    with run_site(tmp_path / "data") as site, ThreadPoolExecutor(4) as pool:
+        results = [work.result() for work in [pool.submit(send, site) for _ in range(4)]]
+        kept = site.list_kept()
+
+    assert sorted(map(str, kept)) == sorted(told["id"] for told in queue)
+    assert Counter(result for one in results for result in one) == {"saved": 40, "known": 120}
+
+
+def test_a_full_disk_refuses_clearly_and_keeps_all_that_it_acknowledged(tmp_path: Path) -> None:
+    statuses: Counter[int] = Counter()
+    acknowledged = set()
+    with run_site(tmp_path / "data") as site, call(site) as client:
+        site.fill_disk(1_500_000)
+        for _ in range(600):
+            told = make_told(note="讲" * 2000)
+            status = client.send(told)
+            statuses[status] += 1
+            if status == 201:
+                acknowledged.add(UUID(told["id"]))
+            if statuses[503] >= 5:
+                break
+        site.kill()
+        kept = set(site.list_kept())
+        site.start()
+        assert client_sends_again(site)
+
+    assert set(statuses) == {201, 503}, "kept, or told to come again; nothing else"
+    assert acknowledged <= kept
+    assert statuses[201] >= 10
+
+
+def client_sends_again(site: Site) -> bool:
+    """With room on the disk again the door is open."""
+    with call(site) as client:
+        return client.send_until_kept(make_told(), patience_s=20)
+
+
+def test_a_read_only_folder_refuses_clearly_and_opens_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with run_site(data) as site, call(site) as client:
+        assert client.send(make_told()) == 201
+        close_folder(data, closed=True)
+        try:
+            status, told = client.post("/api/v1/records/", make_told())
+        finally:
+            close_folder(data, closed=False)
+        kept = len(site.list_kept())
+        assert client_sends_again(site)
+
+    assert (status, kept) == (503, 1)
+    assert "answers" not in told
+
+
+def close_folder(data: Path, *, closed: bool) -> None:
+    for file in data.glob("wuzha.sqlite3*"):
+        file.chmod(0o444 if closed else 0o644)
+    data.chmod(0o555 if closed else 0o755)
+
+
+def test_a_locked_database_refuses_clearly_while_it_lasts_and_takes_the_record_afterwards(tmp_path: Path) -> None:
+    told = make_told()
+    with run_site(tmp_path / "data", WUZHA_DATABASE_WAIT_S="1") as site, call(site) as client:
+        lock = sqlite3.connect(site.data / "wuzha.sqlite3", isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")
+        end = time.monotonic() + LOCKED_S
+        refused = []
+        while time.monotonic() < end:
+            refused.append(client.send(told))
+        kept_meanwhile = len(site.list_kept())
+        lock.execute("ROLLBACK")
+        lock.close()
+        assert client.send(told) == 201
+        kept = site.list_kept()
+
+    assert set(refused) == {503}
+    assert (kept_meanwhile, kept) == (0, [UUID(told["id"])])
+
+
+def test_a_line_cut_in_the_middle_of_a_sending_harms_nobody(tmp_path: Path) -> None:
+    told = make_told()
+    with run_site(tmp_path / "data") as site, call(site) as client:
+        for _ in range(20):
+            try:
+                client.post("/api/v1/records/", told)
+            except LOST:  # the answer to the last one never came
+                continue
+            assert client.line is not None
+            client.line.putrequest("POST", "/api/v1/records/")
+            client.line.putheader("Content-Length", "4000")
+            client.line.endheaders()
+            client.line.send(b'{"id": "')
+            client.line.close()
+            client.line = None
+        kept = site.list_kept()
+
+    assert kept == [UUID(told["id"])]
