@@ -104,9 +104,11 @@ def find_codes(node: ast.Call) -> Iterator[str]:
 
 def is_code(text: str) -> bool:
     family = CODE.fullmatch(text)
-    return family is not None and family[1] not in OTHER_WORDS
+    return family is not None and family[1] not in OTHER_WORDS and not text.endswith(FILE_ENDS)
 
 
+FILE_ENDS = (".css", ".jpg", ".js", ".json", ".svg")
+"""Names of files that the site serves; no code ends so."""
 USES = tuple(find_uses())
 TABLE = load_sentences()
 
