@@ -38,7 +38,9 @@ TEXT = forms.TextInput({"autocomplete": "off"})
 class KindForm(PlainForm):
     """A kind of the county's own. Its code and its shape stay as they were first said: old records hang on them."""
 
-    title = forms.CharField(label=_("Name of the kind"), max_length=40, widget=TEXT, help_text=_("As people say it: 反诈夜市"))
+    title = forms.CharField(
+        label=_("Name of the kind"), max_length=40, widget=TEXT, help_text=_("As people say it: 反诈夜市")
+    )
     title_en = forms.CharField(label=_("English name"), max_length=60, required=False, widget=TEXT)
     code = forms.CharField(
         label=_("Code of the kind"),
