@@ -23,6 +23,7 @@ def _make_unit(code: str, kind: str, parent: str, opens_on: date = EARLIEST, clo
         Attribute("population", EARLIEST, Fraction(2_100)),
         Attribute("households", EARLIEST, Fraction(20)),
         Attribute("households", date(2026, 7, 1), Fraction(25)),
+        Attribute("students", EARLIEST, Fraction(30)),
         Attribute("main_road_m", EARLIEST, Fraction(1000)),
     )
     return Unit(code, code, kind, parent, "", opens_on, closes_on, attributes if kind != "grid" else ())
@@ -107,7 +108,7 @@ cover_duties = st.builds(
     Duty,
     id=st.just("cover"),
     verb=st.just("cover"),
-    object=st.just("household"),
+    object=st.sampled_from(["household", "student"]),
     who=whos,
     valid=stretches,
     target=st.sampled_from(
@@ -155,13 +156,14 @@ def make_plan(*chosen: Duty) -> Plan:
 
 
 ALL_KINDS = ("rally", "talk", "progress_table", "banner", "visit", "followup", "advert", "cases")
+TAUGHT = ("class_meeting", "letter_home")
 
 
 @st.composite
 def records(draw: st.DrawFn, kinds: tuple[str, ...] = ALL_KINDS) -> Record:
     kind = draw(st.sampled_from(kinds))
     happened_on = draw(st.dates(date(2025, 10, 1), date(2026, 12, 31)))
-    changes = {"banner": ["install", "seen", "remove", "damage"], "advert": ["install", "remove"]}
+    changes = {"banner": ["install", "seen", "remove", "damage", "replace"], "advert": ["install", "remove", "replace"]}
     return Record(
         id=UUID(int=draw(st.integers(1, 2**60))),
         unit=draw(st.sampled_from(CODES)),
@@ -191,7 +193,8 @@ ledgers = st.lists(records(), max_size=25, unique_by=_key)
 def questions(draw: st.DrawFn) -> tuple[Duty, list[Record]]:
     """A duty with a ledger most of whose records can feed it, some of them corrected or withdrawn."""
     duty = draw(duties)
-    feeding = ("visit",) if duty.verb == "cover" else (duty.object, *duty.also)
+    reaching = ("visit",) if duty.object == "household" else TAUGHT
+    feeding = reaching if duty.verb == "cover" else (duty.object, *duty.also)
     kinds = feeding * 5 + ALL_KINDS[:2]
     ledger = draw(st.lists(records(kinds), max_size=25, unique_by=_key))
     return duty, void_some(ledger, draw(st.lists(st.integers(0, 3), max_size=8)))

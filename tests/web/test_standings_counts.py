@@ -9,7 +9,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.core.ledgers import CODES, DAYS, TREE, make_plan, questions
 from wuzha.adapters.kinds import load_kinds
-from wuzha.core.assessment.assess import assess
+from wuzha.core.assessment.assess import assess, complete_duty
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Attribute, Unit, User
@@ -73,7 +73,8 @@ class CountsEqualTheSpecification(TestCase):
             )
 
     def bind(self, duty: Duty) -> PlanInForce:
-        return PlanInForce(PlanVersion(unit=self.units["C"], state=PlanVersion.State.ISSUED), make_plan(duty))
+        plan = make_plan(complete_duty(duty, load_kinds()))
+        return PlanInForce(PlanVersion(unit=self.units["C"], state=PlanVersion.State.ISSUED), plan)
 
     @settings(max_examples=60)
     @given(questions(), DAYS)
