@@ -25,7 +25,9 @@ from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 from wuzha.core.ledger.parse import RECORD_COLUMNS
 
 PACKAGE = Path(wuzha.__file__).parent
-CODE = re.compile(r"([a-z][a-z-]*)\.(?!docx$|txt$|xlsx$|csv$|yaml$|sqlite3$|key$)[a-z][a-z0-9-]*")
+CODE = re.compile(
+    r"([a-z][a-z-]*)\.(?!docx$|txt$|xlsx$|csv$|yaml$|sqlite3$|key$|css$|jpg$|js$|json$|svg$)[a-z][a-z0-9-]*"
+)
 # Actions of the audit log are written like codes, and are none.
 NO_PROBLEM = {"_note", "note", "write_audit"}
 # Dotted words of other kinds: phrases of a duty's sentence, columns and tables of the database, modules. Whatever has
@@ -104,11 +106,9 @@ def find_codes(node: ast.Call) -> Iterator[str]:
 
 def is_code(text: str) -> bool:
     family = CODE.fullmatch(text)
-    return family is not None and family[1] not in OTHER_WORDS and not text.endswith(FILE_ENDS)
+    return family is not None and family[1] not in OTHER_WORDS
 
 
-FILE_ENDS = (".css", ".jpg", ".js", ".json", ".svg")
-"""Names of files that the site serves; no code ends so."""
 USES = tuple(find_uses())
 TABLE = load_sentences()
 

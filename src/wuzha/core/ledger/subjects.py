@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from wuzha.core.base.problem import Problem, Source, make_problem
 
+PLACE = Source(key="numbers")
 MOST = 5000
 LONGEST = 20
 PARTS = re.compile(r"[,;、；，。\s]+")
@@ -31,21 +32,21 @@ def read_subjects(text: str) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         else:
             problems.append(problem)
     if len(found) > MOST:
-        problems.append(make_problem("subject.too-many", Source(key="numbers"), limit=MOST))
+        problems.append(make_problem("subject.too-many", PLACE, limit=MOST))
     return tuple(found)[:MOST], tuple(problems)
 
 
 def _check_part(part: str) -> Problem | None:
     ranged = RANGE.fullmatch(part)
     if ranged and (ranged["again"] not in ("", ranged["head"]) or int(ranged["last"]) < int(ranged["first"])):
-        return _tell("subject.range-reversed", part)
+        return make_problem("subject.range-reversed", PLACE, value=part[:40])
     if ranged and int(ranged["last"]) - int(ranged["first"]) >= MOST:
-        return make_problem("subject.too-many", Source(key="numbers"), limit=MOST)
+        return make_problem("subject.too-many", PLACE, limit=MOST)
     if not any(sign.isdigit() for sign in part):
-        return _tell("subject.no-number", part)
+        return make_problem("subject.no-number", PLACE, value=part[:40])
     if PERSONAL.search(part):
-        return _tell("subject.personal", part[:3] + "…")
-    return _tell("subject.too-long", part) if len(part) > LONGEST and not ranged else None
+        return make_problem("subject.personal", PLACE, value=part[:3] + "…")
+    return make_problem("subject.too-long", PLACE, value=part[:40]) if len(part) > LONGEST and not ranged else None
 
 
 def _list_numbers(part: str) -> Iterator[str]:
@@ -55,7 +56,3 @@ def _list_numbers(part: str) -> Iterator[str]:
         return
     for number in range(int(ranged["first"]), int(ranged["last"]) + 1):
         yield f"{ranged['head']}{number}{ranged['tail']}"
-
-
-def _tell(code: str, value: str) -> Problem:
-    return make_problem(code, Source(key="numbers"), value=value[:40])
