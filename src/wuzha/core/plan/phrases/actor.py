@@ -351,9 +351,11 @@ def _find_led(written: str) -> str | None:
     return find_bodies(written[start : start + len(led["who"])])
 
 
-_LABEL_ONLY = r"成员单位|(?:[一二三四五]星级?|示范|无诈|达标)校园|负责同志|村民|"
-    r"财政|城管|边检|海事|气象台|移动|联通|电信|租客|广电|人武|民政|司法|供电|[厂矿站]医"
-_LABEL_END = rf"(?:{_SUFFIX}|{_SOFT}|{_LABEL_ONLY})"
+_STARRED = r"(?:[一二三四五]星级?|示范|无诈|达标)校园"
+_LABEL_ONLY = (
+    r"成员单位|负责同志|村民|财政|城管|边检|海事|气象台|移动|联通|电信|租客|广电|人武|民政|司法|供电|[厂矿站]医"
+)
+_LABEL_END = rf"(?:{_SUFFIX}|{_SOFT}|{_LABEL_ONLY}|{_STARRED})"
 _LABEL = quick(rf".{{0,28}}?{_LABEL_END}")
 _LABEL_ENDS = find_last(rf"{_LABEL_END}|{_DUTIES.pattern}|以?[及和]|[）)\]】〕”\"“》]")
 """The signs with which the words of a label can end, also those that are taken off before they are looked at."""
