@@ -15,8 +15,9 @@ from tests.web.conftest import Visit
 from tests.web.ledger import MORNING, enter, fill_in, issue_plan, make_record
 from wuzha.core.ledger.record import Detail, RecordKind
 from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.campaign.actions.intake import Result
 from wuzha.web.campaign.actions.kinds import close_kind, set_kind
-from wuzha.web.campaign.actions.records import Result, add_record, correct_record
+from wuzha.web.campaign.actions.records import add_record, correct_record
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import OwnKind, Record
 from wuzha.web.campaign.queries.totals import forget_counts
