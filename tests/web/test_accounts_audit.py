@@ -11,7 +11,7 @@ from django.db import transaction
 from tests.web.cast import Cast
 from wuzha.core.base.roster import RosterRow
 from wuzha.web.accounts import actions
-from wuzha.web.accounts.models import AuditEntry, Post
+from wuzha.web.accounts.models import ApiToken, AuditEntry, Post
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PERSON = {
@@ -22,6 +22,12 @@ PERSON = {
     "opens_on": date(2026, 1, 1),
 }
 VILLAGE = RosterRow({"code": "SQ0103", "name": "上林村", "kind": "村", "parent": "SQ01"})
+
+
+def make_token(cast: Cast) -> ApiToken:
+    post = cast.secretary.posts.get()
+    return actions.make_token(actor=cast.officer, post=post, name="台账程序", closes_on=date(2027, 1, 1), now=NOW)[0]
+
 
 # Every action of the module, done once by the officer.
 DEEDS: dict[str, Callable[[Cast], object]] = {
@@ -40,6 +46,8 @@ DEEDS: dict[str, Callable[[Cast], object]] = {
     ),
     "hold_roster": lambda cast: actions.hold_roster(actor=cast.officer, name="花名册.xlsx", content=b"x", now=NOW),
     "import_roster": lambda cast: actions.import_roster(actor=cast.officer, rows=[VILLAGE], now=NOW),
+    "make_token": make_token,
+    "withdraw_token": lambda cast: actions.withdraw_token(actor=cast.officer, token=make_token(cast), now=NOW),
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.core.grounds import beside, lines
 from tests.core.ledgers import DAYS, TREE, records, space_duties, void_some
-from tests.web.test_standings_counts import CountsEqualTheSpecification
+from tests.web.test_standings_counts import LedgerCase
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.base.road import Road as CoreRoad
@@ -66,7 +66,7 @@ def _round(metres: float) -> Fraction:
     return Fraction(round(metres * 100), 100)
 
 
-class SpacingEqualsTheSpecification(CountsEqualTheSpecification):
+class SpacingEqualsTheSpecification(LedgerCase):
     def lay(self, laid: Laid) -> None:
         roads, places = laid
         for code, found in roads.items():
@@ -110,7 +110,3 @@ class SpacingEqualsTheSpecification(CountsEqualTheSpecification):
             assert (told.of, told.records, told.reason) == (wanted.of, wanted.records, wanted.reason)
             # A mark is kept to the centimetre, and two engines may round the last one differently.
             assert told.value == wanted.value or abs((told.value or NONE) - (wanted.value or NONE)) <= Fraction(1, 50)
-
-
-# The inherited questions are asked in their own module; here only the roads are.
-del CountsEqualTheSpecification

@@ -22,7 +22,9 @@ from wuzha.web.campaign.queries.totals import count_plan, forget_counts
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 
 
-class CountsEqualTheSpecification(TestCase):
+class LedgerCase(TestCase):
+    """The tree of units, and a ledger and a plan to be put on it; asks nothing itself."""
+
     author: User
     units: dict[str, Unit]
 
@@ -76,6 +78,8 @@ class CountsEqualTheSpecification(TestCase):
         plan = make_plan(complete_duty(duty, load_kinds()))
         return PlanInForce(PlanVersion(unit=self.units["C"], state=PlanVersion.State.ISSUED), plan)
 
+
+class CountsEqualTheSpecification(LedgerCase):
     @settings(max_examples=60)
     @given(questions(), DAYS)
     def test_counts_by_status_are_equal(self, question: tuple[Duty, list[core.Record]], as_of: date) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import CharField, Count, F, FloatField, Max, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import complete_duty
@@ -78,11 +80,22 @@ def ground_of(stamp: str) -> Ground:
 
 def stamp_roster() -> str:
     """Changes whenever the roster or the roads do: every change of them leaves an audit entry."""
-    entry = accounts.AuditEntry.objects.filter(object_type__in=STAMPED).aggregate(last=Max("pk"))["last"]
-    counts = (accounts.Unit.objects.count(), accounts.Attribute.objects.count())
-    roads = Road.objects.aggregate(n=Count("pk"), last=Max("pk"), length=Sum("length_m"))
-    places = SitePlace.objects.aggregate(n=Count("pk"), lon=Sum("lon"), lat=Sum("lat"))
-    return f"{entry}:{counts}:{roads}:{places}"
+    parts = (
+        _sum_up("entries", accounts.AuditEntry.objects.filter(object_type__in=STAMPED), Value(0.0)),
+        _sum_up("units", accounts.Unit.objects.all(), Value(0.0)),
+        _sum_up("attributes", accounts.Attribute.objects.all(), Value(0.0)),
+        _sum_up("roads", Road.objects.all(), Cast(Sum("length_m"), FloatField())),
+        _sum_up("places", SitePlace.objects.all(), Cast(Sum(F("lon") - F("lat")), FloatField())),
+    )
+    return str(sorted(parts[0].union(*parts[1:], all=True)))
+
+
+def _sum_up(part: str, rows: QuerySet[Any], size: Any) -> QuerySet[Any, Any]:
+    """One row for a table: how many there are, which is the last, and how big they are together. Pages ask for the
+    stamp several times, so that all tables are asked in one question."""
+    named = rows.order_by().annotate(part=Value(part, output_field=CharField())).values("part")
+    summed: QuerySet[Any, Any] = named.annotate(n=Count("pk"), last=Max("pk"), size=size)
+    return summed.values_list("part", "n", "last", "size")
 
 
 @lru_cache(maxsize=16)
