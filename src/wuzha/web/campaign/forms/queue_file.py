@@ -55,23 +55,26 @@ class Queue:
 class QueueFileForm(PlainForm):
     """The file as it was chosen, or its text again from the page that showed what is in it."""
 
-    file = forms.FileField(label=_("File saved on the phone (.json)"), required=False)
+    file = forms.FileField(
+        label=_("File saved on the phone (.json)"), error_messages={"required": _("Choose the file first.")}
+    )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("text")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        text = cleaned.get("text") or self._read_text(cleaned.get("file"))
+        text = cleaned.get("text") or self._read_text(cleaned["file"])
         queue = read_queue(text) if text else None
         if queue is None and not self.errors:
             self.add_error("file", _("This is no file of waiting records. Save it on the phone under Me."))
         return cleaned | {"text": text, "queue": queue}
 
     def _read_text(self, file: Any) -> str:
-        if file is None:
-            self.add_error("file", _("Choose the file first."))
-            return ""
         if file.size > MOST_BYTES:
             self.add_error("file", _("The file is larger than 20 MB. Send part of the queue from the phone first."))
             return ""
