@@ -56,8 +56,7 @@ def read_body(answer: Any) -> bytes:
 def ask(client: Client, address: str) -> int:
     """The status of what comes back; a file that comes is read to its end."""
     answer = client.get(address)
-    read_body(answer)
-    answer.close()
+    read_body(answer)  # closes it; closing it by hand would end the database's connection with the request
     return int(answer.status_code)
 
 

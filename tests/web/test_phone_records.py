@@ -379,7 +379,8 @@ def test_fifty_records_cost_no_more_questions_to_the_database_than_one(cast: Cas
 
     # A statement holds so many values at most, so that many rows may take some more of them.
     assert len(fifty) <= len(one) + 6
-    assert len(one) <= 12
+    # PostgreSQL is asked for a lock besides.
+    assert len(one) <= 12 + (connection.vendor == "postgresql")
 
 
 # --- what the phone takes along ---
