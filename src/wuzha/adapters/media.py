@@ -68,7 +68,7 @@ def _sniff_office(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = frozenset(package.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):  # what the library raises on a broken archive
         return ""
     if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         return ""

@@ -125,13 +125,15 @@ class ApiToken(models.Model):
         return f"{self.name}: {self.post}"
 
 
-class RosterUpload(models.Model):
-    """A roster file between its preview and its confirmation. It is deleted when it is confirmed or replaced."""
+class Upload(models.Model):
+    """A file between its preview and its confirmation; each room that takes files in has its own table of them."""
 
     name = models.CharField(max_length=200)
     content = models.BinaryField()
-    uploaded_by = models.OneToOneField(User, models.CASCADE, related_name="roster_upload")
     uploaded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
@@ -140,6 +142,12 @@ class RosterUpload(models.Model):
     def fingerprint(self) -> str:
         """Tells one upload from the next one of the same person, which takes its row."""
         return hashlib.sha256(self.name.encode() + b"\0" + bytes(self.content)).hexdigest()
+
+
+class RosterUpload(Upload):
+    """A roster file. It is deleted when it is confirmed or replaced."""
+
+    uploaded_by = models.OneToOneField(User, models.CASCADE, related_name="roster_upload")
 
 
 class AuditEntry(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.base import road as core
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.ground.point import Point
-from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.models import Unit, Upload, User
 
 MAIN_ROAD = "main_road"
 
@@ -107,22 +107,16 @@ class SitePlace(models.Model):
         return Point(self.lon, self.lat)
 
 
-class GroundUpload(models.Model):
-    """A file of roads between its preview and its confirmation. It is deleted when it is confirmed or replaced.
+class GroundUpload(Upload):
+    """A file of roads. It is deleted when it is confirmed or replaced.
 
     ``unit`` owns what the file gives no unit; ``is_shifted`` says that its degrees are GCJ-02.
     """
 
-    name = models.CharField(max_length=200)
-    content = models.BinaryField()
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
     is_shifted = models.BooleanField(default=False)
     opens_on = models.DateField()
     uploaded_by = models.OneToOneField(User, models.CASCADE, related_name="ground_upload")
-    uploaded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def fingerprint(self) -> str:
