@@ -299,7 +299,7 @@ def test_the_text_template_opens_right_in_a_spreadsheet_program(cast: Cast, visi
     content = fetch(visit(cast.secretary), "records-template-csv", "?kind=banner")
 
     assert content.startswith(b"\xef\xbb\xbf")
-    assert content.decode("utf-8-sig").startswith("单位*,类型*,日期*,数量（处）,变动,地点,内容,备注")
+    assert content.decode("utf-8-sig").startswith("单位*,类型*,日期*,数量（处）,变动,对象编号,地点,内容,备注")
 
 
 ODD = {

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from wuzha.core.base.problem import Problem, Source
 from wuzha.core.base.unit import Unit
+from wuzha.core.ledger.position import POSITION, read_position
 from wuzha.core.ledger.record import Record, RecordKind
 
 # Shapes that say something happened: a record of none of it says nothing. An indicator may well be 0.
@@ -235,6 +236,8 @@ def _check_extra(record: Record, kind: RecordKind) -> Iterator[Problem]:
         elif len(text) > known[name].longest:
             limit = known[name].longest
             yield _make("extra", "record.extra-too-long", detail=known[name].title, length=len(text), limit=limit)
+        elif name == POSITION and read_position(text) is None:
+            yield _make("extra", "record.position-unreadable", value=text)
 
 
 def _check_replacing(record: Record) -> Iterable[Problem]:

@@ -1,10 +1,12 @@
 """Record kinds and records. A record is one fact: a unit did something on a day. It is added, never edited."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
+
+from wuzha.core.ledger.position import LONGEST, POSITION
 
 SITE_CHANGES = ("install", "seen", "damage", "replace", "remove")
 REGISTER_CHANGES = ("enrol", "check", "close")
@@ -21,6 +23,10 @@ class Detail:
     title: str
     title_en: str
     longest: int = 120
+
+
+# No form asks for it: a phone fills it in when somebody presses the button. See :mod:`wuzha.core.ledger.position`.
+POSITION_DETAIL = Detail(POSITION, "定位", "Position", longest=LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class RecordKind:
     @property
     def known_details(self) -> tuple[Detail, ...]:
         """Every detail that a record of the kind may hold."""
-        return (*self.details, *self.gone)
+        return (*self.details, *self.gone, *((POSITION_DETAIL,) if "place" in self.asks else ()))
 
     def is_closed(self, on: date) -> bool:
         return self.closed_on is not None and on >= self.closed_on
@@ -104,6 +110,14 @@ class Record:
     replaces: UUID | None = None
     withdrawn: bool = False
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+def keep_position(correction: Record, original: Record) -> Record:
+    """The correction with the original's position while the place is still called the same: no form asks for it."""
+    told = original.extra.get(POSITION)
+    if told is None or correction.place != original.place:
+        return correction
+    return replace(correction, extra={POSITION: told, **correction.extra})
 
 
 def keep_in_effect(records: Iterable[Record]) -> list[Record]:
