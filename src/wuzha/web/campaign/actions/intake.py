@@ -27,6 +27,7 @@ from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.wire import write_record
 from wuzha.web.accounts.access import RECORDERS, list_posts
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
+from wuzha.web.campaign.actions.roads import place_recorded_sites
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import HeldRecord, Record
 
@@ -352,6 +353,7 @@ class _Batch:
 
     def write(self) -> None:
         Record.objects.bulk_create(self.new)
+        place_recorded_sites(self.new)
         HeldRecord.objects.bulk_create(self.new_held.values())
         HeldRecord.objects.bulk_update(self.changed_held.values(), ["why", "applied_at"])
         AuditEntry.objects.bulk_create(self.audit)

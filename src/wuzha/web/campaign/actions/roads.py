@@ -1,7 +1,7 @@
 """Every write to roads, outlines and the places of sites. Each one is atomic and leaves its audit row."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from wuzha.core.base.problem import Problem, has_errors
+from wuzha.core.duty.model import SiteChange
 from wuzha.core.ground.point import Point
+from wuzha.core.ledger.position import POSITION, Position, read_position
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.campaign.models import GroundUpload, Outline, Road, SitePlace
+from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.models import GroundUpload, Outline, Record, Road, SitePlace
 from wuzha.web.campaign.queries.roads import Change, list_open, preview_ground, write_points
 
 CENT = Decimal("0.01")
@@ -40,7 +43,7 @@ def take_in_ground(
         return (), preview.problems
     made = [change for change in preview.changes if change.state != "same"]
     for change in made:
-        _take_in(change, upload.opens_on)
+        _take_in(change, upload.opens_on, now)
     upload.delete()
     numbers = {"new": preview.new, "changed": preview.changed, "name": upload.name}
     # The unit is the object, so that whatever is kept of the units is built anew.
@@ -48,10 +51,10 @@ def take_in_ground(
     return made, preview.problems
 
 
-def _take_in(change: Change, opens_on: date) -> None:
+def _take_in(change: Change, opens_on: date, now: datetime) -> None:
     shape, unit = change.shape, change.unit
     if shape.sort == "site":
-        place = {"lon": shape.points[0].lon, "lat": shape.points[0].lat}
+        place = {"lon": shape.points[0].lon, "lat": shape.points[0].lat, "placed_at": now}
         SitePlace.objects.update_or_create(unit=unit, subject=shape.subject, defaults=place)
     elif shape.sort == "road":
         _succeed(list_open(Road.objects.filter(unit=unit, name=shape.name)), opens_on)
@@ -71,14 +74,62 @@ def _succeed(rows: QuerySet[Any], opens_on: date) -> None:
 
 
 @transaction.atomic
-def place_site(*, actor: User, unit: Unit, subject: str, point: Point, now: datetime) -> SitePlace:
-    """Says where a numbered site stands. The audit row keeps the place that it had before."""
+def place_site(
+    *, actor: User, unit: Unit, subject: str, point: Point, now: datetime, placed_at: datetime | None = None
+) -> SitePlace:
+    """Says where a numbered site stands. The audit row keeps the place that it had before.
+
+    ``placed_at`` is when somebody was there, where that is not now.
+    """
     before = SitePlace.objects.filter(unit=unit, subject=subject).first()
     where = {"lon": round(point.lon, 7), "lat": round(point.lat, 7)}
-    place, _ = SitePlace.objects.update_or_create(unit=unit, subject=subject, defaults=where)
+    stamped = where | {"placed_at": placed_at or now}
+    place, _ = SitePlace.objects.update_or_create(unit=unit, subject=subject, defaults=stamped)
     was = {} if before is None else {"from_lon": before.lon, "from_lat": before.lat}
     write_audit(action="site.placed", actor=actor, target=place, at=now, unit=unit.code, **where, **was)
     return place
+
+
+def place_recorded_sites(rows: Iterable[Record]) -> None:
+    """Puts each site where the phone was when the record about it was made; for records that have just come in.
+
+    Call it in the transaction that writes them. A phone may send days later: the place that was said last holds,
+    whichever comes last. A position too coarse to tell one site from the next stays in its record alone.
+    """
+    for row in rows:
+        position = _find_site_position(row)
+        if position is not None:
+            _place_unless_stale(row, position.point, _find_when_there(row))
+
+
+def _find_site_position(row: Record) -> Position | None:
+    if POSITION not in row.extra or not row.subject or row.withdrawn or row.change == SiteChange.REMOVE:
+        return None
+    kind = load_kinds().get(row.kind)
+    position = read_position(row.extra[POSITION]) if kind and kind.shape == "site" else None
+    return None if position is None or position.is_coarse else position
+
+
+def _find_when_there(row: Record) -> datetime:
+    """When the phone was there by the server's clock; a correction that repeats the position was not there again."""
+    first = row
+    while first.replaces is not None and first.replaces.extra.get(POSITION) == row.extra[POSITION]:
+        first = first.replaces
+    # A clock that runs ahead must not keep later places out.
+    return min(first.recorded_at - timedelta(seconds=first.clock_skew_s or 0), first.received_at)
+
+
+def _place_unless_stale(row: Record, point: Point, placed_at: datetime) -> None:
+    known = SitePlace.objects.filter(unit=row.unit, subject=row.subject).first()
+    if known is None or known.placed_at is None or known.placed_at < placed_at:
+        place_site(
+            actor=row.author,
+            unit=row.unit,
+            subject=row.subject,
+            point=point,
+            now=row.received_at,
+            placed_at=placed_at,
+        )
 
 
 @transaction.atomic

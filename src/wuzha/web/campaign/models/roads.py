@@ -85,12 +85,16 @@ class Outline(models.Model):
 
 
 class SitePlace(models.Model):
-    """Where a numbered site stands. Its mark on a road is found from this and never typed."""
+    """Where a numbered site stands. Its mark on a road is found from this and never typed.
+
+    ``placed_at`` is when somebody was there or said so, which may be long before it came; none where nobody knows.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="site_places")
     subject = models.CharField(max_length=64)
     lon = models.FloatField()
     lat = models.FloatField()
+    placed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("unit__path", "subject")
