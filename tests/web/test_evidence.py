@@ -457,3 +457,27 @@ def test_the_sweep_takes_orphans_older_than_a_day_and_nothing_else(phone: Client
     assert not open_store().find(orphan).exists()
     assert [file.name for file in list_files()] == [Evidence.objects.get().sha256]
     assert ask(phone, f"/evidence/{FILE}/thumbnail") == 200
+
+
+def correct(phone: Client, record: Record, *files: tuple[str, bytes], **fields: Any) -> Any:
+    address = f"/records/{record.pk}/correct/"
+    page = phone.get(address).content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    chosen = [SimpleUploadedFile(name, content) for name, content in files]
+    told = fill_in(page, quantity="1", happened_on="2026-03-20") | fields
+    return phone.post(address, told | {"files": chosen}, follow=True)
+
+
+def test_the_form_of_a_correction_takes_photos_too(phone: Client, record: Record) -> None:
+    page = correct(phone, record, ("补.jpg", make_photo()), note="补上照片").content.decode()
+
+    assert Evidence.objects.get().record_id == Record.objects.get(replaces=record).pk
+    assert "补.jpg" in page
+
+
+def test_photos_chosen_for_a_correction_stay_when_its_form_comes_back(phone: Client, record: Record) -> None:
+    again = correct(phone, record, ("补.jpg", make_photo()), happened_on="2126-01-01").content.decode()
+
+    assert Evidence.objects.count() == 1
+    assert not Record.objects.filter(replaces=record).exists()
+    assert "补.jpg" in again

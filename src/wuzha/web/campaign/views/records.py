@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
-from wuzha.core.ledger.record import RecordKind
+from wuzha.core.ledger.record import RecordKind, keep_position
 from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_codes_in_sight
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
@@ -27,7 +27,7 @@ from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.intake import Result, round_record
 from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.kinds import load_kinds
-from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.models import Evidence, Record
 from wuzha.web.campaign.queries import records as queries
 from wuzha.web.campaign.queries.behind import list_record_credits, list_standing_records
 from wuzha.web.campaign.queries.evidence import list_evidence, list_held_files
@@ -280,14 +280,16 @@ def _show_form(
         "figure": figure,
         "standing": find_standing(figure, today) if figure else None,
         "units": queries.choose_units(access.list_recording_units(request.user, today), "", FEW_UNITS),
-        "held_files": list_held_files(request.user, form.cleaned_data["id"]) if form.is_bound and _has_id(form) else [],
+        "held_files": _list_held_files(request.user, form),
         "no_as_of": True,
     }
     return render(request, "campaign/records/form.html", place, status=422 if form.errors else 200)
 
 
-def _has_id(form: forms.RecordForm) -> bool:
-    return "id" in getattr(form, "cleaned_data", {})
+def _list_held_files(user: User, form: forms.RecordForm) -> list[Evidence]:
+    """What the person chose before and need not choose again; nothing while the form is new."""
+    told = getattr(form, "cleaned_data", {})
+    return list_held_files(user, told["id"]) if "id" in told else []
 
 
 def _show_conflict(
@@ -322,9 +324,12 @@ def correct_record(request: UserRequest, pk: UUID) -> HttpResponse:
             return redirect("campaign:record", pk=pk)
         return _show_correction(request, original, kind, forms.make_correction_form(kind, original, now))
     if not form.is_valid():
+        _hold_files(request, form)
         return _show_correction(request, original, kind, form)
-    record = form.to_core(original.unit, now)
+    record = keep_position(form.to_core(original.unit, now), original.to_core())
     outcome, problems = actions.correct_record(actor=request.user, original=original, record=record, now=now)
+    if outcome.result != Result.CONFLICT:
+        _hold_files(request, form)
     if outcome.is_good:
         return redirect(_write_receipt(form.cleaned_data["id"], has_absurd_clock=form.has_absurd_clock(now)))
     form.add_problems(problems)
@@ -340,7 +345,14 @@ def _read_mendable(request: UserRequest, pk: UUID) -> tuple[Record, RecordKind]:
 
 
 def _show_correction(request: UserRequest, original: Record, kind: RecordKind, form: forms.RecordForm) -> HttpResponse:
-    place = {"unit": original.unit, "kind": kind, "original": original, "form": form, "no_as_of": True}
+    place = {
+        "unit": original.unit,
+        "kind": kind,
+        "original": original,
+        "form": form,
+        "held_files": _list_held_files(request.user, form),
+        "no_as_of": True,
+    }
     return render(request, "campaign/records/correct.html", place, status=422 if form.errors else 200)
 
 
