@@ -1,19 +1,26 @@
 """A phone's queue as a file, taken in at the desk: looked at first, then each record by the door of the phone."""
 
 import json
+from base64 import b64encode
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from tests.adapters.photos import make_photo
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import make_record
 from wuzha.core.ledger.wire import write_record
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.models import Evidence, Record
 
 DAY = date(2026, 3, 20)
 PAGE = reverse("campaign:queue-file")
@@ -81,3 +88,62 @@ def test_a_file_of_something_else_is_refused_in_words(cast: Cast, visit: Visit) 
     for text in ("", "[]", "{", '{"format": "wuzha-queue", "version": 2, "records": []}', "[" * 100_000):
         assert "field-error" in send(client, text)
     assert "请先选择文件" in client.post(PAGE, {}).content.decode()
+
+
+# --- photos in the file ---
+
+
+@pytest.fixture(autouse=True)
+def _keep_files_apart(tmp_path: Path, settings: Settings) -> None:
+    settings.EVIDENCE = tmp_path / "evidence"
+
+
+def write_photo(record: object, *, content: bytes | None = None) -> dict[str, Any]:
+    content = content or make_photo()
+    return {
+        "id": str(uuid4()),
+        "record": str(record),
+        "name": "IMG_1.jpg",
+        "media_type": "image/jpeg",
+        "size": len(content),
+        "sha256": sha256(content).hexdigest(),
+        "base64": b64encode(content).decode(),
+    }
+
+
+def add_photos(text: str, *photos: dict[str, Any]) -> str:
+    return json.dumps(json.loads(text) | {"photos": photos})
+
+
+def test_photos_come_in_with_their_record_and_once(cast: Cast, visit: Visit) -> None:
+    wire = make_wire(cast.village)
+    text = add_photos(write_queue(wire), write_photo(wire["id"]))
+    client = visit(cast.town_officer)
+    assert not Evidence.objects.exists(), send(client, text)
+    take(client, text)
+    take(client, text)
+    evidence = Evidence.objects.get()
+    assert str(evidence.record_id) == wire["id"]
+    assert str(evidence.pk) in client.get(reverse("campaign:record", args=[wire["id"]])).content.decode()
+
+
+def test_a_photo_whose_record_was_sent_before_comes_in_alone(cast: Cast, visit: Visit) -> None:
+    """The phone had sent the record when its network went, and holds nothing but the photo."""
+    wire = make_wire(cast.village)
+    client = visit(cast.town_officer)
+    take(client, write_queue(wire))
+    text = add_photos(write_queue(), write_photo(wire["id"]))
+    assert "柳湾村" in send(client, text) or "SQ0101" in send(client, text)
+    assert not Evidence.objects.exists()
+    take(client, text)
+    assert str(Evidence.objects.get().record_id) == wire["id"]
+
+
+def test_a_photo_of_a_record_out_of_reach_is_told_of_and_left_out(cast: Cast, visit: Visit) -> None:
+    wire = make_wire(cast.village)
+    take(visit(cast.town_officer), write_queue(wire))
+    own = make_wire(cast.units["SQ0201"])
+    text = add_photos(write_queue(own), write_photo(wire["id"]), write_photo(uuid4()), write_photo(own["id"]))
+    page = take(visit(cast.outsider), text)
+    assert page.count("这些照片的记录不在台账里") == 2
+    assert str(Evidence.objects.get().record_id) == own["id"]

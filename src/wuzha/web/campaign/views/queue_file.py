@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -47,6 +49,7 @@ def take_in_queue(request: UserRequest) -> HttpResponse:
         queue: Queue = form.cleaned_data["queue"]
         is_done = "take" in request.POST
         rows = _take_in(request, queue) if is_done else [_preview(one, queue) for one in queue.records]
+        rows += [_answer_lone(request, pk, photos, is_done=is_done) for pk, photos in _list_lone(queue).items()]
         place |= {"queue": queue, "rows": rows, "is_done": is_done, "text": form.cleaned_data["text"]}
         place["taken"] = sum(row.result in TAKEN for row in rows)
     return render(request, "campaign/phone/queue_file.html", place)
@@ -55,6 +58,27 @@ def take_in_queue(request: UserRequest) -> HttpResponse:
 def _preview(told: object, queue: Queue) -> Row:
     record, problems = read_record(told)
     return Row(record, len(queue.list_photos(_read_id(told))), write_problems(problems))
+
+
+def _list_lone(queue: Queue) -> dict[UUID, list[QueuePhoto]]:
+    """The photos whose record the phone has sent already, so that the file holds it no more; by that record."""
+    told = {_read_id(one) for one in queue.records}
+    lone: dict[UUID, list[QueuePhoto]] = {}
+    for photo in queue.photos:
+        if str(photo.record_id) not in told:
+            lone.setdefault(photo.record_id, []).append(photo)
+    return lone
+
+
+def _answer_lone(request: UserRequest, pk: UUID, photos: list[QueuePhoto], *, is_done: bool) -> Row:
+    try:
+        record = access.get_mendable_record(request.user, pk, request.today)
+    except (Http404, PermissionDenied):
+        text = _("The record of these photos is not in the ledger, or not yours to mend. They stay on the phone.")
+        return Row(None, len(photos), [{"text": text}], "refused" if is_done else "")
+    problems = [one for photo in photos for one in _take_in_photo(request, photo)] if is_done else []
+    page = reverse("campaign:record", args=[pk])
+    return Row(record.to_core(), len(photos), problems, "known" if is_done else "", page)
 
 
 def _read_id(told: object) -> str:
