@@ -19,7 +19,7 @@ export async function showQueue(page) {
     make("p.answer", null, say("queue_answer", { waiting: waiting.length, back: back.length, received: receipts.length })),
     ...(await tellState(page, waiting.length + open.length)),
     others ? note("info", say("others_wait", { n: others })) : null,
-    waiting.length + open.length ? make("div.actions", null, button(say("send_now"), () => page.send({ force: true }), "btn-primary")) : null,
+    waiting.length + open.length ? make("div.actions", null, button(say("send_now"), () => page.send({ pressed: true }), "btn-primary")) : null,
     back.length ? make("h2", null, say("came_back")) : null,
     ...back.map((row) => (row.state === "conflict" ? showConflict(row, page) : showRefused(row, page))),
     ...failed.map((row) => showFailedPhoto(row, page)),
@@ -151,7 +151,7 @@ async function settle(row, page, id) {
 function showFailedPhoto(row, page) {
   return make("div.panel.refused", null, make("p", null, say("photo_refused", { name: row.name, reason: row.reason })),
     make("div.actions", null,
-      button(say("try_again"), async () => { await store.mend("photos", row.id, (one) => Object.assign({}, one, { state: "waiting" })); page.send({ force: true }); }),
+      button(say("try_again"), async () => { await store.mend("photos", row.id, (one) => Object.assign({}, one, { state: "waiting" })); page.send({ pressed: true }); }),
       button(say("drop"), async () => { await store.drop("photos", row.id); page.redraw(); }, "btn-link")));
 }
 

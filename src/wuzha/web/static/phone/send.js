@@ -78,8 +78,7 @@
     if (!known) return { idle: true };
     const user = known.user.id;
     if (!(await hasWork(user))) return { idle: true };
-    const pause = await store.recall("pause");
-    if (pause && !options.force && pause.until > Date.now() && pause.until < Date.now() + 2 * LONGEST_MS) return { paused: true };
+    if (isPaused(await store.recall("pause"), options)) return { paused: true, left: true };
     try {
       await checkUser(user);
       await sendRecords(user);
@@ -90,6 +89,13 @@
       if (!(error instanceof Stop)) await takePause(0);
       return { stopped: error.message, left: await hasWork(user) };
     }
+  }
+
+  // A pause of our own is cut short when there is news, such as a network; one that the server asked for only by a press.
+  function isPaused(pause, options) {
+    if (!pause || options.pressed || (options.force && !pause.asked)) return false;
+    // One that begins in the future was written by a clock that has been put right since.
+    return pause.from <= Date.now() && Date.now() < pause.until;
   }
 
   async function hasWork(user) {
@@ -287,7 +293,8 @@
     const before = await store.recall("pause");
     const tries = (before ? before.tries : 0) + 1;
     const wait = Math.min(LONGEST_MS, SHORTEST_MS * Math.pow(2, tries - 1)) * (0.5 + Math.random());
-    await store.keep("pause", { tries, until: Date.now() + Math.max(wait, atLeast), asked: atLeast > 0 });
+    const from = Date.now();
+    await store.keep("pause", { tries, from, until: from + Math.max(wait, atLeast), asked: atLeast > 0 });
   }
 
   // --- telling the windows ---
