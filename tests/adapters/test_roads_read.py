@@ -16,6 +16,7 @@ from wuzha.adapters.roads import geojson, take
 from wuzha.adapters.roads import shapefile as reader
 from wuzha.adapters.roads.model import MAX_BYTES, Shape
 from wuzha.adapters.roads.read import read_shapes
+from wuzha.adapters.roads.write import render_geojson
 from wuzha.adapters.wording import describe_problem, load_sentences
 from wuzha.core.ground.gauss import Zone, to_metres
 from wuzha.core.ground.gcj import to_gcj02
@@ -248,3 +249,32 @@ def test_every_problem_of_a_file_is_said_in_words_with_its_remedy() -> None:
         assert {"zh", "en"} == set(load_sentences()[code])
     _, problems = read_shapes("道路.geojson", write_geojson(write_feature("LineString", [[1, 2]], name="路")))
     assert describe_problem(problems[0]).startswith("《道路.geojson》：第 1 个图形太短")
+
+
+def test_a_village_road_is_drawn_but_is_no_main_road() -> None:
+    shapes, problems = read(
+        write_feature("LineString", ROAD, name="柳湾村道", 类型="村道"),
+        write_feature("LineString", ROAD, name="青河大街", 类型="主干道"),
+        write_feature("LineString", ROAD, name="新街"),
+    )
+
+    assert problems == []
+    assert [(shape.name, shape.road) for shape in shapes] == [
+        ("柳湾村道", "side_road"),
+        ("青河大街", "main_road"),
+        ("新街", "main_road"),
+    ]
+
+
+def test_what_is_written_as_geojson_is_read_again_as_it_was() -> None:
+    features = (
+        write_feature("LineString", ROAD, name="柳湾村道", unit="SQ01", kind="村道"),
+        write_feature("Polygon", RING, name="青石镇", unit="SQ01"),
+        write_feature("Polygon", RING, name="商场工地", kind="围挡", area_m2=300.5),
+        write_feature("Point", [117.0, 36.0], subject="B-7", unit="SQ0101"),
+    )
+    shapes, _ = read(*features)
+    again, problems = read_shapes("道路.geojson", render_geojson(shapes))
+
+    assert list(problems) == []
+    assert list(again) == list(shapes)

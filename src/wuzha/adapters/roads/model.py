@@ -13,6 +13,7 @@ MAX_BYTES = 20 * MEGABYTE
 MAX_SHAPES = 20_000
 MAX_POINTS = 500_000
 
+MAIN_ROAD, SIDE_ROAD = "main_road", "side_road"
 Sort = Literal["road", "unit", "hoarding", "site"]
 Turn = Callable[[Point], Point]
 
@@ -22,7 +23,7 @@ class Shape:
     """One thing of the file, in degrees of WGS84: a road's line, an outline's outer ring, or a site's place.
 
     ``unit`` is a unit's code, empty when the file does not say; ``subject`` is a site's number. ``number`` counts the
-    things of the file from 1.
+    things of the file from 1. ``road`` is what a plan calls the road after ``along``; others do not use it.
     """
 
     sort: Sort
@@ -32,6 +33,7 @@ class Shape:
     unit: str = ""
     subject: str = ""
     area_m2: Fraction | None = None
+    road: str = MAIN_ROAD
 
 
 @dataclass(slots=True)

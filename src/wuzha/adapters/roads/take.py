@@ -6,7 +6,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from wuzha.adapters.roads.model import MAX_POINTS, Shape, Sheet, Sort
+from wuzha.adapters.roads.model import MAIN_ROAD, MAX_POINTS, SIDE_ROAD, Shape, Sheet, Sort
 from wuzha.core.ground.line import join_lines, measure_line
 from wuzha.core.ground.outline import close_ring, measure_area
 from wuzha.core.ground.point import Point
@@ -22,6 +22,10 @@ SORT_WORDS: Mapping[str, Sort] = MappingProxyType(
         **dict.fromkeys(("hoarding", "围挡", "工地围挡", "施工围挡"), "hoarding"),
         **dict.fromkeys(("unit", "outline", "辖区", "边界", "范围"), "unit"),
     }
+)
+# Everything else that is a line is taken for a main road, which is what plans ask about.
+ROAD_WORDS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys((SIDE_ROAD, "village_road", "村道", "支路", "巷道", "小路", "其他道路"), SIDE_ROAD)
 )
 LONGEST_NAME = 80
 # Two parts of a road that come this near to each other are one road.
@@ -85,7 +89,8 @@ def _take_road(sheet: Sheet, thing: Thing, parts: Sequence[tuple[Point, ...]]) -
         sheet.tell("roads.too-short", number=thing.number)
         return
     name, unit = _read_name(sheet, thing), thing.find(UNITS)
-    sheet.shapes.extend(Shape("road", thing.number, name, line, unit) for line in whole)
+    road = ROAD_WORDS.get(thing.find(SORTS).lower(), MAIN_ROAD)
+    sheet.shapes.extend(Shape("road", thing.number, name, line, unit, road=road) for line in whole)
 
 
 def join_roads(shapes: Iterable[Shape]) -> list[Shape]:

@@ -8,8 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from wuzha.adapters.roads.model import Shape
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.duty.model import SiteChange
+from wuzha.core.ground.line import measure_line
 from wuzha.core.ground.point import Point
 from wuzha.core.ledger.position import POSITION, Position, read_position
 from wuzha.web.accounts.actions import write_audit
@@ -58,13 +60,24 @@ def _take_in(change: Change, opens_on: date, now: datetime) -> None:
         SitePlace.objects.update_or_create(unit=unit, subject=shape.subject, defaults=place)
     elif shape.sort == "road":
         _succeed(list_open(Road.objects.filter(unit=unit, name=shape.name)), opens_on)
-        length_m = max(CENT, Decimal(change.length_m).quantize(CENT))
-        Road.objects.create(unit=unit, name=shape.name, line=write_points(shape), length_m=length_m, opens_on=opens_on)
+        make_road(shape, unit, opens_on).save()
     else:
         _succeed(list_open(Outline.objects.filter(unit=unit, name=shape.name, sort=shape.sort)), opens_on)
-        area = None if shape.area_m2 is None else Decimal(float(shape.area_m2)).quantize(CENT)
-        own = {"name": shape.name, "sort": shape.sort, "ring": write_points(shape), "area_m2": area}
-        Outline.objects.create(unit=unit, opens_on=opens_on, **own)
+        make_outline(shape, unit, opens_on).save()
+
+
+def make_road(shape: Shape, unit: Unit, opens_on: date) -> Road:
+    """The shape's row, not saved yet."""
+    length_m = max(CENT, Decimal(measure_line(shape.points)).quantize(CENT))
+    own = {"name": shape.name, "kind": shape.road, "line": write_points(shape), "length_m": length_m}
+    return Road(unit=unit, opens_on=opens_on, **own)
+
+
+def make_outline(shape: Shape, unit: Unit, opens_on: date) -> Outline:
+    """The shape's row, not saved yet."""
+    area = None if shape.area_m2 is None else Decimal(float(shape.area_m2)).quantize(CENT)
+    own = {"name": shape.name, "sort": shape.sort, "ring": write_points(shape), "area_m2": area}
+    return Outline(unit=unit, opens_on=opens_on, **own)
 
 
 def _succeed(rows: QuerySet[Any], opens_on: date) -> None:

@@ -8,12 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wuzha.adapters.roads.model import MAIN_ROAD
 from wuzha.core.base import road as core
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.ground.point import Point
 from wuzha.web.accounts.models import Unit, Upload, User
-
-MAIN_ROAD = "main_road"
 
 
 def read_points(pairs: Any) -> tuple[Point, ...]:

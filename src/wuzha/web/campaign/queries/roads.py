@@ -132,7 +132,7 @@ def _index_kept(units: Iterable[int]) -> Mapping[Key, object]:
     """What is in force now, by sort, unit and name, in the form in which it is kept."""
     found: dict[Key, object] = {}
     for road in list_open(Road.objects.filter(unit__in=units)):
-        found["road", road.unit_id, road.name] = road.line
+        found["road", road.unit_id, road.name] = (road.line, road.kind)
     for outline in list_open(Outline.objects.filter(unit__in=units)):
         area = None if outline.area_m2 is None else Fraction(outline.area_m2)
         found[outline.sort, outline.unit_id, outline.name] = (outline.ring, area)
@@ -153,7 +153,17 @@ def write_points(shape: Shape) -> list[list[float]]:
 
 def _compare(shape: Shape, unit: Unit, kept: Mapping[Key, object]) -> Change:
     old = kept.get((shape.sort, unit.pk, shape.name))
-    points: object = write_points(shape)
-    now = (points, shape.area_m2) if shape.sort in ("unit", "hoarding") else points
-    state = "new" if old is None else "same" if old == now else "changed"
+    state = "new" if old is None else "same" if old == _tell_apart(shape) else "changed"
     return Change(shape, unit, measure_line(shape.points) if shape.sort == "road" else 0.0, state)
+
+
+def _tell_apart(shape: Shape) -> object:
+    """What makes the shape another one than that of the same name, as :func:`_index_kept` has it."""
+    points = write_points(shape)
+    match shape.sort:
+        case "road":
+            return points, shape.road
+        case "site":
+            return points
+        case _:
+            return points, shape.area_m2
