@@ -173,7 +173,8 @@ def test_the_page_draws_gaps_and_new_places_and_lists_them_beside(cast: Cast, vi
         assert f'class="{look}"' in page
     assert "<script" not in page.split("<svg viewBox")[1].split("</figure>")[0]
     assert "http" not in page.split('class="map"')[1].split("</figure>")[0]
-    assert "100 – 800 m" in page
+    assert "100 – 800 米" in page
+    assert "700 米" in page
     assert "共 3 处" in page
 
 

@@ -4,17 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from wuzha.adapters.roads.model import Shape
+from wuzha.adapters.roads.model import MAIN_ROAD, Shape
 from wuzha.core.ground.line import cut_line, find_point, measure_line
 from wuzha.core.ground.point import Point, scale_degrees
-from wuzha.core.ledger.sites import Site
-from wuzha.web.campaign.queries.sites import SitesPage
+from wuzha.web.campaign import wording
+from wuzha.web.campaign.models import Road
+from wuzha.web.campaign.queries.sites import SiteRow, SitesPage
 
 # Units of the drawing, not pixels: it fills the width that the page gives it.
 WIDTH, TALLEST, FLATTEST, MARGIN = 400.0, 440.0, 140.0, 18.0
 # Steps shorter than this cannot be seen and are not written.
 FINEST = 0.4
-MOST_SITES, MOST_NAMES = 1500, 12
+MOST_SITES, FEW_SITES, MOST_NAMES = 1500, 100, 14
+# How much of a map's width roads may fill at most for a look at them from nearer by to show more.
+NEARER = 0.6
 # A map of one place still shows this much ground.
 LEAST_M = 200.0
 RINGS = ("unit", "hoarding")
@@ -36,11 +39,13 @@ class Stroke:
 
     d: str
     words: str
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything on the map, from the bottom up. ``left_out`` sites are in the list but not on it."""
+    """Everything on the map, from the bottom up. ``left_out`` sites are in the list but not on it; ``may_near`` says
+    that a look from nearer by would show more of the roads."""
 
     width: float
     height: float
@@ -53,6 +58,35 @@ class Drawing:
     scale_m: int
     scale_width: float
     left_out: int
+    may_near: bool = False
+
+    @property
+    def dot(self) -> float:
+        """Half the width of a site that is counted; smaller where many lie close together."""
+        return 3.2 if sum(site.look == "standing" for site in self.sites) <= FEW_SITES else 2.0
+
+    @property
+    def has_main(self) -> bool:
+        return any(not road.look for road in self.roads)
+
+    @property
+    def has_side(self) -> bool:
+        return any(road.look for road in self.roads)
+
+    @property
+    def has_spaced(self) -> bool:
+        return self._has("standing")
+
+    @property
+    def has_other(self) -> bool:
+        return self._has("other")
+
+    @property
+    def has_damaged(self) -> bool:
+        return self._has("damaged")
+
+    def _has(self, look: str) -> bool:
+        return any(site.look == look for site in self.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +106,49 @@ class View:
         y = self.height - self.dy - (point.lat - self.origin.lat) * self.per_lat
         return round(x, 1), round(y, 1)
 
+    def shows(self, point: Point) -> bool:
+        x, y = self.put(point)
+        return 0 <= x <= WIDTH and 0 <= y <= self.height
 
-def draw_map(page: SitesPage) -> Drawing | None:
-    """The map of the page; none where no line, outline or place is known."""
-    placed = [row for row in page.sites if row.point is not None]
-    points = [point for one in page.outlines for point in one.points]
-    points += [point for road in page.roads for point in road.points]
-    points += [row.point for row in placed if row.point is not None]
-    if not points:
+
+def draw_map(page: SitesPage, *, is_near: bool = False) -> Drawing | None:
+    """The map of the page, or of its main roads alone; none where no line, outline or place is known."""
+    whole = _list_points(page)
+    if not whole:
         return None
-    view = _fit(points)
+    main = [point for road in page.roads if road.kind == page.duty.along for point in road.points]
+    near = _fit(main) if main else None
+    far = _fit(whole)
+    may_near = near is not None and near.metre * NEARER > far.metre
+    view = near if near and is_near else far
+    placed = [row for row in page.sites if row.point is not None and view.shows(row.point)]
+    # What is counted along the roads comes last, so that nothing lies over it.
+    shown = sorted(placed[:MOST_SITES], key=lambda row: row.is_spaced)
     scale_m = _choose_scale(view)
     return Drawing(
         width=WIDTH,
         height=view.height,
-        outlines=[Stroke(_write_path(view, one.points) + "Z", one.name) for one in page.outlines],
-        roads=[Stroke(_write_path(view, road.points), road.name) for road in page.roads],
+        outlines=[Stroke(_write_path(view, one.points) + "Z", one.name, one.sort) for one in page.drawn],
+        roads=[_draw_road(view, road) for road in sorted(page.roads, key=lambda road: road.kind == MAIN_ROAD)],
         gaps=list(_draw_gaps(view, page)),
-        sites=[_draw_site(view, row.point, row.site) for row in placed[:MOST_SITES] if row.point is not None],
+        sites=[_draw_site(view, row.point, row) for row in shown if row.point is not None],
         new=[Spot(*view.put(mark.point), "") for row in page.gaps for mark in row.new if mark.point is not None],
-        names=_draw_names(view, page),
+        names=_draw_names(view, page, is_far=may_near and not is_near),
         scale_m=scale_m,
         scale_width=round(scale_m * view.metre, 1),
         left_out=max(0, len(placed) - MOST_SITES),
+        may_near=may_near,
     )
+
+
+def _list_points(page: SitesPage) -> list[Point]:
+    points = [point for one in page.drawn for point in one.points]
+    points += [point for road in page.roads for point in road.points]
+    return points + [row.point for row in page.sites if row.point is not None]
+
+
+def _draw_road(view: View, road: Road) -> Stroke:
+    return Stroke(_write_path(view, road.points), road.name, "" if road.kind == MAIN_ROAD else "side")
 
 
 def draw_shapes(shapes: Sequence[Shape]) -> Drawing | None:
@@ -108,8 +161,10 @@ def draw_shapes(shapes: Sequence[Shape]) -> Drawing | None:
     return Drawing(
         width=WIDTH,
         height=view.height,
-        outlines=[Stroke(_write_path(view, one.points) + "Z", one.name) for one in shapes if one.sort in RINGS],
-        roads=[Stroke(_write_path(view, one.points), one.name) for one in shapes if one.sort == "road"],
+        outlines=[
+            Stroke(_write_path(view, one.points) + "Z", one.name, one.sort) for one in shapes if one.sort in RINGS
+        ],
+        roads=[_draw_line(view, one) for one in shapes if one.sort == "road"],
         gaps=(),
         sites=[Spot(*view.put(one.points[0]), one.name, "standing") for one in shapes if one.sort == "site"],
         new=(),
@@ -118,6 +173,10 @@ def draw_shapes(shapes: Sequence[Shape]) -> Drawing | None:
         scale_width=round(scale_m * view.metre, 1),
         left_out=0,
     )
+
+
+def _draw_line(view: View, shape: Shape) -> Stroke:
+    return Stroke(_write_path(view, shape.points), shape.name, "" if shape.road == MAIN_ROAD else "side")
 
 
 def _fit(points: Sequence[Point]) -> View:
@@ -146,19 +205,28 @@ def _draw_gaps(view: View, page: SitesPage) -> Iterable[Stroke]:
     for row in page.gaps:
         if row.road is not None:
             line = cut_line(row.road.points, float(row.gap.opens_m), float(row.gap.closes_m))
-            yield Stroke(_write_path(view, line), f"{row.road.name} {round(row.gap.length_m)} m")
+            yield Stroke(_write_path(view, line), f"{row.road.name} {wording.say_metres(row.gap.length_m)}")
 
 
-def _draw_site(view: View, point: Point, site: Site) -> Spot:
-    return Spot(*view.put(point), site.subject, "damaged" if site.is_damaged else "standing")
+def _draw_site(view: View, point: Point, row: SiteRow) -> Spot:
+    look = "damaged" if row.site.is_damaged else "standing" if row.is_spaced else "other"
+    return Spot(*view.put(point), row.site.subject, look)
 
 
-def _draw_names(view: View, page: SitesPage) -> list[Spot]:
-    """Names near the start of the roads, away from where roads cross, and only where few enough to be read."""
-    if len(page.roads) > MOST_NAMES:
-        return []
-    starts = ((road, find_point(road.points, measure_line(road.points) / 8)) for road in page.roads)
-    return [Spot(*view.put(point), road.name) for road, point in starts]
+def _draw_names(view: View, page: SitesPage, *, is_far: bool) -> list[Spot]:
+    """Names of the main roads near their ends, away from where roads cross; of the areas below, where the roads are
+    too many or too short on the map to be named. Never more than can be read."""
+    main = [road for road in page.roads if road.kind == MAIN_ROAD]
+    if 0 < len(main) <= MOST_NAMES and not is_far:
+        ends = ((road, find_point(road.points, measure_line(road.points) * 7 / 8)) for road in main)
+        return [Spot(*view.put(point), road.name) for road, point in ends if view.shows(point)]
+    below = [one for one in page.drawn if one.sort == "unit" and one.unit_id != page.unit.pk]
+    return [Spot(*view.put(_find_middle(one.points)), one.name) for one in below] if len(below) <= MOST_NAMES else []
+
+
+def _find_middle(ring: Sequence[Point]) -> Point:
+    lons, lats = [point.lon for point in ring], [point.lat for point in ring]
+    return Point((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
 
 
 def _choose_scale(view: View) -> int:

@@ -117,6 +117,8 @@ SHAPES: Mapping[str, Any] = MappingProxyType(
 SHAPE_SORTS: Mapping[str, Any] = MappingProxyType(
     {
         "road": _("Road"),
+        "main_road": _("Main road"),
+        "side_road": _("Other road"),
         "unit": _("Area of a unit"),
         "hoarding": _("Hoarding"),
         "site": _("Place of a site"),
@@ -226,6 +228,11 @@ def say_number(value: Fraction | int) -> str:
     """1,234 or 12.5: at most one decimal, and none where there is none."""
     number = Fraction(value)
     return f"{int(number):,}" if number.denominator == 1 else f"{float(number):,.1f}"
+
+
+def say_metres(metres: Fraction | float) -> str:
+    """As one says it along a road: 1,240 m."""
+    return gettext("%(m)s m") % {"m": f"{round(metres):,}"}
 
 
 def say_value(duty: Duty, value: Fraction | None) -> str:

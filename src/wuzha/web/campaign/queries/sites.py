@@ -1,5 +1,6 @@
 """What hangs where, and where along the roads nothing does. Reads only."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,6 +8,7 @@ from fractions import Fraction
 
 from django.db.models import Q
 
+from wuzha.adapters.roads.model import MAIN_ROAD
 from wuzha.core.base import road as core
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import EARLIEST, LATEST, Tree
@@ -26,10 +28,10 @@ from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
-from wuzha.web.campaign.models.roads import MAIN_ROAD
 from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground
 from wuzha.web.campaign.queries.tallies import Row, list_rows
 
+DIGITS = re.compile(r"([0-9]{1,18})")
 # Where no plan in force says otherwise: what plans most often ask along main roads, and on hoardings.
 USUAL_KIND, USUAL_LIMIT_M = "advert", Fraction(200)
 HOARDING_KIND, HOARDING_ATTRIBUTE, HOARDING_SHARE = "hoarding_advert", "hoarding_m2", Fraction(1, 10)
@@ -55,13 +57,14 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """A site with the name of its unit and its place, if one is known."""
+    """A site with the name of its unit and its place, if one is known. ``is_spaced`` sites close gaps along roads."""
 
     site: Site
     unit_name: str
     point: Point | None
     unseen_days: int
     limit_days: int | None
+    is_spaced: bool
 
     @property
     def is_unseen(self) -> bool:
@@ -85,6 +88,7 @@ class Hoardings:
 class SitesPage:
     """Everything about the sites of a unit and those below it on a day."""
 
+    unit: Unit
     duty: Duty
     is_asked: bool
     roads: Sequence[Road]
@@ -94,6 +98,15 @@ class SitesPage:
     gaps: Sequence[GapRow]
     length_m: Fraction
     hoardings: Hoardings | None
+
+    @property
+    def drawn(self) -> list[Outline]:
+        """The outlines of the unit itself and of those right below it, and all hoardings."""
+        return [
+            one
+            for one in self.outlines
+            if one.sort == Outline.Sort.HOARDING or self.unit.pk in (one.unit_id, one.unit.parent_id)
+        ]
 
     @property
     def needed(self) -> int:
@@ -127,6 +140,7 @@ def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = No
     outlines = list(Outline.objects.filter(_is_in_force(unit, as_of)).select_related("unit"))
     gaps, length_m = _list_gaps(_list_spaced_units(tree, unit, asked), duty, rows, roads, as_of)
     return SitesPage(
+        unit=unit,
         duty=duty,
         is_asked=asked is not None,
         roads=roads,
@@ -211,6 +225,7 @@ def _find_place(line: Road | None, at_m: Fraction) -> Point | None:
 def _list_site_views(tree: Tree, unit: Unit, rows: Iterable[Row], as_of: date, duty: Duty) -> list[SiteRow]:
     placed = SitePlace.objects.filter(is_below(unit.path, "unit__path")).select_related("unit")
     points = {(place.unit.code, place.subject): place.point for place in placed}
+    feeding = list_feeding_kinds(duty, load_kinds())
     return [
         SiteRow(
             site,
@@ -218,9 +233,16 @@ def _list_site_views(tree: Tree, unit: Unit, rows: Iterable[Row], as_of: date, d
             points.get((site.unit, site.subject)) or _find_typed(tree.by_code[site.unit], site, as_of),
             site.count_unseen_days(as_of),
             duty.seen_every_days,
+            site.kind in feeding,
         )
-        for site in list_sites(rows)
+        for site in sorted(list_sites(rows), key=_order_site)
     ]
+
+
+def _order_site(site: Site) -> tuple[str, str, list[tuple[int, str]]]:
+    """By unit and kind, and then as people count: no. 2 before no. 10."""
+    parts = DIGITS.split(site.subject)
+    return site.unit, site.kind, [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 def _find_typed(unit: CoreUnit, site: Site, as_of: date) -> Point | None:

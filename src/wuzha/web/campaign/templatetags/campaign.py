@@ -239,6 +239,12 @@ def cell_link(context: RequestContext, code: str, plan: int, duty_id: str = "", 
 
 
 @register.filter
+def metres(value: Any) -> str:
+    """1,240 m, in the words of the page."""
+    return wording.say_metres(value)
+
+
+@register.filter
 def whole(value: Any) -> str:
     """Metres as one says them along a road: 1,240."""
     return f"{round(value):,}"

@@ -51,12 +51,14 @@ def _render_sites(request: UserRequest, code: str) -> HttpResponse:
     sites = load_sites(unit, as_of, request.GET.get("spaced", "")[:40], chosen.get("limit"))
     kind, unseen = chosen.get("kind", ""), chosen.get("unseen") or 0
     shown = [row for row in sites.sites if kind in ("", row.site.kind) and row.unseen_days >= unseen]
+    is_near = request.GET.get("near") == "1"
     place = {
         "as_of": as_of,
         "unit": unit,
         "form": form,
         "sites": sites,
-        "drawing": draw_map(sites),
+        "drawing": draw_map(sites, is_near=is_near),
+        "is_near": is_near,
         "standing": sum(row.site.is_standing for row in sites.sites),
         "damaged": sum(row.site.is_damaged for row in sites.sites),
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
