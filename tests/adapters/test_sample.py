@@ -347,7 +347,7 @@ def test_the_files_hold_the_same_ledger_when_it_is_made_again(
 ) -> None:
     folder = tmp_path_factory.mktemp("files") / "new"
     paths = write_sample_files(folder, TODAY)
-    assert {path.name for path in paths} >= {"plan.docx", "plan.yaml", "roster.xlsx", "records.csv"}
+    assert {path.name for path in paths} >= {"plan.docx", "plan.yaml", "roster.xlsx", "records.csv", "roads.geojson"}
     written = (folder / "records.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbf")
     assert written.decode("utf-8-sig") == render_records(records)

@@ -1,4 +1,4 @@
-"""The sample county as files, for the command line: plan.docx, plan.yaml, roster.xlsx and records.csv."""
+"""The sample county as files, for the command line: its plan, its roster, its records and its roads."""
 
 import csv
 import io
@@ -15,8 +15,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.roads.write import render_geojson
 from wuzha.adapters.sample.book import CHINA, end_of_work
 from wuzha.adapters.sample.county import find_story_year, make_tree
+from wuzha.adapters.sample.ground import make_ground, make_new_road
 from wuzha.adapters.sample.ledger import COUNT, make_records
 from wuzha.adapters.sample.plan import plan_docx, plan_text
 from wuzha.adapters.sample.town_plan import town_plan_docx
@@ -46,6 +48,8 @@ def write_sample_files(folder: Path, today: date, count: int = COUNT) -> list[Pa
     folder.mkdir(parents=True, exist_ok=True)
     tree = make_tree(find_story_year(today))
     records = make_records(today=today, now=end_of_work(today), count=count)
+    ground = make_ground(tree)
+    shapes = [*ground.list_shapes(), make_new_road(ground), *ground.list_places(records)]
     first, later = list_roster_rows(tree)
     files = {
         "plan.docx": plan_docx(today.year),
@@ -54,6 +58,7 @@ def write_sample_files(folder: Path, today: date, count: int = COUNT) -> list[Pa
         "roster.xlsx": render_roster(first),
         "roster-recount.xlsx": render_roster(later),
         "records.csv": render_records(records).encode("utf-8-sig"),
+        "roads.geojson": render_geojson(shapes),
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)

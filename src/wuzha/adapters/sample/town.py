@@ -45,7 +45,7 @@ def _write_road(book: Book, writer: Writer) -> None:
     while road is not None and at_m < road.value:
         number += 1
         if writer.habit is not BEHIND or number % 5:
-            write_site(book, writer, "advert", f"{writer.code}-road-{number}", f"主要道路{at_m}米处", at_m)
+            write_site(book, writer, "advert", f"{writer.code}-road-{number}", "主要道路沿线", at_m)
         at_m += writer.rng.randint(160, 190)
 
 

@@ -11,7 +11,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from wuzha.adapters.documents import read_document
 from wuzha.adapters.sample.book import end_of_work
-from wuzha.adapters.sample.county import ROOT, find_story_year, make_tree
+from wuzha.adapters.sample.county import ROOT, Story, find_story_year, make_tree
+from wuzha.adapters.sample.ground import SampleGround, make_ground
 from wuzha.adapters.sample.ledger import COUNT, make_records
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD, RECORDERS, TOWN, Person
 from wuzha.adapters.sample.plan import ISSUER, TITLE, plan_docx, plan_text
@@ -24,7 +25,8 @@ from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import reading_to_json
 from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions.plans import upload_plan
-from wuzha.web.campaign.models import Document, PlanVersion, Record
+from wuzha.web.campaign.actions.roads import make_outline, make_road
+from wuzha.web.campaign.models import Document, Outline, PlanVersion, Record, Road, SitePlace
 
 BATCH = 4_000
 Progress = Callable[[int, int], None]
@@ -44,7 +46,9 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         users = _write_users(units)
         for year in list_plan_years(today):
             _write_plan(year, units[ROOT], users["officer"], now)
-        _write_records(make_records(today=today, now=now, count=count), units, users, progress)
+        records = make_records(today=today, now=now, count=count)
+        _write_records(records, units, users, progress)
+        _write_ground(make_ground(tree), records, units, Story(find_story_year(today)).base_on)
         _write_draft(today, now, units[TOWN], users["town"])
         AuditEntry.objects.create(
             action="demo.load",
@@ -172,6 +176,21 @@ def _write_records(
         batch = records[start : start + BATCH]
         _insert([_list_values(record, units, users) for record in batch])
         progress(start + len(batch), len(records))
+
+
+def _write_ground(
+    ground: SampleGround, records: Sequence[CoreRecord], units: Mapping[str, Unit], opens_on: date
+) -> None:
+    shapes = ground.list_shapes()
+    roads = [make_road(shape, units[shape.unit], opens_on) for shape in shapes if shape.sort == "road"]
+    outlines = [make_outline(shape, units[shape.unit], opens_on) for shape in shapes if shape.sort != "road"]
+    places = [
+        SitePlace(unit=units[shape.unit], subject=shape.subject, lon=shape.points[0].lon, lat=shape.points[0].lat)
+        for shape in ground.list_places(records)
+    ]
+    Road.objects.bulk_create(roads)
+    Outline.objects.bulk_create(outlines)
+    SitePlace.objects.bulk_create(places, batch_size=BATCH)
 
 
 def _insert(rows: Sequence[Mapping[str, object]]) -> None:
