@@ -2,7 +2,8 @@
 
 A pattern holds the words of the sentence and fields in braces. ``{unit}``, ``{day}`` and ``{title}`` are known of any
 record; the others are the record's own fields and the details of its kind. What stands in brackets is left out when a
-field in it is not told. ``{quantity:talk|talks}`` says the number with the word for one or for many.
+field in it is not told. ``{quantity:talk|talks}`` says the number with the word for one or for many. A kind that has
+a Chinese pattern alone reads in Chinese.
 """
 
 import re
@@ -68,6 +69,8 @@ def render_record(
     record: Record, kind: RecordKind | None, unit_name: str, language: Language = "zh", as_of: date | None = None
 ) -> str:
     """The record as a sentence without its full stop. With ``as_of`` the day carries its year when that is another."""
+    if kind and kind.sentence and not kind.sentence_en:
+        language = "zh"
     pattern = find_pattern(kind, language)
     told = {
         **{name: (text, None) for name, text in record.extra.items()},

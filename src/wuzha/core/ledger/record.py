@@ -37,7 +37,8 @@ class RecordKind:
     describe. ``sentence`` and ``sentence_en`` are patterns of how a record reads, with the fields in braces.
     ``reads`` names the kind from whose records an indicator is computed, so that nothing is typed twice. From
     ``closed_on`` on nothing new of the kind is recorded. ``gone`` are details that are asked no more; what was recorded
-    under them still reads, and a phone that has not heard of it yet may still send them.
+    under them still reads, and a phone that has not heard of it yet may still send them. ``within`` is the path of the
+    unit at and below which the kind is used: the codes from the root down, each closed by a slash; empty is everywhere.
     """
 
     code: str
@@ -56,6 +57,15 @@ class RecordKind:
     sentence_en: str = ""
     closed_on: date | None = None
     gone: tuple[Detail, ...] = ()
+    within: str = ""
+
+    def is_used_at(self, path: str) -> bool:
+        """Whether the unit at that path can record it."""
+        return path.startswith(self.within)
+
+    def is_used_around(self, path: str) -> bool:
+        """Whether the unit at that path or one below it can record it."""
+        return self.is_used_at(path) or self.within.startswith(path)
 
     def may_count(self, field: str) -> bool:
         """Whether a duty may count this field of the kind's records."""

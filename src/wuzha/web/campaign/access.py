@@ -5,6 +5,7 @@ draft is seen only by those who may change it: officers at its unit or above. Ou
 theirs to change is 403.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -87,6 +88,12 @@ def find_minutes_unit(user: User, on: date) -> Unit | None:
     return post.unit if post else None
 
 
+def list_kind_holders(user: User, on: date) -> tuple[str, ...]:
+    """The paths at and below which the person may change own kinds of record: those of the units as above."""
+    posts = list_posts(user, on).filter(role=Role.OFFICER).filter(Q(unit__parent=None) | Q(unit__kind="county"))
+    return tuple(post.unit.path for post in posts)
+
+
 def list_visible_records(user: User, on: date) -> QuerySet[Record]:
     """The records of every unit at or below a post in force."""
     condition = Q(pk__in=())
@@ -165,6 +172,12 @@ def get_evidence(user: User, pk: UUID, on: date) -> Evidence:
     if is_own if record is None or is_held else may_see_record(user, record, on):
         return evidence
     raise Http404
+
+
+def list_sight(user: User, on: date) -> Iterator[str]:
+    """The paths at and below which the person sees everything: those of the posts in force."""
+    for post in list_posts(user, on):
+        yield post.unit.path
 
 
 REVIEWERS = (Role.OFFICER, Role.SUPERVISOR)

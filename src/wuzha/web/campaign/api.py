@@ -18,7 +18,7 @@ from wuzha.web.accounts.access import find_token, get_token_unit
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import ApiToken, Post, Unit
 from wuzha.web.campaign import access
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds_around, load_kinds_at
 from wuzha.web.campaign.queries.phone import describe_kind, describe_task
 from wuzha.web.campaign.queries.work import Task, list_work
 from wuzha.web.campaign.receipts import take_in_told, write_kept
@@ -173,7 +173,7 @@ def list_records(request: TokenRequest, page: int = 1, since: date | None = None
 @router.get("/kinds/", response=list[dict[str, Any]], summary="The kinds of record")
 def list_kinds(request: TokenRequest) -> list[dict[str, Any]]:
     """Code, title and the fields that each asks; those that are computed are not sent and not listed."""
-    return [describe_kind(kind) for kind in load_kinds().values() if not kind.reads]
+    return [describe_kind(kind) for kind in load_kinds_around([request.auth.post.unit.path]).values() if not kind.reads]
 
 
 @router.get("/standings/", response=dict[str, Any], summary="A unit's duties and how it stands")
@@ -189,7 +189,7 @@ def list_standings(request: TokenRequest, unit: str = "", as_of: date | None = N
 
 def _describe_standing(task: Task, unit: Unit, day: date) -> dict[str, Any]:
     """The task with its status in full, and without a shortfall where there is none."""
-    told = describe_task(task, unit, load_kinds(), day)
+    told = describe_task(task, unit, load_kinds_at(unit.path), day)
     left = told["left"] if task.standing.shortfall else ""
     return told | {"status": task.standing.status.value, "left": left}
 

@@ -101,6 +101,16 @@ CADENCES: Mapping[Cadence, Any] = MappingProxyType(
         Cadence.YEAR: pgettext_lazy("cadence", "yearly"),
     }
 )
+POPULATION_WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "household": _("Households"),
+        "resident": _("Residents"),
+        "student": _("Students"),
+        "staff": _("Staff"),
+        "outlet": _("Outlets"),
+        "venue": _("Key venues"),
+    }
+)
 SHAPES: Mapping[str, Any] = MappingProxyType(
     {
         "event": pgettext_lazy("shape", "Events"),

@@ -22,7 +22,7 @@ from django.utils import timezone
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.ledger.check import check_correction, check_record, check_withdrawal, has_same_content
-from wuzha.core.ledger.record import Kinds
+from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.wire import write_record
 from wuzha.web.accounts.access import RECORDERS, list_posts
@@ -251,10 +251,15 @@ class _Batch:
         if unit is None or not self.door.opens(unit):
             return _refuse(record, [make_problem("record.unit-not-yours", Source(key="unit"), unit=record.unit[:40])])
         record, warnings = self._read_clock(record)
-        problems = check_record(record, self.kinds.get(record.kind), self.core_units[record.unit], self.today)
+        problems = check_record(record, self._find_kind(record, unit), self.core_units[record.unit], self.today)
         if problems:
             return _refuse(record, [*problems, *self._blame_clock(record)])
         return self._take_checked(record, warnings)
+
+    def _find_kind(self, record: CoreRecord, unit: Unit) -> RecordKind | None:
+        """None for a kind that nobody knows at the unit. What stands there already can be mended all the same."""
+        kind = self.kinds.get(record.kind)
+        return kind if kind is None or record.replaces or kind.is_used_at(unit.path) else None
 
     def _take_checked(self, record: CoreRecord, warnings: tuple[Problem, ...]) -> Receipt:
         if record.replaces is not None:

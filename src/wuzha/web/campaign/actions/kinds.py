@@ -10,13 +10,17 @@ from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.kinds import forget_kinds
 from wuzha.web.campaign.models import OwnKind
-
-COPIED = ("code", "title", "title_en", "shape", "minutes", "sentence", "sentence_en")
+from wuzha.web.campaign.models.kinds import TOLD
 
 
 @transaction.atomic
 def set_kind(*, actor: User, unit: Unit, kind: RecordKind, valid_from: date, reason: str, now: datetime) -> OwnKind:
-    """From now on the kind is what this entry says; what was recorded before stays as it is."""
+    """From now on the kind is what this entry says; what was recorded before stays as it is.
+
+    Raises ``ValueError`` for a code that a kind of another unit has: the ledger reads records by their codes.
+    """
+    if OwnKind.objects.filter(code=kind.code).exclude(unit=unit).exists():
+        raise ValueError(f"the code {kind.code} is taken")
     row = _make_row(unit, kind)
     row.valid_from, row.reason = valid_from, reason
     return _write(row, actor, now, action="kind.set")
@@ -31,7 +35,7 @@ def close_kind(*, actor: User, unit: Unit, kind: RecordKind, last_day: date, rea
 
 
 def _make_row(unit: Unit, kind: RecordKind) -> OwnKind:
-    told = {name: getattr(kind, name) for name in COPIED}
+    told = {name: getattr(kind, name) for name in TOLD}
     details = [list(asdict(detail).values()) for detail in kind.details]
     return OwnKind(unit=unit, **told, asks=list(kind.asks), details=details, counts=list(kind.countable))
 

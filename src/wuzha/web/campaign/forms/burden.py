@@ -5,9 +5,9 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.burden.minutes import MOST
 from wuzha.web.accounts.forms import PlainForm
-from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.wording import title_kind
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -34,9 +34,9 @@ class MinutesForm(PlainForm):
         help_text=_("For instance: measured in three villages in March."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, kinds: Kinds, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what Django's own form takes
-        choices = [(code, title_kind(kind)) for code, kind in load_kinds().items()]
+        choices = [(code, title_kind(kind)) for code, kind in kinds.items()]
         self.fields["kind"] = forms.ChoiceField(label=_("Kind of record"), choices=choices)
 
     def clean_valid_from(self) -> date:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.adapters.record_wording import list_strange_fields
+from wuzha.core.duty.kinds.cover import BASES
 from wuzha.core.ledger.record import COUNTABLE, Detail, RecordKind
 from wuzha.core.plan.burden.minutes import MOST
 from wuzha.web.accounts.forms import PlainForm
-from wuzha.web.campaign.kinds import load_kinds
-from wuzha.web.campaign.wording import SHAPES
+from wuzha.web.campaign.kinds import load_kinds, load_kinds_around
+from wuzha.web.campaign.wording import POPULATION_WORDS, SHAPES, title_kind
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 # A register and an indicator take more than a form can say: grades, cadences, and what is computed from what.
@@ -31,6 +32,9 @@ ASKABLE: Mapping[str, Any] = MappingProxyType(
         "loss_yuan": _("loss in yuan"),
     }
 )
+# The sorts whose records are about people who were met, reached or handed something.
+REACHING = frozenset({"event", "visit", "handout", "pledge", "posting"})
+POPULATIONS = tuple((code, POPULATION_WORDS[code]) for code in BASES)
 MOST_DETAILS = 8
 TEXT = forms.TextInput({"autocomplete": "off"})
 
@@ -64,6 +68,12 @@ class KindForm(PlainForm):
         help_text=_("One a line, eight at most. It is kept and shown; nothing is counted by it."),
     )
     counts = forms.ChoiceField(label=_("What a duty counts"), choices=[(name, ASKABLE[name]) for name in COUNTABLE])
+    covers = forms.ChoiceField(
+        label=_("Whom it reaches"),
+        required=False,
+        choices=[("", _("nobody in particular")), *POPULATIONS],
+        help_text=_("A duty to reach households, pupils or others then counts these records too, in every plan."),
+    )
     minutes = forms.IntegerField(label=_("Minutes a record"), min_value=0, max_value=MOST)
     sentence = forms.CharField(
         label=_("How a record reads"),
@@ -75,12 +85,19 @@ class KindForm(PlainForm):
             "{unit}{day}[在{place}]办夜市{quantity}场[，{people}人]."
         ),
     )
+    sentence_en = forms.CharField(
+        label=_("How a record reads in English"),
+        required=False,
+        max_length=200,
+        widget=TEXT,
+        help_text=_("Without one, the English pages show the Chinese sentence."),
+    )
     reason = forms.CharField(label=_("Why it is needed"), max_length=200, widget=TEXT)
 
-    def __init__(self, *args: Any, fixed: RecordKind | None = None, **kwargs: Any) -> None:
-        """``fixed`` is the kind that is changed; none for a new one."""
+    def __init__(self, *args: Any, path: str, fixed: RecordKind | None = None, **kwargs: Any) -> None:
+        """``path`` is that of the unit whose kind it is; ``fixed`` is the kind that is changed, none for a new one."""
         super().__init__(*args, **kwargs)
-        self.fixed = fixed
+        self.path, self.fixed = path, fixed
         if fixed is not None:
             del self.fields["code"], self.fields["shape"]
 
@@ -88,15 +105,22 @@ class KindForm(PlainForm):
         code: str = self.cleaned_data["code"]
         if not CODE.fullmatch(code):
             raise forms.ValidationError(_("Small letters, figures and underscores only, beginning with a letter."))
-        if code in load_kinds():
-            raise forms.ValidationError(_("There is a kind with this code already. Choose another one."))
-        return code
+        taken = load_kinds()
+        if code not in taken:
+            return code
+        free = next(name for number in range(2, 1000) if (name := f"{code[:36]}_{number}") not in taken)
+        if taken[code].is_used_around(self.path):
+            told = gettext("“%(title)s” has this code already. Use that kind, or another code such as %(free)s.")
+        else:
+            told = gettext("Another county uses this code already. Choose another one, such as %(free)s.")
+        raise forms.ValidationError(told % {"title": title_kind(taken[code]), "free": free})
 
     def clean_title(self) -> str:
         """Two kinds of one name could not be told apart on a phone or in a table."""
         title: str = self.cleaned_data["title"]
         own = self.fixed.code if self.fixed else ""
-        if any(kind.title == title for kind in load_kinds().values() if kind.code != own):
+        near = load_kinds_around([self.path]).values()
+        if any(kind.title == title for kind in near if kind.code != own):
             raise forms.ValidationError(_("There is a kind of this name already. Use it, or choose another name."))
         return title
 
@@ -114,9 +138,12 @@ class KindForm(PlainForm):
         kind = self.to_core()
         if cleaned["counts"] not in ("quantity", *kind.asks):
             self.add_error("counts", _("The form must ask for what a duty counts. Tick it above."))
-        if strange := list_strange_fields(kind.sentence, kind):
-            told = gettext("No record of this kind has: %(names)s. Use the fields that are ticked above.")
-            self.add_error("sentence", told % {"names": "、".join(strange)})
+        if kind.covers and kind.shape not in REACHING:
+            self.add_error("covers", _("What is put up, handed in or counted reaches nobody by itself."))
+        for name in ("sentence", "sentence_en"):
+            if strange := list_strange_fields(cleaned[name], kind):
+                told = gettext("No record of this kind has: %(names)s. Use the fields that are ticked above.")
+                self.add_error(name, told % {"names": "、".join(strange)})
         return cleaned
 
     def to_core(self) -> RecordKind:
@@ -137,8 +164,10 @@ class KindForm(PlainForm):
             counts=counts,
             countable=(counts, *(name for name in COUNTABLE if name in asks and name != counts)),
             details=_make_details(told["details"].splitlines(), self.fixed),
+            covers=told["covers"],
             minutes=told["minutes"],
             sentence=told["sentence"],
+            sentence_en=told["sentence_en"],
         )
 
 
@@ -149,9 +178,12 @@ def _make_details(titles: list[str], fixed: RecordKind | None) -> tuple[Detail, 
     return tuple(Detail(known.get(title) or next(free), title, title) for title in titles)
 
 
+FILLED = ("title", "title_en", "counts", "covers", "minutes", "sentence", "sentence_en")
+
+
 def fill_kind(kind: RecordKind) -> dict[str, Any]:
     """What the form shows of a kind that is to be changed."""
-    told = {name: getattr(kind, name) for name in ("title", "title_en", "counts", "minutes", "sentence")}
+    told = {name: getattr(kind, name) for name in FILLED}
     return told | {"asks": list(kind.asks), "details": "\n".join(detail.title for detail in kind.details)}
 
 

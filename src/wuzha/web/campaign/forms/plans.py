@@ -21,16 +21,16 @@ from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
+from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.amount import parse_amount
 from wuzha.core.plan.build import LONGEST_DAYS
 from wuzha.core.plan.language import MEASURES, ROADS, TARGET_KEYS
 from wuzha.core.plan.node import FIRST_DAY, LAST_DAY
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.layout import Stretch, find_words
 from wuzha.web.campaign.models import DraftDuty
-from wuzha.web.campaign.wording import language
+from wuzha.web.campaign.wording import POPULATION_WORDS, language
 
 Choices = Sequence[tuple[Any, Any]]
 Mapped = dict[str, Any]
@@ -50,16 +50,6 @@ VERB_CHOICES: Choices = (
     ("check", pgettext_lazy("verb", "Check every file of a register")),
     ("space", pgettext_lazy("verb", "Leave no stretch of road without one")),
     ("attain", pgettext_lazy("verb", "Bring an indicator to a value")),
-)
-POPULATION_WORDS: Mapping[str, Any] = MappingProxyType(
-    {
-        "household": _("Households"),
-        "resident": _("Residents"),
-        "student": _("Students"),
-        "staff": _("Staff"),
-        "outlet": _("Outlets"),
-        "venue": _("Key venues"),
-    }
 )
 SHAPE_WORDS: Mapping[str, Any] = MappingProxyType(
     {
@@ -122,9 +112,8 @@ def list_attributes() -> Choices:
     return [*NONE, *((code, describe_attribute(code, language())) for code in ATTRIBUTES)]
 
 
-def list_kinds() -> Choices:
+def list_kinds(kinds: Kinds) -> Choices:
     """Record kinds by shape, as one select shows them."""
-    kinds = load_kinds()
     titles = {code: kind.title if language() == "zh" else kind.title_en for code, kind in kinds.items()}
     return [
         (word, [(code, titles[code]) for code, kind in kinds.items() if kind.shape == shape])
@@ -132,13 +121,13 @@ def list_kinds() -> Choices:
     ]
 
 
-def list_kinds_flat() -> Choices:
-    return [choice for _, choices in list_kinds() for choice in choices]
+def list_kinds_flat(kinds: Kinds) -> Choices:
+    return [choice for _, choices in list_kinds(kinds) for choice in choices]
 
 
-def list_objects() -> Choices:
+def list_objects(kinds: Kinds) -> Choices:
     groups: Choices = [(_("Groups of people and places"), [(code, POPULATION_WORDS[code]) for code in POPULATIONS])]
-    return [*NONE, *list_kinds(), *groups]
+    return [*NONE, *list_kinds(kinds), *groups]
 
 
 class UploadForm(PlainForm):
@@ -261,8 +250,8 @@ class DutyForm(PlainForm):
     )
     lines = forms.MultipleChoiceField(label=_("Who: lines"), widget=CHECKS, choices=list_lines, required=False)
     verb = forms.ChoiceField(label=_("What is asked"), choices=VERB_CHOICES, required=False)
-    object = forms.ChoiceField(label=_("Of what"), choices=list_objects, required=False)
-    also = forms.MultipleChoiceField(label=_("Counted as well"), widget=CHECKS, choices=list_kinds_flat, required=False)
+    object = forms.ChoiceField(label=_("Of what"), required=False)
+    also = forms.MultipleChoiceField(label=_("Counted as well"), widget=CHECKS, required=False)
     side = forms.ChoiceField(label=_("At least or at most"), choices=SIDES, required=False)
     number = forms.CharField(
         label=pgettext_lazy("duty", "Number"),
@@ -290,7 +279,7 @@ class DutyForm(PlainForm):
     sum = forms.ChoiceField(
         label=_("What is added up"), choices=[*NONE, *((m, MEASURE_WORDS[m]) for m in MEASURES)], required=False
     )
-    through = forms.ChoiceField(label=_("Reached by"), choices=lambda: [*NONE, *list_kinds()], required=False)
+    through = forms.ChoiceField(label=_("Reached by"), required=False)
     along = forms.ChoiceField(
         label=_("Along"), choices=[*NONE, *((road, ROAD_WORDS[road]) for road in ROADS)], required=False
     )
@@ -312,13 +301,20 @@ class DutyForm(PlainForm):
         *("place", "audience", "proof", "lead", "assist", "clause"),
     )
 
-    def __init__(self, *args: Any, phases: Sequence[Mapping[str, Any]], text: str, **values: Any) -> None:
+    def __init__(self, *args: Any, phases: Sequence[Mapping[str, Any]], text: str, kinds: Kinds, **values: Any) -> None:
+        """``kinds`` are those that a plan of the unit can name."""
         super().__init__(*args, **values)
-        self.text = text
+        self.text, self.record_kinds = text, kinds
         self.spans: list[Stretch] = []
-        during = self.fields["during"]
-        if isinstance(during, forms.ChoiceField):
-            during.choices = [*NONE, *((str(phase["id"]), phase.get("name") or phase["id"]) for phase in phases)]
+        self._offer("during", [*NONE, *((str(phase["id"]), phase.get("name") or phase["id"]) for phase in phases)])
+        self._offer("object", list_objects(kinds))
+        self._offer("also", list_kinds_flat(kinds))
+        self._offer("through", [*NONE, *list_kinds(kinds)])
+
+    def _offer(self, name: str, choices: Choices) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def list_first(self) -> list[forms.BoundField]:
         return [self[name] for name in self.FIRST]
@@ -333,7 +329,7 @@ class DutyForm(PlainForm):
 
     def say_also(self) -> str:
         """The further kinds that the duty counts, by their titles."""
-        return self._say_chosen("also", list_kinds_flat())
+        return self._say_chosen("also", list_kinds_flat(self.record_kinds))
 
     def say_kinds(self) -> str:
         """Who bears the duty, by the kinds of unit."""

@@ -18,11 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.check import LIMIT, LONGEST, is_survey
-from wuzha.core.ledger.record import Detail, Record, RecordKind
+from wuzha.core.ledger.record import Detail, Kinds, Record, RecordKind
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import models
-from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.wording import CHANGES, GRADES, count_kind, language, title_kind
 
 # What a form may ask; a kind asks for some of them, in its own order.
@@ -279,11 +278,12 @@ class RecordFilterForm(PlainForm):
     )
     state = forms.ChoiceField(label=_("Versions"), required=False, choices=State.choices)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, kinds: Kinds) -> None:
+        """``kinds`` are those that can be recorded where the person looks."""
         super().__init__(data)
-        kinds = [(kind.code, title_kind(kind)) for kind in load_kinds().values() if not kind.reads]
+        titles = [(kind.code, title_kind(kind)) for kind in kinds.values() if not kind.reads]
         self.fields["kind"] = forms.ChoiceField(
-            label=_("Kind"), required=False, choices=[("", gettext("all kinds")), *kinds]
+            label=_("Kind"), required=False, choices=[("", gettext("all kinds")), *titles]
         )
 
     def clean(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wuzha.core.ledger.record import Kinds
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.forms.plans import (
     CADENCES,
@@ -52,7 +53,7 @@ class AnswerForm(PlainForm):
 
     kinds = forms.ChoiceField(label=_("Who bears it"), choices=lambda: [*NONE, *list_unit_kinds()], required=False)
     verb = forms.ChoiceField(label=_("What is asked"), choices=VERB_CHOICES, required=False)
-    object = forms.ChoiceField(label=_("Of what"), choices=list_objects, required=False)
+    object = forms.ChoiceField(label=_("Of what"), required=False)
     number = forms.CharField(
         label=pgettext_lazy("duty", "Number"),
         max_length=20,
@@ -65,9 +66,12 @@ class AnswerForm(PlainForm):
     by = make_day_field(pgettext_lazy("duty", "Last day"))
 
 
-def render_answer_fields() -> Mapping[str, SafeString]:
+def render_answer_fields(kinds: Kinds) -> Mapping[str, SafeString]:
     """For each question its fields, ready to stand in any form; made once a page, since a long plan asks often."""
     form = AnswerForm(auto_id=False)
+    what = form.fields["object"]
+    assert isinstance(what, forms.ChoiceField)
+    what.choices = list_objects(kinds)
     fields = {name: _render_field(form[name]) for name in form.fields}
     return {code: format_html_join("", "{}", ((fields[name],) for name in names)) for code, names in ANSWERS.items()}
 

@@ -15,7 +15,7 @@ from wuzha.core.ground.gcj import from_gcj02
 from wuzha.core.ground.point import Point
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign import wording
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds_around
 
 # A box round the country: what lies outside was typed the wrong way round.
 WEST, EAST, SOUTH, NORTH = 73, 136, 3, 54
@@ -88,9 +88,11 @@ class SitesForm(PlainForm):
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, path: str, **kwargs: Any) -> None:
+        """``path`` is that of the unit whose page it is."""
         super().__init__(*args, **kwargs)
-        kinds = [(code, wording.title_kind(kind)) for code, kind in load_kinds().items() if kind.shape == "site"]
+        used = load_kinds_around([path])
+        kinds = [(code, wording.title_kind(kind)) for code, kind in used.items() if kind.shape == "site"]
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", pgettext_lazy("kinds of sites", "All")), *kinds]

@@ -9,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.ledger.record import Detail, RecordKind
 from wuzha.web.accounts.models import Unit, User
 
+# What stands in a row as the core knows it.
+TOLD = ("code", "title", "title_en", "shape", "covers", "minutes", "sentence", "sentence_en")
+
 
 class OwnKind(models.Model):
-    """What a kind of the county's own is from a day on. The entry of a closed kind says until when it was offered."""
+    """What a kind of a county's own is from a day on, at its unit and below.
+
+    The entry of a closed kind says until when it was offered. ``covers`` names the population that its records reach.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="own_kinds")
     code = models.CharField(_("code"), max_length=40)
@@ -21,6 +27,7 @@ class OwnKind(models.Model):
     asks = models.JSONField(default=list)
     details = models.JSONField(default=list)
     counts = models.JSONField(default=list)
+    covers = models.CharField(max_length=20, blank=True)
     minutes = models.PositiveIntegerField(_("minutes a record"))
     sentence = models.CharField(max_length=200, blank=True)
     sentence_en = models.CharField(max_length=200, blank=True)
@@ -42,7 +49,7 @@ class OwnKind(models.Model):
         return f"{self.code} {self.title} ({self.valid_from})"
 
     def to_core(self) -> RecordKind:
-        told: dict[str, Any] = {name: getattr(self, name) for name in ("code", "title", "title_en", "shape", "minutes")}
+        told: dict[str, Any] = {name: getattr(self, name) for name in TOLD}
         countable = tuple(self.counts) or ("quantity",)
         return RecordKind(
             **told,
@@ -50,7 +57,6 @@ class OwnKind(models.Model):
             counts=countable[0],
             countable=countable,
             details=tuple(Detail(*detail) for detail in self.details),
-            sentence=self.sentence,
-            sentence_en=self.sentence_en,
+            within=self.unit.path,
             closed_on=self.valid_from if self.is_closed else None,
         )

@@ -22,7 +22,7 @@ from wuzha.core.plan.burden.weigh import Bound, Burden, weigh_plan, weigh_plans
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.kinds import list_own_kinds, load_kinds
+from wuzha.web.campaign.kinds import list_own_kinds_at, load_kinds, load_kinds_at, merge_kinds
 from wuzha.web.campaign.models import DraftDuty, KindMinutes, PlanVersion, Record
 from wuzha.web.campaign.queries.ground import bound_of, forget_ground, load_plan, stamp_roster
 from wuzha.web.campaign.queries.plans import list_rows, make_mapping
@@ -48,12 +48,12 @@ class Scales:
     kinds: tuple[RecordKind, ...] = ()
 
     def make_costing(self) -> Costing:
-        kinds = load_kinds()
+        kinds = merge_kinds(self.kinds)
         return make_costing(make_minutes(kinds, self.own), self.day, dict(self.registers), kinds)
 
 
 def read_scales(unit: Unit, day: date) -> Scales:
-    return Scales(stamp_roster(), read_own_minutes(unit), read_registers(unit), day, list_own_kinds())
+    return Scales(stamp_roster(), read_own_minutes(unit), read_registers(unit), day, list_own_kinds_at(unit.path))
 
 
 def list_own_minutes(unit: Unit) -> QuerySet[KindMinutes]:
@@ -120,7 +120,7 @@ def find_plan(version: PlanVersion, kept: Collection[str] = KEPT) -> Plan | None
     plan = sketch_plan(make_mapping(version, duties)).plan
     if not version.valid_from or not 0 < plan.valid.days <= LONGEST_DAYS:
         return None
-    kinds = load_kinds()
+    kinds = load_kinds_at(version.unit.path)
     return replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties))
 
 
@@ -223,7 +223,7 @@ class MinuteRow:
 
 
 def list_minute_rows(unit: Unit, day: date) -> list[MinuteRow]:
-    kinds = load_kinds()
+    kinds = load_kinds_at(unit.path)
     figures = make_minutes(kinds, read_own_minutes(unit))
     rows = list(list_own_minutes(unit))
     found = []

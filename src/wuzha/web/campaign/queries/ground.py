@@ -24,7 +24,7 @@ from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
-from wuzha.web.campaign.kinds import list_own_kinds, load_kinds
+from wuzha.web.campaign.kinds import list_own_kinds_at, merge_kinds
 from wuzha.web.campaign.models import PlanVersion, Road, SitePlace
 from wuzha.web.campaign.queries.roads import load_unit_roads
 
@@ -150,19 +150,19 @@ def list_begun_plans(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
 
 def load_plan(version: PlanVersion) -> PlanInForce:
     """The plan of an issued version. Raises ValueError for a draft, whose text may not be whole yet."""
-    plan = _read_plan(version.text, list_own_kinds())
+    plan = _read_plan(version.text, list_own_kinds_at(version.unit.path))
     if plan is None or version.state != PlanVersion.State.ISSUED:
         raise ValueError(f"plan version {version.pk} is not issued")
     return PlanInForce(version, plan)
 
 
 @lru_cache(maxsize=64)
-def _read_plan(text: str, _own: tuple[RecordKind, ...]) -> Plan | None:
-    """The county's own kinds are part of the question: what a duty counts may hang on them."""
+def _read_plan(text: str, own: tuple[RecordKind, ...]) -> Plan | None:
+    """The county's own kinds are part of the question: what a duty counts may hang on them, and whether it is fed."""
     plan, _ = read_plan_yaml(text)
     if plan is None:
         return None
-    kinds = load_kinds()
+    kinds = merge_kinds(own)
     return replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties))
 
 

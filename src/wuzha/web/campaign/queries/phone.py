@@ -8,7 +8,7 @@ from wuzha.core.assessment.model import Status
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds_around, load_kinds_at
 from wuzha.web.campaign.queries.records import list_kind_choice
 from wuzha.web.campaign.queries.work import Task, list_work
 from wuzha.web.campaign.wording import (
@@ -26,14 +26,14 @@ from wuzha.web.campaign.wording import (
 
 def describe_phone(user: User, working: Sequence[Unit], units: Sequence[Unit], today: date) -> dict[str, Any]:
     """All of it as JSON. ``working`` are the units of the person's own posts, ``units`` all they may record for."""
-    kinds = load_kinds()
+    kinds = load_kinds_around(unit.path for unit in units)
     chosen = working[:3]
     return {
         "user": {"id": user.pk, "username": user.username, "name": str(user)},
         "units": [{"code": unit.code, "name": unit.name} for unit in units],
         "kinds": [describe_kind(kind) for kind in kinds.values() if not (kind.reads or kind.is_closed(today))],
         "used": {unit.code: [kind.code for kind in list_kind_choice(unit, today).used] for unit in chosen},
-        "work": [one for unit in chosen for one in list_open_work(unit, kinds, today)],
+        "work": [one for unit in chosen for one in list_open_work(unit, load_kinds_at(unit.path), today)],
     }
 
 

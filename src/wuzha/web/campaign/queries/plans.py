@@ -15,6 +15,7 @@ from wuzha.adapters.wording import Language
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.lint.lint import Quoted, find_forbidden
@@ -22,7 +23,7 @@ from wuzha.core.plan.lint.rule import Finding
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Path
 from wuzha.core.plan.reading import SentenceFate
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import Document, DraftDuty, PlanVersion
 
 State = PlanVersion.State
@@ -114,11 +115,13 @@ class Look:
 def look_at_duties(plan: PlanVersion, duties: Sequence[Mapping[str, Any]]) -> list[Look]:
     """Every duty by itself, in order, in one pass. Mistakes of the plan's head are not told here."""
     places = {str(duty.get("id", "")): number for number, duty in enumerate(duties)}
-    found = _examine(make_mapping(plan, duties), places)
+    found = _examine(make_mapping(plan, duties), places, load_kinds_at(plan.unit.path))
     return [Look(duty, tuple(problems)) for duty, problems in found]
 
 
-def _examine(mapping: Mapping[str, Any], places: Mapping[str, int]) -> list[tuple[Duty | None, list[Problem]]]:
+def _examine(
+    mapping: Mapping[str, Any], places: Mapping[str, int], kinds: Kinds
+) -> list[tuple[Duty | None, list[Problem]]]:
     def locate(path: Path) -> Source:
         number = path[1] if len(path) > 1 and path[0] == "duties" else None
         row = places.get(number, 0) if isinstance(number, str) else number
@@ -129,7 +132,7 @@ def _examine(mapping: Mapping[str, Any], places: Mapping[str, int]) -> list[tupl
     found: list[tuple[Duty | None, list[Problem]]] = [
         (known.get(str(duty.get("id"))), []) for duty in mapping["duties"]
     ]
-    for problem in (*sketch.problems, *check_plan(sketch.plan, load_kinds(), None, locate)):
+    for problem in (*sketch.problems, *check_plan(sketch.plan, kinds, None, locate)):
         if problem.source.row is not None:
             source = Source(key=problem.source.key)
             found[problem.source.row][1].append(replace(problem, source=source))
@@ -174,7 +177,7 @@ def write_plan(plan: PlanVersion, tree: Tree | None = None) -> tuple[str, tuple[
     """The draft's accepted duties as a plan file, read back and checked; the problems name lines of that text."""
     duties = [row.duty for row in list_rows(plan) if row.decision == Decision.ACCEPTED]
     text = render_plan_yaml(make_mapping(plan, duties))
-    read, problems = check_plan_yaml(text, tree=tree, kinds=load_kinds())
+    read, problems = check_plan_yaml(text, tree=tree, kinds=load_kinds_at(plan.unit.path))
     return text, problems + _list_forbidden(plan, read)
 
 

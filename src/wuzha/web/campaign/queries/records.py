@@ -19,7 +19,7 @@ from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.forms.records import State
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import HeldRecord, Record
 
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
@@ -135,7 +135,7 @@ def _walk(record: Record, step: Any) -> list[Record]:
 
 def list_kind_choice(unit: Unit, today: date) -> KindChoice:
     """The three kinds that the unit and those below it recorded most of late; then all, by shape."""
-    kinds = {code: kind for code, kind in load_kinds().items() if not kind.reads and not kind.is_closed(today)}
+    kinds = {code: kind for code, kind in load_kinds_at(unit.path).items() if not (kind.reads or kind.is_closed(today))}
     recent = Record.objects.filter(is_below(unit.path, "unit__path"), happened_on__gte=today - RECENT)
     counted = recent.order_by().values_list("kind").annotate(n=Count("pk")).order_by("-n", "kind")
     used = [kinds[code] for code, _ in counted if code in kinds][:MOST_USED]

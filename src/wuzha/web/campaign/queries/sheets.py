@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from wuzha.adapters.record_sheet import RecordFile, read_record_file
@@ -18,7 +19,7 @@ from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, gather_details, reread
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Record, RecordUpload
 
 NEW, KNOWN, CONFLICT, REFUSED = "new", "known", "conflict", "refused"
@@ -81,20 +82,38 @@ class Preview:
         return sorted(self.lines, key=lambda line: RESULTS.index(line.result))
 
 
+class _Known(NamedTuple):
+    """The kinds that a unit can record, and the kind that a sheet of that name is of."""
+
+    kinds: Kinds
+    sheets: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class _Ground:
-    """What rows are held against: the person's units, the kinds, the ledger's rows by id."""
+    """What rows are held against: the person's units, their kinds, the ledger's rows by id."""
 
     user: User
     today: date
-    kinds: Kinds
     units: Mapping[str, Unit]
     names: Mapping[str, str]
-    sheets: Mapping[str, str]
+    known: dict[str, _Known] = field(default_factory=dict)
     kept: dict[UUID, Record] = field(default_factory=dict)
     foreign: set[UUID] = field(default_factory=set)
     alike: dict[tuple[object, ...], list[Record]] = field(default_factory=dict)
     seen: dict[UUID, Line] = field(default_factory=dict)
+
+    def list_known(self, code: str) -> _Known:
+        """What the unit of that code can record; for a code that is not the person's, what they all can."""
+        if code not in self.units:
+            code = ""
+        if code not in self.known:
+            kinds = load_kinds_at(self.units[code].path) if code else load_kinds_around(self._list_paths())
+            self.known[code] = _Known(kinds, {name_sheet(kind): kind.code for kind in kinds.values()})
+        return self.known[code]
+
+    def _list_paths(self) -> list[str]:
+        return [unit.path for unit in self.units.values()]
 
 
 def find_held_records(user: User) -> RecordUpload | None:
@@ -130,9 +149,7 @@ def _prepare(user: User, today: date) -> _Ground:
     names: dict[str, str] = {}
     for unit in units.values():
         names[unit.name] = "" if unit.name in names else unit.code
-    kinds = load_kinds()
-    sheets = {name_sheet(kind): kind.code for kind in kinds.values()}
-    return _Ground(user, today, kinds, units, names, sheets)
+    return _Ground(user, today, units, names)
 
 
 def _read_lines(file: RecordFile, ground: _Ground) -> list[Line]:
@@ -153,7 +170,7 @@ def _read_line(
     met: Counter[UUID],
 ) -> Line:
     filled = _fill_in(row, ground)
-    record, problems = parse_record(filled, ground.kinds)
+    record, problems = parse_record(filled, ground.list_known(filled.cells.get("unit", "")).kinds)
     told = [*in_cells.pop((row.place.sheet, row.place.row), ()), *problems]
     has_id = bool(row.cells.get("id", "").strip())
     if record is not None:
@@ -170,8 +187,9 @@ def _fill_in(row: RecordRow, ground: _Ground) -> RecordRow:
     cells = dict(row.cells)
     if code := _find_code(cells.get("unit") or cells.get(UNIT_NAME, ""), ground):
         cells["unit"] = code
-    if "kind" not in cells and row.place.sheet in ground.sheets:
-        cells["kind"] = ground.sheets[row.place.sheet]
+    sheets = ground.list_known(cells.get("unit", "")).sheets
+    if "kind" not in cells and row.place.sheet in sheets:
+        cells["kind"] = sheets[row.place.sheet]
     return replace(row, cells=gather_details(cells))
 
 
@@ -251,7 +269,7 @@ def _judge_repeated(line: Line, first: CoreRecord, first_row: int | None) -> Non
 
 def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> None:
     """The ledger has this id: with the same content, now or since it was mended; or with another."""
-    rounded, latest = reread(sent, ground.kinds), _find_latest(kept)
+    rounded, latest = reread(sent, ground.list_known(sent.unit).kinds), _find_latest(kept)
     if any(not list_differences(one, rounded) for one in _list_readings(kept, ground)) or (
         latest.pk != kept.pk and any(not _list_changed(one, rounded) for one in _list_readings(latest, ground))
     ):
@@ -268,7 +286,7 @@ def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> 
 def _list_readings(kept: Record, ground: _Ground) -> tuple[CoreRecord, CoreRecord]:
     """The record as it is kept, and as it comes back from a sheet, which holds no blanks at the edges of a text."""
     told = kept.to_core()
-    return told, reread(told, ground.kinds)
+    return told, reread(told, ground.list_known(told.unit).kinds)
 
 
 def _find_latest(record: Record) -> Record:
@@ -294,7 +312,8 @@ def _check(record: CoreRecord, ground: _Ground) -> list[Problem]:
         return [make_problem("record.unit-not-yours", Source(key="unit"), unit=record.unit)]
     if record.id in ground.foreign:
         return [make_problem("record.id-foreign", Source(key="id"))]
-    problems = check_record(record, ground.kinds.get(record.kind), unit.to_core(), ground.today)
+    kind = ground.list_known(record.unit).kinds.get(record.kind)
+    problems = check_record(record, kind, unit.to_core(), ground.today)
     return [*problems, *_check_original(record, ground)]
 
 

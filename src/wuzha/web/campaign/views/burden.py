@@ -12,6 +12,7 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import burden as actions
 from wuzha.web.campaign.forms.burden import MinutesForm
+from wuzha.web.campaign.kinds import load_kinds_at
 from wuzha.web.campaign.queries import burden as queries
 
 
@@ -40,7 +41,9 @@ def show_minutes(request: UserRequest) -> HttpResponse:
     unit = access.find_minutes_unit(request.user, request.today)
     if request.method == "POST" and unit is None:
         raise PermissionDenied
-    form = MinutesForm(request.POST if request.method == "POST" else None, initial={"valid_from": request.today})
+    data = request.POST if request.method == "POST" else None
+    kinds = load_kinds_at((unit or home).path)
+    form = MinutesForm(data, kinds=kinds, initial={"valid_from": request.today})
     if unit is not None and request.method == "POST" and form.is_valid():
         actions.set_minutes(actor=request.user, unit=unit, now=request.now, **form.cleaned_data)
         messages.success(request, _("The figure has been added. Earlier days keep theirs."))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from wuzha.core.ledger.record import RecordKind
 from wuzha.web.accounts.access import UserRequest, find_home
+from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import kinds as actions
 from wuzha.web.campaign.forms.kinds import CloseForm, KindForm, fill_kind
@@ -24,7 +25,9 @@ def show_kinds(request: UserRequest) -> HttpResponse:
     unit = access.find_minutes_unit(request.user, request.today)
     if request.method == "POST" and unit is None:
         raise PermissionDenied
-    form = KindForm(request.POST if request.method == "POST" else None, initial={"asks": ["quantity"], "minutes": 30})
+    data = request.POST if request.method == "POST" else None
+    form = KindForm(data, path=(unit or home).path, initial={"asks": ["quantity"], "minutes": 30})
+    sight = tuple(access.list_sight(request.user, request.today))
     if unit is not None and request.method == "POST" and form.is_valid():
         told = form.cleaned_data["reason"]
         actions.set_kind(
@@ -41,8 +44,8 @@ def show_kinds(request: UserRequest) -> HttpResponse:
         "unit": unit or home,
         "form": form if unit else None,
         "groups": queries.list_groups(),
-        "own": queries.list_own(request.today),
-        "history": queries.list_entries(),
+        "own": queries.list_own(sight, access.list_kind_holders(request.user, request.today), request.today),
+        "history": queries.list_entries(sight),
         "no_as_of": True,
     }
     return render(request, "campaign/kinds/kinds.html", place, status=422 if form.errors else 200)
@@ -51,10 +54,10 @@ def show_kinds(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_kind(request: UserRequest, kind_code: str) -> HttpResponse:
     """What should a kind of our own be from now on?"""
-    unit = access.find_minutes_unit(request.user, request.today)
-    kind = _get_own_kind(request, kind_code)
-    form = KindForm(request.POST if request.method == "POST" else None, fixed=kind, initial=fill_kind(kind))
-    if request.method == "POST" and unit is not None and form.is_valid():
+    kind, unit = _get_own_kind(request, kind_code)
+    data = request.POST if request.method == "POST" else None
+    form = KindForm(data, path=unit.path, fixed=kind, initial=fill_kind(kind))
+    if request.method == "POST" and form.is_valid():
         told = form.cleaned_data["reason"]
         actions.set_kind(
             actor=request.user, unit=unit, kind=form.to_core(), valid_from=request.today, reason=told, now=request.now
@@ -68,10 +71,9 @@ def change_kind(request: UserRequest, kind_code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_kind(request: UserRequest, kind_code: str) -> HttpResponse:
     """From when is a kind of our own not recorded any more?"""
-    unit = access.find_minutes_unit(request.user, request.today)
-    kind = _get_own_kind(request, kind_code)
+    kind, unit = _get_own_kind(request, kind_code)
     form = CloseForm(request.POST if request.method == "POST" else None, initial={"last_day": request.today})
-    if request.method == "POST" and unit is not None and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         actions.close_kind(actor=request.user, unit=unit, kind=kind, now=request.now, **form.cleaned_data)
         messages.success(request, _("The kind has been closed. Its old records stay and still read well."))
         return redirect("campaign:kinds")
@@ -79,9 +81,9 @@ def close_kind(request: UserRequest, kind_code: str) -> HttpResponse:
     return render(request, "campaign/kinds/close.html", place, status=422 if form.errors else 200)
 
 
-def _get_own_kind(request: UserRequest, code: str) -> RecordKind:
-    """The county's own kind, for an officer of the county. Raises ``Http404`` for anybody or anything else."""
-    kind = queries.find_own(code)
-    if kind is None or access.find_minutes_unit(request.user, request.today) is None:
+def _get_own_kind(request: UserRequest, code: str) -> tuple[RecordKind, Unit]:
+    """The own kind and the unit that it belongs to, for an officer of a county there or above. Else ``Http404``."""
+    found = queries.find_own(code, access.list_kind_holders(request.user, request.today))
+    if found is None:
         raise Http404
-    return kind
+    return found

@@ -26,7 +26,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.intake import Result, round_record
 from wuzha.web.campaign.forms import records as forms
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Evidence, Record
 from wuzha.web.campaign.queries import records as queries
 from wuzha.web.campaign.queries.behind import list_record_credits, list_standing_records
@@ -45,7 +45,7 @@ FEW_UNITS = 40
 def list_records(request: UserRequest) -> HttpResponse:
     """What was done? The ledger under the filters in the address."""
     today, as_of = request.today, read_as_of(request)
-    form = forms.RecordFilterForm(request.GET)
+    form = _make_filter(request)
     figure = _read_figure(request, today, as_of)
     chosen = _read_filters(form, request.user, today)
     records = _select_records(request, form, figure, chosen)
@@ -68,9 +68,14 @@ def list_records(request: UserRequest) -> HttpResponse:
 def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int]:
     """The records under the filters in the address, as the list shows them, and how many they are."""
     today = request.today
-    form, figure = forms.RecordFilterForm(request.GET), _read_figure(request, today, read_as_of(request))
+    form, figure = _make_filter(request), _read_figure(request, today, read_as_of(request))
     records = _select_records(request, form, figure, _read_filters(form, request.user, today))
     return records, records.count()
+
+
+def _make_filter(request: UserRequest) -> forms.RecordFilterForm:
+    kinds = load_kinds_around(access.list_sight(request.user, request.today))
+    return forms.RecordFilterForm(request.GET, kinds)
 
 
 def _select_records(
@@ -124,7 +129,7 @@ def _list_behind(figure: Figure, as_of: date) -> Any:
 
 
 def _find_only_kind(figure: Figure) -> str:
-    kinds = list_feeding_kinds(figure.duty, load_kinds())
+    kinds = list_feeding_kinds(figure.duty, load_kinds_around([figure.unit.path]))
     return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
@@ -184,7 +189,7 @@ def make_record(request: UserRequest) -> HttpResponse:
     now, today = request.now, request.today
     unit = _read_recording_unit(request, today)
     figure = _read_figure(request, today, today)
-    kind = _read_kind(request, figure)
+    kind = _read_kind(request, unit, figure)
     if kind is None:
         return _show_kinds(request, unit, figure, today)
     if request.method != "POST":
@@ -228,12 +233,12 @@ def _read_recording_unit(request: UserRequest, today: date) -> Unit:
     return unit
 
 
-def _read_kind(request: HttpRequest, figure: Figure | None) -> RecordKind | None:
+def _read_kind(request: HttpRequest, unit: Unit, figure: Figure | None) -> RecordKind | None:
     """The kind named, or the only one that serves the figure; none when it is still to be chosen."""
     code = request.GET.get("kind") or (_find_only_kind(figure) if figure else "")
     if not code:
         return None
-    kind = load_kinds().get(code)
+    kind = load_kinds_at(unit.path).get(code)
     if kind is None or kind.reads:
         raise Http404
     return kind
@@ -254,7 +259,7 @@ def _show_kinds(request: UserRequest, unit: Unit, figure: Figure | None, today: 
     place = {
         "unit": unit,
         "choice": queries.list_kind_choice(unit, today),
-        "serving": _list_serving(figure),
+        "serving": _list_serving(unit, figure),
         "figure": figure,
         "words": words,
         "units": queries.choose_units(units, words, FEW_UNITS),
@@ -263,10 +268,11 @@ def _show_kinds(request: UserRequest, unit: Unit, figure: Figure | None, today: 
     return render(request, "campaign/records/kinds.html", place)
 
 
-def _list_serving(figure: Figure | None) -> list[RecordKind]:
-    """The kinds that serve the figure's duty."""
-    kinds = load_kinds()
-    return [kinds[code] for code in sorted(list_feeding_kinds(figure.duty, kinds))] if figure else []
+def _list_serving(unit: Unit, figure: Figure | None) -> list[RecordKind]:
+    """The kinds that serve the figure's duty, those that the unit can record."""
+    kinds = load_kinds_at(unit.path)
+    feeding = sorted(list_feeding_kinds(figure.duty, kinds)) if figure else []
+    return [kinds[code] for code in feeding if code in kinds]
 
 
 def _show_form(

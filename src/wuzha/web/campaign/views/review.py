@@ -28,6 +28,7 @@ from wuzha.web.campaign.forms.review import (
     merge_words,
     render_answer_fields,
 )
+from wuzha.web.campaign.kinds import load_kinds_at
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries import history, plans, review
 from wuzha.web.campaign.queries.cards import Card, list_cards
@@ -98,7 +99,7 @@ def show_review(request: UserRequest, plan: PlanVersion, head: HeadForm) -> Http
         "review": found,
         "progress": found.progress,
         "head": head,
-        "answers": SimpleLazyObject(render_answer_fields),
+        "answers": _make_answers(plan),
         "longest": MAX_QUOTE,
         "no_as_of": True,
     }
@@ -159,7 +160,7 @@ def _answer_card(request: UserRequest, row: DraftDuty, *, told: str = "", saved:
         "card": card,
         "progress": progress,
         "told": told,
-        "answers": SimpleLazyObject(render_answer_fields),
+        "answers": _make_answers(row.version),
     }
     answer = render(request, "campaign/plans/card_answer.html", place)
     if saved:
@@ -221,10 +222,15 @@ def _answer_overtaken(request: UserRequest, row: DraftDuty, form: DutyForm) -> H
     return _answer_duty_form(request, row.version, form, row, revision=row.revision)
 
 
+def _make_answers(plan: PlanVersion) -> Any:
+    return SimpleLazyObject(lambda: render_answer_fields(load_kinds_at(plan.unit.path)))
+
+
 def make_duty_form(plan: PlanVersion, data: Any, initial: dict[str, Any], name: str) -> DutyForm:
     """``name`` keeps the ids of two forms on one page apart."""
     phases, text = plans.list_phases(plan), plans.read_text(plan)
-    return DutyForm(data, phases=phases, text=text, initial=initial, auto_id=f"{name}-%s")
+    kinds = load_kinds_at(plan.unit.path)
+    return DutyForm(data, phases=phases, text=text, kinds=kinds, initial=initial, auto_id=f"{name}-%s")
 
 
 def _read_form(form: DutyForm, plan: PlanVersion, before: dict[str, Any]) -> dict[str, Any] | None:

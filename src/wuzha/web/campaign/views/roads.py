@@ -46,7 +46,7 @@ def show_sites(request: UserRequest, code: str) -> HttpResponse:
 def _render_sites(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
-    form = SitesForm(request.GET)
+    form = SitesForm(request.GET, path=unit.path)
     chosen = form.cleaned_data if form.is_valid() else {}
     sites = load_sites(unit, as_of, request.GET.get("spaced", "")[:40], chosen.get("limit"))
     kind, unseen = chosen.get("kind", ""), chosen.get("unseen") or 0

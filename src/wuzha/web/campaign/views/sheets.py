@@ -25,7 +25,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import sheets as actions
 from wuzha.web.campaign.actions.intake import Result
 from wuzha.web.campaign.forms.sheets import ConfirmForm, RecordFileForm
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds, load_kinds_around
 from wuzha.web.campaign.models import RecordUpload
 from wuzha.web.campaign.queries import sheets as queries
 from wuzha.web.campaign.queries.exports import list_export_rows
@@ -47,7 +47,8 @@ def _demand_recording(request: UserRequest) -> None:
 
 def _list_open_kinds(request: UserRequest) -> Kinds:
     """The kinds of which something can be recorded today."""
-    return {code: kind for code, kind in load_kinds().items() if not (kind.reads or kind.is_closed(request.today))}
+    kinds = load_kinds_around(access.list_sight(request.user, request.today))
+    return {code: kind for code, kind in kinds.items() if not (kind.reads or kind.is_closed(request.today))}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
