@@ -94,5 +94,5 @@ def _read_own_kinds() -> tuple[RecordKind, ...]:
 def _follow(before: RecordKind | None, kind: RecordKind) -> RecordKind:
     """The kind as its next entry says, with the details that it asked before and asks no more."""
     asked = {detail.code for detail in kind.details}
-    known = before.known_details if before else ()
+    known = (*before.details, *before.gone) if before else ()
     return replace(kind, gone=tuple(detail for detail in known if detail.code not in asked))

@@ -173,7 +173,7 @@ class KindForm(PlainForm):
 
 def _make_details(titles: list[str], fixed: RecordKind | None) -> tuple[Detail, ...]:
     """A line that ever stood there keeps its code, and no other takes it: old records are read by it."""
-    known = {detail.title: detail.code for detail in (fixed.known_details if fixed else ())}
+    known = {detail.title: detail.code for detail in ((*fixed.details, *fixed.gone) if fixed else ())}
     free = (f"d{number}" for number in range(1, 1000) if f"d{number}" not in known.values())
     return tuple(Detail(known.get(title) or next(free), title, title) for title in titles)
 
