@@ -1,16 +1,22 @@
 """What the database counts for the pages equals what the specification says, cell by cell."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis.extra.django import TestCase
 
-from tests.core.ledgers import CODES, DAYS, TREE, make_plan, questions
+from tests.core.ledgers import CODES, DAYS, TREE, YEAR, make_plan, questions
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess, complete_duty
-from wuzha.core.duty.model import Duty
+from wuzha.core.assessment.model import Status
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.windows import Cadence, Rhythm
+from wuzha.core.duty.model import Duty, Target, Who
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Attribute, Unit, User
 from wuzha.web.campaign.models import PlanVersion, Record
@@ -109,3 +115,42 @@ class CountsEqualTheSpecification(LedgerCase):
                 in_force=in_force, duty_id=duty.id, unit_code=code, window_label=None, as_of=as_of
             )
             assert {record.pk for record in listed} == counted
+
+
+class NumbersOfTheirOwn(LedgerCase):
+    """Two villages and a grid number their households and banners each by itself; the town bears the duty."""
+
+    def hold_equal(self, duty: Duty, ledger: list[core.Record], status: Status, value: int) -> None:
+        self.enter(ledger)
+        in_force = self.bind(duty)
+        for as_of in (date(2026, 3, 31), date(2026, 12, 31)):
+            (standing, *_) = assess(in_force.plan, TREE, ledger, load_kinds(), as_of)
+            assert (standing.obligation.unit, standing.status, standing.tally.value) == ("T1", status, value)
+            (counts,) = count_plan(in_force, as_of)
+            assert counts["T1"] == {status: 1}
+
+    def test_one_number_in_two_units_is_two_households_and_twice_in_one_is_one(self) -> None:
+        reached = [visit("V1", 1, "3"), visit("V2", 2, "3"), visit("V1", 3, "3"), visit("G1", 4, "3")]
+        for goal, status in ((3, Status.MET), (4, Status.MISSED)):
+            target = Target("at_least", Fraction(goal))
+            duty = Duty("cover", "cover", "household", Who(kind=("town",)), YEAR, target=target, by=date(2026, 3, 20))
+            self.hold_equal(duty, reached, status, 3)
+            Record.objects.all().delete()
+
+    def test_a_window_of_its_own_counts_them_so_too(self) -> None:
+        duty = Duty(
+            *("cover", "cover", "household", Who(kind=("town",)), Interval(date(2026, 3, 1), date(2026, 4, 1))),
+            target=Target("at_least", Fraction(2)),
+            rhythm=Rhythm(Cadence.MONTH),
+        )
+        self.hold_equal(duty, [visit("V1", 1, "3"), visit("V2", 2, "3")], Status.MET, 2)
+
+    def test_one_number_of_two_units_is_two_banners(self) -> None:
+        target = Target("at_least", Fraction(2))
+        duty = Duty("keep", "keep", "banner", Who(kind=("town",)), YEAR, target=target)
+        up = [replace(visit(unit, day, "1"), kind="banner", change="install") for unit, day in (("V1", 1), ("V2", 2))]
+        self.hold_equal(duty, up, Status.MET, 2)
+
+
+def visit(unit: str, day: int, subject: str) -> core.Record:
+    return core.Record(UUID(int=day), unit, "visit", date(2026, 3, day), subject=subject)

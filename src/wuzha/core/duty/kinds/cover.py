@@ -30,10 +30,14 @@ PERSONS = frozenset({"resident", "student", "staff"})
 
 
 def tally_covered(question: Question) -> Tally:
-    """``value`` is heads reached, never more than there are, ``of`` how many there are, ``goal`` how many to reach."""
+    """``value`` is heads reached, never more than there are, ``of`` how many there are, ``goal`` how many to reach.
+
+    A number is the recording unit's own: household 3 of one village is not household 3 of the next, although both count
+    for the town above them.
+    """
     duty = question.duty
     facts = [fact for fact in question.facts if fact.happened_on in question.days and is_counted(duty.narrow, fact)]
-    named = {fact.subject for fact in facts if fact.subject}
+    named = {(fact.unit, fact.subject) for fact in facts if fact.subject}
     heads = len(named) + add_up((fact for fact in facts if not fact.subject), duty.measure)
     return replace(make_head_tally(duty, question.unit, question.base_on, heads), records=list_ids(facts))
 

@@ -47,15 +47,16 @@ def list_standing(duty: Duty, facts: Iterable[Fact], day: date) -> list[Fact]:
     """For each numbered site that stands on that day, the record that put it up. ``facts`` are oldest first.
 
     Who looks after a site, or renews it, need not tell its size and place again: those of the record that put it up
-    hold until it is put up anew. A replaced site stands on.
+    hold until it is put up anew. A replaced site stands on. A number is that of one kind of site of one unit.
     """
-    put_up: dict[str, Fact] = {}
-    last: dict[str, Fact] = {}
+    put_up: dict[tuple[str, str, str], Fact] = {}
+    last: dict[tuple[str, str, str], Fact] = {}
     for fact in facts:
         if fact.subject:
-            last[fact.subject] = fact
-            if fact.change in (SiteChange.INSTALL, "") or fact.subject not in put_up:
-                put_up[fact.subject] = fact
+            site = (fact.unit, fact.kind, fact.subject)
+            last[site] = fact
+            if fact.change in (SiteChange.INSTALL, "") or site not in put_up:
+                put_up[site] = fact
     return [put_up[site] for site, fact in last.items() if fact.change in UP and _is_fresh(duty, fact, day)]
 
 

@@ -40,11 +40,10 @@ SUMMED: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# Heads by the subject that was reached, and heads of records that name none.
+# Heads by the subject that was reached, whose number is its unit's own, and heads of records that name none.
 NAMED = "SELECT r.unit_id, r.subject, MIN(r.happened_on) FROM campaign_record r"
 UNNAMED = "SELECT r.unit_id, SUM({value}), r.happened_on FROM campaign_record r"
 UNNAMED_GROUPS = "AND r.subject = '' GROUP BY r.unit_id, r.happened_on"
-LAST = "9999-12-31"
 
 Cell = tuple[str, int]
 # The code of the unit that a record is counted for, by the database's number of the record's own unit.
@@ -53,7 +52,7 @@ Numbered = tuple[int, Window]
 
 
 class Row(NamedTuple):
-    """A record as far as a duty can count it. ``unit`` is the code of the unit that it is counted for."""
+    """A record as far as a duty can count it. ``unit`` is the code of the unit that made it."""
 
     id: UUID
     unit: str
@@ -107,16 +106,18 @@ def sum_by_window(duty: Duty, feeding: Iterable[str], windows: Sequence[Window],
     return sums
 
 
-def subtract_voided(sums: Sums, duty: Duty, rows: Iterable[Row], windows: Sequence[Window], as_of: date) -> None:
-    """Take the voided records, given by the bearers they had credited, off the sums again."""
+def subtract_voided(
+    sums: Sums, duty: Duty, rows: Iterable[tuple[str, Row]], windows: Sequence[Window], as_of: date
+) -> None:
+    """Take the voided records, each with the bearer that it had credited, off the sums again."""
     opens = [window.opens for window in windows]
-    for row in rows:
+    for bearer, row in rows:
         number = bisect_right(opens, row.happened_on) - 1
         inside = number >= 0 and row.happened_on in windows[number].interval
         if inside and row.happened_on <= as_of and is_counted(duty.narrow, row):
             value = -_measure(duty, row)
             in_time = row.happened_on <= find_due_day(duty, windows[number])
-            sums.add((row.unit, number), value, value if in_time else 0)
+            sums.add((bearer, number), value, value if in_time else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +137,15 @@ class Reach:
 
 def load_reach(duty: Duty, feeding: Iterable[str], opens: date, codes: Codes) -> Reach:
     """What the records in effect since ``opens`` have reached."""
-    first: dict[str, dict[str, str]] = {}
-    for unit, subject, day in _query_reach(duty, feeding, opens, NAMED):
+    first: dict[str, list[str]] = {}
+    for unit, _subject, day in _query_reach(duty, feeding, opens, NAMED):
         if unit in codes:
-            days = first.setdefault(codes[unit], {})
-            days[subject] = min(str(day), days.get(subject, LAST))
+            first.setdefault(codes[unit], []).append(str(day))
     unnamed: dict[str, list[tuple[str, Fraction | int]]] = {}
     for unit, value, day in _query_reach(duty, feeding, opens, UNNAMED):
         if unit in codes:
             unnamed.setdefault(codes[unit], []).append((str(day), _make_exact(value)))
-    return Reach({code: sorted(days.values()) for code, days in first.items()}, unnamed)
+    return Reach({code: sorted(days) for code, days in first.items()}, unnamed)
 
 
 def _list_opened(windows: Sequence[Window], as_of: date) -> list[Numbered]:

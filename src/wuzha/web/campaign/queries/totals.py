@@ -119,27 +119,33 @@ def _count_slowly(
     feeding = list_feeding_kinds(duty, load_kinds())
     if _is_summed(duty):
         gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
-        known = [row for row in list_rows(Q(kind__in=feeding, unit__in=own), own) if row.id not in gone]
+        asked = list_rows(Q(kind__in=feeding, unit__in=own), _list_codes(question.roster))
+        known: Iterable[Row] = (row for row in asked if row.id not in gone)
     else:
-        known = list(_credit(_load_rows(question.roster, feeding, ledger), _by_code(question.roster, own)))
+        known = _load_rows(question.roster, feeding, ledger)
     rows: dict[str, list[Row]] = {}
-    for row in known:
+    for bearer, row in _credit(known, _by_code(question.roster, own)):
         if row.happened_on <= question.as_of:
-            rows.setdefault(row.unit, []).append(row)
+            rows.setdefault(bearer, []).append(row)
     return count_by_specification(duty, windows, bearers, rows, question.as_of)
 
 
-def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[Row]:
-    """The rows under the codes of the bearers that they credit, without those that credit none."""
+def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
+    """The rows, each with the code of the bearer that it credits, without those that credit none."""
     for row in rows:
         bearer = nearest.get(row.unit)
         if bearer is not None:
-            yield row if bearer == row.unit else row._replace(unit=bearer)
+            yield bearer, row
 
 
 def _by_code(roster: str, nearest: Codes) -> Mapping[str, str]:
-    codes = {number: code for code, number in ground_of(roster).numbers.items()}
+    codes = _list_codes(roster)
     return {codes[number]: bearer for number, bearer in nearest.items()}
+
+
+def _list_codes(roster: str) -> Codes:
+    """The code of every unit by the database's number."""
+    return {number: code for code, number in ground_of(roster).numbers.items()}
 
 
 def _strip(duty: Duty) -> Duty:
@@ -157,7 +163,7 @@ def _load_reach(roster: str, issuer: str, duty: Duty, opens: date, ledger: Stamp
 @lru_cache(maxsize=32)
 def _load_rows(roster: str, kinds: frozenset[str], ledger: Stamp) -> tuple[Row, ...]:
     """Every record in effect of these kinds, under the code of its own unit."""
-    codes = {number: code for code, number in ground_of(roster).numbers.items()}
+    codes = _list_codes(roster)
     gone = {row.id for row in _load_voided(roster, ledger.replacing)}
     return tuple(row for row in list_rows(Q(kind__in=kinds), codes) if row.id not in gone)
 
@@ -165,7 +171,7 @@ def _load_rows(roster: str, kinds: frozenset[str], ledger: Stamp) -> tuple[Row, 
 @lru_cache(maxsize=8)
 def _load_voided(roster: str, replacing: int) -> tuple[Row, ...]:
     """Every record that counts no longer. ``replacing`` is how many records replace another, and so the stamp."""
-    return tuple(list_voided({number: code for code, number in ground_of(roster).numbers.items()}))
+    return tuple(list_voided(_list_codes(roster)))
 
 
 def _stamp_ledger() -> Mapping[str, int]:
