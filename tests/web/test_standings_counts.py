@@ -125,7 +125,7 @@ class NumbersOfTheirOwn(LedgerCase):
         in_force = self.bind(duty)
         for as_of in (date(2026, 3, 31), date(2026, 12, 31)):
             (standing, *_) = assess(in_force.plan, TREE, ledger, load_kinds(), as_of)
-            assert (standing.obligation.unit, standing.status, standing.tally.value) == ("T1", status, value)
+            assert (standing.obligation.unit, standing.status, standing.tally.value) == ("T1", status, Fraction(value))
             (counts,) = count_plan(in_force, as_of)
             assert counts["T1"] == {status: 1}
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import enter
+from tests.web.ledger import enter, issue_plan
+from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.actions.rounds import set_subjects
 from wuzha.web.campaign.models import Record, SubjectList
+from wuzha.web.campaign.queries.rounds import find_round, list_calls
 
 ROUND = "/rounds/SQ0101/"
 
@@ -90,3 +92,108 @@ def test_an_outsider_finds_no_round(cast: Cast, visit: Visit) -> None:
 def test_a_tick_that_cannot_be_read_makes_no_record(cast: Cast, visit: Visit) -> None:
     assert visit(cast.secretary).post(ROUND, {"tick": "not-an-id 1"}).status_code == 302
     assert not Record.objects.exists()
+
+
+# --- rounds that follow a duty ---
+
+BY_TALK = """
+  - {{id: homes, clause: 二（三）, who: {{kind: village}}, cover: household, through: home_visit, at_least: 100%, for: [老人],
+     from: {year}-{month:02}-01, by: {year}-12-31}}
+"""
+BY_TOWN = "  - {id: town-homes, who: {kind: town}, cover: household, at_least: 50%}\n"
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_round_follows_the_duty_of_the_plan_with_its_target_and_its_last_day(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    plan = issue_plan(cast, year=today.year)
+    enter(cast.secretary, cast.village, date(today.year, 1, 1), "visit", subject="3")
+    last_year = date(today.year - 1, 12, 31)
+    enter(cast.secretary, cast.village, last_year, "visit", subject="4")
+
+    page = visit(cast.secretary).get(ROUND).content.decode()
+
+    assert "已走访 1 / 640 户" in page
+    assert "还差 319 户" in page
+    assert reverse("campaign:cell", args=["SQ0101", plan.pk, "visits"]) in page
+    assert [tick.split(" ")[1] for tick in list_ticks(page)] == ["1", "2", "4", "9"]
+
+
+def test_a_round_counts_what_the_standing_counts(cast: Cast, today: date) -> None:
+    plan = issue_plan(cast, year=today.year)
+    grid = Unit.objects.create(
+        code="SQ010101", name="柳湾一组", kind="grid", parent=cast.village, path="SQ/SQ01/SQ0101/SQ010101/"
+    )
+    first = date(today.year, 1, 1)
+    for unit, subject in ((cast.village, "3"), (cast.village, "3"), (grid, "3"), (grid, "8"), (cast.community, "3")):
+        enter(cast.officer, unit, first, "visit", subject=subject)
+    enter(cast.officer, grid, first, "visit", quantity=5)
+    enter(cast.officer, grid, first, "rally", quantity=5)
+
+    (call,) = list_calls(cast.village, today)
+    found = find_round(cast.village, today, call)
+
+    assert (found.done, call.in_force.version) == (3 + 5, plan)
+    assert found.standing is not None
+    assert found.standing.tally.value == found.done
+    assert find_round(grid, today, list_calls(grid, today)[0]).done == 2 + 5
+    county = find_round(cast.county, today, list_calls(cast.county, today)[0])
+    assert (county.done, county.standing) == (4 + 5, None)
+
+
+@pytest.mark.usefixtures("listed")
+def test_with_several_duties_the_person_picks_and_a_tap_counts_for_the_one_picked(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    plan = issue_plan(cast, year=today.year, more=BY_TALK.format(year=today.year, month=today.month))
+    browser = visit(cast.secretary)
+    enter(cast.secretary, cast.village, today, "visit", subject="1")
+    page = browser.get(ROUND).content.decode()
+    assert f'href="?duty={plan.pk}-visits" aria-current="true"' in page
+    assert f'href="?duty={plan.pk}-homes"' in page
+    chosen = f"{ROUND}?duty={plan.pk}-homes"
+    other = browser.get(chosen).content.decode()
+    ticks = list_ticks(other)
+    assert [tick.split(" ")[1] for tick in ticks] == ["1", "2", "3", "4", "9"]
+    assert f'action="{chosen}"' in other
+
+    after = browser.post(chosen, {"tick": ticks[1]}, follow=True).content.decode()
+
+    record = Record.objects.get(subject="2")
+    assert (record.kind, record.audience, record.happened_on) == ("home_visit", "老人", today)
+    assert [tick.split(" ")[1] for tick in list_ticks(after)] == ["1", "3", "4", "9"]
+    assert "已走访 1 / 640 户" in after
+    assert browser.get(f"{ROUND}?duty={plan.pk}-rally").status_code == 404
+    kept = browser.post(reverse("campaign:round-numbers", args=["SQ0101"]) + f"?duty={plan.pk}-homes", {"numbers": "5"})
+    assert kept["Location"] == chosen
+
+
+def test_a_visit_elsewhere_than_the_duty_asks_does_not_count_for_its_round(cast: Cast, today: date) -> None:
+    issue_plan(cast, year=today.year, more=BY_TALK.format(year=today.year, month=today.month))
+    for subject, audience in (("1", "独居老人"), ("2", "商户")):
+        enter(cast.secretary, cast.village, today, "home_visit", subject=subject, audience=audience)
+    homes = next(call for call in list_calls(cast.village, today) if call.duty.id == "homes")
+
+    assert find_round(cast.village, today, homes).named == 1
+
+
+def test_without_a_duty_in_force_a_round_is_the_calendar_year(cast: Cast, visit: Visit, today: date) -> None:
+    issue_plan(cast, year=today.year - 1)
+
+    assert list_calls(cast.village, today) == []
+    page = visit(cast.secretary).get(ROUND).content.decode()
+    assert "今年已走访 0 / 640 户" in page
+    assert "这一轮按今年算" in page
+
+
+def test_a_duty_of_the_town_sends_its_villages_round_and_one_beside_it_does_not(cast: Cast, today: date) -> None:
+    issue_plan(cast, year=today.year, more=BY_TOWN)
+
+    assert [call.duty.id for call in list_calls(cast.village, today)] == ["visits", "town-homes"]
+    assert [call.duty.id for call in list_calls(cast.school, today)] == ["town-homes"]

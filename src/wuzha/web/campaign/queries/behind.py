@@ -118,7 +118,7 @@ def _list_counted(in_force: PlanInForce, duty: Duty, bearers: Iterable[Unit], as
         condition |= Q(unit__in=units, happened_on__gte=days.opens, happened_on__lt=days.closes)
     kinds = list_feeding_kinds(duty, load_kinds())
     found = Record.objects.filter(condition, kind__in=kinds, happened_on__lte=as_of)
-    return _narrow(found.filter(replaced_by__isnull=True, withdrawn=False), duty)
+    return narrow_records(found.filter(replaced_by__isnull=True, withdrawn=False), duty)
 
 
 def _group_by_bearer(in_force: PlanInForce, duty: Duty) -> Mapping[str, list[int]]:
@@ -145,7 +145,7 @@ def _list_counted_days(in_force: PlanInForce, duty: Duty, unit: Unit, as_of: dat
         yield stretch
 
 
-def _narrow(records: QuerySet[Record], duty: Duty) -> QuerySet[Record]:
+def narrow_records(records: QuerySet[Record], duty: Duty) -> QuerySet[Record]:
     """The duty's ``where`` and ``for``, sign for sign as the core compares them."""
     for column, words in (("place", duty.narrow.place), ("audience", duty.narrow.audience)):
         found = {f"{column}_{n}": StrIndex(column, Value(word)) for n, word in enumerate(words)}

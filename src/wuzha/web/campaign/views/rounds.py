@@ -1,9 +1,15 @@
 """The page of a visit round. Authorise, parse, call once, answer."""
 
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,9 +42,20 @@ def show_own_round(request: UserRequest) -> HttpResponse:
 def show_round(request: UserRequest, code: str) -> HttpResponse:
     """Which households are left? A tick makes one record of a visit."""
     unit = get_unit(request.user, code, request.today)
+    calls = queries.list_calls(unit, request.today)
+    call = _choose(request, calls)
     if request.method == "POST":
-        return _tick(request, get_recording_unit(request.user, code, request.today))
-    return _show(request, unit, None)
+        return _tick(request, get_recording_unit(request.user, code, request.today), call)
+    return _show(request, unit, None, calls, call)
+
+
+def _choose(request: UserRequest, calls: Sequence[queries.Call]) -> queries.Call | None:
+    """The duty that the address names, else the first there is. Raises ``Http404`` for one that is not there."""
+    key = request.GET.get("duty", "")
+    found = next((call for call in calls if key in ("", call.key)), None)
+    if key and found is None:
+        raise Http404
+    return found
 
 
 @require_POST
@@ -47,31 +64,54 @@ def set_subjects(request: UserRequest, code: str) -> HttpResponse:
     unit = get_recording_unit(request.user, code, request.today)
     form = SubjectsForm(request.POST)
     if not form.is_valid():
-        return _show(request, unit, form)
+        calls = queries.list_calls(unit, request.today)
+        return _show(request, unit, form, calls, _choose(request, calls))
     actions.set_subjects(actor=request.user, unit=unit, numbers=form.cleaned_data["numbers"], now=request.now)
     messages.success(request, _("The list has been kept. What was visited before stays visited."))
-    return redirect("campaign:round", code)
+    return _go_back(request, code)
 
 
-def _tick(request: UserRequest, unit: Unit) -> HttpResponse:
+def _go_back(request: UserRequest, code: str) -> HttpResponse:
+    """To the round that was shown."""
+    chosen = request.GET.get("duty", "")
+    return redirect(reverse("campaign:round", args=[code]) + (f"?{urlencode({'duty': chosen})}" if chosen else ""))
+
+
+def _tick(request: UserRequest, unit: Unit, call: queries.Call | None) -> HttpResponse:
     form = TickForm(request.POST)
     if not form.is_valid():
-        return redirect("campaign:round", unit.code)
+        return _go_back(request, unit.code)
     record_id, subject = form.cleaned_data["tick"]
-    record = Record(record_id, unit.code, queries.VISIT, request.today, subject=subject)
+    record = _make_visit(record_id, unit, request.today, subject, call)
     outcome, problems = add_record(actor=request.user, record=record, now=request.now)
     if outcome.is_good:
         messages.success(request, _("No. %(number)s is done.") % {"number": subject})
     for problem in problems:
         messages.error(request, describe_problem(problem, language()))
-    return redirect("campaign:round", unit.code)
+    return _go_back(request, unit.code)
 
 
-def _show(request: UserRequest, unit: Unit, form: SubjectsForm | None) -> HttpResponse:
-    found = queries.find_round(unit, request.today)
+def _make_visit(record_id: UUID, unit: Unit, today: date, subject: str, call: queries.Call | None) -> Record:
+    """A visit that counts for the duty: where it names places or audiences, at the first of them."""
+    if call is None:
+        return Record(record_id, unit.code, queries.VISIT, today, subject=subject)
+    place, audience = next(iter(call.duty.narrow.place), ""), next(iter(call.duty.narrow.audience), "")
+    return Record(record_id, unit.code, call.kind, today, subject=subject, place=place, audience=audience)
+
+
+def _show(
+    request: UserRequest,
+    unit: Unit,
+    form: SubjectsForm | None,
+    calls: Sequence[queries.Call],
+    call: queries.Call | None,
+) -> HttpResponse:
+    found = queries.find_round(unit, request.today, call)
     place = {
         "unit": unit,
         "round": found,
+        "calls": calls,
+        "chosen": f"?{urlencode({'duty': call.key})}" if call else "",
         "shown": [(make_record_id(request.now), number) for number in found.left[:SHOWN]],
         "more": len(found.left) - SHOWN,
         "form": form or SubjectsForm(initial={"numbers": queries.find_numbers(unit)}),
