@@ -119,6 +119,29 @@ def test_nobody_takes_an_id_over_from_somebody_else(phone: Client, visit: Visit,
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (409, "evidence.conflict")
 
 
+def test_what_the_desk_brought_in_already_is_success_for_the_phone(
+    phone: Client, visit: Visit, cast: Cast, record: Record
+) -> None:
+    """The phone's queue came in as a file at the desk, and then its network came back."""
+    assert send_whole(visit(cast.town_officer), make_photo(), record.pk).json()["complete"] is True
+
+    answer = send_whole(phone, make_photo(), record.pk)
+
+    assert (answer.status_code, answer.json()["complete"]) == (200, True)
+    assert Evidence.objects.count() == 1
+
+
+def test_a_stranger_who_sent_the_same_ahead_keeps_no_photo_out_in_silence(
+    phone: Client, visit: Visit, cast: Cast
+) -> None:
+    """It would never show with the record, so that the sender is told."""
+    ahead = make_record(cast.village, DAY)
+    assert send_whole(visit(cast.outsider), make_photo(), ahead.id).json()["complete"] is True
+    add_record(actor=cast.secretary, record=ahead, now=timezone.now())
+
+    assert send_whole(phone, make_photo(), ahead.id).json()["problems"][0]["code"] == "evidence.conflict"
+
+
 def test_a_wrong_hash_is_told_and_the_upload_begins_anew(phone: Client, record: Record) -> None:
     photo = make_photo()
     wrong = hash_content(b"something else")

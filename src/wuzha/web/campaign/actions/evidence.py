@@ -19,7 +19,8 @@ from wuzha.adapters.media import ENDINGS, HEIC, PHOTOS, BrokenFileError, sniff, 
 from wuzha.adapters.uploads import Upload, clean_name, find_ending, mend_ending
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.web.accounts.models import AuditEntry, User
-from wuzha.web.campaign.models import Evidence
+from wuzha.web.campaign.access import belongs_to_record
+from wuzha.web.campaign.models import Evidence, Record
 from wuzha.web.campaign.queries.evidence import begin_part_name, find_wanted, open_store
 
 MEGABYTE = 1024 * 1024
@@ -90,9 +91,15 @@ def _name_upload(actor: User, upload: Upload) -> str:
 
 def _compare(kept: Evidence, actor: User, upload: Upload) -> Answer:
     same = kept.record_id == upload.record_id and kept.sent_sha256 == upload.sha256
-    if same and kept.uploaded_by_id == actor.pk:
+    if same and (kept.uploaded_by_id == actor.pk or _is_with_its_record(kept)):
         return Progress(kept.sent_size, complete=True), []
     return Progress(0), [make_problem("evidence.conflict")]
+
+
+def _is_with_its_record(kept: Evidence) -> bool:
+    """Whether the file shows with its record, whoever brought it: a phone's queue may come in at the desk first."""
+    record = Record.objects.select_related("unit").filter(pk=kept.record_id).first()
+    return record is not None and belongs_to_record(kept, record)
 
 
 def count_limit() -> int:
