@@ -93,3 +93,54 @@ def test_a_file_that_says_jpg_and_is_none_is_told_and_stops_nothing(
         phone.page.locator(".save-bar button").click()
         expect(phone.page.locator("main h1")).to_have_text("已存在手机上")
         phone.wait_until_sent()
+
+
+def test_a_photo_in_the_file_of_the_queue_arrives_at_the_desk_with_its_record(
+    browser: Browser, server: Server, large: Path, tmp_path: Path
+) -> None:
+    with take_phone(browser, server, script="delete self.SyncManager;") as phone:
+        phone.log_in("village")
+        phone.visit()
+        phone.cut()
+        row = add_photo(phone, large)
+        phone.page.locator(".save-bar button").click()
+        expect(phone.page.locator("main h1")).to_have_text("已存在手机上")
+        [wire] = phone.list_waiting()
+        phone.go("#/me")
+        with phone.page.expect_download() as download:
+            phone.page.get_by_role("button", name="未发送的导出成文件").click()
+        file = tmp_path / "queue.json"
+        download.value.save_as(file)
+
+        with take_phone(browser, server) as desk:
+            desk.log_in("officer")
+            desk.page.goto("/records/queue-file/")
+            desk.page.locator("[name=file]").set_input_files(file)
+            desk.page.locator("main form .btn-primary").click()
+            expect(desk.page.locator("main .answer")).to_contain_text("1 张照片")
+            desk.page.locator("[name=take]").click()
+            expect(desk.page.locator("main tbody .status-met")).to_have_count(1)
+            assert desk.page.request.get(f"/evidence/{row['id']}/").json()["complete"] is True
+            desk.page.goto(f"/records/{wire['id']}/")
+            expect(desk.page.locator(f"main [src*='{row['id']}']")).to_be_visible()
+
+        phone.mend()
+        phone.wait_until_sent()
+        phone.go("#/me")
+        expect(phone.page.locator(".receipts li")).to_contain_text("照片 1 张")
+        expect(phone.page.locator(".refused")).to_have_count(0)
+
+
+def test_a_photo_that_is_still_being_made_smaller_is_waited_for(browser: Browser, server: Server, large: Path) -> None:
+    with take_phone(browser, server) as phone:
+        phone.log_in("village")
+        phone.visit()
+        phone.cut()
+        phone.go("#/record/banner")
+        phone.page.locator("#in-photo").set_input_files(large)
+        phone.page.locator(".save-bar button").click()
+        expect(phone.page.locator("main h1")).to_have_text("已存在手机上")
+        rows: list[str] = phone.page.evaluate(
+            "() => self.wuzhaStore.list('photos').then(rows => rows.map(row => row.state))"
+        )
+        assert rows == ["waiting"]

@@ -33,6 +33,7 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "photo.js": ("phone/photo.js", SCRIPT),
         "queue.js": ("phone/queue.js", SCRIPT),
         "record.js": ("phone/record.js", SCRIPT),
+        "round.js": ("phone/round.js", SCRIPT),
         "work.js": ("phone/work.js", SCRIPT),
         "icons.svg": ("icons/icons.svg", PICTURE),
         "wuzha.svg": ("icons/wuzha.svg", PICTURE),

@@ -2,6 +2,7 @@
 import { button, make, makeId, note, say, sayTime } from "./dom.js";
 import { showQueue, summarize } from "./queue.js";
 import { draftFromRow, isTyping, showForm, showKinds } from "./record.js";
+import { listRounds, showRound } from "./round.js";
 import { showWork } from "./work.js";
 
 const store = self.wuzhaStore;
@@ -42,14 +43,25 @@ async function choose() {
   if (tab === "record") return chooseRecord(rest);
   if (tab === "saved") return showSaved(rest[0]);
   if (tab === "me") return showQueue(page);
-  return showWork(page.known);
+  const round = tab === "round" ? await showRound(page, decodeURIComponent(rest[0] || ""), rest[1]) : null;
+  return round || showTasks();
 }
 
+const showTasks = async () => showWork(page.known, await listRounds(page));
+
 function chooseRecord(rest) {
+  if (rest[0] === "round") return chooseVisit(decodeURIComponent(rest[1] || ""), decodeURIComponent(rest[2] || ""));
   const isTask = rest[0] === "task";
   const task = isTask ? (page.known.work || [])[Number(rest[1])] : null;
   const kind = page.known.kinds.find((one) => one.code === rest[isTask ? 2 : 0]);
   return kind && page.known.units.length ? showForm(page, kind, task) : showKinds(page, task);
+}
+
+// A visit of a round: its number is filled in, and the next number comes after it.
+function chooseVisit(unit, subject) {
+  const round = (page.known.rounds || []).find((one) => one.unit === unit);
+  const kind = round && page.known.kinds.find((one) => one.code === round.kind);
+  return kind ? showForm(page, kind, null, { unit, subject }) : showTasks();
 }
 
 const isForm = () => Boolean(main.querySelector(".record-form"));
@@ -105,8 +117,8 @@ const logInLink = () => make("a.btn.btn-primary", { href: "/log-in/?next=/phone/
 
 // --- saving and sending ---
 
-async function saved(id) {
-  location.hash = `#/saved/${id}`;
+async function saved(id, round) {
+  location.hash = round ? `#/round/${encodeURIComponent(round)}/${id}` : `#/saved/${id}`;
   await askToKeep();
   askForSync();
   send({ force: true });
@@ -155,7 +167,7 @@ async function plan() {
 async function showSaved(id) {
   const [row, receipt] = await Promise.all([store.read("records", id), store.read("receipts", id)]);
   const one = receipt || row;
-  if (!one || one.user !== page.user) return showWork(page.known);
+  if (!one || one.user !== page.user) return showTasks();
   const state = receipt
     ? make("p.answer.status-met", null, `● ${say("received", { time: sayTime(receipt.received_at) })}`)
     : row.state === "waiting"

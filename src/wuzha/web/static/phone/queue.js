@@ -115,14 +115,24 @@ function showRefused(row, page) {
 
 const COMPARED = ["unit", "kind", "happened_on", "quantity", "people", "subject", "area_m2", "at_m", "change", "grade", "place", "audience", "note", "loss_yuan", "withdrawn"];
 
+// A detail of the kind, or the position, as people call it.
+function nameDetail(page, code, name) {
+  const kind = page.known.kinds.find((one) => one.code === code);
+  const detail = kind && kind.details.find((one) => one.code === name);
+  return detail ? detail.title : nameField(name) || name;
+}
+
 function showConflict(row, page) {
   const kept = row.kept || {};
   const asText = (value) => (value === null || value === undefined || value === "" ? say("empty") : String(value));
-  const names = COMPARED.filter((name) => asText(kept[name]) !== asText(row.wire[name]));
+  const differ = (one, other) => (name) => asText((one || {})[name]) !== asText((other || {})[name]);
+  const rows = COMPARED.filter(differ(kept, row.wire)).map((name) => [nameField(name) || name, kept[name], row.wire[name]]);
+  const details = [...new Set([...Object.keys(kept.extra || {}), ...Object.keys(row.wire.extra || {})])].filter(differ(kept.extra, row.wire.extra));
+  rows.push(...details.map((name) => [nameDetail(page, row.wire.kind, name), (kept.extra || {})[name], (row.wire.extra || {})[name]]));
   return make("div.panel.conflict", { id: `row-${row.id}` }, make("p", null, title(row)), make("p.status-late", null, `◑ ${say("conflict")}`),
     make("table.versions", null,
       make("thead", null, make("tr", null, make("td"), make("th", null, say("version_server")), make("th", null, say("version_phone")))),
-      make("tbody", null, names.map((name) => make("tr", null, make("th", null, nameField(name) || name), make("td", null, asText(kept[name])), make("td", null, asText(row.wire[name])))))),
+      make("tbody", null, rows.map(([name, one, other]) => make("tr", null, make("th", null, name), make("td", null, asText(one)), make("td", null, asText(other)))))),
     make("div.actions", null,
       button(say("keep_server"), () => settle(row, page, null), "btn-primary"),
       button(say("send_as_new"), () => settle(row, page, page.makeId())),

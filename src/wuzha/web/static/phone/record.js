@@ -10,6 +10,8 @@ const WHOLE = ["quantity", "people", "at_m"];
 const DECIMAL = ["area_m2", "loss_yuan"];
 const TEXT = ["subject", "change", "grade", "place", "audience"];
 const LONGEST = { subject: 64, place: 120, audience: 120, note: 2000 };
+// Less exact than this, the map has no use for it.
+const COARSE_M = 100;
 const SHAPES = ["event", "visit", "handout", "pledge", "site", "posting", "filing", "check", "count"];
 
 // --- what is being typed ---
@@ -54,7 +56,7 @@ export function draftFromRow(row) {
   keepDraft({ id: row.id, user: row.user, unit: row.wire.unit, kind: row.wire.kind, values, touched: true, recorded_at: row.wire.recorded_at, mends: true, problems: row.problems || [] });
 }
 
-function beginDraft(page, kind, task, unit) {
+function beginDraft(page, kind, task, unit, visit) {
   const draft = { id: makeId(), user: page.user, unit, kind: kind.code, touched: false, recorded_at: new Date().toISOString(), problems: [] };
   const wanted = task || findTask(page, unit, kind.code) || {};
   const only = (list) => (list && list.length === 1 ? list[0] : "");
@@ -66,6 +68,7 @@ function beginDraft(page, kind, task, unit) {
     grade: wanted.grade || "",
     change: kind.shape === "site" ? "install" : "",
   };
+  if (visit) Object.assign(draft, { round: visit.unit, values: Object.assign(draft.values, { quantity: 1, subject: visit.subject }) });
   keepDraft(draft);
   return draft;
 }
@@ -118,15 +121,17 @@ async function forgetPhotos(record) {
 
 // --- the form ---
 
-export async function showForm(page, kind, task) {
+// `visit` is the unit and the number of a visit round, filled in for the person.
+export async function showForm(page, kind, task, visit) {
   let draft = readDraft(page.user);
-  if (draft && draft.touched && draft.kind !== kind.code && !confirm(say("draft_sure"))) {
+  const isOther = draft && (draft.kind !== kind.code || (visit && draft.values.subject !== visit.subject));
+  if (draft && draft.touched && isOther && !confirm(say("draft_sure"))) {
     location.hash = `#/record/${draft.kind}`;
     return showKinds(page, null);
   }
-  if (!draft || !draft.touched || draft.kind !== kind.code) {
+  if (!draft || !draft.touched || isOther) {
     if (draft && !draft.mends) await forgetPhotos(draft.id);
-    draft = beginDraft(page, kind, task, task ? task.unit : page.unit());
+    draft = beginDraft(page, kind, task, visit ? visit.unit : task ? task.unit : page.unit(), visit);
   }
   const asked = task || findTask(page, draft.unit, kind.code);
   const unit = page.known.units.find((one) => one.code === draft.unit);
@@ -166,7 +171,7 @@ function makeField(name, kind, draft, task) {
   if (name === "quantity") return makeNumber(draft, kind);
   if (WHOLE.includes(name)) return makeInput(name, draft, { type: "number", inputMode: "numeric", min: "0" });
   if (DECIMAL.includes(name)) return makeInput(name, draft, { type: "number", inputMode: "decimal", min: "0", step: "0.01" });
-  if (name === "place") return makePlace(draft, task);
+  if (name === "place") return makePlace(kind, draft, task);
   if (name === "audience") return makeInput(name, draft, { type: "text" }, chips("audience", task && task.audiences));
   return TEXT.includes(name) ? makeInput(name, draft, { type: "text" }) : null;
 }
@@ -216,24 +221,49 @@ function chips(name, values) {
   return make("div.chips", null, values.map((value) => button(value, (event) => fill(event, value))));
 }
 
-// One look at where the phone is, only when asked; it goes into the text, where the person sees it and can mend it.
-function makePlace(draft, task) {
-  const told = make("p.form-text", { hidden: true, role: "status" });
+function makePlace(kind, draft, task) {
   const field = makeInput("place", draft, { type: "text" }, chips("place", task && task.places));
-  if (navigator.geolocation && self.isSecureContext) field.append(make("div", null, button(say("locate"), () => locate(field.querySelector("input"), told), "btn-link")), told);
+  if (navigator.geolocation && self.isSecureContext) field.append(makeLocate(kind, draft));
   return field;
 }
 
-function locate(input, told) {
-  told.hidden = false;
-  told.textContent = say("locating");
-  const fill = ({ coords }) => {
-    const place = say("coordinates", { lat: coords.latitude.toFixed(5), lon: coords.longitude.toFixed(5) });
-    input.value = `${input.value.replace(/（[\d., °EN]+）$/, "").slice(0, 80)}${place}`;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    told.textContent = say("located", { n: Math.round(coords.accuracy) });
+// One look at where the phone is, when the button is pressed and at no other time. See core/ledger/position.py.
+function makeLocate(kind, draft) {
+  const told = make("p.form-text", { role: "status" });
+  const drop = button(say("locate_drop"), () => keepPosition(""), "btn-link");
+  const keepPosition = (position) => {
+    keepTyped(draft, { name: "extra.position", value: position });
+    tell();
   };
-  navigator.geolocation.getCurrentPosition(fill, () => { told.textContent = say("locate_failed"); }, { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 });
+  const tell = () => {
+    const position = (draft.values.extra || {}).position;
+    drop.hidden = !position;
+    told.textContent = position ? sayPosition(kind, draft, position) : say("locate_once");
+  };
+  const look = () => {
+    told.textContent = say("locating");
+    navigator.geolocation.getCurrentPosition(
+      // Who has saved or left the form meanwhile has no use for the answer.
+      ({ coords }) => told.isConnected && keepPosition(writePosition(coords)),
+      (error) => { told.textContent = say(error.code === error.PERMISSION_DENIED ? "locate_refused" : "locate_failed"); },
+      { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 },
+    );
+  };
+  tell();
+  return make("div.locate", null, button(say("locate"), look), drop, told);
+}
+
+function writePosition({ latitude, longitude, accuracy }) {
+  const metres = Number.isFinite(accuracy) ? ` ±${Math.min(Math.ceil(accuracy), 9999999)}m` : "";
+  return `${latitude.toFixed(6)},${longitude.toFixed(6)}${metres}`;
+}
+
+function sayPosition(kind, draft, position) {
+  const [where, metres] = position.split(" ±");
+  const isSite = kind.shape === "site";
+  const n = parseInt(metres, 10) || "?";
+  const told = say(isSite && n > COARSE_M ? "located_coarse" : "located", { where, n });
+  return isSite && !draft.values.subject ? `${told} ${say("locate_number")}` : told;
 }
 
 function makeDetail(detail, draft) {
@@ -250,31 +280,38 @@ function makeNote(draft) {
 
 // --- photos ---
 
+// What is still being made smaller; saving waits for it, or the photo would stay behind.
+let shrinking = Promise.resolve();
+
 async function makePhotos(page, draft) {
   const strip = make("div.photos");
   const told = make("p.form-text", { role: "status", hidden: true });
   const input = make("input.visually-hidden", { type: "file", accept: "image/*", multiple: true, id: "in-photo" });
   if (!canTakePhotos) return make("p.muted", null, say("photos_need_https"));
   for (const row of await store.ofUser("photos", page.user)) if (row.record === draft.id && row.bytes) strip.append(showPhoto(row));
-  input.addEventListener("change", async () => {
+  input.addEventListener("change", () => {
     const files = Array.from(input.files);
     input.value = "";
-    for (const file of files) {
-      told.hidden = false;
-      told.textContent = say("photo_shrinking");
-      try {
-        const row = Object.assign({ id: makeId(), record: draft.id, user: page.user, name: file.name || "photo.jpg", state: "draft" }, await shrink(file));
-        await store.put("photos", row);
-        strip.append(showPhoto(row));
-        told.hidden = true;
-        draft.touched = true;
-        keepDraft(draft);
-      } catch (error) {
-        told.textContent = say(error && error.name === "QuotaExceededError" ? "phone_full" : "photo_bad", { name: file.name });
-      }
-    }
+    shrinking = shrinking.then(async () => { for (const file of files) await addPhoto(page, draft, file, strip, told); });
   });
   return make("div.field", null, make("label.btn.btn-outline-primary.photo-button", { htmlFor: "in-photo" }, say("photo_add")), input, told, strip);
+}
+
+async function addPhoto(page, draft, file, strip, told) {
+  told.hidden = false;
+  told.textContent = say("photo_shrinking");
+  try {
+    const row = Object.assign({ id: makeId(), record: draft.id, user: page.user, name: file.name || "photo.jpg", state: "draft" }, await shrink(file));
+    const now = readDraft(page.user);
+    if (!now || now.id !== draft.id) return;
+    await store.put("photos", row);
+    strip.append(showPhoto(row));
+    told.hidden = true;
+    draft.touched = true;
+    keepDraft(draft);
+  } catch (error) {
+    told.textContent = say(error && error.name === "QuotaExceededError" ? "phone_full" : "photo_bad", { name: file.name });
+  }
 }
 
 function showPhoto(row) {
@@ -288,6 +325,7 @@ function showPhoto(row) {
 // --- saving ---
 
 async function save(page, form, kind, draft) {
+  await shrinking;
   const told = form.querySelector(".form-error");
   const wrong = findMistake(form, kind, draft);
   told.hidden = !wrong;
@@ -314,7 +352,7 @@ async function save(page, form, kind, draft) {
     return;
   }
   await forgetDraft();
-  page.saved(row.id);
+  page.saved(row.id, draft.round);
 }
 
 function findMistake(form, kind, draft) {
@@ -344,5 +382,7 @@ function makeWire(kind, draft) {
     const text = ((draft.values.extra || {})[detail.code] || "").trim();
     if (text) wire.extra[detail.code] = text;
   }
+  const position = (draft.values.extra || {}).position;
+  if (position && asks.has("place")) wire.extra.position = position;
   return Object.assign(wire, { recorded_at: draft.recorded_at, replaces: null, withdrawn: false });
 }

@@ -1,0 +1,54 @@
+// 入户走访: which numbers of the unit's list are left. Opaque numbers only, so that a phone that is lost tells nothing.
+import { make, note, say, sayTime } from "./dom.js";
+
+const store = self.wuzhaStore;
+const SHOWN = 120;
+
+// The rounds as the server knew them, less what was recorded on this phone since.
+export async function listRounds(page) {
+  const rounds = page.known.rounds || [];
+  if (!rounds.length) return [];
+  const [waiting, receipts] = await Promise.all([store.ofUser("records", page.user), store.ofUser("receipts", page.user)]);
+  const knownAt = Date.parse(page.known.server_time);
+  // What the server refused is not done, and is left again.
+  const fresh = [...waiting.filter((row) => row.state !== "refused"), ...receipts.filter((row) => Date.parse(row.received_at) >= knownAt)].map((row) => row.wire);
+  return rounds.map((round) => {
+    const done = new Set(fresh.filter((wire) => wire.kind === round.kind && wire.subject && wire.happened_on >= round.since).map((wire) => wire.subject));
+    return Object.assign({}, round, { left: round.left.filter((number) => !done.has(number)) });
+  });
+}
+
+// `saved` is the record that was just kept, so that the next number is one tap away.
+export async function showRound(page, unit, saved) {
+  const round = (await listRounds(page)).find((one) => one.unit === unit);
+  if (!round) return null;
+  const name = (page.known.units.find((one) => one.code === unit) || { name: unit }).name;
+  const [waiting, receipt] = saved ? await Promise.all([store.read("records", saved), store.read("receipts", saved)]) : [];
+  const row = waiting || receipt;
+  const list = make("div.ticks");
+  const find = make("input.form-control", { id: "in-find", type: "search", autocomplete: "off", maxLength: 20 });
+  find.addEventListener("input", () => fillNumbers(list, round, find.value));
+  fillNumbers(list, round, "");
+  return [
+    make("h1", null, say("round_of", { name })),
+    row ? tellSaved(row) : null,
+    make("p.answer", null, say("round_left", { left: round.left.length, listed: round.listed })),
+    make("p.muted", null, say("known_at", { time: sayTime(page.known.seen_at) })),
+    ...(round.left.length ? [make("p", null, say("round_tap")),
+      round.left.length > SHOWN / 4 ? make("div.field", null, make("label.form-label", { htmlFor: "in-find" }, say("round_find")), find) : null,
+      list] : [note("success", say("round_done"))]),
+  ];
+}
+
+function tellSaved(row) {
+  if (row.state !== "refused") return note("success", say("round_saved", { number: row.wire.subject }));
+  return note("error", make("p", null, say("saved_back")), make("a.btn.btn-outline-primary", { href: "#/me" }, say("see_reason")));
+}
+
+function fillNumbers(list, round, sought) {
+  const found = round.left.filter((number) => number.includes(sought.trim()));
+  const links = found.slice(0, SHOWN).map((number) => make("a.btn.btn-outline-primary", { href: `#/record/round/${encodeURIComponent(round.unit)}/${encodeURIComponent(number)}` }, number));
+  const more = found.length - links.length;
+  while (list.firstChild) list.firstChild.remove();
+  list.append(...links, ...(more > 0 ? [make("p.muted", null, say("round_more", { n: more }))] : []), ...(found.length ? [] : [make("p.muted", null, say("round_none"))]));
+}

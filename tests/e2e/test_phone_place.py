@@ -1,0 +1,260 @@
+"""Where the phone was, asked for by a press and only by a press; and the visit round, number by number."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Geolocation, expect
+
+from tests.e2e.phone import Phone, Server, open_server, take_phone
+from tests.e2e.steps import VILLAGE
+
+pytestmark = pytest.mark.browser
+
+NO_SYNC = "delete self.SyncManager;"
+# Counts the looks and still lets the browser answer.
+COUNT_LOOKS = """
+(() => {
+  self.looks = 0; self.tracks = 0;
+  const look = Geolocation.prototype.getCurrentPosition, track = Geolocation.prototype.watchPosition;
+  Geolocation.prototype.getCurrentPosition = function (...told) { self.looks += 1; return look.apply(this, told); };
+  Geolocation.prototype.watchPosition = function (...told) { self.tracks += 1; return track.apply(this, told); };
+})();
+"""
+LOCATE = "记下我在哪里"
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with open_server(tmp_path_factory.mktemp("place")) as server:
+        yield server
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Server) -> Iterator[Phone]:
+    with take_phone(browser, server, script=NO_SYNC + COUNT_LOOKS) as phone:
+        phone.log_in("village")
+        phone.visit()
+        yield phone
+
+
+def allow(phone: Phone, accuracy: float = 11.3) -> None:
+    phone.context.grant_permissions(["geolocation"])
+    phone.context.set_geolocation(Geolocation(latitude=34.765432, longitude=113.123456, accuracy=accuracy))
+
+
+def open_form(phone: Phone, kind: str) -> None:
+    phone.go("#/work")
+    phone.go(f"#/record/{kind}")
+    expect(phone.page.locator(".record-form")).to_be_visible()
+
+
+def locate(phone: Phone) -> None:
+    phone.page.get_by_role("button", name=LOCATE).tap()
+
+
+def save(phone: Phone) -> None:
+    phone.page.locator(".save-bar button").tap()
+    expect(phone.page.locator("main h1")).to_have_text("已存在手机上")
+
+
+def count_looks(phone: Phone) -> tuple[int, int]:
+    return phone.page.evaluate("() => self.looks"), phone.page.evaluate("() => self.tracks")
+
+
+def read_place(phone: Phone, subject: str) -> tuple[str, str]:
+    page = phone.page.context.new_page()
+    page.goto(f"/sites/{VILLAGE}/place/?subject={subject}")
+    read = (page.locator("[name=lat]").input_value(), page.locator("[name=lon]").input_value())
+    page.close()
+    return read
+
+
+def test_a_press_looks_once_and_the_position_goes_with_the_record_to_its_site(phone: Phone) -> None:
+    allow(phone)
+    phone.cut()
+    open_form(phone, "banner")
+    assert count_looks(phone) == (0, 0), "nobody has pressed yet"
+    phone.page.locator("[name=subject]").fill("横-41")
+    locate(phone)
+    expect(phone.page.locator(".locate")).to_contain_text("已记下定位 34.765432,113.123456，误差约 12 米")
+    assert count_looks(phone) == (1, 0)
+    phone.page.reload()
+    expect(phone.page.locator(".locate")).to_contain_text("34.765432")
+    save(phone)
+    [wire] = phone.list_waiting()
+    assert wire["extra"] == {"position": "34.765432,113.123456 ±12m"}
+    assert wire["place"] == "", "what the person types is theirs"
+
+    phone.reopen()
+    phone.mend()
+    phone.wait_until_sent()
+    phone.page.wait_for_timeout(500)
+    assert count_looks(phone) == (0, 0), "nobody pressed on this page"
+    assert read_place(phone, "横-41") == ("34.765432", "113.123456")
+
+
+def test_a_position_is_left_out_again_by_another_press(phone: Phone) -> None:
+    allow(phone)
+    open_form(phone, "banner")
+    locate(phone)
+    expect(phone.page.locator(".locate")).to_contain_text("填上编号，这处阵地才会标到地图上")
+    phone.page.get_by_role("button", name="不要定位").tap()
+    expect(phone.page.locator(".locate")).to_contain_text("不会跟踪")
+    phone.cut()
+    save(phone)
+    assert phone.list_waiting()[0]["extra"] == {}
+
+
+def test_a_position_too_coarse_for_the_map_says_so(phone: Phone) -> None:
+    allow(phone, accuracy=1800)
+    open_form(phone, "banner")
+    locate(phone)
+    expect(phone.page.locator(".locate")).to_contain_text("误差约 1800 米，太大")
+
+
+def test_a_phone_that_does_not_let_the_page_look_keeps_no_record_out(phone: Phone) -> None:
+    """The person says no: the place is typed, and the record is as good."""
+    phone.context.clear_permissions()
+    wire = phone.context.new_cdp_session(phone.page)
+    wire.send("Browser.setPermission", {"permission": {"name": "geolocation"}, "setting": "denied"})
+    open_form(phone, "banner")
+    locate(phone)
+    expect(phone.page.locator(".locate")).to_contain_text("手机没有允许本页定位")
+    phone.page.locator("[name=place]").fill("村口")
+    phone.cut()
+    save(phone)
+    [told] = phone.list_waiting()
+    assert (told["place"], told["extra"]) == ("村口", {})
+
+
+def test_only_a_kind_that_asks_for_a_place_has_the_button(phone: Phone) -> None:
+    kinds: list[dict[str, object]] = phone.page.evaluate("() => self.wuzhaStore.recall('state').then(one => one.kinds)")
+    with_place = {str(kind["code"]) for kind in kinds if "place" in str(kind["asks"])}
+    for kind in ("banner", "talk", "leaflet", "visit"):
+        open_form(phone, kind)
+        expect(phone.page.get_by_role("button", name=LOCATE)).to_have_count(1 if kind in with_place else 0)
+    assert {"banner", "talk"} <= with_place
+    assert not {"leaflet", "visit"} & with_place
+    assert count_looks(phone) == (0, 0)
+
+
+def test_no_script_of_the_page_can_follow_anybody() -> None:
+    scripts = Path(__file__).parents[2] / "src/wuzha/web/static"
+    assert not [file.name for file in scripts.rglob("*.js") if "watchPosition" in file.read_text(encoding="utf-8")]
+
+
+# --- the visit round ---
+
+
+def write_list(phone: Phone, numbers: str) -> None:
+    page = phone.context.new_page()
+    page.goto(f"/rounds/{VILLAGE}/")
+    if page.locator("details:not([open]) summary").count():
+        page.locator("details summary").first.click()
+    page.locator("[name=numbers]").fill(numbers)
+    page.locator("details form button").click()
+    page.wait_for_load_state()
+    page.close()
+
+
+def test_a_round_is_walked_number_by_number_without_a_network(phone: Phone) -> None:
+    write_list(phone, "甲1-甲3，18")
+    phone.visit()
+    expect(phone.page.locator(".round-link")).to_contain_text("还剩 4 户")
+    phone.cut()
+    phone.reopen()
+    phone.page.locator(".round-link a").tap()
+    numbers = phone.page.locator(".ticks a")
+    expect(numbers).to_have_text(["甲1", "甲2", "甲3", "18"])
+
+    for left, number in ((3, "甲2"), (2, "18")):
+        phone.page.locator(".ticks a", has_text=number).tap()
+        expect(phone.page.locator("[name=subject]")).to_have_value(number)
+        phone.page.locator(".save-bar button").tap()
+        expect(phone.page.locator("main .note-success")).to_contain_text(f"{number} 号已存在手机上")
+        expect(numbers).to_have_count(left)
+
+    phone.reopen()
+    expect(phone.page.locator(".round-link")).to_contain_text("还剩 2 户")
+    told = [(one["kind"], one["subject"], one["quantity"], one["unit"]) for one in phone.list_waiting()]
+    assert told == [("visit", "甲2", 1, VILLAGE), ("visit", "18", 1, VILLAGE)]
+    phone.mend()
+    phone.wait_until_sent()
+    phone.visit()
+    expect(phone.page.locator(".round-link")).to_contain_text("还剩 2 户")
+    phone.page.goto(f"/rounds/{VILLAGE}/")
+    expect(phone.page.locator(".ticks button")).to_have_text(["甲1", "甲3"])
+
+
+def test_a_number_is_found_in_a_long_list(phone: Phone) -> None:
+    write_list(phone, "1001-1400")
+    phone.visit()
+    expect(phone.page.locator(".round-link")).to_contain_text("还剩 400 户")
+    phone.page.locator(".round-link a").tap()
+    expect(phone.page.locator(".ticks a")).to_have_count(120)
+    expect(phone.page.locator(".ticks")).to_contain_text("还有 280 户没列出")
+    phone.page.locator("#in-find").fill("137")
+    expect(phone.page.locator(".ticks a").first).to_have_text("1137")
+    expect(phone.page.locator(".ticks")).not_to_contain_text("没列出")
+    phone.page.locator("#in-find").fill("9999")
+    expect(phone.page.locator(".ticks")).to_contain_text("没走到的户里没有这样的号")
+
+
+def test_a_visit_that_the_server_refused_is_left_again_and_said(phone: Phone) -> None:
+    write_list(phone, "1-3")
+    phone.visit()
+    expect(phone.page.locator(".round-link")).to_contain_text("还剩 3 户")
+    phone.context.route(
+        "**/phone/records/",
+        lambda route: route.fulfill(
+            json={
+                "received_at": "2026-11-22T00:00:00Z",
+                "answers": [
+                    {"id": one["id"], "result": "refused", "problems": [{"field": "", "text": "不收"}], "page": ""}
+                    for one in (route.request.post_data_json or {})["records"]
+                ],
+            }
+        ),
+    )
+    phone.go(f"#/round/{VILLAGE}")
+    phone.page.locator(".ticks a", has_text="2").tap()
+    phone.page.locator(".save-bar button").tap()
+    expect(phone.page.locator("main .note-error")).to_contain_text("服务器没有收下")
+    expect(phone.page.locator(".ticks a")).to_have_text(["1", "2", "3"])
+
+
+# --- what the browser promises to keep ---
+
+REFUSES = "Object.assign(StorageManager.prototype, { persist: async () => false, persisted: async () => false });"
+GRANTS = """
+Object.assign(StorageManager.prototype, {
+  persist: async () => { localStorage.setItem('asked', '1'); return true; },
+  persisted: async () => localStorage.getItem('asked') === '1',
+});
+"""
+
+
+def test_a_browser_that_promises_nothing_is_told_of_with_what_to_do(browser: Browser, server: Server) -> None:
+    with take_phone(browser, server, script=NO_SYNC + REFUSES) as phone:
+        phone.log_in("village")
+        phone.visit()
+        phone.cut()
+        phone.record(5)
+        expect(phone.page.locator("main")).to_contain_text("发送之前不要清理浏览器数据")
+        phone.go("#/me")
+        expect(phone.page.locator("main .note-warning")).to_contain_text("手机没有保证长期保留")
+        expect(phone.page.get_by_role("button", name="未发送的导出成文件")).to_be_visible()
+
+
+def test_a_browser_is_asked_to_keep_what_waits_and_its_promise_is_said(browser: Browser, server: Server) -> None:
+    with take_phone(browser, server, script=NO_SYNC + GRANTS) as phone:
+        phone.log_in("village")
+        phone.visit()
+        assert phone.page.evaluate("() => localStorage.getItem('asked')") is None, "nothing to keep, nothing asked"
+        phone.cut()
+        phone.record(6)
+        expect(phone.page.locator("main")).not_to_contain_text("不要清理")
+        phone.go("#/me")
+        expect(phone.page.locator("main .note-success")).to_be_visible()
+        assert phone.page.evaluate("() => localStorage.getItem('asked')") == "1"
