@@ -16,7 +16,7 @@ from wuzha.core.ground.point import Point
 from wuzha.core.ledger.position import POSITION, Position, read_position
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.kinds import load_kinds_at
 from wuzha.web.campaign.models import GroundUpload, Outline, Record, Road, SitePlace
 from wuzha.web.campaign.queries.roads import Change, list_open, preview_ground, write_points
 
@@ -118,7 +118,7 @@ def place_recorded_sites(rows: Iterable[Record]) -> None:
 def _find_site_position(row: Record) -> Position | None:
     if POSITION not in row.extra or not row.subject or row.withdrawn or row.change == SiteChange.REMOVE:
         return None
-    kind = load_kinds().get(row.kind)
+    kind = load_kinds_at(row.unit.path).get(row.kind)
     position = read_position(row.extra[POSITION]) if kind and kind.shape == "site" else None
     return None if position is None or position.is_coarse else position
 
