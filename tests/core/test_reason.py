@@ -4,15 +4,18 @@ from datetime import date, timedelta
 from itertools import combinations
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from wuzha.core.ground.point import Point
 from wuzha.core.ledger.reason import (
     ALIKE_BITS,
     DAY_HOLDS_MIN,
     LATE_DAYS,
+    OUTSIDE_M,
     Fact,
     Photo,
+    Placed,
     Reason,
     Unusual,
     count_bits,
@@ -161,25 +164,68 @@ def test_a_day_gets_a_new_name_when_a_record_joins_it_and_the_name_stays_short()
     assert len(large.key) < 120
 
 
-SQUARE = [(0.0, 0.0), (1000.0, 0.0), (1000.0, 1000.0), (0.0, 1000.0)]
+# About a thousand metres each way, at the middle of the country.
+EAST, NORTH = 1000 / 90_163.3, 1000 / 110_958.7
+CORNER = Point(113.0, 36.0)
 
 
-def find(point: tuple[float, float]) -> list[Reason]:
-    return find_outside({number(1): ("SQ0101", point)}, {"SQ0101": [SQUARE]})
+def go(east_m: float, north_m: float) -> Point:
+    return Point(CORNER.lon + east_m / 1000 * EAST, CORNER.lat + north_m / 1000 * NORTH)
+
+
+SQUARE = [go(0, 0), go(1000, 0), go(1000, 1000), go(0, 1000)]
+FAR = [go(9000, 0), go(9900, 0), go(9900, 900)]
+WHEREVER = st.builds(go, st.floats(-3000, 4000), st.floats(-3000, 4000))
+
+
+def find(place: Point, accuracy_m: int = 0, area: str = "SQ0101") -> list[Reason]:
+    return find_outside([Placed(number(1), area, place, accuracy_m)], {"SQ0101": [SQUARE]})
 
 
 def test_a_place_within_the_area_or_near_its_edge_is_no_reason() -> None:
-    assert not find((500.0, 500.0))
-    assert not find((1400.0, 500.0))
+    assert not find(go(500, 500))
+    assert not find(go(1480, 500))
 
 
-def test_a_place_far_outside_is_a_reason_with_its_distance() -> None:
-    (reason,) = find((1600.0, 500.0))
-    assert (reason.unusual, reason.measure) == (Unusual.OUTSIDE, 600)
+def test_a_place_far_outside_is_a_reason_with_its_distance_and_the_area() -> None:
+    (reason,) = find(go(1600, 500))
+    assert reason.unusual is Unusual.OUTSIDE
+    assert abs(reason.measure - 600) <= 3
+    assert (reason.limit, reason.area, reason.place) == (OUTSIDE_M, "SQ0101", go(1600, 500))
 
 
-def test_a_unit_without_an_outline_says_nothing() -> None:
-    assert not find_outside({number(1): ("SQ0102", (9e9, 9e9))}, {"SQ0101": [SQUARE]})
+def test_a_place_that_is_known_inexactly_may_lie_that_much_farther_outside() -> None:
+    assert find(go(1800, 500), accuracy_m=250)
+    assert not find(go(1800, 500), accuracy_m=350)
+
+
+def test_an_area_without_an_outline_says_nothing() -> None:
+    assert not find(go(900_000, 0), area="SQ0102")
+
+
+def test_a_place_moved_to_somewhere_else_outside_is_another_reason() -> None:
+    (here,), (there,), (again,) = find(go(1600, 500)), find(go(1700, 500)), find(go(1600, 500))
+    assert here.key == again.key != there.key
+    assert len(here.key) < 120
+
+
+@given(WHEREVER, st.integers(0, 3000), st.integers(0, 3000))
+def test_what_is_known_less_exactly_is_never_a_reason_more(place: Point, one: int, more: int) -> None:
+    assert len(find(place, one + more)) <= len(find(place, one))
+
+
+@given(WHEREVER)
+def test_a_further_outline_never_makes_a_reason(place: Point) -> None:
+    placed = [Placed(number(1), "SQ0101", place)]
+    alone, both = (find_outside(placed, {"SQ0101": rings}) for rings in ([SQUARE], [SQUARE, FAR]))
+    assert len(both) <= len(alone)
+
+
+@given(st.floats(-2000, 3000), st.floats(0, 1000))
+def test_only_what_is_farther_out_than_the_limit_is_a_reason(east_m: float, north_m: float) -> None:
+    away = max(0.0, -east_m, east_m - 1000)
+    assume(abs(away - OUTSIDE_M) > 5)
+    assert bool(find(go(east_m, north_m))) == (away > OUTSIDE_M)
 
 
 def test_the_newest_day_comes_first() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from wuzha.core.ground.line import locate
 from wuzha.core.ground.point import Point, scale_degrees
 
 
@@ -25,6 +26,11 @@ def holds(ring: Sequence[Point], place: Point) -> bool:
     """Whether the place lies inside the ring; on the ring itself the answer may be either."""
     crossings = (_crosses(a, b, place) for a, b in pairwise(close_ring(ring)))
     return sum(crossings) % 2 == 1
+
+
+def measure_outside(ring: Sequence[Point], place: Point) -> float:
+    """Metres from the place to the ring; 0 within it."""
+    return 0.0 if holds(ring, place) else locate(close_ring(ring), place).offset_m
 
 
 def _crosses(a: Point, b: Point, place: Point) -> bool:

@@ -13,6 +13,9 @@ from hashlib import sha256
 from types import MappingProxyType
 from uuid import UUID
 
+from wuzha.core.ground.outline import measure_outside
+from wuzha.core.ground.point import Point
+
 # Of 64 bits. A photo saved again at another size or quality differs in 0 to 4; two different scenes in about 32, and by
 # chance in 6 or fewer less than once in a thousand million pairs.
 ALIKE_BITS = 6
@@ -79,7 +82,8 @@ class Side:
 class Reason:
     """``measure`` passed ``limit``: bits that differ, days, minutes or metres. ``second`` is none for one record alone.
 
-    ``more`` are further records of the same day, for a day that holds too much.
+    ``more`` are further records of the same day, for a day that holds too much. ``area`` is the code of the unit whose
+    outline ``place`` lies outside of.
     """
 
     unusual: Unusual
@@ -88,16 +92,21 @@ class Reason:
     measure: int = 0
     limit: int = 0
     more: tuple[UUID, ...] = ()
+    area: str = ""
+    place: Point | None = None
 
     @property
     def key(self) -> str:
         """Names the reason from now on, however often it is found: what is unusual, and the two sides, sorted.
 
-        A day of many records is named by all of them, so that it is looked at again when another one joins them.
+        A day of many records is named by all of them, so that it is looked at again when another one joins them; a
+        place outside also by where it is, so that one moved to somewhere else outside is looked at again too.
         """
         sides = [side for side in (self.first, self.second) if side is not None]
         ids = sorted(str(side.evidence or side.record) for side in sides)
-        rest = [sha256("".join(sorted(map(str, self.records))).encode()).hexdigest()[:16]] if self.more else []
+        more = "".join(sorted(map(str, self.records))) if self.more else ""
+        more += f"{self.place.lon:.5f},{self.place.lat:.5f}" if self.place else ""
+        rest = [sha256(more.encode()).hexdigest()[:16]] if more else []
         return ":".join([self.unusual, *ids, *rest])
 
     @property
@@ -226,47 +235,29 @@ def weigh_record(minutes: int, shape: str, quantity: int) -> int:
     return minutes * quantity if shape in COUNTED_TIMES else minutes
 
 
-Point = tuple[float, float]
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record whose place is known, the area in which it should lie, and within how many metres the place is exact."""
+
+    record: UUID
+    area: str
+    place: Point
+    accuracy_m: int = 0
 
 
 def find_outside(
-    points: Mapping[UUID, tuple[str, Point]], outlines: Mapping[str, Sequence[Sequence[Point]]], limit: int = OUTSIDE_M
+    placed: Iterable[Placed], outlines: Mapping[str, Sequence[Sequence[Point]]], limit: int = OUTSIDE_M
 ) -> list[Reason]:
-    """Records whose place lies more than ``limit`` metres outside the outline of their unit.
-
-    A point and the rings of an outline are metres east and north in one flat projection; ``points`` gives each record
-    its unit's code with its point. A unit without an outline says nothing.
-    """
-    found = []
-    for record, (unit, point) in points.items():
-        rings = outlines.get(unit)
-        away = measure_outside(point, rings) if rings else 0
-        if away > limit:
-            found.append(Reason(Unusual.OUTSIDE, Side(record), None, away, limit))
-    return found
+    """Records whose place lies more than ``limit`` metres, and what it may be inexact by, outside all outlines of
+    their area. An area without an outline says nothing: what is unknown is no reason."""
+    return [reason for one in placed if (reason := _judge_place(one, outlines.get(one.area, ()), limit)) is not None]
 
 
-def measure_outside(point: Point, rings: Sequence[Sequence[Point]]) -> int:
-    """Whole metres from the point to the area inside the rings (even-odd, so holes are outside); 0 within it."""
-    edges = [edge for ring in rings for edge in zip(ring, (*ring[1:], ring[0]), strict=True)]
-    if sum(_crosses(point, one, other) for one, other in edges) % 2:
-        return 0
-    return int(min((_measure_to_edge(point, one, other) for one, other in edges), default=0.0))
-
-
-def _crosses(point: Point, one: Point, other: Point) -> bool:
-    """Whether the ray from the point to the east crosses the edge."""
-    (x, y), (x1, y1), (x2, y2) = point, one, other
-    return (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
-
-
-def _measure_to_edge(point: Point, one: Point, other: Point) -> float:
-    dx, dy = other[0] - one[0], other[1] - one[1]
-    length = dx * dx + dy * dy
-    along = 0.0 if length == 0 else ((point[0] - one[0]) * dx + (point[1] - one[1]) * dy) / length
-    along = min(1.0, max(0.0, along))
-    east, north = point[0] - one[0] - along * dx, point[1] - one[1] - along * dy
-    return float((east * east + north * north) ** 0.5)
+def _judge_place(one: Placed, rings: Sequence[Sequence[Point]], limit: int) -> Reason | None:
+    away, allowed = min((int(measure_outside(ring, one.place)) for ring in rings), default=0), limit + one.accuracy_m
+    if away <= allowed:
+        return None
+    return Reason(Unusual.OUTSIDE, Side(one.record), measure=away, limit=allowed, area=one.area, place=one.place)
 
 
 ORDER: Mapping[Unusual, int] = MappingProxyType({unusual: place for place, unusual in enumerate(Unusual)})

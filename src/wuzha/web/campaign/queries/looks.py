@@ -4,7 +4,7 @@ Reasons are computed from the ledger each time and never stored; only what someb
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.access import belongs_to_record, list_reviewed_units, list_visible_records
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Evidence, Look, Record
+from wuzha.web.campaign.queries.outside import Area, find_outside, list_moved, load_areas
 
 # What came in within a month is looked at; its photos are held against those of half a year.
 RECENT = timedelta(days=31)
@@ -35,12 +36,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A reason with both sides to be looked at, further records of the day, and what was said about it before."""
+    """A reason with both sides to be looked at, further records of the day, and what was said about it before.
+
+    ``area`` is what a place outside is held against.
+    """
 
     reason: Reason
     sides: Sequence[Shown]
     more: Sequence[Record] = ()
     last: Look | None = None
+    area: Area | None = None
 
     @property
     def records(self) -> list[Record]:
@@ -63,7 +68,9 @@ def pile_up(user: User, now: datetime) -> Pile:
     """All that the person is asked to look at, the newest day first."""
     units = list_reviewed_units(user, timezone.localdate(now))
     days: dict[UUID, date] = {}
-    reasons = [*_find_by_records(units, now, days), *_find_by_photos(units, now, days)]
+    places = find_outside(units, now, now - RECENT)
+    days.update(places.days)
+    reasons = [*_find_by_records(units, now, days), *_find_by_photos(units, now, days), *places.reasons]
     looks = _list_last_looks([reason.key for reason in reasons])
     mended = _list_mended(list(looks.values()))
     unanswered, waiting = [], []
@@ -137,13 +144,14 @@ def _load_records(ids: Iterable[UUID]) -> dict[UUID, Record]:
 def _list_last_looks(keys: Sequence[str]) -> dict[str, Look]:
     found: dict[str, Look] = {}
     for start in range(0, len(keys), BATCH):
-        for look in Look.objects.filter(reason__in=keys[start : start + BATCH]).select_related("looked_by"):
+        for look in Look.objects.filter(reason__in=keys[start : start + BATCH]).select_related("looked_by", "record"):
             found.setdefault(look.reason, look)
     return found
 
 
 def _list_mended(looks: Sequence[Look]) -> set[int]:
-    """Those that were returned and then answered: the record was corrected or taken back, or got another file."""
+    """Those that were returned and then answered: the record was corrected or taken back, got another file, or its
+    site another place."""
     returned = [look for look in looks if look.verdict == Look.Verdict.RETURNED]
     mended: set[int] = set()
     for start in range(0, len(returned), BATCH):
@@ -152,20 +160,24 @@ def _list_mended(looks: Sequence[Look]) -> set[int]:
         replaced = set(Record.objects.filter(replaces__in=ids).values_list("replaces_id", flat=True))
         files = Evidence.objects.filter(record_id__in=ids).order_by("received_at")
         newest = dict(files.values_list("record_id", "received_at"))
+        moved = list_moved(asked)
         mended |= {
             look.pk
             for look in asked
-            if look.record_id in replaced or newest.get(look.record_id, look.looked_at) > look.looked_at
+            if look.record_id in replaced
+            or look.pk in moved
+            or newest.get(look.record_id, look.looked_at) > look.looked_at
         }
     return mended
 
 
-def show_cases(reasons: Sequence[Reason], looks: Mapping[str, Look]) -> list[Case]:
-    """The reasons with their records and photos, for one page of them."""
+def show_cases(reasons: Sequence[Reason], looks: Mapping[str, Look], on: date) -> list[Case]:
+    """The reasons with their records, photos and areas, for one page of them."""
     records = _load_records(record for reason in reasons for record in reason.records)
     sides = [side for reason in reasons for side in (reason.first, reason.second) if side is not None]
     files = {one.pk: one for one in Evidence.objects.filter(pk__in=[side.evidence for side in sides if side.evidence])}
-    return [_show(reason, records, files, looks) for reason in reasons]
+    areas = load_areas(reasons, on)
+    return [replace(_show(reason, records, files, looks), area=areas.get(reason.key)) for reason in reasons]
 
 
 def _show(

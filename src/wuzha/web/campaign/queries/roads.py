@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
@@ -144,6 +145,11 @@ def _index_kept(units: Iterable[int]) -> Mapping[Key, object]:
 def list_open(rows: QuerySet[T]) -> QuerySet[T]:
     """Those that no later line has closed."""
     return rows.filter(closes_on=LATEST)
+
+
+def list_in_force(rows: QuerySet[T], on: date) -> QuerySet[T]:
+    """Those that hold on the day."""
+    return rows.filter(opens_on__lte=on, closes_on__gt=on)
 
 
 def write_points(shape: Shape) -> list[list[float]]:

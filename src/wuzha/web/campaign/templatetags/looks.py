@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext
 
+from wuzha.adapters.roads.model import Shape
 from wuzha.core.ledger.reason import LOOK_BITS, Reason, Unusual
+from wuzha.web.campaign.drawing import draw_shapes
 from wuzha.web.campaign.queries.looks import Case
+from wuzha.web.campaign.queries.outside import Area
+from wuzha.web.campaign.wording import say_metres
 
 register = template.Library()
 
@@ -37,7 +42,7 @@ def _hours(minutes: int) -> str:
 
 
 def _say_outside(reason: Reason) -> str:
-    return gettext("The place lies %(m)s metres outside the area.") % {"m": f"{reason.measure:,}"}
+    return gettext("The place lies about %(m)s outside the area.") % {"m": say_metres(round(reason.measure, -1))}
 
 
 SENTENCES: Mapping[Unusual, Callable[[Reason], str]] = MappingProxyType(
@@ -54,3 +59,10 @@ SENTENCES: Mapping[Unusual, Callable[[Reason], str]] = MappingProxyType(
 @register.filter
 def say_reason(case: Case) -> str:
     return SENTENCES[case.reason.unusual](case.reason)
+
+
+@register.inclusion_tag("campaign/sites/map.html")
+def area_map(area: Area) -> dict[str, Any]:
+    """The area with the place that lies outside it."""
+    rings = [Shape("unit", 0, area.name, tuple(ring)) for ring in area.rings]
+    return {"drawing": draw_shapes([*rings, Shape("site", 0, "", (area.place,))]), "place_word": gettext("Position")}

@@ -41,7 +41,7 @@ def _show(request: UserRequest, pile: queries.Pile, problems: list[Problem]) -> 
     is_waiting = request.GET.get("state") == "waiting"
     page = Paginator(pile.waiting if is_waiting else pile.open, PAGE).get_page(request.GET.get("page"))
     place = {
-        "cases": queries.show_cases(list(page.object_list), pile.looks),
+        "cases": queries.show_cases(list(page.object_list), pile.looks, request.today),
         "page": page,
         "pile": pile,
         "is_waiting": is_waiting,
