@@ -11,12 +11,13 @@ from django.test.utils import override_settings
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
+from wuzha.core.duty.model import Tally
 from wuzha.core.ground.gcj import to_gcj02
 from wuzha.core.ground.line import find_point
 from wuzha.core.ground.point import Point, measure
-from wuzha.web.accounts.models import AuditEntry, Unit
+from wuzha.web.accounts.models import Attribute, AuditEntry, Unit
 from wuzha.web.campaign.models import Outline, Road, SitePlace
-from wuzha.web.campaign.queries.ground import load_plan
+from wuzha.web.campaign.queries.ground import PlanInForce, load_plan
 from wuzha.web.campaign.queries.sites import load_sites
 from wuzha.web.campaign.queries.standings import list_unit_standings
 
@@ -245,3 +246,74 @@ def test_a_recorder_places_sites_but_imports_no_roads_and_a_supervisor_only_look
     assert visit(cast.supervisor).get(f"/sites/{code}/").status_code == 200
     assert visit(cast.supervisor).get(f"/sites/{code}/place/?subject=A-1").status_code == 403
     assert visit(cast.outsider).get(f"/sites/{code}/").status_code == 404
+
+
+TENTH = """
+  - {id: hoardings, who: {kind: town}, keep: hoarding_advert, at_least: {percent: 10, of: hoarding_m2}, sum: area_m2}
+"""
+
+
+def enclose(area_m2: float, name: str = "工地") -> dict[str, object]:
+    return feature(
+        "Polygon", [[[117.0, 36.0], [117.001, 36.0], [117.001, 36.001]]], name=name, kind="围挡", area_m2=area_m2
+    )
+
+
+def read_tenth(cast: Cast, plan: PlanInForce, as_of: date = DAY) -> Tally:
+    found = list_unit_standings(in_force=plan, unit_code=cast.town.code, as_of=as_of)
+    return next(standing.tally for duty, standing in found if duty.id == "hoardings")
+
+
+def test_the_tenth_of_a_plan_is_counted_on_the_hoardings_that_were_drawn(cast: Cast, visit: Visit) -> None:
+    plan = load_plan(issue_plan(cast, more=TENTH))
+    assert read_tenth(cast, plan).value is None
+
+    take_in(visit(cast.town_officer), cast.town, enclose(300), enclose(100, "学校工地"))
+    enter(cast.secretary, cast.village, DAY, "hoarding_advert", subject="H-1", change="install", area_m2=24)
+    tally = read_tenth(cast, plan)
+    assert (tally.value, tally.goal) == (24, 40)
+
+    take_in(visit(cast.town_officer), cast.town, enclose(140), opens_on="2026-03-05")
+    assert read_tenth(cast, plan).goal == 24
+    assert read_tenth(cast, plan, date(2026, 3, 4)).goal == 40
+
+
+def test_the_figure_of_the_roster_goes_before_what_was_drawn(cast: Cast, visit: Visit) -> None:
+    Attribute.objects.create(unit=cast.town, name="hoarding_m2", value=500, valid_from=date(2026, 1, 1))
+    take_in(visit(cast.town_officer), cast.town, enclose(300))
+
+    (it,) = load_sites(cast.town, DAY).hoardings
+    assert it.whole_m2 == 500
+
+
+def test_the_county_sees_each_town_and_an_advert_in_a_town_without_hoardings_counts_for_none(
+    cast: Cast, visit: Visit
+) -> None:
+    take_in(visit(cast.town_officer), cast.town, enclose(300))
+    take_in(visit(cast.officer), cast.other_town, enclose(200))
+    enter(cast.secretary, cast.village, DAY, "hoarding_advert", subject="H-1", change="install", area_m2=24)
+    enter(cast.officer, cast.county, DAY, "hoarding_advert", subject="H-9", change="install", area_m2=99)
+    page = visit(cast.officer).get(f"/sites/{cast.county.code}/").content.decode()
+
+    towns = {it.unit.code: (it.adverts_m2, it.wanting_m2) for it in load_sites(cast.county, DAY).hoardings}
+    assert towns == {cast.town.code: (24, 6), cast.other_town.code: (0, 20)}
+    assert "24 / 300" in page
+    assert "再做 20 平方米" in page
+
+
+def test_a_village_that_no_plan_asks_for_spacing_is_not_told_of_roads_it_lacks(cast: Cast, visit: Visit) -> None:
+    issue_plan(cast, more=SPACING)
+    hang(cast, (100,))
+    page = visit(cast.secretary).get("/sites/?as_of=2026-03-10").content.decode()
+
+    assert 'class="map-site"' in page
+    assert 'id="gaps"' not in page
+    assert 'id="gaps"' in visit(cast.town_officer).get("/sites/?as_of=2026-03-10").content.decode()
+
+
+def test_what_would_change_is_listed_before_what_stays(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.town_officer)
+    take_in(browser, cast.town, ROAD)
+    page = upload(browser, cast.town, ROAD, feature("LineString", LINE, name="新区路"))
+
+    assert page.index('<th scope="row">新区路') < page.index('<th scope="row">青河大街')

@@ -66,6 +66,11 @@ class Drawing:
         return 3.2 if sum(site.look == "standing" for site in self.sites) <= FEW_SITES else 2.0
 
     @property
+    def small_dot(self) -> float:
+        """Half the width of any other site."""
+        return 2.4 if len(self.sites) <= FEW_SITES else 1.7
+
+    @property
     def has_main(self) -> bool:
         return any(not road.look for road in self.roads)
 

@@ -25,8 +25,8 @@ from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
 from wuzha.web.campaign.kinds import list_own_kinds_at, merge_kinds
-from wuzha.web.campaign.models import PlanVersion, Road, SitePlace
-from wuzha.web.campaign.queries.roads import load_unit_roads
+from wuzha.web.campaign.models import Outline, PlanVersion, Road, SitePlace
+from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE, load_hoardings, load_unit_roads
 
 # The objects whose changes make the units others: their own, and what lies on the ground.
 STAMPED = ("roster", "unit", "ground", "siteplace", "road")
@@ -74,6 +74,10 @@ def ground_of(stamp: str) -> Ground:
         attributes.setdefault(unit, []).append(Attribute(name, valid_from, Fraction(value), source))
     rows = list(accounts.Unit.objects.order_by("path"))
     roads = load_unit_roads()
+    # The roster's own figure goes first; hoardings that are drawn count where it has none.
+    for unit, drawn in load_hoardings().items():
+        if not any(item.name == HOARDING_ATTRIBUTE for item in attributes.get(unit, ())):
+            attributes.setdefault(unit, []).extend(drawn)
     units = tuple(replace(row.to_core(tuple(attributes.get(row.pk, ()))), roads=roads.get(row.pk, ())) for row in rows)
     return Ground(Tree(units), {row.code: row.pk for row in rows})
 
@@ -85,6 +89,7 @@ def stamp_roster() -> str:
         _sum_up("units", accounts.Unit.objects.all(), Value(0.0)),
         _sum_up("attributes", accounts.Attribute.objects.all(), Value(0.0)),
         _sum_up("roads", Road.objects.all(), Cast(Sum("length_m"), FloatField())),
+        _sum_up("outlines", Outline.objects.all(), Cast(Sum("area_m2"), FloatField())),
         _sum_up("places", SitePlace.objects.all(), Cast(Sum(F("lon") - F("lat")), FloatField())),
     )
     return str(sorted(parts[0].union(*parts[1:], all=True)))

@@ -13,7 +13,7 @@ from wuzha.adapters.roads.model import Shape
 from wuzha.adapters.roads.read import read_shapes
 from wuzha.core.base import road as core
 from wuzha.core.base.problem import Problem, Source, make_problem
-from wuzha.core.base.unit import LATEST
+from wuzha.core.base.unit import LATEST, Attribute
 from wuzha.core.ground.line import measure_line
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.models import GroundUpload, Outline, Road, SitePlace
@@ -21,7 +21,9 @@ from wuzha.web.campaign.models import GroundUpload, Outline, Road, SitePlace
 # How far beside the middle of a road a site may stand to count on it: a wide main road with what hangs along it, and
 # what a phone errs.
 REACH_M = 50.0
+HOARDING_ATTRIBUTE, DRAWN = "hoarding_m2", "道路图上的围挡"
 T = TypeVar("T", Road, Outline)
+STATES = ("new", "changed", "same")
 # Sort, unit and name: what is one thing on the ground.
 Key = tuple[str, int, str]
 
@@ -35,6 +37,22 @@ def load_unit_roads() -> Mapping[int, tuple[core.Road, ...]]:
         told = road.to_core(tuple(sorted(marks.get(number, {}).items())))
         found[road.unit_id] = (*found.get(road.unit_id, ()), told)
     return found
+
+
+def load_hoardings() -> Mapping[int, tuple[Attribute, ...]]:
+    """By the database's number of the unit: how many square metres its drawn hoardings have together, day by day."""
+    drawn: dict[int, list[Outline]] = {}
+    for outline in Outline.objects.filter(sort=Outline.Sort.HOARDING):
+        drawn.setdefault(outline.unit_id, []).append(outline)
+    return {unit: tuple(_sum_hoardings(outlines)) for unit, outlines in drawn.items()}
+
+
+def _sum_hoardings(outlines: Sequence[Outline]) -> Iterator[Attribute]:
+    """From each day on which one comes or goes, the sum of those in place."""
+    days = sorted({day for one in outlines for day in (one.opens_on, one.closes_on)} - {LATEST})
+    for day in days:
+        areas = (Fraction(one.area_m2 or 0) for one in outlines if one.opens_on <= day < one.closes_on)
+        yield Attribute(HOARDING_ATTRIBUTE, day, sum(areas, Fraction(0)), DRAWN)
 
 
 def _mark_sites(roads: Sequence[Road], places: Sequence[SitePlace]) -> Mapping[int, dict[str, Fraction]]:
@@ -97,6 +115,14 @@ def find_place(unit: Unit, subject: str) -> SitePlace | None:
     return SitePlace.objects.filter(unit=unit, subject=subject).first()
 
 
+def list_shapes_round(unit: Unit, place: SitePlace | None) -> list[Shape]:
+    """The unit's outline and roads, and the place of a site if it is known, for a small map."""
+    rings = list_open(Outline.objects.filter(unit=unit, sort=Outline.Sort.UNIT))
+    shapes = [Shape("unit", 0, ring.name, ring.points) for ring in rings]
+    shapes += [Shape("road", 0, road.name, road.points, road=road.kind) for road in list_open_roads(unit)]
+    return shapes if place is None else [*shapes, Shape("site", 0, place.subject, (place.point,))]
+
+
 def find_held_ground(user: User) -> GroundUpload | None:
     return GroundUpload.objects.select_related("unit").filter(uploaded_by=user).first()
 
@@ -111,7 +137,15 @@ def preview_ground(upload: GroundUpload, managed: QuerySet[Unit]) -> Preview:
     told = [_tell_unknown(upload.name, shape) for shape in unknown]
     kept = _index_kept({unit.pk for unit in units.values()})
     changes = [_compare(shape, units[shape.unit], kept) for shape in known]
-    return Preview(changes, [*problems, *told, *_list_twice(upload.name, changes)])
+    found = [*problems, *told, *_list_twice(upload.name, changes)]
+    # What would change comes first, and mistakes in the order of the file.
+    changes.sort(key=lambda change: STATES.index(change.state))
+    return Preview(changes, sorted(found, key=_find_number))
+
+
+def _find_number(problem: Problem) -> int:
+    """The shape of the file that the problem is about; 0 where it is about the whole file."""
+    return int(dict(problem.params).get("number", 0))
 
 
 def _list_twice(document: str, changes: Iterable[Change]) -> Iterator[Problem]:

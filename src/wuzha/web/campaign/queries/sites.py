@@ -1,7 +1,7 @@
 """What hangs where, and where along the roads nothing does. Reads only."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -29,12 +29,13 @@ from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
 from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground
+from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE
 from wuzha.web.campaign.queries.tallies import Row, list_rows
 
 DIGITS = re.compile(r"([0-9]{1,18})")
 # Where no plan in force says otherwise: what plans most often ask along main roads, and on hoardings.
 USUAL_KIND, USUAL_LIMIT_M = "advert", Fraction(200)
-HOARDING_KIND, HOARDING_ATTRIBUTE, HOARDING_SHARE = "hoarding_advert", "hoarding_m2", Fraction(1, 10)
+HOARDING_KIND, HOARDING_SHARE = "hoarding_advert", Fraction(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,15 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class Hoardings:
-    """The square metres of the hoardings, of the adverts on them, and how many more a tenth would be."""
+    """The square metres of a unit's hoardings, of the adverts on them, and how many more a tenth would be."""
 
+    unit: CoreUnit
     whole_m2: Fraction
     adverts_m2: Fraction
-    share: Fraction
+
+    @property
+    def share(self) -> Fraction:
+        return find_share(self.adverts_m2, self.whole_m2) or Fraction(0)
 
     @property
     def wanting_m2(self) -> Fraction:
@@ -91,13 +96,14 @@ class SitesPage:
     unit: Unit
     duty: Duty
     is_asked: bool
+    is_owed: bool
     roads: Sequence[Road]
     outlines: Sequence[Outline]
     sites: Sequence[SiteRow]
     loose: int
     gaps: Sequence[GapRow]
     length_m: Fraction
-    hoardings: Hoardings | None
+    hoardings: Sequence[Hoardings]
 
     @property
     def drawn(self) -> list[Outline]:
@@ -143,13 +149,14 @@ def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = No
         unit=unit,
         duty=duty,
         is_asked=asked is not None,
+        is_owed=asked is None or bool(_list_owing(tree, unit, asked)),
         roads=roads,
         outlines=outlines,
         sites=_list_site_views(tree, unit, rows, as_of, duty),
         loose=sum(1 for row in rows if not row.subject and row.change != "remove"),
         gaps=gaps,
         length_m=length_m,
-        hoardings=_add_hoardings(tree.by_code[unit.code], outlines, rows, as_of),
+        hoardings=_list_hoardings(tree, unit, rows, as_of),
     )
 
 
@@ -182,9 +189,13 @@ def _is_in_force(unit: Unit, as_of: date) -> Q:
 
 def _list_spaced_units(tree: Tree, unit: Unit, asked: Duty | None) -> list[CoreUnit]:
     """Those that owe the spacing, and those whose roads are known; where nobody owes it, the unit itself too."""
-    below = list(tree.walk_down(unit.code))
-    owing = {bearer.code for bearer in list_bearers(asked.who, tree)} if asked else {unit.code}
-    return [one for one in below if one.roads or one.code in owing]
+    owing = _list_owing(tree, unit, asked) if asked else {unit.code}
+    return [one for one in tree.walk_down(unit.code) if one.roads or one.code in owing]
+
+
+def _list_owing(tree: Tree, unit: Unit, asked: Duty) -> set[str]:
+    """The unit and those below it that bear the duty."""
+    return {bearer.code for bearer in list_bearers(asked.who, tree)} & {one.code for one in tree.walk_down(unit.code)}
 
 
 def _list_gaps(
@@ -254,13 +265,21 @@ def _find_typed(unit: CoreUnit, site: Site, as_of: date) -> Point | None:
     return None if line is None else find_point(line.points, site.put_up.at_m)
 
 
-def _add_hoardings(unit: CoreUnit, outlines: Iterable[Outline], rows: Sequence[Row], as_of: date) -> Hoardings | None:
-    """By the outlines of hoardings where there are any, otherwise by the figure in the roster."""
-    drawn = (one for one in outlines if one.sort == Outline.Sort.HOARDING)
-    whole = sum((Fraction(one.area_m2) for one in drawn if one.area_m2), Fraction(0))
+def _list_hoardings(tree: Tree, unit: Unit, rows: Sequence[Row], as_of: date) -> list[Hoardings]:
+    """Of the unit, or, where its own hoardings are not known, of each unit below whose are: with its adverts."""
+    sites = [site for site in list_sites(row for row in rows if row.kind == HOARDING_KIND) if site.is_standing]
+    found = []
+    for one, whole in _list_measured(tree, tree.by_code[unit.code], as_of):
+        below = {under.code for under in tree.walk_down(one.code)}
+        areas = (site.put_up.area_m2 or Fraction(0) for site in sites if site.unit in below)
+        found.append(Hoardings(one, whole, sum(areas, Fraction(0))))
+    return found
+
+
+def _list_measured(tree: Tree, unit: CoreUnit, as_of: date) -> Iterator[tuple[CoreUnit, Fraction]]:
     known = unit.find_attribute(HOARDING_ATTRIBUTE, as_of)
-    whole = whole or (known.value if known else Fraction(0))
-    sites = list_sites(row for row in rows if row.kind == HOARDING_KIND)
-    adverts = sum((site.put_up.area_m2 or Fraction(0) for site in sites if site.is_standing), Fraction(0))
-    share = find_share(adverts, whole)
-    return None if share is None else Hoardings(whole, adverts, share)
+    if known is not None and known.value > 0:
+        yield unit, known.value
+    elif known is None:
+        for below in tree.list_children(unit.code):
+            yield from _list_measured(tree, below, as_of)

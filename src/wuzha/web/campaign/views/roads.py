@@ -83,7 +83,15 @@ def place_site(request: UserRequest, code: str) -> HttpResponse:
         actions.place_site(actor=request.user, unit=unit, subject=subject, point=form.make_point(), now=request.now)
         messages.success(request, _("The place of no. %(subject)s is kept.") % {"subject": subject})
         return redirect("campaign:sites", unit.code)
-    place = {"unit": unit, "subject": subject, "form": form, "no_as_of": True}
+    shapes = queries.list_shapes_round(unit, known)
+    place = {
+        "unit": unit,
+        "subject": subject,
+        "form": form,
+        "drawing": draw_shapes(shapes),
+        "is_placed": known is not None,
+        "no_as_of": True,
+    }
     return render(request, "campaign/sites/place.html", place, status=422 if form.errors else 200)
 
 
