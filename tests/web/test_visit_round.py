@@ -97,8 +97,8 @@ def test_a_tick_that_cannot_be_read_makes_no_record(cast: Cast, visit: Visit) ->
 # --- rounds that follow a duty ---
 
 BY_TALK = """
-  - {{id: homes, clause: 二（三）, who: {{kind: village}}, cover: household, through: home_visit, at_least: 100%, for: [老人],
-     from: {year}-{month:02}-01, by: {year}-12-31}}
+  - {{id: homes, clause: 二（三）, who: {{kind: village}}, cover: household, through: home_visit, at_least: 100%,
+     for: [老人], from: {year}-{month:02}-01, by: {year}-12-31}}
 """
 BY_TOWN = "  - {id: town-homes, who: {kind: town}, cover: household, at_least: 50%}\n"
 
