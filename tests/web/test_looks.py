@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.adapters.photos import draw_scene, make_photo, save_jpeg
 from tests.web.cast import Cast
@@ -15,6 +15,7 @@ from tests.web.conftest import Visit
 from tests.web.ledger import make_record
 from wuzha.core.ledger.reason import Reason, Unusual
 from wuzha.web.accounts.models import AuditEntry, Unit, User
+from wuzha.web.campaign.actions.burden import set_minutes
 from wuzha.web.campaign.actions.evidence import take_in_file
 from wuzha.web.campaign.actions.records import add_record, correct_record, withdraw_record
 from wuzha.web.campaign.models import Look, Record
@@ -261,3 +262,86 @@ def test_half_a_year_is_as_far_as_photos_are_held_against_each_other(cast: Cast)
 
     assert first.happened_on == date(2026, 1, 4)
     assert not list_unusual(cast.town_officer, late)
+
+
+# --- days that hold too much, by the county's own minutes; what was found is kept only while it holds ---
+
+
+def set_county_minutes(cast: Cast, unit: Unit, minutes: int, valid_from: date, now: datetime) -> None:
+    set_minutes(
+        actor=cast.officer, unit=unit, kind="visit", minutes=minutes, valid_from=valid_from, reason="量过", now=now
+    )
+
+
+def list_full_days(user: User, now: datetime) -> list[tuple[int, int]]:
+    """Of each full day its records and its minutes."""
+    found = pile_up(user, now).open
+    return [(len(reason.records), reason.measure) for reason in found if reason.unusual == Unusual.FULL_DAY]
+
+
+def test_a_full_day_is_reckoned_with_the_countys_own_minutes_of_that_day(cast: Cast, now: datetime) -> None:
+    """Ten minutes a visit come with Wuzha: three visits fill no day. The county has measured six hours."""
+    day = timezone.localdate(now)
+    for _ in range(3):
+        enter(cast.secretary, cast.village, now, ago=1, kind="visit")
+        enter(cast.secretary, cast.village, now, ago=9, kind="visit")
+    assert list_full_days(cast.officer, now) == []
+
+    set_county_minutes(cast, cast.county, 360, day - timedelta(5), now)
+
+    assert list_full_days(cast.officer, now) == [(3, 1080)]
+
+
+def test_the_nearest_units_figures_hold_and_another_branchs_do_not(cast: Cast, now: datetime) -> None:
+    for _ in range(3):
+        enter(cast.secretary, cast.village, now, kind="visit")
+    longest = timezone.localdate(now) - timedelta(60)
+    set_county_minutes(cast, cast.other_town, 470, longest, now)
+    assert list_full_days(cast.officer, now) == []
+    set_county_minutes(cast, cast.county, 360, longest, now)
+    set_county_minutes(cast, cast.town, 20, longest, now)
+    assert list_full_days(cast.officer, now) == []
+    set_county_minutes(cast, cast.town, 400, longest, now)
+    assert list_full_days(cast.officer, now) == [(3, 1200)]
+
+
+def test_what_was_found_is_found_anew_with_each_record_and_each_correction(cast: Cast, now: datetime) -> None:
+    for _ in range(4):
+        last = enter(cast.secretary, cast.village, now, kind="rally")
+    assert list_full_days(cast.officer, now) == []
+    fifth = enter(cast.secretary, cast.village, now, kind="rally")
+    assert list_full_days(cast.officer, now) == [(5, 1200)]
+    withdraw_record(actor=cast.secretary, original=last, note="多记了", now=now, record_id=uuid4())
+    assert list_full_days(cast.officer, now) == []
+    told = make_record(cast.village, fifth.happened_on, "rally", quantity=2)
+    correct_record(actor=cast.secretary, original=fifth, record=told, now=now)
+    assert list_full_days(cast.officer, now) == [(4, 1200)]
+
+
+def test_each_reviewer_is_shown_what_is_below_them_and_not_what_another_was_shown(cast: Cast, now: datetime) -> None:
+    for _ in range(5):
+        enter(cast.secretary, cast.village, now, kind="rally")
+
+    assert list_full_days(cast.officer, now) == [(5, 1200)]
+    assert list_full_days(cast.outsider, now) == []
+    assert list_full_days(cast.nobody, now) == []
+
+
+def test_what_arrived_more_than_a_month_ago_is_not_shown_any_more(cast: Cast, now: datetime) -> None:
+    for _ in range(5):
+        enter(cast.secretary, cast.village, now, kind="rally")
+
+    assert list_full_days(cast.officer, now + timedelta(31)) == [(5, 1200)]
+    assert list_full_days(cast.officer, now + timedelta(32)) == []
+
+
+def test_a_look_at_a_pile_that_has_not_changed_asks_for_no_records(
+    cast: Cast, now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(5):
+        enter(cast.secretary, cast.village, now, kind="rally")
+    pile_up(cast.officer, now)
+    with django_assert_max_num_queries(12) as asked:
+        pile_up(cast.officer, now)
+
+    assert not any("received_at" in query["sql"] and "quantity" in query["sql"] for query in asked.captured_queries)

@@ -1,27 +1,25 @@
 """What a reviewer is asked to look at, and what was returned to whom. Reads only.
 
-Reasons are computed from the ledger each time and never stored; only what somebody said about one is.
+Reasons are computed from the ledger and never stored; only what somebody said about one is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from wuzha.core.ledger import reason as core
 from wuzha.core.ledger.reason import Reason
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.access import belongs_to_record, list_reviewed_units, list_visible_records
-from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Evidence, Look, Record
+from wuzha.web.campaign.queries.arrivals import RECENT, find_arrivals
 from wuzha.web.campaign.queries.outside import Area, find_outside, list_moved, load_areas
 
-# What came in within a month is looked at; its photos are held against those of half a year.
-RECENT = timedelta(days=31)
+# Photos are held against those of half a year.
 PHOTOS_BACK = timedelta(days=183)
 BATCH = 500
 
@@ -83,27 +81,11 @@ def pile_up(user: User, now: datetime) -> Pile:
     return Pile(unanswered, waiting, looks)
 
 
-def _find_by_records(units: QuerySet[Unit], now: datetime, days: dict[UUID, date]) -> list[Reason]:
-    """Late arrivals and full days. A correction came when it came; only what it corrects arrived late."""
-    recent = Record.objects.filter(unit__in=units, received_at__gte=now - RECENT, withdrawn=False, replaced_by=None)
-    columns = ("pk", "unit__code", "happened_on", "received_at", "kind", "quantity", "author_id", "replaces_id")
-    facts, late = [], []
-    for row in recent.order_by().values_list(*columns).iterator():
-        fact = _make_fact(row)
-        facts.append(fact)
-        if row[7] is None:
-            late.append(fact)
-    found = [*core.find_late(late), *core.find_full_days(facts)]
-    wanted = {record for reason in found for record in reason.records}
-    days.update({fact.record: fact.happened_on for fact in facts if fact.record in wanted})
-    return found
-
-
-def _make_fact(row: tuple[Any, ...]) -> core.Fact:
-    pk, unit, happened_on, received_at, code, quantity, author, _ = row
-    kind = load_kinds().get(code)
-    minutes = core.weigh_record(kind.minutes, kind.shape, quantity) if kind else 0
-    return core.Fact(pk, unit, happened_on, timezone.localdate(received_at), minutes, str(author))
+def _find_by_records(units: QuerySet[Unit], now: datetime, days: dict[UUID, date]) -> Sequence[Reason]:
+    """Late arrivals and full days."""
+    found = find_arrivals(units, now)
+    days.update(found.days)
+    return found.reasons
 
 
 def _find_by_photos(units: QuerySet[Unit], now: datetime, days: dict[UUID, date]) -> list[Reason]:
@@ -115,7 +97,8 @@ def _find_by_photos(units: QuerySet[Unit], now: datetime, days: dict[UUID, date]
 def _list_photos(units: QuerySet[Unit], since: datetime) -> list[core.Photo]:
     """Photos of records in effect, each with the latest version of its record, in the order of their arrival."""
     found = Evidence.objects.filter(received_at__gte=since, look__isnull=False).select_related("uploaded_by")
-    rows = list(found.filter(record_id__in=Record.objects.filter(unit__in=units).values("pk")))
+    # Asked photo by photo: there are far fewer of them than records.
+    rows = list(found.filter(Exists(Record.objects.filter(pk=OuterRef("record_id"), unit__in=units))))
     records = _load_records(row.record_id for row in rows)
     photos = []
     for row in rows:
