@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
@@ -98,7 +100,39 @@ def test_every_file_is_there(name: str) -> None:
     assert finders.find(FILES[name][0])
 
 
+def measure_png(content: bytes) -> tuple[int, int]:
+    with Image.open(BytesIO(content)) as picture:
+        assert picture.format == "PNG"
+        return picture.size
+
+
 def test_the_manifest_puts_the_page_on_a_home_screen(db: None) -> None:
-    told = Client().get(reverse("campaign:phone-manifest")).json()
+    client = Client()
+    told = client.get(reverse("campaign:phone-manifest")).json()
     assert (told["start_url"], told["scope"], told["display"]) == ("/phone/", "/phone/", "standalone")
-    assert Client().get(told["icons"][0]["src"]).status_code == 200
+    icons = {icon["sizes"]: client.get(icon["src"]) for icon in told["icons"]}
+    assert icons["any"].status_code == 200
+    for size in (192, 512):
+        answer = icons[f"{size}x{size}"]
+        assert answer.headers["Content-Type"] == "image/png"
+        assert measure_png(answer.content) == (size, size)
+
+
+def test_an_iphone_finds_an_icon_that_it_can_show_and_opens_without_its_bars(db: None) -> None:
+    """iOS takes no SVG, cuts the corners itself and paints what shows through black."""
+    client = Client()
+    shell = client.get("/phone/").content.decode()
+    found = re.search(r'<link rel="apple-touch-icon" sizes="180x180" href="([^"]+)">', shell)
+    assert found
+    content = client.get(found[1]).content
+    assert measure_png(content) == (180, 180)
+    with Image.open(BytesIO(content)) as picture:
+        corner = picture.convert("RGBA").getpixel((0, 0))
+    assert corner == (0x1A, 0x4B, 0x8C, 255)
+    assert '<meta name="apple-mobile-web-app-capable" content="yes">' in shell
+
+
+def test_icons_for_a_home_screen_are_not_loaded_with_the_page(db: None) -> None:
+    files = read_head(Client())["files"]
+    assert isinstance(files, list)
+    assert not [file for file in files if file.endswith(".png")]

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from wuzha.web.campaign.phone_words import WORDS
 
 SCRIPT, STYLE, PICTURE = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"
+PIXELS = "image/png"
 # Name in the page's folder → static file and media type.
 FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -39,6 +40,11 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "wuzha.svg": ("icons/wuzha.svg", PICTURE),
     }
 )
+# What a home screen asks for, once and with a network: no phone keeps it for the page.
+ICONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {name: (f"icons/{name}", PIXELS) for name in ("wuzha-180.png", "wuzha-192.png", "wuzha-512.png")}
+)
+SERVED: Mapping[str, tuple[str, str]] = MappingProxyType({**FILES, **ICONS})
 WORKER = "phone/worker.js"
 SHELL = "campaign/phone/shell.html"
 
@@ -53,13 +59,13 @@ class Pack:
 
 
 def read_file(name: str) -> bytes:
-    """The content of one file of the page. Raises ``KeyError`` for a name that is none of them."""
-    return _read_static(FILES[name][0])
+    """The content of one file of the page or of an icon. Raises ``KeyError`` for a name that is none of them."""
+    return _read_static(SERVED[name][0])
 
 
 def find_version() -> str:
     """The version of the files, from their content alone; the same on every machine."""
-    return _hash(*(read_file(name) for name in FILES), _read_static(WORKER))
+    return _hash(*(read_file(name) for name in SERVED), _read_static(WORKER))
 
 
 def pack_page() -> Pack:

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wuzha.web.campaign.phone import FILES, find_version, pack_page, read_file
+from wuzha.web.campaign.phone import SERVED, find_version, pack_page, read_file
 
 YEAR_S = 365 * 24 * 3600
 # Scripts, styles and pictures of this site alone; photos being added are shown from the phone's own memory.
@@ -43,17 +43,18 @@ def send_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def send_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
     """One file of the page. Another version's address answers 404: under it nothing else may ever be kept."""
-    if name not in FILES or version != find_version():
+    if name not in SERVED or version != find_version():
         raise Http404
     headers = {"Cache-Control": f"public, max-age={YEAR_S}, immutable"}
-    return HttpResponse(read_file(name), content_type=FILES[name][1], headers=headers)
+    return HttpResponse(read_file(name), content_type=SERVED[name][1], headers=headers)
 
 
 @login_not_required
 @require_safe
 def send_manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to put the page on its home screen. Nobody is asked to."""
-    icon = {"src": f"/phone/{find_version()}/wuzha.svg", "sizes": "any", "type": "image/svg+xml"}
+    icons = (("wuzha.svg", "any"), ("wuzha-192.png", "192x192"), ("wuzha-512.png", "512x512"))
+    folder = f"/phone/{find_version()}/"
     told = {
         "name": _("Wuzha"),
         "short_name": _("Wuzha"),
@@ -63,6 +64,6 @@ def send_manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#f4f6f9",
         "theme_color": "#1a4b8c",
-        "icons": [icon],
+        "icons": [{"src": folder + name, "sizes": sizes, "type": SERVED[name][1]} for name, sizes in icons],
     }
     return JsonResponse(told, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
