@@ -11,7 +11,8 @@ self.addEventListener("install", (event) => {
 
 async function fill() {
   const cache = await caches.open(CACHE);
-  await cache.addAll(self.WUZHA.files.map((file) => new Request(file, { cache: "reload" })));
+  // The version stands in the address of all but the shell: what the page has just loaded need not come twice.
+  await cache.addAll(self.WUZHA.files.map((file) => new Request(file, { cache: file === SHELL ? "reload" : "default" })));
 }
 
 self.addEventListener("activate", (event) => {
