@@ -161,10 +161,10 @@ def write_list(phone: Phone, numbers: str) -> None:
 def test_a_round_is_walked_number_by_number_without_a_network(phone: Phone) -> None:
     write_list(phone, "甲1-甲3，18")
     phone.visit()
-    expect(phone.page.locator(".round-link")).to_contain_text("还剩 4 户")
+    expect(phone.page.locator(".round-link").first).to_contain_text("还剩 4 户")
     phone.cut()
     phone.reopen()
-    phone.page.locator(".round-link a").tap()
+    phone.page.locator(".round-link a").first.tap()
     numbers = phone.page.locator(".ticks a")
     expect(numbers).to_have_text(["甲1", "甲2", "甲3", "18"])
 
@@ -176,13 +176,13 @@ def test_a_round_is_walked_number_by_number_without_a_network(phone: Phone) -> N
         expect(numbers).to_have_count(left)
 
     phone.reopen()
-    expect(phone.page.locator(".round-link")).to_contain_text("还剩 2 户")
+    expect(phone.page.locator(".round-link").first).to_contain_text("还剩 2 户")
     told = [(one["kind"], one["subject"], one["quantity"], one["unit"]) for one in phone.list_waiting()]
     assert told == [("visit", "甲2", 1, VILLAGE), ("visit", "18", 1, VILLAGE)]
     phone.mend()
     phone.wait_until_sent()
     phone.visit()
-    expect(phone.page.locator(".round-link")).to_contain_text("还剩 2 户")
+    expect(phone.page.locator(".round-link").first).to_contain_text("还剩 2 户")
     phone.page.goto(f"/rounds/{VILLAGE}/")
     expect(phone.page.locator(".ticks button")).to_have_text(["甲1", "甲3"])
 
@@ -190,8 +190,8 @@ def test_a_round_is_walked_number_by_number_without_a_network(phone: Phone) -> N
 def test_a_number_is_found_in_a_long_list(phone: Phone) -> None:
     write_list(phone, "1001-1400")
     phone.visit()
-    expect(phone.page.locator(".round-link")).to_contain_text("还剩 400 户")
-    phone.page.locator(".round-link a").tap()
+    expect(phone.page.locator(".round-link").first).to_contain_text("还剩 400 户")
+    phone.page.locator(".round-link a").first.tap()
     expect(phone.page.locator(".ticks a")).to_have_count(120)
     expect(phone.page.locator(".ticks")).to_contain_text("还有 280 户没列出")
     phone.page.locator("#in-find").fill("137")
@@ -204,7 +204,7 @@ def test_a_number_is_found_in_a_long_list(phone: Phone) -> None:
 def test_a_visit_that_the_server_refused_is_left_again_and_said(phone: Phone) -> None:
     write_list(phone, "1-3")
     phone.visit()
-    expect(phone.page.locator(".round-link")).to_contain_text("还剩 3 户")
+    expect(phone.page.locator(".round-link").first).to_contain_text("还剩 3 户")
     phone.context.route(
         "**/phone/records/",
         lambda route: route.fulfill(
@@ -217,7 +217,7 @@ def test_a_visit_that_the_server_refused_is_left_again_and_said(phone: Phone) ->
             }
         ),
     )
-    phone.go(f"#/round/{VILLAGE}")
+    phone.page.locator(".round-link a").first.tap()
     phone.page.locator(".ticks a", has_text="2").tap()
     phone.page.locator(".save-bar button").tap()
     expect(phone.page.locator("main .note-error")).to_contain_text("服务器没有收下")

@@ -21,6 +21,9 @@ from wuzha.web.campaign.queries.looks import pile_up
 from wuzha.web.campaign.queries.totals import forget_counts
 
 TODAY = timezone.localdate()
+ELDERLY = """
+  - {{id: elderly, who: {{kind: village}}, cover: household, at_least: 100%, for: [老人], by: {year}-12-31}}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +130,25 @@ def test_the_numbers_left_are_told_and_a_visit_from_the_phone_takes_its_number_o
 
     [after] = read_state(client)["rounds"]
     assert after["left"] == ["1", "2", "4", "9"]
+
+
+def test_each_duty_that_sends_somebody_round_has_a_round_of_its_own(cast: Cast, visit: Visit) -> None:
+    """The same rounds with the same numbers left as the page of rounds shows under the same addresses."""
+    plan = issue_plan(cast, TODAY.year, more=ELDERLY.format(year=TODAY.year))
+    set_subjects(actor=cast.secretary, unit=cast.village, numbers="1-3", now=timezone.now())
+    first = date(TODAY.year, 1, 1)
+    enter(cast.secretary, cast.village, first, "visit", subject="2")
+    enter(cast.secretary, cast.village, first, "visit", subject="3", audience="独居老人")
+    client = visit(cast.secretary)
+
+    rounds = {one["key"]: one for one in read_state(client)["rounds"]}
+
+    assert set(rounds) >= {f"{plan.pk}-elderly"}
+    for key, told in rounds.items():
+        page = client.get(f"/rounds/SQ0101/?duty={key}").context["round"]
+        assert (told["left"], told["kind"], told["since"]) == (list(page.left), page.kind, page.since.isoformat())
+    elderly = rounds[f"{plan.pk}-elderly"]
+    assert (elderly["left"], elderly["audiences"]) == (["1", "2"], ["老人"])
 
 
 def test_the_numbers_of_a_round_go_to_nobody_else(cast: Cast, visit: Visit) -> None:

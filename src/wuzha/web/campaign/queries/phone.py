@@ -17,7 +17,7 @@ from wuzha.web.campaign.kinds import load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Look
 from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.records import list_kind_choice
-from wuzha.web.campaign.queries.rounds import VISIT, find_round
+from wuzha.web.campaign.queries.rounds import Call, Round, find_numbers, find_round, list_calls
 from wuzha.web.campaign.queries.shared import SharedWork, find_shared_work
 from wuzha.web.campaign.queries.work import Task, Work, list_work
 from wuzha.web.campaign.wording import (
@@ -133,13 +133,32 @@ def describe_returned(look: Look) -> dict[str, Any]:
 
 
 def list_rounds(unit: Unit, today: date) -> Iterator[dict[str, Any]]:
-    """The unit's visit round, where it has a list: opaque numbers only, those still to be visited."""
-    found = find_round(unit, today)
-    if found.listed:
-        yield {
-            "unit": unit.code,
-            "kind": VISIT,
-            "since": found.since.isoformat(),
-            "listed": found.listed,
-            "left": list(found.left),
-        }
+    """The unit's visit rounds, where it has a list: opaque numbers only, those still to be visited."""
+    if find_numbers(unit):
+        calls: list[Call | None] = [*list_calls(unit, today)]
+        for call in calls or [None]:
+            yield describe_round(unit, find_round(unit, today, call), today)
+
+
+def describe_round(unit: Unit, found: Round, today: date) -> dict[str, Any]:
+    """``kinds`` are those whose records take a number off, in one of the places and for one of the audiences."""
+    call, narrow = found.call, found.narrow
+    kinds = load_kinds_at(unit.path)
+    return {
+        "unit": unit.code,
+        "key": call.key if call else "year",
+        "title": _title_call(call, today) if call else "",
+        "kind": found.kind,
+        "kinds": sorted(list_feeding_kinds(call.duty, kinds)) if call else [found.kind],
+        "places": list(narrow.place),
+        "audiences": list(narrow.audience),
+        "since": found.since.isoformat(),
+        "listed": found.listed,
+        "left": list(found.left),
+    }
+
+
+def _title_call(call: Call, today: date) -> str:
+    """The duty that the round follows: plan, clause and window."""
+    duty = f"{call.in_force.version.title} {call.duty.clause}".strip()
+    return f"{duty} · {say_window(call.window, today)}"

@@ -2,7 +2,7 @@
 import { button, make, makeId, note, say, sayTime } from "./dom.js";
 import { showQueue, summarize } from "./queue.js";
 import { draftFromRow, isTyping, showForm, showKinds } from "./record.js";
-import { listRounds, showRound } from "./round.js";
+import { addressRound, findRound, listRounds, showRound } from "./round.js";
 import { showWork } from "./work.js";
 
 const store = self.wuzhaStore;
@@ -43,14 +43,14 @@ async function choose() {
   if (tab === "record") return chooseRecord(rest);
   if (tab === "saved") return showSaved(rest[0]);
   if (tab === "me") return showQueue(page);
-  const round = tab === "round" ? await showRound(page, decodeURIComponent(rest[0] || ""), rest[1]) : null;
+  const round = tab === "round" ? await showRound(page, ...rest.map(decodeURIComponent)) : null;
   return round || showTasks();
 }
 
 const showTasks = async () => showWork(page.known, await listRounds(page));
 
 function chooseRecord(rest) {
-  if (rest[0] === "round") return chooseVisit(decodeURIComponent(rest[1] || ""), decodeURIComponent(rest[2] || ""));
+  if (rest[0] === "round") return chooseVisit(...rest.slice(1).map(decodeURIComponent));
   const isTask = rest[0] === "task";
   const task = isTask ? (page.known.work || [])[Number(rest[1])] : null;
   const kind = page.known.kinds.find((one) => one.code === rest[isTask ? 2 : 0]);
@@ -58,10 +58,10 @@ function chooseRecord(rest) {
 }
 
 // A visit of a round: its number is filled in, and the next number comes after it.
-function chooseVisit(unit, subject) {
-  const round = (page.known.rounds || []).find((one) => one.unit === unit);
+function chooseVisit(unit, key, subject) {
+  const round = findRound(page.known.rounds || [], unit, key);
   const kind = round && page.known.kinds.find((one) => one.code === round.kind);
-  return kind ? showForm(page, kind, null, { unit, subject }) : showTasks();
+  return kind ? showForm(page, kind, null, { unit, subject, round: addressRound(round), place: round.places[0], audience: round.audiences[0] }) : showTasks();
 }
 
 const isForm = () => Boolean(main.querySelector(".record-form"));
@@ -118,7 +118,7 @@ const logInLink = () => make("a.btn.btn-primary", { href: "/log-in/?next=/phone/
 // --- saving and sending ---
 
 async function saved(id, round) {
-  location.hash = round ? `#/round/${encodeURIComponent(round)}/${id}` : `#/saved/${id}`;
+  location.hash = round ? `#/round/${round}/${id}` : `#/saved/${id}`;
   await askToKeep();
   askForSync();
   send({ force: true });

@@ -68,9 +68,16 @@ function beginDraft(page, kind, task, unit, visit) {
     grade: wanted.grade || "",
     change: kind.shape === "site" ? "install" : "",
   };
-  if (visit) Object.assign(draft, { round: visit.unit, values: Object.assign(draft.values, { quantity: 1, subject: visit.subject }) });
+  if (visit) fillVisit(draft, visit);
   keepDraft(draft);
   return draft;
+}
+
+// What the round's duty names goes with the visit even where the form does not ask for it, or it would not count.
+function fillVisit(draft, { subject, round, place = "", audience = "" }) {
+  draft.round = round;
+  draft.fixed = { place, audience };
+  Object.assign(draft.values, { quantity: 1, subject, place, audience });
 }
 
 const findTask = (page, unit, kind) => (page.known.work || []).find((task) => task.unit === unit && task.kinds.includes(kind));
@@ -121,7 +128,7 @@ async function forgetPhotos(record) {
 
 // --- the form ---
 
-// `visit` is the unit and the number of a visit round, filled in for the person.
+// `visit` is the unit and the number of a visit round and what its duty names, filled in for the person.
 export async function showForm(page, kind, task, visit) {
   let draft = readDraft(page.user);
   const isOther = draft && (draft.kind !== kind.code || (visit && draft.values.subject !== visit.subject));
@@ -375,7 +382,7 @@ function makeWire(kind, draft) {
   wire.people = whole("people");
   wire.at_m = whole("at_m");
   for (const name of DECIMAL) wire[name] = value(name) || null;
-  for (const name of TEXT) wire[name] = value(name);
+  for (const name of TEXT) wire[name] = value(name) || (asks.has(name) ? "" : (draft.fixed || {})[name] || "");
   wire.note = (draft.values.note || "").trim();
   wire.extra = {};
   for (const detail of kind.details || []) {

@@ -13,14 +13,23 @@ export async function listRounds(page) {
   // What the server refused is not done, and is left again.
   const fresh = [...waiting.filter((row) => row.state !== "refused"), ...receipts.filter((row) => Date.parse(row.received_at) >= knownAt)].map((row) => row.wire);
   return rounds.map((round) => {
-    const done = new Set(fresh.filter((wire) => wire.kind === round.kind && wire.subject && wire.happened_on >= round.since).map((wire) => wire.subject));
+    const done = new Set(fresh.filter((wire) => isVisit(wire, round)).map((wire) => wire.subject));
     return Object.assign({}, round, { left: round.left.filter((number) => !done.has(number)) });
   });
 }
 
+// As the server counts it: the kind, the day, and one of the places and audiences that the duty names.
+function isVisit(wire, round) {
+  const fits = (words, text) => !words.length || words.some((word) => (text || "").includes(word));
+  return round.kinds.includes(wire.kind) && wire.subject && wire.happened_on >= round.since && fits(round.places, wire.place) && fits(round.audiences, wire.audience);
+}
+
+export const findRound = (rounds, unit, key) => rounds.find((one) => one.unit === unit && one.key === key);
+export const addressRound = ({ unit, key }) => `${encodeURIComponent(unit)}/${encodeURIComponent(key)}`;
+
 // `saved` is the record that was just kept, so that the next number is one tap away.
-export async function showRound(page, unit, saved) {
-  const round = (await listRounds(page)).find((one) => one.unit === unit);
+export async function showRound(page, unit, key, saved) {
+  const round = findRound(await listRounds(page), unit, key);
   if (!round) return null;
   const name = (page.known.units.find((one) => one.code === unit) || { name: unit }).name;
   const [waiting, receipt] = saved ? await Promise.all([store.read("records", saved), store.read("receipts", saved)]) : [];
@@ -33,6 +42,7 @@ export async function showRound(page, unit, saved) {
     make("h1", null, say("round_of", { name })),
     row ? tellSaved(row) : null,
     make("p.answer", null, say("round_left", { left: round.left.length, listed: round.listed })),
+    round.title ? make("p", null, round.title) : null,
     make("p.muted", null, say("known_at", { time: sayTime(page.known.seen_at) })),
     ...(round.left.length ? [make("p", null, say("round_tap")),
       round.left.length > SHOWN / 4 ? make("div.field", null, make("label.form-label", { htmlFor: "in-find" }, say("round_find")), find) : null,
@@ -47,7 +57,7 @@ function tellSaved(row) {
 
 function fillNumbers(list, round, sought) {
   const found = round.left.filter((number) => number.includes(sought.trim()));
-  const links = found.slice(0, SHOWN).map((number) => make("a.btn.btn-outline-primary", { href: `#/record/round/${encodeURIComponent(round.unit)}/${encodeURIComponent(number)}` }, number));
+  const links = found.slice(0, SHOWN).map((number) => make("a.btn.btn-outline-primary", { href: `#/record/round/${addressRound(round)}/${encodeURIComponent(number)}` }, number));
   const more = found.length - links.length;
   while (list.firstChild) list.firstChild.remove();
   list.append(...links, ...(more > 0 ? [make("p.muted", null, say("round_more", { n: more }))] : []), ...(found.length ? [] : [make("p.muted", null, say("round_none"))]));

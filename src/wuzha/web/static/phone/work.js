@@ -1,5 +1,6 @@
 // 我的任务: what the unit still owes or helps with, as the last visit to the server knew it.
 import { icon, make, note, say, sayDay, sayTime } from "./dom.js";
+import { addressRound } from "./round.js";
 
 const unitName = (known, code) => (known.units.find((one) => one.code === code) || { name: code }).name;
 
@@ -10,7 +11,8 @@ export function showWork(known, rounds = []) {
   const when = make("p.muted", null, say("known_at", { time: sayTime(known.seen_at) }));
   const returned = showReturned(known.returned || []);
   if (!known.units.length) return [title, returned, note("info", say("no_units"))];
-  const told = [title, returned, make("p.answer", null, sayOwed(work)), when, ...rounds.map((round) => showRoundLink(round, known))];
+  const told = [title, returned, make("p.answer", null, sayOwed(work)), when,
+    rounds.length ? make("ul.rows.rounds", null, rounds.map((round) => showRoundLink(round, known))) : null];
   const settled = showSettled(known);
   if (!work.length) return [...told, recordLink("#/record"), ...settled];
   return [...told, ...showTasks(known), ...settled];
@@ -55,10 +57,12 @@ function showReturned(returned) {
       make("span", null, make("strong", null, one.title), ` ${sayDay(one.happened_on)} `, make("span.muted", null, one.unit), make("br"), one.note))))));
 }
 
-function showRoundLink({ unit, left, listed }, known) {
-  return make("ul.rows.round-link", null, make("li", null, make("a", { href: `#/round/${encodeURIComponent(unit)}` },
-    make("span", null, make("strong", null, say("round_title")), known.units.length > 1 ? make("span.muted", null, ` ${unitName(known, unit)}`) : null),
-    make("span", null, left.length ? say("round_left", { left: left.length, listed }) : say("round_done")))));
+function showRoundLink(round, known) {
+  const { unit, left, listed, title } = round;
+  const isMixed = known.rounds.some((one) => one.unit !== unit);
+  return make("li.round-link", null, make("a", { href: `#/round/${addressRound(round)}` },
+    make("span", null, make("strong", null, say("round_title")), make("span.muted", null, ` ${[isMixed ? unitName(known, unit) : "", title].filter(Boolean).join(" ")}`)),
+    make("span", null, left.length ? say("round_left", { left: left.length, listed }) : say("round_done"))));
 }
 
 // What asks nothing now, in one line for each unit; the rest of it stands on the site.
