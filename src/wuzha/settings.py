@@ -80,12 +80,18 @@ TEMPLATES = [
 # WAL lets readers go on while one writer writes; IMMEDIATE takes the write lock at the start, so that two writers wait
 # for each other instead of failing half way. FULL writes each commit through to the disk before it is acknowledged:
 # what a phone was told is kept survives a power cut.
+#
+# A connection stays open for the next request: to open and close one takes longer than to keep a record.
+KEEP_CONNECTION_S = 600
+# Whoever finds the database locked waits so long before the answer is that nothing was kept.
+DATABASE_WAIT_S = env.int("DATABASE_WAIT_S", 20)
 SQLITE = {
+    "CONN_MAX_AGE": KEEP_CONNECTION_S,
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA / "wuzha.sqlite3",
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
-        "timeout": env.int("DATABASE_WAIT_S", 20),
+        "timeout": DATABASE_WAIT_S,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
     },
 }
@@ -98,7 +104,10 @@ def _read_database() -> dict[str, Any]:
         return SQLITE
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("WUZHA_DATABASE_URL must begin with postgres:// or be left out for SQLite.")
-    return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+    told = {**dj_database_url.parse(url, conn_max_age=KEEP_CONNECTION_S, conn_health_checks=True)}
+    wait = f"-c lock_timeout={DATABASE_WAIT_S}s"
+    options = told.get("OPTIONS", {})
+    return told | {"OPTIONS": options | {"options": f"{wait} {options.get('options', '')}".strip()}}
 
 
 DATABASES = {"default": _read_database()}

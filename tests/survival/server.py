@@ -1,4 +1,7 @@
-"""A real server on a folder of its own, as ``wuzha serve`` starts it, and clients that do not give up."""
+"""A real server on a folder of its own, as ``wuzha serve`` starts it, and clients that do not give up.
+
+The database is SQLite, or one of its own on the PostgreSQL that ``WUZHA_DATABASE_URL`` names.
+"""
 
 import ctypes
 import http.client
@@ -16,10 +19,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+if TYPE_CHECKING or os.environ.get("WUZHA_DATABASE_URL"):
+    import psycopg
+
 WUZHA = Path(sys.executable).with_name("wuzha")
+POSTGRESQL = os.environ.get("WUZHA_DATABASE_URL", "")
 STARTING_S = 60
 DROP_CAPABILITY = 24
 OVERRIDES_MODES = 1
@@ -39,6 +46,8 @@ class Site:
     def prepare(self, **settings: str) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
         self.environment = clean | settings | {"WUZHA_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "wuzha.settings"}
+        if POSTGRESQL:
+            self.environment["WUZHA_DATABASE_URL"] = make_database()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -84,10 +93,41 @@ class Site:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def stop(self) -> None:
+        """As a service manager stops it."""
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait(30)
+
     def list_kept(self) -> list[UUID]:
         """The ids in the database, read past the server."""
-        with closing(sqlite3.connect(self.data / "wuzha.sqlite3", timeout=30)) as database:
-            return [UUID(row[0]) for row in database.execute("SELECT id FROM campaign_record")]
+        with closing(self.open_database()) as database:
+            rows = database.execute("SELECT id FROM campaign_record").fetchall()
+        return [UUID(str(row[0])) for row in rows]
+
+    def open_database(self) -> Any:
+        """A connection past the server, in which each statement stands for itself."""
+        if POSTGRESQL:
+            return psycopg.connect(self.environment["WUZHA_DATABASE_URL"], autocommit=True)
+        return sqlite3.connect(self.data / "wuzha.sqlite3", timeout=30, isolation_level=None)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Somebody else holds the ledger: nobody can write to it."""
+        with closing(self.open_database()) as database:
+            database.execute("BEGIN" if POSTGRESQL else "BEGIN IMMEDIATE")
+            if POSTGRESQL:
+                database.execute("LOCK TABLE campaign_record IN SHARE MODE")
+            yield
+            database.execute("ROLLBACK")
+
+
+def make_database() -> str:
+    """The address of a new, empty database beside the one that is named."""
+    name = f"site_{uuid4().hex}"
+    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    return f"{POSTGRESQL.rpartition('/')[0]}/{name}"
 
 
 @contextmanager

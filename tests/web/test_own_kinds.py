@@ -18,7 +18,7 @@ from tests.web.ledger import MORNING, enter, fill_in, issue_plan, make_record
 from wuzha.adapters.record_wording import render_record
 from wuzha.core.ledger.record import Detail, RecordKind
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
-from wuzha.web.campaign.actions.intake import Result
+from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.actions.kinds import close_kind, set_kind
 from wuzha.web.campaign.actions.records import add_record, correct_record
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_at

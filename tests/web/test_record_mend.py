@@ -9,7 +9,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, fill_in, issue_plan, list_ids, make_record, read_id
 from wuzha.web.accounts.models import AuditEntry
-from wuzha.web.campaign.actions.intake import Result
+from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.actions.records import correct_record, withdraw_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import Record

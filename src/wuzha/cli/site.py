@@ -5,11 +5,13 @@ The web shell stands beside the command line, not below it, so it is called by n
 
 import os
 import secrets
+import sys
 from contextlib import nullcontext
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from shlex import quote
+from signal import SIGTERM, signal
 
 import click
 from rich.console import Console
@@ -126,8 +128,15 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
             say(lang, f"端口 {port} 用不了：{error.strerror}。", f"Port {port} cannot be used: {error.strerror}.")
         ) from None
     _say_address(host, port, lang)
-    import_module("wuzha.web.campaign.start").prepare_in_background(import_module("django.utils.timezone").localdate())
-    server.run()
+    start = import_module("wuzha.web.campaign.start")
+    start.close_connections()
+    start.prepare_in_background(import_module("django.utils.timezone").localdate())
+    # A service manager stops with this signal; it ends the server as Ctrl+C does, and not in the middle of a record.
+    signal(SIGTERM, lambda _number, _frame: sys.exit(0))
+    try:
+        server.run()
+    finally:
+        start.put_away()
 
 
 def _say_address(host: str, port: int, language: Language) -> None:

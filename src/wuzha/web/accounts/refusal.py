@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -31,9 +31,16 @@ def refuse(status: int, text: str, **told: object) -> JsonResponse:
 
 def refuse_closed() -> JsonResponse:
     """503: nothing was kept; try again after ``Retry-After`` seconds."""
+    give_up_connection()
     answer = refuse(503, _("The server cannot save just now, so nothing was taken in. Please send it again later."))
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
+
+
+def give_up_connection() -> None:
+    """The next request opens a new one: one that met a closed folder or a full disk may stay useless for ever."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def refuse_when_closed(view: View) -> View:
@@ -68,6 +75,7 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
         return refuse_closed() if is_closed else refuse(500, _("Something went wrong at our end."))
     if not is_closed:
         return HttpResponse(server_error(request).content, status=500)
+    give_up_connection()
     page = HttpResponse(render_to_string("503.html"), status=503)
     page.headers["Retry-After"] = str(RETRY_AFTER_S)
     return page

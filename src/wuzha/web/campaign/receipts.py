@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -11,13 +12,17 @@ from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.wire import read_record, write_record
 from wuzha.web.accounts.models import Post, User
-from wuzha.web.campaign.actions.intake import Receipt, Result, measure_skew, take_in_records
+from wuzha.web.campaign.actions.door import Receipt, Result
+from wuzha.web.campaign.actions.intake import measure_skew, take_in_records
 from wuzha.web.campaign.wording import language
 
 # More than that in one sending is refused whole.
 MOST_RECORDS = 200
 # A sender's clock that is farther off than this is told of.
 CLOCK_MAY_DIFFER_S = 600
+
+# An id that no record bears.
+ANY = UUID(int=0)
 
 Told = dict[str, Any]
 
@@ -33,8 +38,9 @@ def take_in_told(
     read = [read_record(one) for one in told]
     records = [record for record, _ in read if record is not None]
     receipts = iter(take_in_records(actor=actor, records=records, sent_at=sent_at, now=now, post=post))
+    page = find_page_pattern()
     answers = [
-        write_unreadable(one, problems) if record is None else write_receipt(next(receipts), problems)
+        write_unreadable(one, problems) if record is None else write_receipt(next(receipts), page, problems)
         for one, (record, problems) in zip(told, read, strict=True)
     ]
     skew_s = measure_skew(sent_at, now)
@@ -42,7 +48,12 @@ def take_in_told(
     return {"received_at": now.isoformat(), "clock_skew_s": skew_s, "clock_is_off": is_off, "answers": answers}
 
 
-def write_receipt(receipt: Receipt, warnings: Sequence[Problem] = ()) -> Told:
+def find_page_pattern() -> str:
+    """The address of a record's page, with ``{}`` for its id: to resolve it takes as long as to check a record."""
+    return reverse("campaign:record", args=[ANY]).replace(str(ANY), "{}")
+
+
+def write_receipt(receipt: Receipt, page: str, warnings: Sequence[Problem] = ()) -> Told:
     """``kept`` is the version in the ledger where another one was sent; else it says the same as what was sent."""
     kept = receipt.kept if receipt.result == Result.CONFLICT else None
     return {
@@ -50,15 +61,15 @@ def write_receipt(receipt: Receipt, warnings: Sequence[Problem] = ()) -> Told:
         "result": receipt.result.value,
         "problems": write_problems((*warnings, *receipt.problems)),
         "kept": write_kept(kept) if kept else None,
-        "page": _find_page(receipt),
+        "page": _find_page(receipt, page),
     }
 
 
-def _find_page(receipt: Receipt) -> str:
+def _find_page(receipt: Receipt, page: str) -> str:
     """Where the person can look at what there is under the id; empty when there is nothing to see."""
     if receipt.result == Result.HELD:
         return reverse("campaign:records-held")
-    return reverse("campaign:record", args=[receipt.record_id]) if receipt.kept else ""
+    return page.format(receipt.record_id) if receipt.kept else ""
 
 
 def write_unreadable(told: object, problems: Sequence[Problem]) -> Told:

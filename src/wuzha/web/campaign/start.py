@@ -1,9 +1,10 @@
 """What is made ready when the site starts, so that the first visitor waits no longer than the others."""
 
+from contextlib import suppress
 from datetime import date
 from threading import Thread
 
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.queries.ground import list_plans_in_force
@@ -30,6 +31,23 @@ def refresh_statistics() -> None:
     """Without them SQLite guesses, and reads the whole ledger for the newest fifty records."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def close_connections() -> None:
+    """A connection of this thread that was opened before the server runs would keep its view of the folder for good."""
+    connections.close_all()
+
+
+def put_away() -> None:
+    """Leaves the database whole in its one file, so that whoever copies the folder of a stopped site copies all of it.
+
+    SQLite does that when the last connection closes, but those of the server's threads end without closing. A folder
+    that cannot be written is left as it is: its journal holds everything still.
+    """
+    if connection.vendor == "sqlite":
+        with suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()
 
 
 def _prepare_and_close(today: date) -> None:

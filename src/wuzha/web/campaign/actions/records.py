@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from wuzha.core.base.problem import Problem
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.accounts.models import User
-from wuzha.web.campaign.actions.intake import Doorway, Result, take_in
+from wuzha.web.campaign.actions.door import Doorway, Result
+from wuzha.web.campaign.actions.intake import take_in
 from wuzha.web.campaign.models import Record
 
 # The caller has made sure that the actor may record at the unit: to the door every path is open.
@@ -50,6 +53,6 @@ def withdraw_record(*, actor: User, original: Record, record_id: UUID, note: str
 
 
 def _append(actor: User, record: CoreRecord, now: datetime) -> Answer:
-    (receipt,) = take_in(Doorway(actor, EVERYWHERE, now), [record])
+    (receipt,) = take_in(Doorway(actor, EVERYWHERE, now, timezone.localdate(now)), [record])
     kept = Record.objects.select_related("unit", "author").filter(pk=record.id).first()
     return Outcome(receipt.result, kept), list(receipt.problems)

@@ -9,7 +9,8 @@ from django.db import transaction
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import User
-from wuzha.web.campaign.actions.intake import Result, take_in_records
+from wuzha.web.campaign.actions.door import Result
+from wuzha.web.campaign.actions.intake import take_in_records
 from wuzha.web.campaign.models import RecordUpload
 
 

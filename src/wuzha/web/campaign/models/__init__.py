@@ -1,5 +1,6 @@
 """What the campaign room keeps, split by subject."""
 
+from wuzha.web.campaign.models.append import append_rows
 from wuzha.web.campaign.models.evidence import Evidence
 from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
@@ -34,4 +35,5 @@ __all__ = (
     "Road",
     "SitePlace",
     "SubjectList",
+    "append_rows",
 )

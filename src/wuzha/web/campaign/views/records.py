@@ -24,7 +24,8 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
-from wuzha.web.campaign.actions.intake import Result, round_record
+from wuzha.web.campaign.actions.batch import round_record
+from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Evidence, Record

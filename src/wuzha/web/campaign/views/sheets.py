@@ -23,7 +23,7 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import sheets as actions
-from wuzha.web.campaign.actions.intake import Result
+from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.forms.sheets import ConfirmForm, RecordFileForm
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_around
 from wuzha.web.campaign.models import RecordUpload

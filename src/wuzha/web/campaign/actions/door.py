@@ -1,0 +1,64 @@
+"""What stands at the door of the ledger: who brings records, and the receipt that each record gets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wuzha.core.base.problem import Problem
+from wuzha.core.ledger.record import Record as CoreRecord
+from wuzha.web.accounts.models import User
+
+
+class Result(StrEnum):
+    """What became of a record that was sent."""
+
+    SAVED = "saved"
+    KNOWN = "known"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to one record. ``kept`` is what the ledger holds under the id, where the person may see it.
+
+    ``problems`` says why it was not taken in; of a record that was, only warnings.
+    """
+
+    record_id: UUID
+    result: Result
+    problems: tuple[Problem, ...] = ()
+    kept: CoreRecord | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.result in (Result.SAVED, Result.KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """Who brings records, when, and the paths of the units at or below which they may.
+
+    ``today`` is the local day of ``now``; ``skew_s`` is how far the sender's clock is ahead, none when it did not tell.
+    """
+
+    actor: User
+    paths: tuple[str, ...]
+    now: datetime
+    today: date
+    skew_s: int | None = None
+
+    def opens(self, path: str) -> bool:
+        """Whether records of the unit at that path may come in here."""
+        return path.startswith(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Records that came through one doorway together."""
+
+    door: Doorway
+    records: Sequence[CoreRecord]

@@ -1,0 +1,93 @@
+"""Many writers, one turn after the other: whoever comes while another writes waits, and the next turn takes them all.
+
+One transaction writes through to the disk once, however many records it holds. While one is on its way, those who come
+meanwhile gather, and the first of them then does the work of all. Nobody waits longer than for the turn under way and
+their own; the busier the door, the more each turn holds.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+# So many are done in one turn; more in one transaction gain nothing, and make those who come later wait.
+MOST = 64
+
+
+@dataclass(eq=False, slots=True)
+class _Place(Generic[Job, Answer]):
+    """One who waits. Called when the answer is there, or when it is theirs to lead the next turn."""
+
+    job: Job
+    called: Event = field(default_factory=Event)
+    leads: bool = False
+    answer: Answer | None = None
+    error: Exception | None = None
+
+
+class Turns(Generic[Job, Answer]):
+    """``work`` answers jobs in their order, all in one transaction, or raises and has then done nothing.
+
+    An error of ``common`` says something of the database and goes to everybody in the turn. Any other may be the doing
+    of a single job: then each is done alone, and only that one meets it.
+    """
+
+    def __init__(
+        self, work: Callable[[Sequence[Job]], Sequence[Answer]], *, common: tuple[type[Exception], ...] = ()
+    ) -> None:
+        self._work = work
+        self._common = common
+        self._lock = Lock()
+        self._waiting: list[_Place[Job, Answer]] = []
+        self._is_led = False
+
+    def take(self, job: Job) -> Answer:
+        """The answer to the job. Raises what the work raised."""
+        own: _Place[Job, Answer] = _Place(job)
+        with self._lock:
+            self._waiting.append(own)
+            own.leads, self._is_led = not self._is_led, True
+        if not own.leads:
+            own.called.wait()
+        if own.leads:
+            self._lead()
+        if own.error is not None:
+            raise own.error
+        return own.answer  # type: ignore[return-value]  # whoever is called without an error has an answer
+
+    def _lead(self) -> None:
+        with self._lock:
+            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        try:
+            self._do(group)
+        finally:
+            self._hand_on()
+            for place in group:
+                place.called.set()
+
+    def _hand_on(self) -> None:
+        """The one who has waited longest leads next."""
+        with self._lock:
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].called.set()
+
+    def _do(self, group: Sequence[_Place[Job, Answer]]) -> None:
+        try:
+            for place, answer in zip(group, self._work([place.job for place in group]), strict=True):
+                place.answer = answer
+        except Exception as error:
+            if len(group) == 1 or isinstance(error, self._common):
+                self._tell(group, error)
+            else:
+                for place in group:
+                    self._do([place])
+
+    def _tell(self, group: Sequence[_Place[Job, Answer]], error: Exception) -> None:
+        """Each gets an error of their own: two threads that raise the same one would mix its traces."""
+        for place in group[1:]:
+            place.error = type(error)(*error.args).with_traceback(error.__traceback__)
+        group[0].error = error
