@@ -37,9 +37,9 @@ test: $(DEV_READY) $(CATALOGUES) browser ## Set up and run every test, the brows
 	@$(BIN)/pytest -m browser
 
 .PHONY: test-postgresql
-test-postgresql: $(DEV_READY) $(CATALOGUES) ## Run the tests of the pages on a PostgreSQL of their own
+test-postgresql: $(DEV_READY) $(CATALOGUES) ## Run the tests of the pages and of survival on a PostgreSQL of their own
 	@scripts/bootstrap database
-	@scripts/postgresql $(BIN)/pytest -n 2 tests/web -m "not browser"
+	@scripts/postgresql $(BIN)/pytest -n 2 tests/web tests/survival -m "not browser"
 
 .PHONY: check
 check: lint types contracts migrations messages test ## All that must hold before a merge; .ci/run calls this
@@ -69,6 +69,7 @@ messages: $(DEV_READY) ## Every sentence of the pages is translated into Chinese
 .PHONY: bench
 bench: $(DEV_READY) $(CATALOGUES) ## Benchmarks, kept apart from the tests
 	@$(BIN)/pytest -s -o python_files='bench_*.py' tests/bench
+	@scripts/postgresql --durable $(BIN)/pytest -s -o python_files='bench_*.py' tests/bench/bench_intake.py
 
 ##@ Work on it
 

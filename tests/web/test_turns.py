@@ -19,26 +19,31 @@ class LockedError(Exception):
 class Work:
     """Answers each number with its square; can be held up, and remembers how many jobs each turn had."""
 
-    def __init__(self) -> None:
+    def __init__(self, takes_s: float = 0) -> None:
+        self.takes_s = takes_s
         self.sizes: list[int] = []
         self.open = threading.Event()
         self.open.set()
+        self.counting = threading.Lock()
         self.at_once = 0
         self.most_at_once = 0
 
     def __call__(self, jobs: Sequence[int]) -> list[int]:
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        with self.counting:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             self.sizes.append(len(jobs))
             self.open.wait(10)
+            time.sleep(self.takes_s)
             if -1 in jobs:
                 raise LockedError("locked")
             if -2 in jobs:
                 raise ValueError("this one cannot be done")
             return [job * job for job in jobs]
         finally:
-            self.at_once -= 1
+            with self.counting:
+                self.at_once -= 1
 
 
 def send_together(turns: "Turns[int, int]", work: Work, jobs: Sequence[int]) -> "list[int | Exception]":
@@ -71,6 +76,17 @@ def test_everybody_gets_the_answer_to_their_own_job() -> None:
     assert answers == [job * job for job in range(2000)]
     assert sum(work.sizes) == 2000
     assert work.most_at_once == 1
+
+
+def test_no_more_turns_are_under_way_at_once_than_the_database_can_use() -> None:
+    work = Work(takes_s=0.002)
+    turns = Turns(work, width=lambda: 2)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        answers = list(pool.map(turns.take, range(1000)))
+
+    assert answers == [job * job for job in range(1000)]
+    assert sum(work.sizes) == 1000
+    assert work.most_at_once == 2
 
 
 def test_those_who_come_while_another_works_share_the_next_turn() -> None:

@@ -30,50 +30,62 @@ class _Place(Generic[Job, Answer]):
 class Turns(Generic[Job, Answer]):
     """``work`` answers jobs in their order, all in one transaction, or raises and has then done nothing.
 
+    So many turns as ``width`` tells may be under way at once: a database that lets one writer in gains nothing by two.
+
     An error of ``common`` says something of the database and goes to everybody in the turn. Any other may be the doing
     of a single job: then each is done alone, and only that one meets it.
     """
 
     def __init__(
-        self, work: Callable[[Sequence[Job]], Sequence[Answer]], *, common: tuple[type[Exception], ...] = ()
+        self,
+        work: Callable[[Sequence[Job]], Sequence[Answer]],
+        *,
+        width: Callable[[], int] = lambda: 1,
+        common: tuple[type[Exception], ...] = (),
     ) -> None:
         self._work = work
+        self._width = width
         self._common = common
         self._lock = Lock()
         self._waiting: list[_Place[Job, Answer]] = []
-        self._is_led = False
+        self._leading = 0
 
     def take(self, job: Job) -> Answer:
         """The answer to the job. Raises what the work raised."""
         own: _Place[Job, Answer] = _Place(job)
         with self._lock:
-            self._waiting.append(own)
-            own.leads, self._is_led = not self._is_led, True
+            own.leads = self._leading < self._width()
+            if own.leads:
+                self._leading += 1
+            else:
+                self._waiting.append(own)
         if not own.leads:
             own.called.wait()
         if own.leads:
-            self._lead()
+            self._lead(own)
         if own.error is not None:
             raise own.error
         return own.answer  # type: ignore[return-value]  # whoever is called without an error has an answer
 
-    def _lead(self) -> None:
+    def _lead(self, own: _Place[Job, Answer]) -> None:
         with self._lock:
-            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            others, self._waiting = self._waiting[: MOST - 1], self._waiting[MOST - 1 :]
         try:
-            self._do(group)
+            self._do([own, *others])
         finally:
             self._hand_on()
-            for place in group:
+            for place in others:
                 place.called.set()
 
     def _hand_on(self) -> None:
         """The one who has waited longest leads next."""
         with self._lock:
-            self._is_led = bool(self._waiting)
             if self._waiting:
-                self._waiting[0].leads = True
-                self._waiting[0].called.set()
+                heir = self._waiting.pop(0)
+                heir.leads = True
+                heir.called.set()
+            else:
+                self._leading -= 1
 
     def _do(self, group: Sequence[_Place[Job, Answer]]) -> None:
         try:
