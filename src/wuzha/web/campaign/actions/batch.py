@@ -174,7 +174,7 @@ class Batch:
         row.clock_skew_s = skew_s
         kept = replace(record, author=str(author), recorded_at=row.recorded_at, received_at=received_at)
         self.new.append(row)
-        self.kept[record.id], self.paths[record.id] = kept, row.unit.path
+        self.kept[record.id], self.paths[record.id] = kept, self.units[record.unit].path
         if record.replaces:
             self.replaced.add(record.replaces)
         self.audit.append(_make_entry(record, author, self.door.now))
@@ -248,7 +248,7 @@ def _to_decimal(value: Fraction) -> Decimal:
 def _make_row(record: CoreRecord, unit: Unit, author: User, received_at: datetime) -> Record:
     return Record(
         id=record.id,
-        unit=unit,
+        unit_id=unit.pk,
         kind=record.kind,
         happened_on=record.happened_on,
         quantity=record.quantity,
@@ -262,7 +262,7 @@ def _make_row(record: CoreRecord, unit: Unit, author: User, received_at: datetim
         audience=record.audience,
         note=record.note,
         loss_yuan=None if record.loss_yuan is None else _to_decimal(record.loss_yuan),
-        author=author,
+        author_id=author.pk,
         recorded_at=record.recorded_at or received_at,
         received_at=received_at,
         replaces_id=record.replaces,
@@ -279,5 +279,5 @@ def _make_entry(record: CoreRecord, author: User, now: datetime, action: str = "
     if record.replaces:
         details["replaces"] = str(record.replaces)
     return AuditEntry(
-        action=action, actor=author, object_type="record", object_id=str(record.id), at=now, details=details
+        action=action, actor_id=author.pk, object_type="record", object_id=str(record.id), at=now, details=details
     )
