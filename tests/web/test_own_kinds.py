@@ -1,6 +1,7 @@
 """Kinds of record that a county adds in the site: every door knows them, and the old records of a closed one read."""
 
 import re
+from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +23,7 @@ from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.actions.kinds import close_kind, set_kind
 from wuzha.web.campaign.actions.records import add_record, correct_record
-from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
+from wuzha.web.campaign.kinds import keep_kinds, load_kinds, load_kinds_at
 from wuzha.web.campaign.models import OwnKind, PlanVersion, Record, RecordUpload
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.plans import look_at_duties
@@ -218,6 +220,20 @@ def test_a_request_asks_for_the_kinds_of_the_county_once(
         browser.get(reverse("campaign:records"))
 
     assert sum("campaign_ownkind" in query["sql"] for query in asked.captured_queries) == 1
+
+
+def test_a_kind_added_while_a_sending_waited_for_its_turn_is_known_to_the_turn(cast: Cast) -> None:
+    """Whoever works for others may have read the kinds before those others came."""
+    fact = make_record(cast.village, date(2026, 3, 18), "night_market", people=200)
+
+    def answer(_request: HttpRequest) -> HttpResponse:
+        assert "night_market" not in load_kinds()
+        Context().run(add_fair, cast)  # in another request
+        outcome, problems = add_record(actor=cast.secretary, record=fact, now=timezone.now())
+        assert (outcome.result, problems) == (Result.SAVED, [])
+        return HttpResponse()
+
+    keep_kinds(answer)(HttpRequest())
 
 
 def test_every_page_asks_the_site_for_the_kinds_and_not_the_package_alone() -> None:
