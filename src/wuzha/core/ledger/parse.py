@@ -212,9 +212,14 @@ def name_kinds(kinds: Kinds) -> Mapping[str, RecordKind]:
     return {**{_make_plain(kind.title): kind for kind in kinds.values()}, **kinds}
 
 
-def parse_record(row: RecordRow, kinds: Kinds) -> tuple[Record | None, tuple[Problem, ...]]:
-    """The record of one row; none, and why, when anything in it cannot be read."""
-    return _parse(row, name_kinds(kinds))
+def parse_record(
+    row: RecordRow, kinds: Kinds, words: Mapping[str, RecordKind] | None = None
+) -> tuple[Record | None, tuple[Problem, ...]]:
+    """The record of one row; none, and why, when anything in it cannot be read.
+
+    ``words`` is what :func:`name_kinds` says of the kinds; who reads many rows asks for it once.
+    """
+    return _parse(row, name_kinds(kinds) if words is None else words)
 
 
 def _parse(row: RecordRow, words: Mapping[str, RecordKind]) -> tuple[Record | None, tuple[Problem, ...]]:

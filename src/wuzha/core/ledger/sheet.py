@@ -127,8 +127,11 @@ def _write_time(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def reread(record: Record, kinds: Kinds) -> Record:
-    """The record as it comes back from a sheet: without what a sheet cannot hold, such as a blank at an edge."""
+def reread(record: Record, kinds: Kinds, words: Mapping[str, RecordKind] | None = None) -> Record:
+    """The record as it comes back from a sheet: without what a sheet cannot hold, such as a blank at an edge.
+
+    ``words`` as for :func:`parse_record`.
+    """
     cells = {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in write_cells(record, kinds).items()}
-    back, _ = parse_record(RecordRow(cells), kinds)
+    back, _ = parse_record(RecordRow(cells), kinds, words)
     return back or record

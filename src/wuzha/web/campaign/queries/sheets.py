@@ -13,8 +13,8 @@ from wuzha.adapters.record_sheet import RecordFile, read_record_file
 from wuzha.adapters.record_template import name_sheet
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.ledger.check import check_correction, check_record, check_withdrawal, list_differences
-from wuzha.core.ledger.parse import RecordRow, make_content_id, parse_record, tell_apart
-from wuzha.core.ledger.record import Kinds
+from wuzha.core.ledger.parse import RecordRow, make_content_id, name_kinds, parse_record, tell_apart
+from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, gather_details, reread
 from wuzha.web.accounts.models import Unit, User
@@ -83,9 +83,10 @@ class Preview:
 
 
 class _Known(NamedTuple):
-    """The kinds that a unit can record, and the kind that a sheet of that name is of."""
+    """The kinds that a unit can record, by code and by what people write, and the kind that a sheet's name means."""
 
     kinds: Kinds
+    words: Mapping[str, RecordKind]
     sheets: Mapping[str, str]
 
 
@@ -109,8 +110,15 @@ class _Ground:
             code = ""
         if code not in self.known:
             kinds = load_kinds_at(self.units[code].path) if code else load_kinds_around(self._list_paths())
-            self.known[code] = _Known(kinds, {name_sheet(kind): kind.code for kind in kinds.values()})
+            self.known[code] = _Known(
+                kinds, name_kinds(kinds), {name_sheet(kind): kind.code for kind in kinds.values()}
+            )
         return self.known[code]
+
+    def reread(self, record: CoreRecord) -> CoreRecord:
+        """The record as it comes back from a sheet of its unit."""
+        known = self.list_known(record.unit)
+        return reread(record, known.kinds, known.words)
 
     def _list_paths(self) -> list[str]:
         return [unit.path for unit in self.units.values()]
@@ -170,15 +178,16 @@ def _read_line(
     met: Counter[UUID],
 ) -> Line:
     filled = _fill_in(row, ground)
-    record, problems = parse_record(filled, ground.list_known(filled.cells.get("unit", "")).kinds)
+    known = ground.list_known(filled.cells.get("unit", ""))
+    record, problems = parse_record(filled, known.kinds, known.words)
     told = [*in_cells.pop((row.place.sheet, row.place.row), ()), *problems]
     has_id = bool(row.cells.get("id", "").strip())
-    if record is not None:
+    if record is not None and record.received_at is not None:
         record = replace(record, received_at=None)
+        record = record if has_id else replace(record, id=make_content_id(record))
     if record is not None and not has_id:
-        plain = replace(record, id=make_content_id(record))
-        met[plain.id] += 1
-        record = tell_apart(plain, met[plain.id])
+        met[record.id] += 1
+        record = tell_apart(record, met[record.id])
     return Line(row.place, None if told else record, told, has_id)
 
 
@@ -226,9 +235,13 @@ def _look_for_alike(records: Sequence[CoreRecord], own: set[UUID], ground: _Grou
         replaced_by__isnull=True,
         withdrawn=False,
     )
-    for record in found.iterator(chunk_size=2000):
-        if record.pk.version == BY_CONTENT and record.pk not in own and (key := _key(record.to_core())) in keys:
-            ground.alike.setdefault(key, []).append(record)
+    # Most records were made on phones: their ids alone say that no file told them.
+    ids = (pk for pk in found.values_list("pk", flat=True).iterator(20_000) if pk.version == BY_CONTENT)
+    told = [pk for pk in ids if pk not in own]
+    for start in range(0, len(told), AT_ONCE):
+        for record in found.filter(pk__in=told[start : start + AT_ONCE]):
+            if (key := _key(record.to_core())) in keys:
+                ground.alike.setdefault(key, []).append(record)
 
 
 def _key(record: CoreRecord) -> tuple[object, ...]:
@@ -252,7 +265,7 @@ def _judge(line: Line, ground: _Ground) -> None:
     elif problems := _check(record, ground):
         line.problems = [_place(problem, line.place) for problem in problems]
     elif not line.has_id and (alike := ground.alike.get(_key(record))):
-        _judge_alike(line, record, alike)
+        _judge_alike(line, ground.reread(record), alike)
     else:
         line.result = NEW
 
@@ -269,7 +282,7 @@ def _judge_repeated(line: Line, first: CoreRecord, first_row: int | None) -> Non
 
 def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> None:
     """The ledger has this id: with the same content, now or since it was mended; or with another."""
-    rounded, latest = reread(sent, ground.list_known(sent.unit).kinds), _find_latest(kept)
+    rounded, latest = ground.reread(sent), _find_latest(kept)
     if any(not list_differences(one, rounded) for one in _list_readings(kept, ground)) or (
         latest.pk != kept.pk and any(not _list_changed(one, rounded) for one in _list_readings(latest, ground))
     ):
@@ -286,7 +299,7 @@ def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> 
 def _list_readings(kept: Record, ground: _Ground) -> tuple[CoreRecord, CoreRecord]:
     """The record as it is kept, and as it comes back from a sheet, which holds no blanks at the edges of a text."""
     told = kept.to_core()
-    return told, reread(told, ground.list_known(told.unit).kinds)
+    return told, ground.reread(told)
 
 
 def _find_latest(record: Record) -> Record:
@@ -295,9 +308,9 @@ def _find_latest(record: Record) -> Record:
     return record
 
 
-def _judge_alike(line: Line, record: CoreRecord, alike: list[Record]) -> None:
+def _judge_alike(line: Line, sent: CoreRecord, alike: list[Record]) -> None:
     """A row of an earlier file told this fact otherwise, or just so since it was mended. Each is met once."""
-    kept = next((one for one in alike if not _list_changed(one.to_core(), reread(record, load_kinds()))), alike[0])
+    kept = next((one for one in alike if not _list_changed(one.to_core(), sent)), alike[0])
     alike.remove(kept)
     line.kept = kept
     line.result = CONFLICT if line.changes else KNOWN
