@@ -97,9 +97,11 @@ def test_a_press_looks_once_and_the_position_goes_with_the_record_to_its_site(ph
 def test_a_position_is_left_out_again_by_another_press(phone: Phone) -> None:
     allow(phone)
     open_form(phone, "banner")
+    expect(phone.page.get_by_role("button", name="不要定位")).to_be_hidden()
     locate(phone)
     expect(phone.page.locator(".locate")).to_contain_text("填上编号，这处阵地才会标到地图上")
     phone.page.get_by_role("button", name="不要定位").tap()
+    expect(phone.page.get_by_role("button", name="不要定位")).to_be_hidden()
     expect(phone.page.locator(".locate")).to_contain_text("不会跟踪")
     phone.cut()
     save(phone)

@@ -151,6 +151,14 @@ def test_each_duty_that_sends_somebody_round_has_a_round_of_its_own(cast: Cast, 
     assert (elderly["left"], elderly["audiences"]) == (["1", "2"], ["老人"])
 
 
+def test_duties_that_the_same_visits_count_for_are_one_round(cast: Cast, visit: Visit) -> None:
+    again = "  - {{id: all-homes, who: {{kind: village}}, cover: household, at_least: 100%, by: {year}-12-31}}\n"
+    issue_plan(cast, TODAY.year, more=again.format(year=TODAY.year))
+    set_subjects(actor=cast.secretary, unit=cast.village, numbers="1-3", now=timezone.now())
+    assert len(visit(cast.secretary).get("/rounds/SQ0101/").context["calls"]) == 2
+    assert len(read_state(visit(cast.secretary))["rounds"]) == 1
+
+
 def test_the_numbers_of_a_round_go_to_nobody_else(cast: Cast, visit: Visit) -> None:
     set_subjects(actor=cast.secretary, unit=cast.village, numbers="1-4", now=timezone.now())
     assert read_state(visit(cast.outsider))["rounds"] == []

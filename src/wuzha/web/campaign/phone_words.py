@@ -161,6 +161,7 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "look_server": pgettext_lazy("phone", "See the server's"),
         "try_again": pgettext_lazy("phone", "Try again"),
         "amount": pgettext_lazy("phone", "quantity {n}"),
+        "number_of": pgettext_lazy("phone", "no. {number}"),
         "amount_area": pgettext_lazy("phone", "{n} m²"),
         "phone_title": pgettext_lazy("phone", "On this phone"),
         "storage_kept": pgettext_lazy("phone", "The phone keeps what waits until it is sent."),

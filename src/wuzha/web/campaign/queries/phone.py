@@ -135,9 +135,15 @@ def describe_returned(look: Look) -> dict[str, Any]:
 def list_rounds(unit: Unit, today: date) -> Iterator[dict[str, Any]]:
     """The unit's visit rounds, where it has a list: opaque numbers only, those still to be visited."""
     if find_numbers(unit):
-        calls: list[Call | None] = [*list_calls(unit, today)]
-        for call in calls or [None]:
+        for call in _merge_calls(list_calls(unit, today), unit) or [None]:
             yield describe_round(unit, find_round(unit, today, call), today)
+
+
+def _merge_calls(calls: Sequence[Call], unit: Unit) -> list[Call | None]:
+    """One for all duties that the same visits count for, as half by June and all by December; the last speaks."""
+    kinds = load_kinds_at(unit.path)
+    merged = {(one.window.opens, list_feeding_kinds(one.duty, kinds), one.duty.narrow): one for one in calls}
+    return [*merged.values()]
 
 
 def describe_round(unit: Unit, found: Round, today: date) -> dict[str, Any]:
@@ -159,6 +165,6 @@ def describe_round(unit: Unit, found: Round, today: date) -> dict[str, Any]:
 
 
 def _title_call(call: Call, today: date) -> str:
-    """The duty that the round follows: plan, clause and window."""
-    duty = f"{call.in_force.version.title} {call.duty.clause}".strip()
-    return f"{duty} · {say_window(call.window, today)}"
+    """The duty that the round follows, in the plan's own words where they are known; which window, where it has many."""
+    words = call.duty.quote or f"{call.in_force.version.title} {call.duty.clause}".strip()
+    return f"{words} · {say_window(call.window, today)}" if call.duty.rhythm else words

@@ -73,6 +73,7 @@ export function summarize(row) {
   const parts = [sayDay(wire.happened_on)];
   if (wire.area_m2) parts.push(say("amount_area", { n: wire.area_m2 }));
   else if (wire.quantity !== undefined) parts.push(say("amount", { n: wire.quantity }));
+  if (wire.subject) parts.push(say("number_of", { number: wire.subject }));
   if (wire.place) parts.push(wire.place);
   return parts.join(say("comma"));
 }

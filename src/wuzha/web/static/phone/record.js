@@ -270,7 +270,7 @@ function sayPosition(kind, draft, position) {
   const isSite = kind.shape === "site";
   const n = parseInt(metres, 10) || "?";
   const told = say(isSite && n > COARSE_M ? "located_coarse" : "located", { where, n });
-  return isSite && !draft.values.subject ? `${told} ${say("locate_number")}` : told;
+  return isSite && !draft.values.subject ? `${told}\n${say("locate_number")}` : told;
 }
 
 function makeDetail(detail, draft) {
