@@ -55,7 +55,14 @@ def _describe_record() -> dict[str, Any]:
             "audience": {"type": "string"},
             "note": {"type": "string"},
             "loss_yuan": {"type": "string", "nullable": True, "description": "a decimal number as text"},
-            "extra": {"type": "object", "additionalProperties": {"type": "string"}},
+            "extra": {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "description": (
+                    "the kind's details by their codes; where the kind asks for a place also position: latitude and"
+                    " longitude of WGS84 with metres of accuracy, such as 34.765432,113.123456 ±12m"
+                ),
+            },
             "recorded_at": {"type": "string", "format": "date-time", "nullable": True},
             "replaces": {"type": "string", "format": "uuid", "nullable": True},
             "withdrawn": {"type": "boolean", "default": False},
