@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.grounds import beside, lines
-from wuzha.adapters.roads.audit import audit_roads, find_gaps, locate_all, make_lines, make_places
+from wuzha.adapters.roads.audit import audit_roads, find_gaps, list_courses, locate_all, make_lines, make_places
 from wuzha.core.ground import gap as specification
-from wuzha.core.ground.line import find_point, find_spots, measure_line
+from wuzha.core.ground.line import find_point, find_spots, mark_course, measure_line
 from wuzha.core.ground.point import Point, measure
 
 REACHES = st.sampled_from([20.0, 100.0, 800.0])
@@ -91,3 +91,11 @@ def test_a_county_without_sites_is_one_gap_a_road() -> None:
 
     assert list(gaps.needed) == [5]
     assert gaps.closes_m[0] == pytest.approx(measure_line(road))
+
+
+@given(st.lists(lines(), min_size=1, max_size=4))
+def test_each_course_has_the_points_and_marks_of_the_specification(roads: list[Road]) -> None:
+    for found, road in zip(list_courses(make_lines(roads)), roads, strict=True):
+        wanted = mark_course(road)
+        assert found.line == wanted.line
+        assert found.marks == pytest.approx(wanted.marks, abs=1e-6)

@@ -5,7 +5,7 @@ arithmetic is NumPy's, in the same steps as the specification's; shapely is here
 which leaves a handful of straight stretches to look at for each site where there are a million.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from wuzha.core.ground.line import Course
 from wuzha.core.ground.point import DEGREE, ECCENTRICITY2, SEMI_MAJOR_M, Point
 
 Floats = NDArray[np.float64]
@@ -94,6 +95,16 @@ def make_lines(lines: Sequence[Sequence[Point]], owners: Sequence[int] | None = 
 
 def make_places(points: Sequence[Point], owners: Sequence[int] | None = None) -> Places:
     return Places(*_split(points), np.asarray(owners or [0] * len(points), dtype=np.int64))
+
+
+def list_courses(lines: Lines) -> Iterator[Course]:
+    """Each line with its marks, as :func:`wuzha.core.ground.line.mark_course` has it."""
+    parts, ends = lines.stretches, np.append(lines.starts[1:], len(lines.lon))
+    for number, (opens, closes) in enumerate(zip(lines.starts, ends, strict=True)):
+        first = parts.first_of_line[number]
+        marks = (*parts.mark[first : first + closes - opens - 1].tolist(), float(lines.lengths_m[number]))
+        points = zip(lines.lon[opens:closes].tolist(), lines.lat[opens:closes].tolist(), strict=True)
+        yield Course(tuple(Point(lon, lat) for lon, lat in points), marks)
 
 
 def _split(points: Sequence[Point]) -> tuple[Floats, Floats]:

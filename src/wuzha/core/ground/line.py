@@ -3,7 +3,7 @@
 The specification; :mod:`wuzha.adapters.roads.audit` does the same for many at once.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -53,21 +53,40 @@ def _locate_on(a: Point, b: Point, mark: float, place: Point) -> Spot:
     return Spot(mark + share * hypot(dx, dy), hypot(px - share * dx, py - share * dy))
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A line with its marks, for whoever has several questions about it. A line has two points or more."""
+
+    line: Points
+    marks: tuple[float, ...]
+
+    def find_point(self, at_m: float) -> Point:
+        """The place so many metres from the start; before the start it is the start, after the end the end."""
+        number = min(max(bisect_right(self.marks, at_m) - 1, 0), len(self.line) - 2)
+        a, b = self.line[number], self.line[number + 1]
+        step = self.marks[number + 1] - self.marks[number]
+        share = min(1.0, max(0.0, (at_m - self.marks[number]) / step)) if step > 0 else 0.0
+        return Point(a.lon + share * (b.lon - a.lon), a.lat + share * (b.lat - a.lat))
+
+    def cut(self, opens_m: float, closes_m: float) -> Points:
+        """The stretch of the line between two marks, with its own two ends."""
+        inside = self.line[bisect_right(self.marks, opens_m) : bisect_left(self.marks, closes_m)]
+        return (self.find_point(opens_m), *inside, self.find_point(closes_m))
+
+
+def mark_course(line: Sequence[Point]) -> Course:
+    """The line with the metres from its start to each of its points."""
+    return Course(tuple(line), tuple(list_marks(line)))
+
+
 def find_point(line: Sequence[Point], at_m: float) -> Point:
-    """The place so many metres from the start; before the start it is the start, after the end the end."""
-    marks = list_marks(line)
-    number = min(max(bisect_right(marks, at_m) - 1, 0), len(line) - 2)
-    a, b = line[number], line[number + 1]
-    step = marks[number + 1] - marks[number]
-    share = min(1.0, max(0.0, (at_m - marks[number]) / step)) if step > 0 else 0.0
-    return Point(a.lon + share * (b.lon - a.lon), a.lat + share * (b.lat - a.lat))
+    """As :meth:`Course.find_point`, for one question."""
+    return mark_course(line).find_point(at_m)
 
 
 def cut_line(line: Sequence[Point], opens_m: float, closes_m: float) -> Points:
-    """The stretch of the line between two marks, with its own two ends."""
-    marks = list_marks(line)
-    inside = (point for point, mark in zip(line, marks, strict=True) if opens_m < mark < closes_m)
-    return (find_point(line, opens_m), *inside, find_point(line, closes_m))
+    """As :meth:`Course.cut`, for one question."""
+    return mark_course(line).cut(opens_m, closes_m)
 
 
 def join_lines(parts: Iterable[Points], within_m: float) -> list[Points]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from wuzha.adapters.roads.model import MAIN_ROAD, Shape
-from wuzha.core.ground.line import cut_line, find_point, measure_line
 from wuzha.core.ground.point import Point, scale_degrees
 from wuzha.web.campaign import wording
 from wuzha.web.campaign.models import Road
@@ -16,6 +15,7 @@ WIDTH, TALLEST, FLATTEST, MARGIN = 400.0, 440.0, 140.0, 18.0
 # Steps shorter than this cannot be seen and are not written.
 FINEST = 0.4
 MOST_SITES, FEW_SITES, MOST_NAMES = 1500, 100, 14
+MOST_GAPS = MOST_NEW = 1000
 # How much of a map's width roads may fill at most for a look at them from nearer by to show more.
 NEARER = 0.6
 # A map of one place still shows this much ground.
@@ -31,6 +31,11 @@ class Spot:
     y: float
     words: str
     look: str = ""
+
+    @property
+    def at(self) -> str:
+        """Both as SVG takes them."""
+        return f"{self.x:g} {self.y:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def draw_map(page: SitesPage, *, is_near: bool = False) -> Drawing | None:
         roads=[_draw_road(view, road) for road in sorted(page.roads, key=lambda road: road.kind == MAIN_ROAD)],
         gaps=list(_draw_gaps(view, page)),
         sites=[_draw_site(view, row.point, row) for row in shown if row.point is not None],
-        new=[Spot(*view.put(mark.point), "") for row in page.gaps for mark in row.new if mark.point is not None],
+        new=_draw_new(view, page),
         names=_draw_names(view, page, is_far=may_near and not is_near),
         scale_m=scale_m,
         scale_width=round(scale_m * view.metre, 1),
@@ -207,10 +212,24 @@ def _write_path(view: View, points: Iterable[Point]) -> str:
 
 
 def _draw_gaps(view: View, page: SitesPage) -> Iterable[Stroke]:
-    for row in page.gaps:
-        if row.road is not None:
-            line = cut_line(row.road.points, float(row.gap.opens_m), float(row.gap.closes_m))
-            yield Stroke(_write_path(view, line), f"{row.road.name} {wording.say_metres(row.gap.length_m)}")
+    """Each with its road and length; where they are too many to be told apart, all as one."""
+    lines = [
+        (row, row.road.course.cut(float(row.gap.opens_m), float(row.gap.closes_m)))
+        for row in page.gaps
+        if row.road is not None
+    ]
+    if len(lines) > MOST_GAPS:
+        yield Stroke("".join(_write_path(view, line) for _, line in lines), "")
+        return
+    for row, line in lines:
+        yield Stroke(_write_path(view, line), f"{row.road} {wording.say_metres(row.gap.length_m)}")
+
+
+def _draw_new(view: View, page: SitesPage) -> list[Spot]:
+    """Where the new ones would stand; nowhere, where they are too many to be told apart."""
+    if page.needed > MOST_NEW:
+        return []
+    return [Spot(*view.put(mark.point), "") for row in page.gaps for mark in row.new if mark.point is not None]
 
 
 def _draw_site(view: View, point: Point, row: SiteRow) -> Spot:
@@ -223,7 +242,7 @@ def _draw_names(view: View, page: SitesPage, *, is_far: bool) -> list[Spot]:
     too many or too short on the map to be named. Never more than can be read."""
     main = [road for road in page.roads if road.kind == MAIN_ROAD]
     if 0 < len(main) <= MOST_NAMES and not is_far:
-        ends = ((road, find_point(road.points, measure_line(road.points) * 7 / 8)) for road in main)
+        ends = ((road, road.course.find_point(float(road.length_m) * 7 / 8)) for road in main)
         return [Spot(*view.put(point), road.name) for road, point in ends if view.shows(point)]
     below = [one for one in page.drawn if one.sort == "unit" and one.unit_id != page.unit.pk]
     return [Spot(*view.put(_find_middle(one.points)), one.name) for one in below] if len(below) <= MOST_NAMES else []

@@ -2,6 +2,7 @@
 
 import hashlib
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.adapters.roads.model import MAIN_ROAD
 from wuzha.core.base import road as core
 from wuzha.core.base.unit import EARLIEST, LATEST
+from wuzha.core.ground.line import Course, mark_course
 from wuzha.core.ground.point import Point
 from wuzha.web.accounts.models import Unit, Upload, User
 
@@ -44,7 +46,12 @@ class Road(models.Model):
 
     @property
     def points(self) -> tuple[Point, ...]:
-        return read_points(self.line)
+        return self.course.line
+
+    @cached_property
+    def course(self) -> Course:
+        """The line with its marks; a row's line never changes."""
+        return mark_course(read_points(self.line))
 
     def to_core(self, marks: tuple[tuple[str, Fraction], ...] = ()) -> core.Road:
         return core.Road(self.name, self.kind, Fraction(self.length_m), self.opens_on, self.closes_on, marks)

@@ -26,7 +26,7 @@ from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
 from wuzha.web.campaign.kinds import list_own_kinds_at, merge_kinds
 from wuzha.web.campaign.models import Outline, PlanVersion, Road, SitePlace
-from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE, load_hoardings, load_unit_roads
+from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE, load_hoardings, load_unit_roads, roads_of
 
 # The objects whose changes make the units others: their own, and what lies on the ground.
 STAMPED = ("roster", "unit", "ground", "siteplace", "road")
@@ -53,6 +53,11 @@ def load_ground() -> Ground:
     return ground_of(stamp_roster())
 
 
+def load_roads() -> tuple[Road, ...]:
+    """All roads of any day, kept as the units are."""
+    return roads_of(stamp_roster())
+
+
 def load_tree() -> Tree:
     return load_ground().tree
 
@@ -73,7 +78,7 @@ def ground_of(stamp: str) -> Ground:
     ):
         attributes.setdefault(unit, []).append(Attribute(name, valid_from, Fraction(value), source))
     rows = list(accounts.Unit.objects.order_by("path"))
-    roads = load_unit_roads()
+    roads = load_unit_roads(stamp)
     # The roster's own figure goes first; hoardings that are drawn count where it has none.
     for unit, drawn in load_hoardings().items():
         if not any(item.name == HOARDING_ATTRIBUTE for item in attributes.get(unit, ())):
@@ -177,5 +182,5 @@ def load_bound_tree(in_force: PlanInForce) -> Tree:
 
 def forget_ground() -> None:
     """Throw away what is kept; the next question loads it anew."""
-    for kept in (ground_of, bound_of, bearing_of, _read_plan):
+    for kept in (roads_of, ground_of, bound_of, bearing_of, _read_plan):
         kept.cache_clear()

@@ -4,19 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from wuzha.adapters.roads.audit import locate_all, make_lines, make_places
+from wuzha.adapters.roads.audit import list_courses, locate_all, make_lines, make_places
 from wuzha.adapters.roads.model import Shape
 from wuzha.adapters.roads.read import read_shapes
 from wuzha.core.base import road as core
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import LATEST, Attribute
 from wuzha.core.ground.line import measure_line
+from wuzha.core.ground.point import Point
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.models import GroundUpload, Outline, Road, SitePlace
+from wuzha.web.campaign.models.roads import read_points
 
 # How far beside the middle of a road a site may stand to count on it: a wide main road with what hangs along it, and
 # what a phone errs.
@@ -28,15 +31,25 @@ STATES = ("new", "changed", "same")
 Key = tuple[str, int, str]
 
 
-def load_unit_roads() -> Mapping[int, tuple[core.Road, ...]]:
+@lru_cache(maxsize=2)
+def roads_of(_roster: str) -> tuple[Road, ...]:
+    """All roads of any day with their courses, measured all at once; kept as long as the stamp stays the same."""
+    roads = tuple(Road.objects.select_related("unit"))
+    if roads:
+        lines = make_lines([read_points(road.line) for road in roads])
+        for road, course in zip(roads, list_courses(lines), strict=True):
+            road.course = course
+    return roads
+
+
+def load_unit_roads(roster: str) -> Mapping[int, tuple[core.Road, ...]]:
     """By the database's number of the unit: its roads, of any day, each with the sites at and below the unit on it."""
-    roads = list(Road.objects.select_related("unit"))
-    marks = _mark_sites(roads, list(SitePlace.objects.select_related("unit")))
-    found: dict[int, tuple[core.Road, ...]] = {}
+    roads = roads_of(roster)
+    marks = _mark_sites(roads)
+    found: dict[int, list[core.Road]] = {}
     for number, road in enumerate(roads):
-        told = road.to_core(tuple(sorted(marks.get(number, {}).items())))
-        found[road.unit_id] = (*found.get(road.unit_id, ()), told)
-    return found
+        found.setdefault(road.unit_id, []).append(road.to_core(tuple(sorted(marks.get(number, {}).items()))))
+    return {unit: tuple(told) for unit, told in found.items()}
 
 
 def load_hoardings() -> Mapping[int, tuple[Attribute, ...]]:
@@ -55,22 +68,31 @@ def _sum_hoardings(outlines: Sequence[Outline]) -> Iterator[Attribute]:
         yield Attribute(HOARDING_ATTRIBUTE, day, sum(areas, Fraction(0)), DRAWN)
 
 
-def _mark_sites(roads: Sequence[Road], places: Sequence[SitePlace]) -> Mapping[int, dict[str, Fraction]]:
-    """Each road is an owner of its own, so that a site is looked for on every road whose unit holds it."""
-    if not roads or not places:
+def _mark_sites(roads: Sequence[Road]) -> Mapping[int, dict[str, Fraction]]:
+    """By the number of the road: the sites on it. A site is looked for on the roads of its unit and of those above."""
+    places = _list_by_owner({road.unit_id for road in roads}) if roads else []
+    if not places:
         return {}
-    pairs = [(n, place) for n, road in enumerate(roads) for place in places if _holds(road.unit, place.unit)]
-    lines = make_lines([road.points for road in roads], range(len(roads)))
-    spots = locate_all(lines, make_places([place.point for _, place in pairs], [n for n, _ in pairs]), REACH_M)
+    owners, points = [owner for owner, _, _ in places], [point for _, _, point in places]
+    lines = make_lines([road.points for road in roads], [road.unit_id for road in roads])
+    spots = locate_all(lines, make_places(points, owners), REACH_M)
     marks: dict[int, dict[str, Fraction]] = {}
     for site, line, at_m in zip(spots.site.tolist(), spots.line.tolist(), spots.at_m.tolist(), strict=True):
         end = Fraction(roads[line].length_m)
-        marks.setdefault(line, {})[pairs[site][1].subject] = min(end, Fraction(round(at_m * 100), 100))
+        marks.setdefault(line, {})[places[site][1]] = min(end, Fraction(round(at_m * 100), 100))
     return marks
 
 
-def _holds(unit: Unit, other: Unit) -> bool:
-    return other.path.startswith(unit.path)
+def _list_by_owner(owners: set[int]) -> list[tuple[int, str, Point]]:
+    """Each place as often as there are units with roads at and above its own: owner, the site's number, place."""
+    numbers = dict(Unit.objects.filter(pk__in=owners).values_list("code", "pk"))
+    rows = SitePlace.objects.order_by("unit__path", "subject").values_list("unit__path", "subject", "lon", "lat")
+    return [
+        (numbers[code], subject, Point(lon, lat))
+        for path, subject, lon, lat in rows
+        for code in path.strip("/").split("/")
+        if code in numbers
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from wuzha.core.duty.kinds.measure import is_counted, order_by_time
 from wuzha.core.duty.kinds.space import list_roads, mark_sites
 from wuzha.core.duty.model import Duty, Target, Who
 from wuzha.core.duty.who import list_bearers
-from wuzha.core.ground.gap import Gap, find_gaps, find_share, place_needed
-from wuzha.core.ground.line import find_point
+from wuzha.core.ground.gap import Gap, count_needed, find_gaps, find_share, place_needed
 from wuzha.core.ground.point import Point
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds
@@ -28,7 +27,7 @@ from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
-from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground
+from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground, load_roads
 from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE
 from wuzha.web.campaign.queries.tallies import Row, list_rows
 
@@ -48,12 +47,21 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """A gap with the road that it is on (none where only its length is known) and the fewest new sites to close it."""
+    """A gap longer than the limit, with the road that it is on; none where only its length is known."""
 
     unit: CoreUnit
     road: Road | None
     gap: Gap
-    new: tuple[Mark, ...]
+    limit_m: Fraction
+
+    @property
+    def needed(self) -> int:
+        return count_needed(self.gap, self.limit_m)
+
+    @property
+    def new(self) -> tuple[Mark, ...]:
+        """The fewest new sites that close it. Found when asked for: of thousands of gaps a page shows some."""
+        return tuple(Mark(at_m, _find_place(self.road, at_m)) for at_m in place_needed(self.gap, self.limit_m))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ class SitesPage:
 
     @property
     def needed(self) -> int:
-        return sum(len(row.new) for row in self.gaps)
+        return sum(row.needed for row in self.gaps)
 
     @property
     def limit_m(self) -> Fraction:
@@ -142,7 +150,7 @@ def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = No
     asked = _find_asked(unit, as_of, kind)
     duty = _choose_duty(asked, kind, limit_m)
     rows = _list_site_rows(tree, unit, as_of)
-    roads = list(Road.objects.filter(_is_in_force(unit, as_of)).select_related("unit"))
+    roads = [road for road in load_roads() if _is_seen(road, unit, as_of)]
     outlines = list(Outline.objects.filter(_is_in_force(unit, as_of)).select_related("unit"))
     gaps, length_m = _list_gaps(_list_spaced_units(tree, unit, asked), duty, rows, roads, as_of)
     return SitesPage(
@@ -152,7 +160,7 @@ def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = No
         is_owed=asked is None or bool(_list_owing(tree, unit, asked)),
         roads=roads,
         outlines=outlines,
-        sites=_list_site_views(tree, unit, rows, as_of, duty),
+        sites=_list_site_views(unit, rows, roads, as_of, duty),
         loose=sum(1 for row in rows if not row.subject and row.change != "remove"),
         gaps=gaps,
         length_m=length_m,
@@ -181,6 +189,10 @@ def _list_site_rows(tree: Tree, unit: Unit, as_of: date) -> list[Row]:
     kinds = tuple(list_site_kinds())
     condition = Q(kind__in=kinds, happened_on__lte=as_of, replaced_by__isnull=True, withdrawn=False)
     return list_rows(condition & is_below(unit.path, "unit__path"), codes)
+
+
+def _is_seen(road: Road, unit: Unit, as_of: date) -> bool:
+    return road.unit.path.startswith(unit.path) and road.opens_on <= as_of < road.closes_on
 
 
 def _is_in_force(unit: Unit, as_of: date) -> Q:
@@ -223,25 +235,27 @@ def _list_road_gaps(
 ) -> list[GapRow]:
     limit_m = duty.target.amount if duty.target else USUAL_LIMIT_M
     gaps = find_gaps(road.length_m, marks, limit_m)
-    return [
-        GapRow(unit, line, gap, tuple(Mark(at_m, _find_place(line, at_m)) for at_m in place_needed(gap, limit_m)))
-        for gap in gaps
-    ]
+    return [GapRow(unit, line, gap, limit_m) for gap in gaps]
 
 
 def _find_place(line: Road | None, at_m: Fraction) -> Point | None:
-    return None if line is None else find_point(line.points, float(at_m))
+    return None if line is None else line.course.find_point(float(at_m))
 
 
-def _list_site_views(tree: Tree, unit: Unit, rows: Iterable[Row], as_of: date, duty: Duty) -> list[SiteRow]:
-    placed = SitePlace.objects.filter(is_below(unit.path, "unit__path")).select_related("unit")
-    points = {(place.unit.code, place.subject): place.point for place in placed}
-    feeding = list_feeding_kinds(duty, load_kinds())
+def _list_site_views(unit: Unit, rows: Iterable[Row], roads: Iterable[Road], as_of: date, duty: Duty) -> list[SiteRow]:
+    placed = SitePlace.objects.filter(is_below(unit.path, "unit__path")).order_by()
+    kept = placed.values_list("unit__code", "subject", "lon", "lat")
+    points = {(code, subject): Point(lon, lat) for code, subject, lon, lat in kept}
+    lines: dict[str, list[Road]] = {}
+    for road in roads:
+        if road.kind == duty.along:
+            lines.setdefault(road.unit.code, []).append(road)
+    feeding, names = list_feeding_kinds(duty, load_kinds()), load_ground().tree.by_code
     return [
         SiteRow(
             site,
-            tree.by_code[site.unit].name,
-            points.get((site.unit, site.subject)) or _find_typed(tree.by_code[site.unit], site, as_of),
+            names[site.unit].name,
+            points.get((site.unit, site.subject)) or _find_typed(site, lines.get(site.unit, ())),
             site.count_unseen_days(as_of),
             duty.seen_every_days,
             site.kind in feeding,
@@ -256,13 +270,11 @@ def _order_site(site: Site) -> tuple[str, str, list[tuple[int, str]]]:
     return site.unit, site.kind, [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
-def _find_typed(unit: CoreUnit, site: Site, as_of: date) -> Point | None:
-    """Where the metre that was typed lies, if the unit has just one road with a line."""
-    roads = [road for road in unit.roads if road.is_there(as_of)]
+def _find_typed(site: Site, roads: Sequence[Road]) -> Point | None:
+    """Where the metre that was typed lies, if the unit has just one such road with a line."""
     if site.put_up.at_m is None or len(roads) != 1:
         return None
-    line = Road.objects.filter(unit__code=unit.code, name=roads[0].name, opens_on=roads[0].opens_on).first()
-    return None if line is None else find_point(line.points, site.put_up.at_m)
+    return roads[0].course.find_point(site.put_up.at_m)
 
 
 def _list_hoardings(tree: Tree, unit: Unit, rows: Sequence[Row], as_of: date) -> list[Hoardings]:
