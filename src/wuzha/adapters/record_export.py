@@ -24,12 +24,20 @@ UNPRINTED = ("recorded_at", "received_at", "withdrawn", "id", "replaces")
 LAST = (STATE, AUTHOR, *UNPRINTED)
 COLUMNS = (*FIRST, *(name for name in SHEET_HEADS if name not in (*FIRST, *LAST)), *LAST)
 NUMERIC = frozenset({"quantity", "people", "area_m2", "at_m", "loss_yuan"})
+# As wide as what usually stands there, so that a printed page across can be read.
 WIDTHS: Mapping[str, int] = MappingProxyType(
-    {"id": 38, "replaces": 38, UNIT_NAME: 22, "kind": 18, "note": 40, "place": 22, "recorded_at": 20, "received_at": 20}
+    {
+        **{"id": 38, "replaces": 38, "recorded_at": 20, "received_at": 20, "withdrawn": 6},
+        **{"unit": 11, UNIT_NAME: 20, "kind": 17, "happened_on": 11, "subject": 15, "place": 18, "audience": 12},
+        **{"quantity": 6, "people": 6, "area_m2": 12, "at_m": 12, "loss_yuan": 13, "change": 6, "grade": 6},
+        **{"note": 26, "extra": 22, STATE: 6, AUTHOR: 14},
+    }
 )
 # Of the 1,048,576 rows of a sheet some are for the title, the heads and the sum.
 MOST_IN_SHEET = 1_048_000
 PIECE_ROWS = 500
+# High enough for two lines.
+HEAD_ROW = '<row r="2" ht="44" customHeight="1">'
 # Excel counts days from here, and takes 1900 for a leap year.
 DAY_ZERO = date(1899, 12, 30)
 
@@ -116,7 +124,7 @@ def stream_xlsx(rows: Iterable[ExportRow], title: str, count: int, kinds: Kinds)
 
 def _write_sheet(rows: Iterable[ExportRow], title: str, count: int, kinds: Kinds) -> Iterator[str]:
     heads = "".join(_write_text(letter, 2, write_head(name), 2) for letter, name in zip(LETTERS, COLUMNS, strict=True))
-    yield f'{SHEET_START}<row r="1">{_write_text("A", 1, title, 3)}</row><row r="2">{heads}</row>'
+    yield f'{SHEET_START}<row r="1">{_write_text("A", 1, title, 3)}</row>{HEAD_ROW}{heads}</row>'
     written, piece = 0, []
     for written, row in enumerate(rows, start=1):
         piece.append(_write_row(written + 2, _list_cells(row, kinds)))
