@@ -97,3 +97,98 @@ def test_a_duty_may_count_only_what_the_form_of_the_kind_asks(kind: RecordKind) 
 def test_a_kind_that_counts_a_field_no_duty_can_count_is_refused() -> None:
     with pytest.raises(ValueError, match="no duty can count"):
         parse_kinds("talk: {title: 宣讲, title_en: Talk, shape: event, asks: [], counts: [place]}")
+
+
+# What plans of towns, markets, bureaus and counties name, and the kind that a record of it is.
+NAMED = {
+    "集中宣传": "rally",
+    "现场宣讲": "talk",
+    "小电影、微视频播放": "showing",
+    "大喇叭、LED 滚动播放": "broadcast",
+    "岗前培训": "training",
+    "主题班会": "class_meeting",
+    "家长会、小手拉大手": "parents_meeting",
+    "学生暑期宣传": "student_practice",
+    "知识竞赛、作品征集": "contest",
+    "文体活动": "performance",
+    "宣传月": "campaign_month",
+    "扫楼扫街": "street_round",
+    "摸清底数": "screening",
+    "问卷、热线收集意见": "feedback",
+    "资金返还": "refund",
+    "宣传素材": "material_made",
+    "志愿者、专班、劝导员队伍": "team",
+    "微信群": "chat_group",
+    "督导检查": "inspection",
+    "约谈": "talk_to",
+    "一案双查": "case_review",
+    "会议、动员部署": "meeting",
+    "无诈创建": "title_award",
+    "表扬奖励": "commendation",
+    "入户": "visit",
+    "家访": "home_visit",
+    "场所走访": "venue_visit",
+    "网点走访": "outlet_visit",
+    "见面劝阻": "dissuasion",
+    "电话劝阻": "phone_dissuasion",
+    "柜面提醒": "counter_reminder",
+    "横幅": "banner",
+    "固定标语": "slogan",
+    "宣传栏、版面": "board",
+    "展板": "panel",
+    "海报": "poster",
+    "屏幕": "screen",
+    "大喇叭（设施）": "loudspeaker",
+    "开机画面、屏保": "startup_notice",
+    "转账页面上的警示": "transfer_prompt",
+    "公益广告": "advert",
+    "围挡广告": "hoarding_advert",
+    "明白纸、手册": "leaflet",
+    "致家长的一封信": "letter_home",
+    "签字收回": "signed_back",
+    "安全提示单": "safety_slip",
+    "承诺书": "pledge",
+    "公众号、群里推送": "posting",
+    "公益短信、彩铃": "text_message",
+    "直播": "live",
+    "影院、电视、网吧的广告": "screen_advert",
+    "舆情引导": "opinion_watch",
+    "新闻报道": "press",
+    "风险提示": "advisory",
+    "简报": "briefing",
+    "通报": "circular",
+    "提示函": "reminder_letter",
+    "抄告、挂牌、红黄牌": "warning_notice",
+    "进展情况表": "progress_table",
+    "实施方案": "plan_filing",
+    "总结": "summary_filing",
+    "经验报送": "experience",
+    "整改": "rectification",
+    "网格员名册": "staff_list",
+    "重点人员核查": "followup",
+    "发案": "cases",
+    "案损": "losses",
+    "高损案件": "high_loss_cases",
+    "涉案两卡": "cards",
+    "知晓率": "awareness",
+    "劝返率": "return_rate",
+    "核减率": "removal_rate",
+    "覆盖率": "coverage_rate",
+}
+
+
+def test_all_that_plans_name_has_a_kind_and_no_kind_is_named_by_none() -> None:
+    assert set(NAMED.values()) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_a_kind_has_its_fields_its_minutes_its_sentences_and_what_a_duty_counts(kind: RecordKind) -> None:
+    if kind.reads:
+        return
+    assert kind.asks
+    assert kind.minutes > 0
+    assert kind.sentence
+    assert kind.sentence_en
+    assert list_strange_fields(kind.sentence, kind) == list_strange_fields(kind.sentence_en, kind) == []
+    assert set(kind.countable) <= {*kind.asks, "quantity"}
+    assert kind.title not in {other.title for other in KINDS.values() if other.code != kind.code}

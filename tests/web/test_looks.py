@@ -344,4 +344,6 @@ def test_a_look_at_a_pile_that_has_not_changed_asks_for_no_records(
     with django_assert_max_num_queries(12) as asked:
         pile_up(cast.officer, now)
 
-    assert not [query["sql"] for query in asked.captured_queries if '"campaign_record"."received_at" >= ' in query["sql"]]
+    assert not [
+        query["sql"] for query in asked.captured_queries if '"campaign_record"."received_at" >= ' in query["sql"]
+    ]

@@ -51,6 +51,7 @@ KIND_COUNTERS: Mapping[str, Counter] = MappingProxyType(
         "cards": lambda n: npgettext("counter", "card", "cards", n),
         "awareness": lambda n: npgettext("counter", "person", "persons", n),
         "return_rate": lambda n: npgettext("counter", "person", "persons", n),
+        "removal_rate": lambda n: npgettext("counter", "person", "persons", n),
         "coverage_rate": lambda n: npgettext("counter", "person", "persons", n),
     }
 )
