@@ -40,8 +40,6 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "round_more": pgettext_lazy("phone", "{n} more; type a part of the number above."),
         "round_none": pgettext_lazy("phone", "No number on the list is like that."),
         "round_saved": pgettext_lazy("phone", "No. {number} is kept on this phone and is sent by itself."),
-        "overdue": pgettext_lazy("phone", "overdue"),
-        "open": pgettext_lazy("phone", "to do"),
         "record_this": pgettext_lazy("phone", "Record this"),
         "record_title": pgettext_lazy("phone", "What did you do?"),
         "record_which": pgettext_lazy("phone", "Which of these did you do?"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from wuzha.adapters.wording import describe_status
 from wuzha.core.assessment.model import Status
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, RecordKind
@@ -87,6 +88,7 @@ def describe_task(task: Task, unit: Unit, kinds: Kinds, today: date) -> dict[str
     """An obligation with what it asks and the kinds that serve it. ``above`` names who owes it where not the unit."""
     duty, standing = task.duty, task.standing
     obligation = standing.obligation
+    status = Status.MISSED if standing.status == Status.MISSED else Status.OPEN
     return {
         "unit": unit.code,
         "above": "",
@@ -94,7 +96,8 @@ def describe_task(task: Task, unit: Unit, kinds: Kinds, today: date) -> dict[str
         "duty": duty.id,
         "window": obligation.window.label,
         "title": f"{title_duty(duty, kinds)} {say_window(obligation.window, today)}",
-        "status": "missed" if standing.status == Status.MISSED else "open",
+        "status": status.value,
+        "status_word": describe_status(status, language()),
         "figure": say_tally(duty, standing, kinds),
         "left": say_shortfall(duty, standing, kinds),
         "text": say_standing(duty, standing, kinds, today),

@@ -41,7 +41,7 @@ function showTask(task, at, known) {
   return make(`li.task${isOverdue ? ".task-overdue" : ""}`, null,
     make("div.task-words", null,
       make("p", null, make("span.task-title", null, task.title), unit ? make("span.muted", null, ` ${unit.name}`) : null),
-      make("p", null, make(`span.status.status-${isOverdue ? "missed" : "open"}`, null, `${isOverdue ? "○" : "◐"} ${say(isOverdue ? "overdue" : "open")}`),
+      make("p", null, make(`span.status.status-${isOverdue ? "missed" : "open"}`, null, `${isOverdue ? "○" : "◐"} ${task.status_word || ""}`),
         make("span", null, ` ${task.figure}`)),
       make("p", null, task.text),
       task.above && task.own_kind ? make("p.muted", null, say("own_records", { n: task.own_records, name: unitName(known, task.unit) })) : null),
