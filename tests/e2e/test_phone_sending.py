@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.phone import Phone, Server, open_server, take_phone
@@ -33,16 +35,17 @@ def phone(browser: Browser, server: Server) -> Iterator[Phone]:
 
 @dataclass
 class Gate:
-    """Stands before the server's door for records; counts who knocks, and answers in its place while it is shut."""
+    """Stands before a door of the server; counts who knocks, and answers in its place while it is shut."""
 
     phone: Phone
     status: int = 503
     retry_after: str = ""
     is_shut: bool = True
+    address: str = "**/phone/records/"
     knocks: int = field(default=0)
 
     def __post_init__(self) -> None:
-        self.phone.context.route("**/phone/records/", self.answer)
+        self.phone.context.route(self.address, self.answer)
 
     def answer(self, route: Route) -> None:
         self.knocks += 1
@@ -189,6 +192,26 @@ def test_the_server_is_left_alone_for_as_long_as_it_asked(phone: Phone, asked_s:
     phone.page.get_by_role("button", name="现在发送").click()
     phone.wait_until_sent()
     wait_until(phone, lambda: read_pause(phone) is None)
+
+
+def test_photos_too_leave_the_server_alone_for_as_long_as_it_asked(phone: Phone, tmp_path: Path) -> None:
+    gate = Gate(phone, retry_after="90", address="**/evidence/**")
+    picture = tmp_path / "photo.jpg"
+    Image.effect_noise((320, 240), 60).convert("RGB").save(picture)
+    phone.go("#/record/banner")
+    phone.page.locator("#in-photo").set_input_files(picture)
+    expect(phone.page.locator(".photo")).to_have_count(1)
+    phone.page.locator(".save-bar button").click()
+    wait_until(phone, lambda: read_pause(phone) is not None)
+    assert read_pause(phone) == pytest.approx(90, abs=3)
+    assert phone.list_waiting() == [], "the record itself has arrived"
+    assert send(phone)["paused"] is True
+    assert gate.knocks == 1
+
+    gate.is_shut = False
+    send(phone, "{ pressed: true }")
+    phone.go("#/me")
+    expect(phone.page.locator(".receipts li").first).to_contain_text("照片 1 张")
 
 
 def test_the_pause_ends_by_itself(phone: Phone) -> None:
