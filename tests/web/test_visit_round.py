@@ -155,8 +155,9 @@ def test_with_several_duties_the_person_picks_and_a_tap_counts_for_the_one_picke
     browser = visit(cast.secretary)
     enter(cast.secretary, cast.village, today, "visit", subject="1")
     page = browser.get(ROUND).content.decode()
-    assert f'href="?duty={plan.pk}-visits" aria-current="true"' in page
-    assert f'href="?duty={plan.pk}-homes"' in page
+    first, second = ("visits", "homes") if today <= date(today.year, 6, 30) else ("homes", "visits")
+    assert f'href="?duty={plan.pk}-{first}" aria-current="true"' in page
+    assert f'href="?duty={plan.pk}-{second}"' in page
     chosen = f"{ROUND}?duty={plan.pk}-homes"
     other = browser.get(chosen).content.decode()
     ticks = list_ticks(other)
@@ -195,5 +196,6 @@ def test_without_a_duty_in_force_a_round_is_the_calendar_year(cast: Cast, visit:
 def test_a_duty_of_the_town_sends_its_villages_round_and_one_beside_it_does_not(cast: Cast, today: date) -> None:
     issue_plan(cast, year=today.year, more=BY_TOWN)
 
-    assert [call.duty.id for call in list_calls(cast.village, today)] == ["visits", "town-homes"]
+    in_order = ["visits", "town-homes"] if today <= date(today.year, 6, 30) else ["town-homes", "visits"]
+    assert [call.duty.id for call in list_calls(cast.village, today)] == in_order
     assert [call.duty.id for call in list_calls(cast.school, today)] == ["town-homes"]

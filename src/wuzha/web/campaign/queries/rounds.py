@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from wuzha.core.assessment.assess import assess_unit
 from wuzha.core.assessment.model import Standing
+from wuzha.core.assessment.obligations import find_due_day
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty, Narrow
@@ -42,6 +43,10 @@ class Call:
     duty: Duty
     window: Window
     kind: str
+
+    @property
+    def due_on(self) -> date:
+        return find_due_day(self.duty, self.window)
 
     @property
     def key(self) -> str:
@@ -85,9 +90,10 @@ class Round:
 
 
 def list_calls(unit: Unit, today: date) -> list[Call]:
-    """The duties that the unit's visits of today count for, those of the highest issuer first."""
+    """The duties that the unit's visits of today count for: the next one that is due first, what is overdue last."""
     kinds = load_kinds_at(unit.path)
-    return [call for in_force in list_binding_plans(unit, today) for call in _list_calls(in_force, unit, kinds, today)]
+    calls = [call for in_force in list_binding_plans(unit, today) for call in _list_calls(in_force, unit, kinds, today)]
+    return sorted(calls, key=lambda call: (call.due_on < today, call.due_on))
 
 
 def _list_calls(in_force: PlanInForce, unit: Unit, kinds: Kinds, today: date) -> Iterator[Call]:
