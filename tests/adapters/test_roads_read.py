@@ -214,6 +214,98 @@ def test_a_system_that_cannot_be_turned_rightly_is_refused(prj: str) -> None:
     assert codes(pack(draw_layer(ROAD, prj)), "道路.zip") == ["roads.prj-unknown"]
 
 
+# As map programs write them, and as PROJ 9.5.1 turns the degrees into metres.
+SPHERE = 'SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+ESRI = (
+    'PROJCS["CGCS2000_3_Degree_GK_{name}",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",'
+    + SPHERE
+    + ',PROJECTION["Gauss_Kruger"],PARAMETER["False_Easting",{east}],PARAMETER["False_Northing",0.0],'
+    'PARAMETER["Central_Meridian",{meridian}],PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",0.0],'
+    'UNIT["Meter",1.0]]'
+)
+GDAL = (
+    'PROJCS["CGCS2000 / 3-degree Gauss-Kruger {name}",GEOGCS["China Geodetic Coordinate System 2000",'
+    'DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101,AUTHORITY["EPSG","1024"]],'
+    'AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,'
+    'AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4490"]],PROJECTION["Transverse_Mercator"],'
+    'PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",{meridian}],PARAMETER["scale_factor",1],'
+    'PARAMETER["false_easting",{east}],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]]]'
+)
+
+
+@pytest.mark.parametrize("form", [ESRI, GDAL], ids=["as ESRI writes it", "as GDAL writes it"])
+@pytest.mark.parametrize(
+    ("name", "meridian", "east", "place", "metres"),
+    [
+        ("zone 38", 114, 38_500_000, (113.62, 31.08), (38463738.588, 3439906.012)),
+        ("CM 114E", 114, 500_000, (115.4, 40.25), (619116.256, 4458228.682)),
+        ("CM 120E", 120, 500_000, (121.3, 28.9), (626798.147, 3198881.098)),
+        ("zone 40", 120, 40_500_000, (118.6, 47.5), (40394519.907, 5263785.074)),
+        ("zone 25", 75, 25_500_000, (75.99, 39.47), (25585190.703, 4371151.249)),
+    ],
+)
+def test_known_points_of_three_degree_zones_are_where_proj_has_them(
+    form: str, name: str, meridian: int, east: int, place: tuple[float, float], metres: tuple[float, float]
+) -> None:
+    prj = form.format(name=name, meridian=meridian, east=east)
+    line = [metres, (metres[0] + 30, metres[1])]
+    shapes, problems = read_shapes("道路.zip", pack(draw_layer(line, prj)))
+
+    assert list(problems) == []
+    assert measure(shapes[0].points[0], Point(*place)) < 0.02
+    assert measure_line(shapes[0].points) == pytest.approx(30, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("east", "place"),
+    [(500_000, (38463738.588, 3439906.012)), (38_500_000, (463738.588, 3439906.012)), (500_000, (113.62, -31.08))],
+    ids=["a zone's number that the .prj does not know", "no number where the .prj has one", "below the equator"],
+)
+def test_metres_that_do_not_fit_their_zone_are_told_with_the_remedy(east: int, place: tuple[float, float]) -> None:
+    prj = ESRI.format(name="X", meridian=114, east=east)
+    content = pack(draw_layer([place, (place[0] + 30, place[1])], prj))
+    shapes, problems = read_shapes("道路.zip", content)
+
+    assert not shapes
+    assert [problem.code for problem in problems] == ["roads.zone-wrong"]
+    assert "转成 CGCS2000 经纬度" in describe_problem(problems[0])
+
+
+def draw_table(encoding: str, rows: int = 1) -> dict[str, bytes]:
+    """A layer whose columns have Chinese names, as land offices write them."""
+    parts = {suffix: io.BytesIO() for suffix in ("shp", "shx", "dbf")}
+    with shapefile.Writer(**parts, shapeType=shapefile.POLYLINE, encoding=encoding) as writer:
+        for column in ("路名", "编码", "类型", "备注", "宽"):
+            writer.field(column, "C", 60)
+        for number in range(rows):
+            writer.line([ROAD])
+            writer.record(f"青河大街{number}", "SQ01", "村道", "双向两车道，2024年改造", "")
+    return {f".{suffix}": part.getvalue() for suffix, part in parts.items()} | {".prj": DEGREES.encode()}
+
+
+@pytest.mark.parametrize("cpg", ["", "GBK", "GB2312", "cp936", "ANSI 936", "UTF-8", "utf8", "ISO-8859-1"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_chinese_columns_are_read_whatever_the_cpg_says(encoding: str, cpg: str) -> None:
+    layer = draw_table(encoding, 3) | ({".cpg": cpg.encode()} if cpg else {})
+    shapes, problems = read_shapes("道路.zip", pack(layer))
+
+    assert list(problems) == []
+    assert [(shape.name, shape.unit, shape.road) for shape in shapes] == [
+        (f"青河大街{number}", "SQ01", "side_road") for number in range(3)
+    ]
+
+
+def test_a_name_cut_off_in_the_middle_of_a_sign_leaves_the_others_readable() -> None:
+    layer = draw_table("utf-8")
+    table = layer[".dbf"]
+    remark = "双向两车道，2024年改造".encode()
+    layer[".dbf"] = table.replace(remark, remark[:-1] + b" ")
+    shapes, problems = read_shapes("道路.zip", pack(layer))
+
+    assert list(problems) == []
+    assert [(shape.name, shape.unit) for shape in shapes] == [("青河大街0", "SQ01")]
+
+
 def test_a_shapefile_without_its_system_is_read_with_a_doubt() -> None:
     shapes, problems = read_shapes("道路.zip", pack(draw_layer(ROAD, "")))
 

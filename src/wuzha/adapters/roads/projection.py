@@ -15,6 +15,7 @@ PARAMETER = re.compile(r'PARAMETER\["([^"]+)",\s*([-+0-9.eE]+)\]')
 METRE = re.compile(r'UNIT\["(?:Meter|Metre|m|米)",\s*1(?:\.0*)?[\],]', re.IGNORECASE)
 GAUSS = re.compile(r'PROJECTION\["(Gauss_Kruger|Transverse_Mercator)"', re.IGNORECASE)
 LONGEST = 8_000
+WIDEST_M, HIGHEST_M = 600_000, 6_300_000
 
 Turn = Callable[[Point], Point]
 
@@ -24,6 +25,14 @@ class Projection:
     """``zone`` is none where the numbers are degrees already."""
 
     zone: Zone | None = None
+
+    def fits(self, x: float, y: float) -> bool:
+        """Whether these metres can be of this zone: not more than some 6 degrees beside its meridian, and between the
+        equator and the north of the country. With the number of another zone before them they are far off."""
+        if self.zone is None:
+            return True
+        east_m, north_m = x - self.zone.false_east_m, y - self.zone.false_north_m
+        return abs(east_m) <= WIDEST_M and 0 <= north_m <= HIGHEST_M
 
     def turn(self, x: float, y: float) -> Point:
         return Point(x, y) if self.zone is None else to_degrees(self.zone, x, y)

@@ -20,9 +20,9 @@ def read_shapes(name: str, content: bytes, *, is_shifted: bool = False) -> tuple
     Problem codes: ``roads.too-large`` (size_mb, limit_mb); ``roads.wrong-suffix``; ``roads.not-geojson``;
     ``roads.crs-unknown``; ``roads.too-many`` and ``roads.too-many-points`` (limit); ``roads.empty``;
     ``roads.zip-broken``; ``roads.zip-too-large`` (limit_mb); ``roads.one-layer`` (count); ``roads.part-missing``
-    (suffix); ``roads.prj-missing``; ``roads.prj-unknown``; ``roads.shapefile-broken``; and of one thing (number):
-    ``roads.geometry-unknown``, ``roads.coordinates-broken``, ``roads.not-degrees``, ``roads.too-short``,
-    ``roads.name-missing``, ``roads.area-missing``, ``roads.subject-missing``.
+    (suffix); ``roads.prj-missing``; ``roads.prj-unknown``; ``roads.zone-wrong`` (number); ``roads.shapefile-broken``;
+    and of one thing (number): ``roads.geometry-unknown``, ``roads.coordinates-broken``, ``roads.not-degrees``,
+    ``roads.too-short``, ``roads.name-missing``, ``roads.area-missing``, ``roads.subject-missing``.
     """
     sheet = Sheet(name, from_gcj02 if is_shifted else _leave)
     suffix = PurePath(name).suffix.lower()

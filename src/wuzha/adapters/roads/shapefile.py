@@ -19,6 +19,8 @@ MAX_UNPACKED = 100 * MEGABYTE
 WANTED = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 NEEDED = (".shp", ".dbf")
 HEAD = 100
+# Of a .dbf table: the bytes of its head and of each column in it, and of a column's name.
+COLUMN, NAME = 32, 11
 FORMS: Mapping[int, str] = MappingProxyType(
     {1: "site", 3: "line", 5: "area", 11: "site", 13: "line", 15: "area", 21: "site", 23: "line", 25: "area"}
 )
@@ -120,15 +122,24 @@ def _take_all(sheet: Sheet, parts: Mapping[str, bytes], projection: Projection) 
 
 
 def _find_encoding(parts: Mapping[str, bytes]) -> str:
-    """As the .cpg file says; without one UTF-8 if the table reads as that, and otherwise the Chinese GB 18030."""
+    """UTF-8 if the table reads as that, and otherwise the Chinese GB 18030, which holds GBK and GB 2312.
+
+    Files are handed on with a .cpg that is not true any more, or without one, so that it decides only where the table
+    leaves a doubt: a name cut off at the width of its column spoils a sign, but text in GB spoils nearly all of them.
+    """
     told = parts.get(".cpg", b"").decode("ascii", "ignore").strip().lower()
-    if "utf" in told:
-        return "utf-8"
-    try:
-        parts[".dbf"].decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "gb18030" if told.startswith(("gb", "936")) else "utf-8"
+    text = b"\n".join(_list_words(parts[".dbf"])).decode("utf-8", "replace")
+    spoilt = text.count("\ufffd")
+    whole = sum(sign > "\x7f" for sign in text) - spoilt
+    may_be_spoilt = 0 if "gb" in told or "936" in told else whole // 2
+    return "utf-8" if spoilt <= may_be_spoilt else "gb18030"
+
+
+def _list_words(table: bytes) -> list[bytes]:
+    """The names of the columns and the rows of a .dbf table, without the numbers in its head, which are no text."""
+    length = struct.unpack("<H", table[8:10])[0]
+    names = [table[at : at + NAME].rstrip(b"\0") for at in range(COLUMN, max(COLUMN, length - 1), COLUMN)]
+    return [*names, table[length:]]
 
 
 def _take_one(sheet: Sheet, number: int, found: Any, projection: Projection) -> None:
@@ -137,6 +148,8 @@ def _take_one(sheet: Sheet, number: int, found: Any, projection: Projection) -> 
     if form is None or not shape.points:
         sheet.tell("roads.geometry-unknown", number=number)
         return
+    if not all(projection.fits(float(point[0]), float(point[1])) for point in shape.points):
+        raise Refusal("roads.zone-wrong", number=number)
     turned = [projection.turn(float(point[0]), float(point[1])) for point in shape.points]
     places = [(point.lon, point.lat) for point in turned]
     starts = [0] if form == "site" else [int(start) for start in shape.parts]
