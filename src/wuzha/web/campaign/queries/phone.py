@@ -168,6 +168,6 @@ def describe_round(unit: Unit, found: Round, today: date) -> dict[str, Any]:
 
 
 def _title_call(call: Call, today: date) -> str:
-    """The duty that the round follows, in the plan's own words where they are known; which window, where it has many."""
+    """The duty that the round follows, in the plan's own words where they are known; and which of many windows."""
     words = call.duty.quote or f"{call.in_force.version.title} {call.duty.clause}".strip()
     return f"{words} · {say_window(call.window, today)}" if call.duty.rhythm else words
