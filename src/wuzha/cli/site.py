@@ -50,7 +50,8 @@ def demo(data: str, files: str | None, lang: Language) -> None:
       wuzha demo --files 样例        只写文件，用来试 read、check 和 assess
 
     Prepares the database and loads the invented county of Shiqiao. What is already there is left alone.
-    With --files it writes the county's plan, roster and records as files instead, to try the other commands with.
+    With --files it writes the county's plan, roster, records and roads as files instead, to try the other commands and
+    the import of roads with.
     """
     now = datetime.now(BEIJING)
     if files is None:
@@ -99,6 +100,14 @@ def _say_next(folder: Path, today: date, language: Language) -> None:
     click.echo(f"  wuzha read {paper}")
     click.echo(f"  wuzha check {plan}")
     click.echo(f"  wuzha assess {plan} --units {roster} --units {recount} --records {records} --as-of {today}")
+    roads = folder / "roads.geojson"
+    click.echo(
+        say(
+            language,
+            f"道路文件 {roads} 可在网站的“阵地 › 导入道路”里试。",
+            f"The roads in {roads} can be tried on the site: Sites, Import roads.",
+        )
+    )
 
 
 @click.command(short_help="启动网站。 Serve the site.")
