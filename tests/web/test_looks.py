@@ -14,6 +14,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import make_record
 from wuzha.core.ledger.reason import Reason, Unusual
+from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import AuditEntry, Unit, User
 from wuzha.web.campaign.actions.burden import set_minutes
 from wuzha.web.campaign.actions.evidence import take_in_file
@@ -347,3 +348,15 @@ def test_a_look_at_a_pile_that_has_not_changed_asks_for_no_records(
     assert not [
         query["sql"] for query in asked.captured_queries if '"campaign_record"."received_at" >= ' in query["sql"]
     ]
+
+
+def test_a_village_that_moved_away_is_not_shown_to_those_it_has_left(cast: Cast, now: datetime) -> None:
+    for _ in range(5):
+        enter(cast.secretary, cast.village, now, kind="rally")
+    assert list_full_days(cast.town_officer, now) == [(5, 1200)]
+
+    Unit.objects.filter(pk=cast.village.pk).update(parent=cast.other_town, path="SQ/SQ02/SQ0101/")
+    write_audit(action="unit.moved", actor=cast.officer, target=cast.village, at=now)
+
+    assert list_full_days(cast.town_officer, now) == []
+    assert list_full_days(cast.outsider, now) == [(5, 1200)]

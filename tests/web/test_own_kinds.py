@@ -3,28 +3,31 @@
 import re
 from contextvars import Context
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 import wuzha.web
 from tests.web.cast import FAST, Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import MORNING, enter, fill_in, issue_plan, make_record
+from tests.web.ledger import MORNING, PLAN, enter, fill_in, issue_plan, make_record
 from wuzha.adapters.record_wording import render_record
 from wuzha.core.ledger.record import Detail, RecordKind
+from wuzha.web.accounts.actions import make_token
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.actions.kinds import close_kind, set_kind
 from wuzha.web.campaign.actions.records import add_record, correct_record
 from wuzha.web.campaign.kinds import keep_kinds, load_kinds, load_kinds_at
 from wuzha.web.campaign.models import OwnKind, PlanVersion, Record, RecordUpload
+from wuzha.web.campaign.queries.burden import read_scales
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.plans import look_at_duties
 from wuzha.web.campaign.queries.totals import forget_counts
@@ -419,6 +422,71 @@ def test_an_english_sentence_is_used_on_english_pages_and_the_chinese_one_where_
 
     assert render_record(told, with_english, "柳湾村", "en") == "柳湾村 held 2 night markets on 20 March"
     assert render_record(told, FAIR, "柳湾村", "en") == "柳湾村3月20日办反诈夜市2场"
+
+
+def test_an_english_sentence_that_was_typed_is_kept(cast: Cast, visit: Visit) -> None:
+    english = "{unit} held {quantity:night market|night markets} on {day}"
+    visit(cast.officer).post(reverse("campaign:kinds"), TYPED | {"sentence_en": english})
+
+    assert load_kinds()["night_market"].sentence_en == english
+    page = visit(cast.officer).get(reverse("campaign:kind-change", args=["night_market"])).content.decode()
+    assert english in page
+
+
+def test_programs_and_templates_know_the_kinds_of_their_own_county_alone(
+    cast: Cast, other: Other, visit: Visit
+) -> None:
+    add_fair(cast)
+    for user, is_near in ((cast.secretary, True), (other.secretary, False)):
+        now = timezone.now()
+        _, key = make_token(
+            actor=user,
+            post=Post.objects.get(user=user),
+            name="网格系统",
+            closes_on=timezone.localdate(now) + timedelta(30),
+            now=now,
+        )
+        told = Client().get("/api/v1/kinds/", headers={"Authorization": f"Bearer {key}"}).json()
+        assert ("night_market" in {kind["code"] for kind in told}) is is_near
+        template = visit(user).get(reverse("campaign:records-template") + "?kind=night_market")
+        assert template.status_code == (200 if is_near else 404)
+
+
+def test_a_burden_is_reckoned_with_the_kinds_of_its_own_county(cast: Cast, other: Other) -> None:
+    add_fair(cast)
+    day = date(2026, 3, 20)
+
+    assert [kind.code for kind in read_scales(cast.village, day).kinds] == ["night_market"]
+    assert read_scales(other.village, day).kinds == ()
+
+
+def test_a_duty_with_one_kind_still_leads_to_its_form_where_another_county_has_two(
+    cast: Cast, other: Other, visit: Visit
+) -> None:
+    plans = {}
+    for user, unit in ((cast.officer, cast.county), (other.officer, other.county)):
+        plans[unit.code] = PlanVersion.objects.create(
+            unit=unit,
+            title="试行方案",
+            valid_from=date(2026, 1, 1),
+            valid_to=date(2026, 12, 31),
+            state=PlanVersion.State.ISSUED,
+            text=PLAN,
+            created_by=user,
+            created_at=MORNING,
+            issued_by=user,
+            issued_at=MORNING,
+        )
+    add_fair(cast, kind=REACHING)
+    asked = reverse("campaign:record-new") + "?duty=visits&window=once&plan={plan}&unit={unit}"
+
+    near = visit(cast.secretary).get(asked.format(plan=plans["SQ"].pk, unit="SQ0101")).content.decode()
+    far = visit(other.secretary).get(asked.format(plan=plans["HD"].pk, unit="HD01")).content.decode()
+
+    assert "这项任务认这几类" in near
+    assert "夜访" in near
+    assert "这项任务认这几类" not in far
+    assert 'name="subject"' in far
 
 
 def test_the_kinds_are_linked_from_where_one_looks_for_them(cast: Cast, visit: Visit) -> None:

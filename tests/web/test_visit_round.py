@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import enter, issue_plan
+from tests.web.ledger import enter, issue_plan, make_record
 from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.actions.records import correct_record, withdraw_record
 from wuzha.web.campaign.actions.rounds import set_subjects
 from wuzha.web.campaign.models import Record, SubjectList
 from wuzha.web.campaign.queries.rounds import find_round, list_calls
@@ -199,3 +201,29 @@ def test_a_duty_of_the_town_sends_its_villages_round_and_one_beside_it_does_not(
     in_order = ["visits", "town-homes"] if today <= date(today.year, 6, 30) else ["town-homes", "visits"]
     assert [call.duty.id for call in list_calls(cast.village, today)] == in_order
     assert [call.duty.id for call in list_calls(cast.school, today)] == ["town-homes"]
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_visit_that_was_taken_back_or_told_anew_is_left_again(cast: Cast, today: date) -> None:
+    gone, wrong = (enter(cast.secretary, cast.village, today, "visit", subject=number) for number in ("1", "2"))
+    assert find_round(cast.village, today).left == ["3", "4", "9"]
+    now = timezone.now()
+    withdraw_record(actor=cast.secretary, original=gone, record_id=uuid4(), note="没去成", now=now)
+    told = make_record(cast.village, today, "visit", subject="9")
+    correct_record(actor=cast.secretary, original=wrong, record=told, now=now)
+
+    assert find_round(cast.village, today).left == ["1", "2", "3", "4"]
+
+
+NO_ROUND = """
+  - {id: venues, who: {kind: village}, cover: venue, at_least: 100%}
+  - {id: some, who: {kind: village}, cover: household, vague: true}
+  - {id: talks, who: {kind: village}, cover: household, through: talk, at_least: 50%}
+"""
+
+
+def test_what_sends_nobody_from_house_to_house_is_no_round(cast: Cast, today: date) -> None:
+    """Venues are no households, a vague duty has no goal, and at a talk no household tells its number."""
+    issue_plan(cast, year=today.year, more=NO_ROUND)
+
+    assert [call.duty.id for call in list_calls(cast.village, today)] == ["visits"]
