@@ -104,7 +104,7 @@ def _read_database() -> dict[str, Any]:
         return SQLITE
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("WUZHA_DATABASE_URL must begin with postgres:// or be left out for SQLite.")
-    told = {**dj_database_url.parse(url, conn_max_age=KEEP_CONNECTION_S, conn_health_checks=True)}
+    told: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=KEEP_CONNECTION_S, conn_health_checks=True)}
     wait = f"-c lock_timeout={DATABASE_WAIT_S}s"
     options = told.get("OPTIONS", {})
     return told | {"OPTIONS": options | {"options": f"{wait} {options.get('options', '')}".strip()}}
