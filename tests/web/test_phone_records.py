@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +168,25 @@ def test_a_chain_that_comes_in_reverse_is_put_in_order(cast: Cast, visit: Visit)
     assert results == ["held", "held", "held", "saved"]
     assert Record.objects.get(pk=third["id"]).withdrawn
     assert Record.objects.filter(replaced_by=None).get().pk == UUID(third["id"])
+
+
+def test_a_chain_of_a_thousand_corrections_lets_its_original_in(cast: Cast, visit: Visit) -> None:
+    client, ids = visit(cast.secretary), [str(UUID(int=number)) for number in range(1, 1002)]
+    chain = [make_told(id=one, replaces=before) for before, one in pairwise(ids)]
+    for start in range(0, len(chain), 200):
+        send(client, *chain[start : start + 200])
+
+    assert read_results(send(client, make_told(id=ids[0]))) == ["saved"]
+    assert Record.objects.count() == len(ids)
+
+
+def test_a_number_with_more_digits_than_anybody_reckons_with_is_refused_by_itself(cast: Cast, visit: Visit) -> None:
+    huge = make_told(kind="refund", loss_yuan="9" * 30)
+
+    answer = send(visit(cast.secretary), huge, make_told())
+
+    assert read_results(answer) == ["refused", "saved"]
+    assert read_codes(answer) == [("loss_yuan", "record.too-large")]
 
 
 def test_in_one_sending_the_order_does_not_matter(cast: Cast, visit: Visit) -> None:

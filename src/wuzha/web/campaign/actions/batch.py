@@ -200,18 +200,21 @@ class Batch:
 
     def _release(self, original_id: UUID) -> None:
         """Applies what waited for the record, the first that came first; what does not fit stays held, with why."""
-        for held in self.waiting.pop(original_id, []):
-            record = held.to_core()
-            problems = self._check_original(record, original_id)
-            if held.id not in self.new_held:
-                self.changed_held[held.id] = held
-            if problems:
-                held.why = problems[0].code
-                continue
-            held.applied_at = self.door.now
-            del self.held[held.id]
-            self._append(record, held.author, held.arrived_at, held.clock_skew_s)
-            self._release(record.id)
+        arrived = [original_id]
+        while arrived:
+            latest = arrived.pop()
+            for held in self.waiting.pop(latest, []):
+                record = held.to_core()
+                problems = self._check_original(record, latest)
+                if held.id not in self.new_held:
+                    self.changed_held[held.id] = held
+                if problems:
+                    held.why = problems[0].code
+                    continue
+                held.applied_at = self.door.now
+                del self.held[held.id]
+                self._append(record, held.author, held.arrived_at, held.clock_skew_s)
+                arrived.append(record.id)
 
     def write(self) -> None:
         """Writes all that was taken. Raises ``IntegrityError`` when somebody else wrote one of the ids meanwhile."""
@@ -238,7 +241,8 @@ def round_record(record: CoreRecord) -> CoreRecord:
 
 
 def _read_back(value: Fraction | None) -> Fraction | None:
-    return None if value is None else Fraction(_to_decimal(value))
+    """Not by way of a decimal, which has not the digits for every number that somebody may send."""
+    return None if value is None else Fraction(round(value * 100), 100)
 
 
 def _to_decimal(value: Fraction) -> Decimal:
