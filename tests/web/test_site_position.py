@@ -81,6 +81,16 @@ def test_a_clock_that_runs_ahead_keeps_no_later_place_out(cast: Cast, visit: Vis
     assert find_point() == (34.77, 113.13)
 
 
+@pytest.mark.parametrize("year", ["0001", "4200", "9999"])
+def test_a_clock_that_is_ages_off_keeps_neither_its_record_nor_its_site_out(
+    cast: Cast, visit: Visit, year: str
+) -> None:
+    answer = send(visit(cast.secretary), make_site(), sent_at=f"{year}-12-31T00:00:00+00:00")
+
+    assert read_results(answer) == ["saved"]
+    assert SitePlace.objects.get().placed_at == Record.objects.get().received_at
+
+
 @pytest.mark.parametrize(
     "fields",
     [

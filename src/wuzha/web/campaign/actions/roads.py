@@ -21,6 +21,8 @@ from wuzha.web.campaign.models import GroundUpload, Outline, Record, Road, SiteP
 from wuzha.web.campaign.queries.roads import Change, list_open, preview_ground, write_points
 
 CENT = Decimal("0.01")
+# A clock ten years off tells nothing of when somebody was there; to reckon with it may lead out of the calendar.
+ABSURD_S = 3653 * 24 * 3600
 
 
 @transaction.atomic
@@ -128,8 +130,11 @@ def _find_when_there(row: Record) -> datetime:
     first = row
     while first.replaces is not None and first.replaces.extra.get(POSITION) == row.extra[POSITION]:
         first = first.replaces
+    skew_s = first.clock_skew_s or 0
+    if abs(skew_s) > ABSURD_S:
+        return first.received_at
     # A clock that runs ahead must not keep later places out.
-    return min(first.recorded_at - timedelta(seconds=first.clock_skew_s or 0), first.received_at)
+    return min(first.recorded_at - timedelta(seconds=skew_s), first.received_at)
 
 
 def _place_unless_stale(row: Record, point: Point, placed_at: datetime) -> None:
