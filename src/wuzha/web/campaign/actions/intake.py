@@ -7,7 +7,7 @@ come at the same time share a transaction, and each is answered as if it had com
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from wuzha.core.ledger.record import Record as CoreRecord
@@ -24,6 +24,8 @@ SLICE = 500
 ATTEMPTS = 3
 # The lock of PostgreSQL that keeps a correction and its original from missing each other.
 HOLDING = 0x77757A6861
+# What PostgreSQL calls a circle of waiting transactions.
+DEADLOCK = "40P01"
 
 
 def take_in_records(
@@ -77,6 +79,11 @@ def _take_in_all(sendings: Sequence[Sending]) -> list[list[Receipt]]:
             # and our write. Looking again finds it.
             if attempt == ATTEMPTS - 1:
                 raise
+        except OperationalError as error:
+            # Of two turns that wait for each other's rows PostgreSQL gives one up; it then waits for the other.
+            if attempt == ATTEMPTS - 1 or getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+            exclusive = True
     raise IntegrityError("the same records keep coming in elsewhere")
 
 
