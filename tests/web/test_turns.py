@@ -125,6 +125,39 @@ def test_a_job_that_cannot_be_done_spoils_it_for_nobody_else() -> None:
     assert isinstance(answers[2], ValueError)
 
 
+def test_when_the_one_who_leads_is_stopped_the_others_are_told_and_the_next_turn_is_free() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    told: list[int | type[BaseException]] = []
+
+    def work(jobs: Sequence[int]) -> Sequence[int]:
+        begun.set()
+        go_on.wait(10)
+        if len(jobs) > 1:
+            raise SystemExit
+        return jobs
+
+    def send(job: int) -> None:
+        try:
+            told.append(turns.take(job))
+        except (SystemExit, RuntimeError) as error:
+            told.append(type(error))
+
+    turns = Turns(work)
+    threads = [threading.Thread(target=send, args=(job,)) for job in range(4)]
+    threads[0].start()
+    begun.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while len(turns._waiting) < len(threads) - 1:
+        time.sleep(0.001)
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+
+    assert sorted(map(str, told)) == sorted(map(str, [0, SystemExit, RuntimeError, RuntimeError]))
+    assert turns.take(9) == 9
+
+
 def test_whoever_leads_is_answered_after_their_own_turn_and_does_not_work_for_ever() -> None:
     work = Work()
     turns = Turns(work)

@@ -75,6 +75,8 @@ class Turns(Generic[Job, Answer]):
         finally:
             self._hand_on()
             for place in others:
+                if place.answer is None and place.error is None:
+                    place.error = RuntimeError("whoever led this turn was stopped in the middle of it")
                 place.called.set()
 
     def _hand_on(self) -> None:
