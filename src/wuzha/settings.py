@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "wuzha.web.accounts.clock.tell_the_time",
+    "wuzha.web.accounts.database_file.refuse_replaced_file",
     "wuzha.web.campaign.kinds.keep_kinds",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -210,3 +211,41 @@ def test_a_line_cut_in_the_middle_of_a_sending_harms_nobody(tmp_path: Path) -> N
         kept = site.list_kept()
 
     assert kept == [UUID(told["id"])]
+
+
+@on_sqlite
+def test_a_file_replaced_under_the_running_site_stops_it_and_neither_file_is_spoilt(tmp_path: Path) -> None:
+    """An administrator puts a copy back without stopping the site."""
+    with run_site(tmp_path / "data") as site:
+        file, old = site.data / "wuzha.sqlite3", tmp_path / "old.sqlite3"
+        with call(site) as client:
+            assert client.send(make_told()) == 201
+            with closing(site.open_database()) as database:
+                database.execute(f"VACUUM INTO '{tmp_path / 'copy.sqlite3'}'")
+            assert client.send(make_told()) == 201
+            file.rename(old)
+            (tmp_path / "copy.sqlite3").rename(file)
+            refused = client.post("/api/v1/records/", make_told())
+        site.stop()
+        aside = sorted(one.name.partition(".of-")[0] for one in site.data.glob("*.of-the-old-file-*"))
+        site.start()
+        kept = len(site.list_kept())
+        assert client_sends_again(site)
+
+    assert refused[0] == 503
+    assert "answers" not in refused[1]
+    assert kept == 1, "what the copy held, and it can be read"
+    assert "wuzha.sqlite3-wal" in aside, "the last record of the old file is not thrown away"
+
+
+@on_sqlite
+def test_a_file_moved_away_under_the_running_site_is_not_made_anew(tmp_path: Path) -> None:
+    with run_site(tmp_path / "data") as site:
+        with call(site) as client:
+            assert client.send(make_told()) == 201
+            (site.data / "wuzha.sqlite3").rename(tmp_path / "moved.sqlite3")
+            status = client.send(make_told())
+        site.stop()
+        left = (site.data / "wuzha.sqlite3").exists()
+
+    assert (status, left) == (503, False)

@@ -121,10 +121,16 @@ def test_an_unknown_address_is_answered_in_words(cast: Cast, visit: Visit) -> No
 
 def test_a_form_without_its_token_is_refused_in_words(cast: Cast) -> None:
     browser = Client(enforce_csrf_checks=True)
-    answer = browser.post("/log-in/", {"username": "secretary", "password": PASSWORD})
+    answer = browser.post("/log-in/", {"username": "secretary", "password": PASSWORD}, headers={"Accept": "text/html"})
 
     assert answer.status_code == 403
     assert "没有保存" in answer.content.decode()
+
+
+def test_a_program_that_says_nothing_of_what_it_takes_is_refused_in_data(cast: Cast) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/log-in/", {"username": "secretary", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/json")
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -139,13 +139,14 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
     _say_address(host, port, lang)
     start = import_module("wuzha.web.campaign.start")
     start.close_connections()
+    begun_with = start.mark_file()
     start.prepare_in_background(import_module("django.utils.timezone").localdate())
     # A service manager stops with this signal; it ends the server as Ctrl+C does, and not in the middle of a record.
     signal(SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
         server.run()
     finally:
-        start.put_away()
+        start.put_away(begun_with)
 
 
 def _say_address(host: str, port: int, language: Language) -> None:

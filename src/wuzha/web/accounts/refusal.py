@@ -57,8 +57,8 @@ def refuse_when_closed(view: View) -> View:
 
 
 def wants_page(request: HttpRequest) -> bool:
-    """Whether a browser asks for something to show; a script or a program asks for data."""
-    return "text/html" in request.headers.get("Accept", "text/html")
+    """Whether a browser asks for something to show, as all of them say; a script or a program asks for data."""
+    return "text/html" in request.headers.get("Accept", "")
 
 
 def answer_forged(request: HttpRequest, reason: str = "") -> HttpResponse:

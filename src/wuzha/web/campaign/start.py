@@ -4,8 +4,10 @@ from contextlib import suppress
 from datetime import date
 from threading import Thread
 
-from django.db import OperationalError, connection, connections
+from django.db import DatabaseError, connection, connections
+from django.utils import timezone
 
+from wuzha.web.accounts.database_file import Mark, mark_file, set_journals_aside
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.queries.ground import list_plans_in_force
 from wuzha.web.campaign.queries.totals import count_plan
@@ -38,15 +40,18 @@ def close_connections() -> None:
     connections.close_all()
 
 
-def put_away() -> None:
+def put_away(begun_with: Mark | None) -> None:
     """Leaves the database whole in its one file, so that whoever copies the folder of a stopped site copies all of it.
 
     SQLite does that when the last connection closes, but those of the server's threads end without closing. A folder
-    that cannot be written is left as it is: its journal holds everything still.
+    that cannot be written is left as it is: its journal holds everything still. When the file is no longer the one that
+    the site began with, nothing is folded into whatever lies there now.
     """
-    if connection.vendor == "sqlite":
-        with suppress(OperationalError), connection.cursor() as cursor:
+    if begun_with is not None and mark_file() == begun_with:
+        with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    elif begun_with is not None:
+        set_journals_aside(timezone.now().strftime("%Y%m%d-%H%M%S"))
     connections.close_all()
 
 
