@@ -56,13 +56,13 @@ def refuse_replaced_file(answer: Answer) -> Answer:
     return answer_unless_replaced
 
 
-def set_journals_aside(moment: str) -> None:
+def set_journals_aside(begun_with: Mark) -> None:
     """Puts the journal of a file that is no longer here beside the new one, which would be spoilt by it.
 
-    It may hold the last records of the old file, so it is kept: ``….sqlite3-wal.of-the-old-file-MOMENT``.
+    It may hold the last records of the old file, so it is kept: ``….sqlite3-wal.of-the-old-file-NUMBER``.
     """
     file = find_file()
     for end in JOURNALS if file else ():
         journal = Path(f"{file}{end}")
         if journal.exists():
-            journal.rename(f"{journal}.of-the-old-file-{moment}")
+            journal.rename(f"{journal}.of-the-old-file-{begun_with[1]}")

@@ -5,7 +5,6 @@ from datetime import date
 from threading import Thread
 
 from django.db import DatabaseError, connection, connections
-from django.utils import timezone
 
 from wuzha.web.accounts.database_file import Mark, mark_file, set_journals_aside
 from wuzha.web.accounts.models import Unit
@@ -51,7 +50,7 @@ def put_away(begun_with: Mark | None) -> None:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     elif begun_with is not None:
-        set_journals_aside(timezone.now().strftime("%Y%m%d-%H%M%S"))
+        set_journals_aside(begun_with)
     connections.close_all()
 
 
