@@ -93,19 +93,29 @@ def _read_day(fact: Fact) -> date:
 
 def stand(duty: Duty, unit: Unit, obligation: Obligation, past: Past, as_of: date) -> Standing:
     """Count and decide for one obligation."""
-    if duty.vague or not duty.fed or obligation.exempt or as_of < obligation.begins_on:
+    if not is_asked(duty, obligation, as_of):
         return decide(duty, obligation, NOTHING, NOTHING, as_of)
     now = count(duty, unit, obligation, past, as_of)
     at_due = now if as_of <= obligation.due_on else count(duty, unit, obligation, past, obligation.due_on)
     return decide(duty, obligation, now, at_due, as_of)
 
 
+def is_asked(duty: Duty, obligation: Obligation, as_of: date) -> bool:
+    """Whether there is anything to count."""
+    return not (duty.vague or not duty.fed or obligation.exempt or as_of < obligation.begins_on)
+
+
 def count(duty: Duty, unit: Unit, obligation: Obligation, past: Past, day: date) -> Tally:
     """The tally at the end of that day, or at the window's or the unit's own end if that came first."""
+    question = ask(duty, unit, obligation, day)
+    return VERBS[duty.verb].tally(replace(question, facts=past.within(question.days)))
+
+
+def ask(duty: Duty, unit: Unit, obligation: Obligation, day: date) -> Question:
+    """What the verb is asked as of that day, without the facts."""
     window = obligation.window
     days = find_counted_days(unit, window, day)
-    base_on = find_base_day(obligation, days)
-    return VERBS[duty.verb].tally(Question(duty, unit, days, past.within(days), window.interval, base_on))
+    return Question(duty, unit, days, (), window.interval, find_base_day(obligation, days))
 
 
 def find_base_day(obligation: Obligation, days: Interval) -> date:

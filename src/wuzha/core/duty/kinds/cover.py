@@ -39,7 +39,11 @@ def tally_covered(question: Question) -> Tally:
     facts = [fact for fact in question.facts if fact.happened_on in question.days and is_counted(duty.narrow, fact)]
     named = {(fact.unit, fact.subject) for fact in facts if fact.subject}
     heads = len(named) + add_up((fact for fact in facts if not fact.subject), duty.measure)
-    return replace(make_head_tally(duty, question.unit, question.base_on, heads), records=list_ids(facts))
+    return replace(hold_reached(question, heads), records=list_ids(facts))
+
+
+def hold_reached(question: Question, heads: Fraction) -> Tally:
+    return make_head_tally(question.duty, question.unit, question.base_on, heads)
 
 
 def make_head_tally(duty: Duty, unit: Unit, day: date, heads: Fraction) -> Tally:
@@ -63,5 +67,6 @@ COVER = Verb(
     ),
     needs=frozenset({"at_least"}),
     tally=tally_covered,
+    hold=hold_reached,
     feeds="population",
 )

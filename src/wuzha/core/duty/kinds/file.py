@@ -1,5 +1,6 @@
 """file: hand in a document — the first submission in the window counts, and it is late after the due day."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from wuzha.core.duty.kinds.measure import list_ids, order_by_time
@@ -9,7 +10,11 @@ from wuzha.core.duty.model import Question, Tally
 
 def tally_filed(question: Question) -> Tally:
     filed = sorted((fact for fact in question.facts if fact.happened_on in question.days), key=order_by_time)
-    return Tally(Fraction(min(1, len(filed))), Fraction(1), records=list_ids(filed[:1]))
+    return replace(hold_filed(question, Fraction(len(filed))), records=list_ids(filed[:1]))
+
+
+def hold_filed(question: Question, amount: Fraction) -> Tally:
+    return Tally(min(Fraction(1), amount), Fraction(1))
 
 
 FILE = Verb(
@@ -18,4 +23,5 @@ FILE = Verb(
     takes=frozenset({"every", "month_ends", "due", "by", "from", "during"}),
     needs=frozenset(),
     tally=tally_filed,
+    hold=hold_filed,
 )

@@ -1,6 +1,7 @@
 """keep: have things standing — sites of a kind that are up, and seen recently enough, on the last day asked about."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -26,15 +27,17 @@ DAMAGES: Mapping[str, int] = MappingProxyType({SiteChange.DAMAGE: 1, SiteChange.
 
 def tally_kept(question: Question) -> Tally:
     duty, day = question.duty, question.days.last_day
-    goal = find_goal(duty, question.unit, question.base_on)
-    if goal is None:
-        return make_unknown(NO_BASE)
     facts = list_until(question, day)
     sites = list_standing(duty, facts, day)
     loose = [fact for fact in facts if not fact.subject]
-    value = add_up(sites, duty.measure) + _count_loose(duty, loose, day)
-    behind = tuple(fact.id for fact in (*sites, *loose))
-    return Tally(value, goal, of=find_base(duty, question.unit, question.base_on), records=behind)
+    tally = hold_kept(question, add_up(sites, duty.measure) + _count_loose(duty, loose, day))
+    return tally if tally.value is None else replace(tally, records=tuple(fact.id for fact in (*sites, *loose)))
+
+
+def hold_kept(question: Question, amount: Fraction) -> Tally:
+    duty, unit, day = question.duty, question.unit, question.base_on
+    goal = find_goal(duty, unit, day)
+    return make_unknown(NO_BASE) if goal is None else Tally(amount, goal, of=find_base(duty, unit, day))
 
 
 def list_until(question: Question, day: date) -> list[Fact]:
@@ -88,5 +91,6 @@ KEEP = Verb(
     takes=frozenset({"at_least", "by", "from", "during", "sum", "where", "seen_every"}),
     needs=frozenset({"at_least"}),
     tally=tally_kept,
+    hold=hold_kept,
     remembers=remember_all,
 )

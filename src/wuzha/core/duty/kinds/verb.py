@@ -23,7 +23,8 @@ class Verb:
     ``shapes`` are the record shapes its object may have; ``takes`` the plan keys it understands beside the common ones;
     ``tally`` counts. ``remembers`` says which facts from before the window matter too; none do when it is empty. A verb
     that ``settles`` is decided only when its window is over, because its value can still go either way. ``feeds`` says
-    whether the object names record kinds or a population that several kinds reach.
+    whether the object names record kinds or a population that several kinds reach. Where the facts come down to one
+    amount, ``hold`` gives the tally of that amount, which may be counted elsewhere: the question has no facts then.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Verb:
     remembers: Callable[[Fact], bool] | None = None
     settles: bool = False
     feeds: Feeds = "named"
+    hold: Callable[[Question, Fraction], Tally] | None = None
 
 
 def is_met(duty: Duty, tally: Tally) -> bool:

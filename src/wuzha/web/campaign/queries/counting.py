@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from wuzha.core.assessment.assess import assess_unit, decide, find_base_day, find_counted_days
-from wuzha.core.assessment.model import Obligation, Status
+from wuzha.core.assessment.assess import assess_unit
+from wuzha.core.assessment.counted import stand_counted
+from wuzha.core.assessment.model import Status
 from wuzha.core.assessment.obligations import expand_obligations
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window
-from wuzha.core.duty.kinds.cover import make_head_tally
-from wuzha.core.duty.kinds.measure import NO_BASE, find_goal, make_unknown
-from wuzha.core.duty.model import Duty, Tally
+from wuzha.core.duty.model import Duty
 from wuzha.web.campaign.queries.tallies import Row, Sums
 
 # By the bearing unit's code: how many of its obligations stand in each status.
@@ -49,22 +48,8 @@ class Counter:
         return self.duty.verb == "cover" or bool(self.duty.target and self.duty.target.of)
 
     def _decide(self, unit: Unit, number: int, now: Number, at_due: Number) -> Status:
-        window = self.windows[number]
-        obligation = next(expand_obligations(self.duty, unit, (window,)))
-        if self.as_of < window.opens:
-            return Status.EXEMPT if obligation.exempt else Status.UPCOMING
-        at_last = min(obligation.due_on, self.as_of)
-        tallies = self._tally(unit, obligation, now, self.as_of), self._tally(unit, obligation, at_due, at_last)
-        return decide(self.duty, obligation, *tallies, self.as_of).status
-
-    def _tally(self, unit: Unit, obligation: Obligation, value: Number, day: date) -> Tally:
-        if self.duty.verb == "file":
-            return Tally(Fraction(min(value, 1)), Fraction(1))
-        last_day = find_base_day(obligation, find_counted_days(unit, obligation.window, day))
-        if self.duty.verb == "cover":
-            return make_head_tally(self.duty, unit, last_day, Fraction(value))
-        goal = find_goal(self.duty, unit, last_day)
-        return make_unknown(NO_BASE) if goal is None else Tally(Fraction(value), goal)
+        obligation = next(expand_obligations(self.duty, unit, (self.windows[number],)))
+        return stand_counted(self.duty, unit, obligation, (Fraction(now), Fraction(at_due)), self.as_of).status
 
 
 def lives_through(unit: Unit, windows: tuple[Window, ...]) -> bool:
