@@ -19,11 +19,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from wuzha.adapters.certainty_wording import say_certainty, say_chance
 from wuzha.adapters.wording import describe_status
+from wuzha.core.assessment.assess import complete_duty
+from wuzha.core.assessment.certainty import find_certainty
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.rollup import Cell, roll_up
 from wuzha.core.base.unit import UNIT_KINDS, Tree
-from wuzha.core.duty.sentence import Titles, render_duty
+from wuzha.core.duty.model import Duty, Tally
+from wuzha.core.duty.sentence import render_duty
+from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.model import Plan
 
 REASON_WORDS: Mapping[str, str] = MappingProxyType(
@@ -75,8 +80,18 @@ class Report:
     plan: Plan
     tree: Tree
     standings: Sequence[Standing]
-    kinds: Titles
+    kinds: Kinds
     as_of: date
+
+    @property
+    def duties(self) -> Mapping[str, Duty]:
+        """The plan's duties by their ids, with the measure that is counted."""
+        return {duty.id: complete_duty(duty, self.kinds) for duty in self.plan.duties}
+
+    def list_by_chance(self) -> list[Standing]:
+        """The indicators that chance alone could have made."""
+        duties = self.duties
+        return [one for one in self.standings if say_chance(duties[one.obligation.duty], one.tally)]
 
     def roll_up(self) -> Mapping[Cell, Totals]:
         return roll_up(self.standings, self.tree)
@@ -91,7 +106,7 @@ def write_number(value: Fraction | None) -> int | float | None:
 
 def render_json(report: Report) -> str:
     """``{plan, as_of, standings, totals}``; what is not known is null."""
-    plan = report.plan
+    plan, duties = report.plan, report.duties
     document = {
         "plan": {
             "title": plan.title,
@@ -99,15 +114,16 @@ def render_json(report: Report) -> str:
             "valid": {"from": plan.valid.opens.isoformat(), "to": plan.valid.last_day.isoformat()},
         },
         "as_of": report.as_of.isoformat(),
-        "standings": [_standing_to_json(standing) for standing in report.standings],
+        "standings": [_standing_to_json(standing, duties[standing.obligation.duty]) for standing in report.standings],
         "totals": [_totals_to_json(cell, totals) for cell, totals in report.roll_up().items()],
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _standing_to_json(standing: Standing) -> dict[str, object]:
+def _standing_to_json(standing: Standing, duty: Duty) -> dict[str, object]:
     owed, tally = standing.obligation, standing.tally
-    return {
+    certain = _certainty_to_json(duty, tally)
+    return ({"certainty": certain} if certain else {}) | {
         "unit": owed.unit,
         "duty": owed.duty,
         "window": owed.window.label,
@@ -119,6 +135,22 @@ def _standing_to_json(standing: Standing) -> dict[str, object]:
         "shortfall": write_number(standing.shortfall),
         "reason": standing.reason,
         "records": [str(record) for record in tally.records],
+    }
+
+
+def _certainty_to_json(duty: Duty, tally: Tally) -> dict[str, object] | None:
+    """The counts behind an indicator with its interval at 95 %; none for what is no indicator."""
+    found = find_certainty(duty, tally)
+    if found is None:
+        return None
+    return {
+        "now": found.now,
+        "of": found.of,
+        "low": write_number(found.low),
+        "high": write_number(found.high),
+        "chance": found.chance,
+        "is_chance": found.is_chance,
+        "say": say_certainty(duty, tally),
     }
 
 
@@ -137,6 +169,7 @@ def _totals_to_json(cell: Cell, totals: Totals) -> dict[str, object]:
 
 def list_rows(report: Report) -> Iterator[tuple[Value, ...]]:
     """One row a standing, in the order of ``HEADS``."""
+    duties = report.duties
     sentences = {duty.id: render_duty(duty, report.kinds) for duty in report.plan.duties}
     for standing in report.standings:
         owed, tally = standing.obligation, standing.tally
@@ -149,7 +182,7 @@ def list_rows(report: Report) -> Iterator[tuple[Value, ...]]:
             owed.due_on.isoformat(),
             describe_status(standing.status),
             *(write_number(value) for value in (tally.value, tally.goal, tally.of, standing.shortfall)),
-            REASON_WORDS.get(standing.reason, standing.reason),
+            REASON_WORDS.get(standing.reason, standing.reason) or say_certainty(duties[owed.duty], tally),
             len(tally.records),
         )
 

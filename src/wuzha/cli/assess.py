@@ -284,6 +284,14 @@ def _print_tables(console: Console, report: Report, language: Language) -> None:
         mine = [standing for standing in report.standings if standing.obligation.unit in codes]
         _add_sums(by_unit, unit.name, count_standings(mine))
     console.print(by_duty, by_unit)
+    by_chance = len(report.list_by_chance())
+    if by_chance:
+        words = say(
+            language,
+            f"有 {by_chance} 条指标人数少，变化分不清是好转还是偶然；csv、json 的“说明”里逐条写明。",
+            f"{by_chance} indicators rest on small numbers and cannot be told from chance; csv and json say which.",
+        )
+        console.print(words, markup=False)
 
 
 def _list_branches(tree: Tree) -> list[tuple[Unit, frozenset[str]]]:

@@ -152,7 +152,7 @@ class Tally:
 
     ``value`` is the count, share, gap or change; none when it cannot be known, and then ``reason`` says why. ``goal``
     is what it is held against, in the same measure. ``of`` is the base (households, subjects asked), if there is one.
-    ``records`` are the facts behind the figure. ``low`` and ``high`` bound an estimate at 95 %.
+    ``records`` are the facts behind the figure.
     """
 
     value: Fraction | None
@@ -160,8 +160,6 @@ class Tally:
     of: Fraction | None = None
     records: tuple[UUID, ...] = ()
     reason: str = ""
-    low: Fraction | None = None
-    high: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

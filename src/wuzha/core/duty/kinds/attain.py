@@ -1,17 +1,18 @@
-"""attain: bring an indicator to a value — a sum, a share of those asked, or a change against an earlier period."""
+"""attain: bring an indicator to a value — a sum, a share of those asked, or a change against an earlier period.
+
+How sure the value is follows from the tally alone: see :mod:`wuzha.core.assessment.certainty`.
+"""
 
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from wuzha.core.base.chance import find_change_interval, find_share_interval
 from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.duty.kinds.measure import NO_BASE, add_up, is_counted, list_ids, make_unknown
 from wuzha.core.duty.kinds.verb import Verb, remember_all
 from wuzha.core.duty.model import Fact, Question, Tally, Target
 
 NO_DATA = "no-data"
-MONEY = "loss_yuan"
 
 
 def tally_indicator(question: Question) -> Tally:
@@ -39,8 +40,7 @@ def _tally_change(question: Question, target: Target, now: list[Fact], then: lis
     value, base = add_up(now, measure), add_up(then, measure)
     if base == 0:
         return make_unknown(NO_BASE)
-    low, high = (None, None) if measure == MONEY else find_change_interval(int(value), int(base))
-    return Tally(value / base - 1, target.amount, of=base, records=list_ids((*now, *then)), low=low, high=high)
+    return Tally(value / base - 1, target.amount, of=base, records=list_ids((*now, *then)))
 
 
 def _tally_share(target: Target, now: list[Fact]) -> Tally:
@@ -48,9 +48,7 @@ def _tally_share(target: Target, now: list[Fact]) -> Tally:
     hits = min(asked, sum(fact.quantity for fact in now))
     if not asked:
         return make_unknown(NO_DATA)
-    low, high = find_share_interval(hits, asked)
-    share = Fraction(hits, asked)
-    return Tally(share, target.amount, of=Fraction(asked), records=list_ids(now), low=low, high=high)
+    return Tally(Fraction(hits, asked), target.amount, of=Fraction(asked), records=list_ids(now))
 
 
 def _list_within(facts: Iterable[Fact], days: Interval) -> list[Fact]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from wuzha.adapters.certainty_wording import say_certainty
 from wuzha.adapters.duty_wording import ENGLISH, render_duty
 from wuzha.adapters.record_wording import render_record
 from wuzha.adapters.wording import describe_field, describe_status
@@ -155,6 +156,12 @@ def standing_text(context: RequestContext, duty: Duty, standing: Standing) -> st
 def tally_text(duty: Duty, standing: Standing) -> str:
     """41 / 50 户."""
     return wording.say_tally(duty, standing, load_kinds())
+
+
+@register.simple_tag
+def certainty_text(duty: Duty, standing: Standing) -> str:
+    """How sure an indicator is; empty for what is no indicator or not known."""
+    return say_certainty(duty, standing.tally, wording.language())
 
 
 @register.filter

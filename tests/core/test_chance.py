@@ -1,0 +1,212 @@
+"""Intervals and tests for small numbers: against published values, identities and exact enumeration."""
+
+from fractions import Fraction
+from math import comb, exp, isclose, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wuzha.core.base.chance import (
+    beta_cdf,
+    find_beta_quantile,
+    find_change_chance,
+    find_change_interval,
+    find_count_interval,
+    find_gamma_quantile,
+    find_share_interval,
+    fit_prior,
+    gamma_cdf,
+    shrink_rates,
+)
+
+STEP = 0.0001
+counts = st.integers(0, 400)
+places = st.lists(st.tuples(st.integers(0, 60), st.floats(0.2, 20)), min_size=2, max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [
+        (0, 0.0, 3.688879),
+        (1, 0.02531781, 5.571643),
+        (5, 1.623486, 11.668332),
+        (10, 4.795389, 18.390356),
+        (100, 81.364, 121.627),
+    ],
+)
+def test_the_interval_of_a_count_is_the_published_one(count: int, low: float, high: float) -> None:
+    """Tables of Garwood's interval; also what R's poisson.test says."""
+    found = find_count_interval(count)
+    assert float(found[0]) == pytest.approx(low, abs=5 * STEP)
+    assert float(found[1]) == pytest.approx(high, abs=5 * STEP)
+
+
+@pytest.mark.parametrize(
+    ("hits", "asked", "low", "high"), [(7, 20, 0.1539092, 0.5921885), (682, 925, 0.7076683, 0.7654066)]
+)
+def test_the_interval_of_a_share_is_the_published_one(hits: int, asked: int, low: float, high: float) -> None:
+    """As R's binom.test says, the second in its own manual."""
+    found = find_share_interval(hits, asked)
+    assert float(found[0]) == pytest.approx(low, abs=STEP)
+    assert float(found[1]) == pytest.approx(high, abs=STEP)
+
+
+def test_of_nothing_in_thirty_no_more_than_eleven_per_cent_can_be_said() -> None:
+    """With no hit the bound has a closed form: 1 - (α/2)^(1/n)."""
+    assert float(find_share_interval(0, 30)[1]) == pytest.approx(1 - 0.025 ** (1 / 30), abs=STEP)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "chance"), [(0, 5, 2 / 32), (1, 7, 18 / 256), (3, 10, 0.0922851562), (4, 4, 1)]
+)
+def test_the_chance_of_a_change_is_twice_the_smaller_tail(now: int, then: int, chance: float) -> None:
+    assert find_change_chance(now, then) == pytest.approx(chance)
+
+
+def test_five_against_nothing_cannot_be_told_from_chance_and_six_can() -> None:
+    assert find_change_chance(0, 5) > 0.05 > find_change_chance(0, 6)
+
+
+def test_no_cases_in_both_years_is_no_change() -> None:
+    assert find_change_chance(0, 0) == 1
+    with pytest.raises(ValueError, match="is no change"):
+        find_change_interval(0, 0)
+
+
+@given(counts, counts)
+def test_the_interval_of_a_change_holds_the_change(now: int, then: int) -> None:
+    if now + then:
+        low, high = find_change_interval(now, then)
+        change = None if then == 0 else Fraction(now, then) - 1
+        assert change is None or (low <= change and (high is None or change <= high))
+        assert (high is None) == (then == 0)
+
+
+@given(counts, counts)
+def test_two_years_swapped_are_as_likely_and_their_interval_is_the_other_one_turned_over(now: int, then: int) -> None:
+    assert find_change_chance(now, then) == find_change_chance(then, now)
+    if now and then:
+        (low, high), (back_low, back_high) = find_change_interval(now, then), find_change_interval(then, now)
+        assert high is not None
+        assert back_high is not None
+        assert float((1 + high) * (1 + back_low)) == pytest.approx(1, abs=STEP * float(3 + high + back_low))
+        assert float((1 + low) * (1 + back_high)) == pytest.approx(1, abs=STEP * float(3 + back_high + low))
+
+
+@given(counts, counts)
+def test_the_test_and_the_interval_say_the_same(now: int, then: int) -> None:
+    """No change lies outside the interval exactly when so much is unlikely by chance."""
+    if now + then:
+        low, high = find_change_interval(now, then)
+        chance = find_change_chance(now, then)
+        if abs(chance - 0.05) > 0.001:
+            assert (low <= 0 and (high is None or high >= 0)) == (chance > 0.05)
+
+
+@given(counts)
+def test_the_interval_of_a_count_holds_it_and_grows_with_it(count: int) -> None:
+    low, high = find_count_interval(count)
+    more_low, more_high = find_count_interval(count + 1)
+    assert low <= count <= high
+    assert low < more_low
+    assert high < more_high
+
+
+@given(st.integers(0, 300), st.integers(1, 300))
+def test_the_interval_of_a_share_holds_it_and_mirrors(hits: int, asked: int) -> None:
+    hits = min(hits, asked)
+    low, high = find_share_interval(hits, asked)
+    back_low, back_high = find_share_interval(asked - hits, asked)
+    assert 0 <= low <= Fraction(hits, asked) <= high <= 1
+    assert float(low + back_high) == pytest.approx(1, abs=2 * STEP)
+    assert float(high + back_low) == pytest.approx(1, abs=2 * STEP)
+
+
+@pytest.mark.parametrize("mean", [0.3, 1.0, 4.4, 12.0])
+def test_a_count_lies_in_its_interval_at_least_as_often_as_promised(mean: float) -> None:
+    """By adding up the chance of every count whose interval holds the true mean."""
+    chance, covered = exp(-mean), 0.0
+    for count in range(80):
+        low, high = find_count_interval(count)
+        covered += chance if low <= mean <= high else 0
+        chance *= mean / (count + 1)
+    assert 0.95 <= covered <= 1
+
+
+@pytest.mark.parametrize("mean", [4.0, 7.0, 35.0])
+def test_where_nothing_changed_a_change_is_seen_in_at_most_one_year_of_twenty(mean: float) -> None:
+    """By adding up all pairs of two counts with one mean: the test never cries wolf more often than it says."""
+    weights = [exp(-mean)]
+    for count in range(1, 140):
+        weights.append(weights[-1] * mean / count)
+    wolf = sum(
+        p * q for now, p in enumerate(weights) for then, q in enumerate(weights) if find_change_chance(now, then) < 0.05
+    )
+    assert 0.005 < wolf <= 0.05
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.floats(0.01, 0.99))
+def test_the_beta_distribution_is_the_tail_of_a_binomial(a: int, b: int, x: float) -> None:
+    n = a + b - 1
+    tail = sum(comb(n, k) * x**k * (1 - x) ** (n - k) for k in range(a, n + 1))
+    assert isclose(beta_cdf(x, a, b), tail, abs_tol=1e-9)
+
+
+@given(st.integers(1, 40), st.floats(0.01, 90))
+def test_the_gamma_distribution_is_the_tail_of_a_poisson(shape: int, x: float) -> None:
+    term, below = exp(-x), 0.0
+    for k in range(shape):
+        below += term
+        term *= x / (k + 1)
+    assert isclose(gamma_cdf(x, shape), 1 - below, abs_tol=1e-9)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.3, 500), st.floats(0.3, 500))
+def test_a_quantile_is_where_the_distribution_has_that_chance(chance: float, a: float, b: float) -> None:
+    assert gamma_cdf(find_gamma_quantile(chance, a), a) == pytest.approx(chance, abs=1e-6)
+    assert beta_cdf(find_beta_quantile(chance, a, b), a, b) == pytest.approx(chance, abs=1e-6)
+    assert find_gamma_quantile(chance, 1) == pytest.approx(-log(1 - chance), rel=1e-9)
+
+
+def test_a_large_town_keeps_its_rate_and_a_small_one_is_drawn_to_the_mean() -> None:
+    small, _, large = shrink_rates([3, 20, 40], [1.0, 5.0, 40.0])
+    mean = 63 / 46
+    assert mean < small.mean < small.raw
+    assert abs(large.mean - large.raw) < abs(small.mean - small.raw)
+    assert small.high - small.low > large.high - large.low
+
+
+def test_places_that_differ_no_more_than_by_chance_are_all_given_the_rate_of_all() -> None:
+    assert fit_prior([4, 5, 6], [10.0, 10.0, 10.0]) is None
+    assert {one.mean for one in shrink_rates([4, 5, 6], [10.0, 10.0, 10.0])} == {0.5}
+
+
+def test_the_prior_of_the_method_of_moments_worked_by_hand() -> None:
+    """Rates 1 and 9 over exposures of 1: m = 5, s² = 16, A = 16 - 5 = 11; shape 25/11, rate 5/11."""
+    prior = fit_prior([1, 9], [1.0, 1.0])
+    assert prior is not None
+    assert prior.shape == pytest.approx(25 / 11)
+    assert prior.rate == pytest.approx(5 / 11)
+    low, high = shrink_rates([1, 9], [1.0, 1.0])
+    assert low.mean == pytest.approx(2.25)
+    assert high.mean == pytest.approx(7.75)
+
+
+@given(places)
+def test_a_shrunk_rate_lies_between_the_raw_one_and_the_mean_of_all_and_in_its_interval(
+    found: list[tuple[int, float]],
+) -> None:
+    counted, exposed = [y for y, _ in found], [e for _, e in found]
+    mean = sum(counted) / sum(exposed)
+    for one in shrink_rates(counted, exposed):
+        assert min(one.raw, mean) - 1e-9 <= one.mean <= max(one.raw, mean) + 1e-9
+        assert one.low <= one.high
+        assert one.mean <= one.high or mean == 0
+
+
+def test_places_without_people_are_no_places() -> None:
+    with pytest.raises(ValueError, match="exposure"):
+        shrink_rates([1], [0.0])
+    with pytest.raises(ValueError, match="counts over"):
+        shrink_rates([1, 2], [1.0])
