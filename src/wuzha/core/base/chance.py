@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, exp, floor, inf, lgamma, log
 
 CONFIDENCE = 0.95
-NEAR = 1e-11
+NEAR = 1e-13
 TERMS = 10_000
 PRECISION = 1e-13
 TINY = 1e-300
@@ -242,7 +242,7 @@ def _away_from_zero(value: float) -> float:
 
 def _bisect(is_below: Callable[[float], bool], low: float, high: float) -> float:
     """Where between the two ``is_below`` turns from true to false."""
-    while high - low > NEAR * (1 + high):
+    while high - low > NEAR * high and high > TINY:
         middle = (low + high) / 2
         low, high = (middle, high) if is_below(middle) else (low, middle)
     return (low + high) / 2
