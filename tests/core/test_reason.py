@@ -138,6 +138,12 @@ def test_a_day_that_holds_too_much_shows_its_two_largest_records() -> None:
     assert (reason.measure, reason.limit, reason.more) == (1200, DAY_HOLDS_MIN, (number(1),))
 
 
+def test_one_record_that_no_day_holds_is_shown_by_itself() -> None:
+    (reason,) = find_full_days([fact(1, DAY_HOLDS_MIN + 1)])
+
+    assert (reason.first.record, reason.second, reason.measure) == (number(1), None, DAY_HOLDS_MIN + 1)
+
+
 def test_a_day_just_full_and_a_day_of_two_persons_hold_it() -> None:
     assert not find_full_days([fact(1, DAY_HOLDS_MIN // 2), fact(2, DAY_HOLDS_MIN // 2)])
     assert not find_full_days([fact(1, 600, hands="a"), fact(2, 600, hands="b")])

@@ -51,15 +51,17 @@ WEEKLY = """
 """
 
 
-def issue_plan(cast: Cast, year: int = 2026, first: int | None = None, more: str = "") -> PlanVersion:
+def issue_plan(
+    cast: Cast, year: int = 2026, first: int | None = None, more: str = "", unit: Unit | None = None, title: str = ""
+) -> PlanVersion:
     """The plan of that year as it stands once the county's officer has issued it; in force from ``first``.
 
-    ``more`` are further duties in the plan language.
+    ``more`` are further duties in the plan language. ``unit`` is another issuer than the county.
     """
     first = first or year
     return PlanVersion.objects.create(
-        unit=cast.county,
-        title="石桥县试行工作方案",
+        unit=unit or cast.county,
+        title=title or "石桥县试行工作方案",
         valid_from=date(first, 1, 1),
         valid_to=date(year, 12, 31),
         state=PlanVersion.State.ISSUED,

@@ -132,6 +132,13 @@ def test_five_rallies_of_four_hours_on_one_day_are_shown(cast: Cast, visit: Visi
     assert "同一天还有" in page
 
 
+def test_sixty_talks_in_one_record_are_shown_too(cast: Cast, visit: Visit, now: datetime) -> None:
+    enter(cast.secretary, cast.village, now, kind="talk", quantity=60)
+
+    assert list_unusual(cast.town_officer, now) == [Unusual.FULL_DAY]
+    assert "一天记了 1 条，合起来约要" in visit(cast.town_officer).get("/looks/").content.decode()
+
+
 def test_one_sees_what_lies_below_and_not_ones_own_unit(cast: Cast, now: datetime) -> None:
     enter(cast.town_officer, cast.town, now, ago=20)
 

@@ -12,15 +12,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests.adapters.photos import make_photo
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import make_record
+from tests.web.ledger import enter, make_record
 from wuzha.core.ledger.wire import write_record
-from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.models import AuditEntry, Unit
+from wuzha.web.campaign.actions.intake import take_in_records
 from wuzha.web.campaign.models import Evidence, Record
+from wuzha.web.campaign.queries.records import find_for_whom
 
 DAY = date(2026, 3, 20)
 PAGE = reverse("campaign:queue-file")
@@ -54,6 +57,40 @@ def test_the_file_is_shown_before_anything_is_taken_in(cast: Cast, visit: Visit)
     assert "2 笔记录" in page
     assert "网格员" in page
     assert not Record.objects.exists()
+
+
+def test_the_file_shows_units_by_name_and_the_record_says_whose_phone_it_came_from(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.town_officer)
+    wire = make_wire(cast.village)
+    assert "柳湾村" in send(client, write_queue(wire))
+
+    take(client, write_queue(wire))
+
+    record = Record.objects.get()
+    assert record.author == cast.town_officer, "whoever handed it in answers for it: the name on a file is no log-in"
+    entry = AuditEntry.objects.get(object_id=str(record.pk))
+    assert (entry.actor, entry.details["for_whom"]) == (cast.town_officer, "网格员")
+    page = client.get(f"/records/{record.pk}/").content.decode()
+    assert "代谁交来" in page
+    assert "网格员" in page
+
+
+def test_a_record_that_its_author_sent_names_nobody_else(cast: Cast, visit: Visit) -> None:
+    record = enter(cast.secretary, cast.village, DAY)
+
+    assert "代谁交来" not in visit(cast.secretary).get(f"/records/{record.pk}/").content.decode()
+
+
+def test_a_held_correction_that_comes_free_by_a_file_is_not_said_to_come_from_it(cast: Cast, visit: Visit) -> None:
+    original = make_record(cast.village, DAY)
+    now = timezone.now()
+    fix = make_record(cast.village, DAY, people=9, replaces=original.id)
+    take_in_records(actor=cast.secretary, records=[fix], sent_at=None, now=now)
+
+    take(visit(cast.town_officer), write_queue(write_record(original)))
+
+    assert find_for_whom(Record.objects.get(pk=original.id)) == "网格员"
+    assert find_for_whom(Record.objects.get(pk=fix.id)) == ""
 
 
 def test_each_record_is_taken_in_once_however_often_the_file_comes(cast: Cast, visit: Visit) -> None:

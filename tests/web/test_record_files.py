@@ -1,23 +1,29 @@
 """Records as files: templates to fill in, files that come in after a preview, files that go out."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.record_export import stream_csv, stream_xlsx
 from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.models import Record, RecordUpload
+from wuzha.web.campaign.queries.exports import PIECE, list_export_rows
 
 DAY = date(2026, 3, 5)
 # A sheet keeps a day as its midnight, and knows no zones.
@@ -369,6 +375,42 @@ def test_an_export_says_how_many_it_holds_at_both_ends(cast: Cast, visit: Visit)
     lines = fetch(visit(cast.officer), "records-csv", "?kind=banner").decode("utf-8-sig").splitlines()
     assert lines[0].startswith("台账，共 1 条")
     assert lines[-1].startswith("共 1 条")
+
+
+def test_an_export_says_so_when_records_came_while_it_was_written(cast: Cast) -> None:
+    fill_ledger(cast)
+    kinds = load_kinds()
+
+    def list_last_cells(count: int) -> tuple[str, str]:
+        rows = [list(list_export_rows(Record.objects.order_by("id"))) for _ in range(2)]
+        lines = b"".join(stream_csv(rows[0], "台账", count, kinds)).decode("utf-8-sig").splitlines()
+        cells = list_rows(b"".join(stream_xlsx(rows[1], "台账", count, kinds)))
+        return lines[-1].rstrip(","), str(cells[-1][0])
+
+    assert list_last_cells(7) == ("共 7 条", "共 7 条")
+    changed = "共 7 条，开始导出时是 6 条，其间台账有变动。请再导出一次。"
+    assert list_last_cells(6) == (changed, changed)
+
+
+def test_an_export_of_many_records_takes_no_more_memory_than_one_of_few(cast: Cast) -> None:
+    few = measure_export(cast, 3 * PIECE)
+    many = measure_export(cast, 9 * PIECE)
+
+    assert many < 1.3 * few
+
+
+def measure_export(cast: Cast, size: int) -> int:
+    """The most bytes at a time while so many records are read as rows of a file."""
+    told: dict[str, Any] = {"unit": cast.village, "author": cast.secretary, "kind": "talk", "happened_on": DAY}
+    now = timezone.now()
+    missing = size - Record.objects.count()
+    Record.objects.bulk_create(Record(id=uuid4(), recorded_at=now, received_at=now, **told) for _ in range(missing))
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in list_export_rows(Record.objects.order_by("id"))) == size
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_no_cell_of_an_export_is_computed_when_it_is_opened(cast: Cast, visit: Visit) -> None:

@@ -337,3 +337,15 @@ def test_a_receipt_names_a_unit_out_of_sight_without_leading_there(cast: Cast, v
 
     assert "青石镇" in page
     assert "unit=SQ01&amp;" not in page
+
+
+def test_a_record_lists_the_duties_that_it_served_in_every_plan(cast: Cast, visit: Visit) -> None:
+    issue_plan(cast)
+    issue_plan(cast, unit=cast.town, title="青石镇实施方案")
+    record = enter(cast.secretary, cast.village, date(2026, 3, 20))
+
+    page = visit(cast.secretary).get(f"/records/{record.pk}/").content.decode()
+    served = page.partition("计入哪些任务")[2]
+
+    assert "石桥县试行工作方案" in served
+    assert "青石镇实施方案" in served

@@ -217,11 +217,11 @@ def find_full_days(facts: Iterable[Fact], holds_min: int = DAY_HOLDS_MIN) -> lis
 def _judge_day(day: list[Fact], holds_min: int) -> Iterator[Reason]:
     limit = holds_min * max(1, len({fact.hands for fact in day}))
     total = sum(fact.minutes for fact in day)
-    if total <= limit or len(day) < 2:
+    if total <= limit:
         return
-    first, second, *more = sorted(day, key=lambda fact: (-fact.minutes, str(fact.record)))
-    sides = Side(first.record), Side(second.record)
-    yield Reason(Unusual.FULL_DAY, *sides, total, limit, tuple(fact.record for fact in more))
+    first, *others = sorted(day, key=lambda fact: (-fact.minutes, str(fact.record)))
+    second = Side(others[0].record) if others else None
+    yield Reason(Unusual.FULL_DAY, Side(first.record), second, total, limit, tuple(fact.record for fact in others[1:]))
 
 
 # Shapes whose number counts times; of the others one record costs what it costs, whatever its number.

@@ -28,7 +28,13 @@ Told = dict[str, Any]
 
 
 def take_in_told(
-    *, actor: User, told: Sequence[object], sent_at: datetime | None, now: datetime, post: Post | None = None
+    *,
+    actor: User,
+    told: Sequence[object],
+    sent_at: datetime | None,
+    now: datetime,
+    post: Post | None = None,
+    for_whom: str = "",
 ) -> Told:
     """Takes in a sending of records as they came; the answer holds one receipt for each, in their order.
 
@@ -37,7 +43,8 @@ def take_in_told(
     """
     read = [read_record(one) for one in told]
     records = [record for record, _ in read if record is not None]
-    receipts = iter(take_in_records(actor=actor, records=records, sent_at=sent_at, now=now, post=post))
+    taken = take_in_records(actor=actor, records=records, sent_at=sent_at, now=now, post=post, for_whom=for_whom)
+    receipts = iter(taken)
     page = find_page_pattern()
     answers = [
         write_unreadable(one, problems) if record is None else write_receipt(next(receipts), page, problems)

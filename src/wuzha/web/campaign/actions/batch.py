@@ -121,7 +121,8 @@ class Batch:
             problems = self._check_original(record, record.replaces)
             if problems:
                 return _refuse(record, problems)
-        kept = self._append(record, self.door.actor, self.door.now, self.door.skew_s)
+        door = self.door
+        kept = self._append(record, door.actor, door.now, door.skew_s, door.for_whom)
         self._release(record.id)
         return Receipt(record.id, Result.SAVED, warnings, kept)
 
@@ -169,7 +170,9 @@ class Batch:
 
     # --- what is to be written ---
 
-    def _append(self, record: CoreRecord, author: User, received_at: datetime, skew_s: int | None) -> CoreRecord:
+    def _append(
+        self, record: CoreRecord, author: User, received_at: datetime, skew_s: int | None, for_whom: str = ""
+    ) -> CoreRecord:
         row = _make_row(record, self.units[record.unit], author, received_at)
         row.clock_skew_s = skew_s
         kept = replace(record, author=str(author), recorded_at=row.recorded_at, received_at=received_at)
@@ -177,7 +180,7 @@ class Batch:
         self.kept[record.id], self.paths[record.id] = kept, self.units[record.unit].path
         if record.replaces:
             self.replaced.add(record.replaces)
-        self.audit.append(_make_entry(record, author, self.door.now))
+        self.audit.append(_make_entry(record, author, self.door.now, for_whom=for_whom))
         return kept
 
     def _hold(self, record: CoreRecord) -> Receipt:
@@ -275,11 +278,13 @@ def _make_row(record: CoreRecord, unit: Unit, author: User, received_at: datetim
     )
 
 
-def _make_entry(record: CoreRecord, author: User, now: datetime, action: str = "") -> AuditEntry:
+def _make_entry(record: CoreRecord, author: User, now: datetime, action: str = "", for_whom: str = "") -> AuditEntry:
     """The audit entry of a record; without an action it is the one that the record itself says."""
     if not action:
         action = "record.withdrawn" if record.withdrawn else "record.corrected" if record.replaces else "record.added"
     details = {"unit": record.unit, "kind": record.kind, "happened_on": record.happened_on.isoformat()}
+    if for_whom:
+        details["for_whom"] = for_whom
     if record.replaces:
         details["replaces"] = str(record.replaces)
     return AuditEntry(

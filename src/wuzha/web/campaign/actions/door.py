@@ -42,7 +42,8 @@ class Receipt:
 class Doorway:
     """Who brings records, when, and the paths of the units at or below which they may.
 
-    ``today`` is the local day of ``now``; ``skew_s`` is how far the sender's clock is ahead, none when it did not tell.
+    ``today`` is the local day of ``now``; ``for_whom`` is the name on the file, where somebody hands in another's
+    records; ``skew_s`` is how far the sender's clock is ahead, none when it did not tell.
     """
 
     actor: User
@@ -50,6 +51,7 @@ class Doorway:
     now: datetime
     today: date
     skew_s: int | None = None
+    for_whom: str = ""
 
     def opens(self, path: str) -> bool:
         """Whether records of the unit at that path may come in here."""

@@ -29,17 +29,24 @@ DEADLOCK = "40P01"
 
 
 def take_in_records(
-    *, actor: User, records: Sequence[CoreRecord], sent_at: datetime | None, now: datetime, post: Post | None = None
+    *,
+    actor: User,
+    records: Sequence[CoreRecord],
+    sent_at: datetime | None,
+    now: datetime,
+    post: Post | None = None,
+    for_whom: str = "",
 ) -> list[Receipt]:
     """Takes in what may be taken in; a receipt for each record, in their order.
 
     ``sent_at`` is the sender's clock at the moment of sending: its distance from ``now`` is kept with each record. With
-    ``post``, which the caller knows to be in force, only that post of the actor counts. Raises ``OperationalError``
+    ``post``, which the caller knows to be in force, only that post of the actor counts. ``for_whom`` is the name
+    on a file that the actor hands in for somebody else; it is kept beside the records. Raises ``OperationalError``
     when the database cannot be written: then nothing of the sending is kept.
     """
     today = timezone.localdate(now)
     paths = tuple(_list_paths(actor, today) if post is None else _list_path(post))
-    return take_in(Doorway(actor, paths, now, today, measure_skew(sent_at, now)), records)
+    return take_in(Doorway(actor, paths, now, today, measure_skew(sent_at, now), for_whom), records)
 
 
 def _list_paths(actor: User, today: date) -> Iterator[str]:

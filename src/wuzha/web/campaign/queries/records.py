@@ -17,7 +17,7 @@ from wuzha.core.ledger.record import SHAPES, RecordKind
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
-from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.models import AuditEntry, Unit
 from wuzha.web.campaign.forms.records import State
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import HeldRecord, Record
@@ -110,6 +110,13 @@ def judge_clock(record: Record, *, is_absurd: bool) -> str:
     if record.clock_skew_s is not None:
         return "" if abs(record.clock_skew_s) <= SKEW_MAY_BE_S else "ahead" if record.clock_skew_s > 0 else "behind"
     return "off" if abs(record.received_at - record.recorded_at) > CLOCK_MAY_DIFFER else ""
+
+
+def find_for_whom(record: Record) -> str:
+    """The name on the file by which somebody handed the record in for another; empty when it came in otherwise."""
+    entries = AuditEntry.objects.filter(object_type="record", object_id=str(record.pk))
+    names = entries.exclude(action="record.held").values_list("details__for_whom", flat=True)
+    return names.order_by("id").first() or ""
 
 
 def find_held(record: Record) -> HeldRecord | None:

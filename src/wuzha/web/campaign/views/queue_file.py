@@ -1,6 +1,6 @@
 """A phone's queue that comes as a file: shown row by row, then taken in by the same door as from the phone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,7 @@ class Row:
     problems: list[dict[str, Any]]
     result: str = ""
     page: str = ""
+    unit: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,9 +51,16 @@ def take_in_queue(request: UserRequest) -> HttpResponse:
         is_done = "take" in request.POST
         rows = _take_in(request, queue) if is_done else [_preview(one, queue) for one in queue.records]
         rows += [_answer_lone(request, pk, photos, is_done=is_done) for pk, photos in _list_lone(queue).items()]
+        rows = _name_units(request, rows)
         place |= {"queue": queue, "rows": rows, "is_done": is_done, "text": form.cleaned_data["text"]}
         place["taken"] = sum(row.result in TAKEN for row in rows)
     return render(request, "campaign/phone/queue_file.html", place)
+
+
+def _name_units(request: UserRequest, rows: list[Row]) -> list[Row]:
+    """Each with the name of its record's unit, or its code where that is none of the person's."""
+    names = dict(access.list_recording_units(request.user, request.today).values_list("code", "name"))
+    return [replace(row, unit=names.get(row.record.unit, row.record.unit)) if row.record else row for row in rows]
 
 
 def _preview(told: object, queue: Queue) -> Row:
@@ -90,7 +98,7 @@ def _take_in(request: UserRequest, queue: Queue) -> list[Row]:
     rows: list[Row] = []
     for start in range(0, len(queue.records), MOST_RECORDS):
         part = queue.records[start : start + MOST_RECORDS]
-        told = take_in_told(actor=request.user, told=part, sent_at=None, now=request.now)
+        told = take_in_told(actor=request.user, told=part, sent_at=None, now=request.now, for_whom=queue.owner)
         rows.extend(_answer(request, queue, one, answer) for one, answer in zip(part, told["answers"], strict=True))
     return rows
 

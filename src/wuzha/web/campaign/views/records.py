@@ -158,6 +158,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "is_latest": is_latest,
         "evidence": list_evidence(versions),
         "returned": find_returned(record),
+        "for_whom": queries.find_for_whom(record),
         "credits": _list_credits(request.user, record, today),
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
         "held": queries.find_held(record),
