@@ -1,6 +1,7 @@
 """What may be told of a site: it is put up, seen, damaged, replaced, and taken down; each is taken in."""
 
 from datetime import date
+from fractions import Fraction
 from uuid import UUID
 
 import pytest
@@ -18,9 +19,8 @@ SITES = [kind for kind in load_kinds().values() if kind.shape == "site"]
 @pytest.mark.parametrize("kind", SITES, ids=lambda kind: kind.code)
 @pytest.mark.parametrize("change", ["install", "seen", "damage", "replace", "remove"])
 def test_every_site_can_be_put_up_seen_damaged_replaced_and_taken_down(kind: RecordKind, change: str) -> None:
-    told = Record(
-        UUID(int=1), VILLAGE.code, kind.code, DAY, change=change, area_m2=None if kind.counts != "area_m2" else 6
-    )
+    area_m2 = Fraction(6) if kind.counts == "area_m2" else None
+    told = Record(UUID(int=1), VILLAGE.code, kind.code, DAY, change=change, area_m2=area_m2)
 
     assert check_record(told, kind, VILLAGE, DAY) == []
     assert change in kind.changes
