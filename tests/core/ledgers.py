@@ -1,5 +1,6 @@
 """Small counties, plans and ledgers for the laws, drawn by Hypothesis."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Tree, Unit
+from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Placement, Tree, Unit
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.duty.model import Due, Duty, Narrow, Target, Who
 from wuzha.core.ledger.record import Record
@@ -43,6 +44,29 @@ TREE = Tree(
 )
 CODES = [unit.code for unit in TREE.units]
 
+PLACES = {"T1": ("C",), "T2": ("C",), "V1": ("T1", "T2"), "V2": ("T1", "T2"), "V3": ("T1", "T2", "C")}
+PLACES |= {"G1": ("V1", "V3", "T2"), "G2": ("V3", "V2")}
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[str, Placement]:
+    """A unit is renamed, moved or becomes another kind on a day; nothing ever comes to stand below itself."""
+    code = draw(st.sampled_from(sorted(PLACES)))
+    kinds = ("grid",) if code.startswith("G") else ("town",) if code.startswith("T") else ("village", "community")
+    name, kind = draw(st.sampled_from([code, f"新{code}"])), draw(st.sampled_from(kinds))
+    since, parent = draw(st.dates(date(2026, 1, 10), date(2026, 11, 20))), draw(st.sampled_from(PLACES[code]))
+    return code, Placement(since, name, kind, parent, draw(st.sampled_from(["", "civil"])))
+
+
+def change_tree(tree: Tree, made: Iterable[tuple[str, Placement]]) -> Tree:
+    units = {unit.code: unit for unit in tree.units}
+    for code, placement in made:
+        units[code] = units[code].change(placement)
+    return Tree(tuple(units.values()))
+
+
+histories = st.lists(changes(), max_size=5).map(lambda made: change_tree(TREE, made))
+
 whos = st.sampled_from(
     [
         Who(kind=("village",)),
@@ -51,6 +75,9 @@ whos = st.sampled_from(
         Who(kind=("grid",)),
         Who(kind=("all",)),
         Who(kind=("village",), area=("T1",)),
+        Who(kind=("community", "town")),
+        Who(line=("civil",)),
+        Who(name=("V1", "新V1", "新T2")),
     ]
 )
 # Days are drawn seldom: a year of them costs as much as all other cadences together.

@@ -13,7 +13,8 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml, render_plan_yaml
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing
-from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Tree, Unit
+from wuzha.core.assessment.rollup import add_duties, roll_up
+from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Placement, Tree, Unit
 from wuzha.core.ledger.record import Record
 from wuzha.core.plan.model import Plan
 
@@ -38,6 +39,10 @@ def test_the_example_stands_as_written(units: list[dict[str, Any]], case: dict[s
     assert [describe(standing, wanted) for standing, wanted in zip(standings, case["expect"], strict=True)] == [
         {key: write(value) for key, value in wanted.items()} for wanted in case["expect"]
     ]
+    totals = roll_up(standings, tree.at(case["as_of"]))
+    for wanted in case.get("totals", ()):
+        found = add_duties(totals, wanted["unit"])
+        assert {name: getattr(found, name) for name in wanted if name != "unit"} | {"unit": wanted["unit"]} == wanted
 
 
 def make_plan(case: dict[str, Any]) -> Plan:
@@ -64,7 +69,12 @@ def make_unit(unit: dict[str, Any]) -> Unit:
     )
     life = {"opens_on": unit.get("opens_on", EARLIEST), "closes_on": unit.get("closes_on", LATEST)}
     place = {"parent": unit.get("parent", ""), "line": unit.get("line", "")}
-    return Unit(unit["code"], unit["name"], unit["kind"], **place, **life, attributes=attributes)
+    made = Unit(unit["code"], unit["name"], unit["kind"], **place, **life, attributes=attributes)
+    for change in unit.get("changes", ()):
+        told = {key: value for key, value in change.items() if key != "from"}
+        now = {"name": made.name, "kind": made.kind, "parent": made.parent, "line": made.line}
+        made = made.change(Placement(change["from"], **(now | told)))
+    return made
 
 
 def make_record(number: int, record: dict[str, Any]) -> Record:

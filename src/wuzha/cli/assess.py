@@ -126,7 +126,7 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
         raise click.exceptions.Exit(1)
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
         records, mistakes = _read_records(job, tree)
-    branch = _narrow_tree(tree, job)
+    branch = _narrow_tree(tree.at(job.as_of), job)
     standings = _assess_duties(plan, tree, records, job.as_of, progress)
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
     return Report(plan, branch, inside, load_kinds(), job.as_of), (*problems, *doubts, *mistakes)

@@ -4,9 +4,10 @@ Faster engines count differently but must give the same tallies; what decides is
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from wuzha.core.assessment.model import Obligation, Standing, Status
 from wuzha.core.assessment.obligations import expand_obligations, expand_windows
@@ -19,14 +20,18 @@ from wuzha.core.duty.kinds.cover import PERSONS
 from wuzha.core.duty.kinds.measure import HEADS, order_by_time
 from wuzha.core.duty.kinds.verb import find_shortfall, is_met
 from wuzha.core.duty.model import Duty, Fact, Question, Tally
-from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import credit_records, list_feeding_kinds
+from wuzha.core.duty.who import list_turns
+from wuzha.core.ledger.credit import Crediting, give_credit, list_feeding_kinds, trace_nearest
 from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
 from wuzha.core.plan.model import Plan
 
 VAGUE = "vague"
 NO_SOURCE = "no-source"
 NOTHING = Tally(None, None)
+
+# By the code of a unit that was a bearer's for a time only: when.
+Stays = Mapping[str, tuple[Interval, ...]]
+NO_STAYS: Stays = MappingProxyType({})
 
 
 def assess(plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_of: date) -> list[Standing]:
@@ -51,40 +56,86 @@ def complete_duty(duty: Duty, kinds: Kinds) -> Duty:
 def assess_duty(
     duty: Duty, plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_of: date
 ) -> Iterator[Standing]:
-    bearers = list_bearers(duty.who, tree)
-    credited = credit_records(duty, bearers, tree, records, kinds)
-    windows = expand_windows(duty, plan.valid)
-    for unit in bearers:
-        yield from assess_unit(duty, unit, windows, credited.get(unit.code, ()), as_of)
+    feeding = list_feeding_kinds(duty, kinds)
+    facts = [record for record in records if record.kind in feeding]
+    return assess_facts(duty, plan.valid, tree, facts, as_of)
+
+
+def assess_facts(
+    duty: Duty,
+    plan_valid: Interval,
+    tree: Tree,
+    facts: Sequence[Fact],
+    as_of: date,
+    units: Collection[str] | None = None,
+) -> Iterator[Standing]:
+    """The standings of all bearers, or of those ``units`` by code, from facts in effect that can feed the duty.
+
+    Who bears each window follows the tree in the window's middle, whom a fact credits the tree on its day.
+    """
+    turns = list_turns(duty, tree, expand_windows(duty, plan_valid), as_of)
+    credited: dict[frozenset[str], tuple[Crediting, Mapping[str, list[Fact]]]] = {}
+    for bearers in {turn.bearers for turn in turns}:
+        crediting = trace_nearest(tree, bearers)
+        credited[bearers] = crediting, give_credit(duty, crediting, facts)
+    for unit in tree.units:
+        for turn in turns if units is None or unit.code in units else ():
+            if unit.code in turn.bearers:
+                crediting, known = credited[turn.bearers]
+                stays = crediting.stays.get(unit.code, NO_STAYS)
+                yield from assess_unit(duty, unit, turn.windows, known.get(unit.code, ()), as_of, stays)
 
 
 def assess_unit(
-    duty: Duty, unit: Unit, windows: tuple[Window, ...], records: Iterable[Fact], as_of: date
+    duty: Duty,
+    unit: Unit,
+    windows: tuple[Window, ...],
+    records: Iterable[Fact],
+    as_of: date,
+    stays: Stays = NO_STAYS,
 ) -> Iterator[Standing]:
-    """One unit's standings in one duty, from the records already credited to it."""
-    past = Past.of(duty, records)
+    """One unit's standings in one duty, from the records already credited to it.
+
+    ``stays`` tells of the units whose records were this one's for a time only, when.
+    """
+    past = Past.of(duty, records, stays)
     for obligation in expand_obligations(duty, unit, windows):
         yield stand(duty, unit, obligation, past, as_of)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The facts of one unit in the order of their days, and those that later windows must remember."""
+    """The facts of one unit in the order of their days, and those that later windows must remember.
+
+    ``stays`` is empty but where things stand that belong to units which came or went.
+    """
 
     facts: tuple[Fact, ...]
     remembered: tuple[Fact, ...]
+    stays: Stays = field(default_factory=dict)
 
     @classmethod
-    def of(cls, duty: Duty, records: Iterable[Fact]) -> "Past":
+    def of(cls, duty: Duty, records: Iterable[Fact], stays: Stays = NO_STAYS) -> "Past":
         facts = tuple(sorted(records, key=order_by_time))
-        remembers = VERBS[duty.verb].remembers
-        return cls(facts, tuple(fact for fact in facts if remembers(fact)) if remembers else ())
+        remembers, stands = VERBS[duty.verb].remembers, VERBS[duty.verb].stands
+        remembered = tuple(fact for fact in facts if remembers(fact)) if remembers else ()
+        return cls(facts, remembered, stays if stands else NO_STAYS)
 
     def within(self, days: Interval) -> tuple[Fact, ...]:
-        """The facts of these days, after what must be remembered from before them."""
+        """The facts of these days, after what must be remembered from before them.
+
+        Of what stands only that which belongs to the unit on the last of the days.
+        """
         before = self.remembered[: bisect_left(self.remembered, days.opens, key=_read_day)]
         first = bisect_left(self.facts, days.opens, key=_read_day)
-        return before + self.facts[first : bisect_left(self.facts, days.closes, lo=first, key=_read_day)]
+        found = before + self.facts[first : bisect_left(self.facts, days.closes, lo=first, key=_read_day)]
+        if not self.stays:
+            return found
+        return tuple(fact for fact in found if self._is_there(fact, days.last_day))
+
+    def _is_there(self, fact: Fact, day: date) -> bool:
+        stays = self.stays.get(fact.unit)
+        return stays is None or any(day in stay for stay in stays)
 
 
 def _read_day(fact: Fact) -> date:

@@ -16,11 +16,15 @@ def count_standings(standings: Iterable[Standing]) -> Totals:
 
 
 def roll_up(standings: Iterable[Standing], tree: Tree) -> Mapping[Cell, Totals]:
-    """Totals by (unit code, duty id), each with everything below the unit; an obligation is counted once a level."""
+    """Totals by (unit code, duty id), each with everything below the unit; an obligation is counted once a level.
+
+    ``tree`` is the tree as of the day of the standings (:meth:`Tree.at`): a unit that moved has taken all it owes, and
+    did, along. What a unit owes that stands outside the tree on that day is in no total of it.
+    """
     counts: dict[Cell, dict[Status, int]] = {}
     ways = {unit.code: tuple(above.code for above in tree.walk_up(unit.code)) for unit in tree.units}
     for standing in standings:
-        for code in ways[standing.obligation.unit]:
+        for code in ways.get(standing.obligation.unit, ()):
             cell = counts.setdefault((code, standing.obligation.duty), {})
             cell[standing.status] = cell.get(standing.status, 0) + 1
     return {cell: Totals(found) for cell, found in counts.items()}

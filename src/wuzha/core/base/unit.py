@@ -1,17 +1,19 @@
 """Units and their tree: who bears duties, under whom, since when, and with which denominators.
 
-A unit opens and closes on a day; an attribute holds from its date on, until a later one. So any question can be asked
-as of any day.
+A unit opens and closes on a day; its name, kind, line and place, and each attribute, hold from their date on, until a
+later one. So any question can be asked as of any day.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 
-from wuzha.core.base.interval import Interval
+from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.road import Road
 
 UNIT_KINDS: Mapping[str, str] = MappingProxyType(
@@ -80,11 +82,26 @@ class Attribute:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Placement:
+    """What a unit was called, what it was and what it stood under, from ``since`` until its next placement."""
+
+    since: date
+    name: str
+    kind: str
+    parent: str = ""
+    line: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A body that bears duties. ``parent`` is the code of the unit above it in the area tree, empty at the root.
 
     ``roads`` are those whose line is known; of the others only the length is, as an attribute.
+
+    Name, kind, parent and line are the latest. ``placements`` is empty for a unit that never changed; otherwise it is
+    the whole history, the oldest first: the first holds for all days before it too, the last says what the unit's own
+    fields say.
     """
 
     code: str
@@ -96,6 +113,7 @@ class Unit:
     closes_on: date = LATEST
     attributes: tuple[Attribute, ...] = ()
     roads: tuple[Road, ...] = ()
+    placements: tuple[Placement, ...] = ()
 
     @property
     def life(self) -> Interval:
@@ -107,15 +125,89 @@ class Unit:
         known = [item for item in self.attributes if item.name == name and item.valid_from <= as_of]
         return max(known, key=lambda item: item.valid_from, default=None)
 
+    def at(self, day: date) -> "Unit":
+        """The unit as it was on that day, without its history."""
+        if not self.placements:
+            return self
+        known = [one for one in self.placements if one.since <= day]
+        return self._placed(known[-1] if known else self.placements[0], ())
+
+    def change(self, placement: Placement) -> "Unit":
+        """The unit with this placement from its day on, until the next one known. One of the same day is replaced."""
+        history = self.placements or (Placement(EARLIEST, self.name, self.kind, self.parent, self.line),)
+        kept = (one for one in history if one.since != placement.since)
+        merged = tuple(sorted((*kept, placement)))
+        return self._placed(merged[-1], merged)
+
+    def _placed(self, now: Placement, history: tuple[Placement, ...]) -> "Unit":
+        return replace(self, name=now.name, kind=now.kind, parent=now.parent, line=now.line, placements=history)
+
 
 @dataclass(frozen=True)
 class Tree:
     """Units by code, parents before children, with the way up and down.
 
-    Built from units that :func:`wuzha.core.base.roster.check_roster` accepted: no cycles, no unknown parents.
+    Built from units that :func:`wuzha.core.base.roster.check_roster` accepted: no cycles, no unknown parents, on any
+    day. The tree itself shows the latest; :meth:`at` shows it as it stood.
     """
 
     units: tuple[Unit, ...] = field(default=())
+
+    @cached_property
+    def change_days(self) -> tuple[date, ...]:
+        """The days on which a unit was renamed, moved or became another kind; between two of them nothing changes."""
+        return tuple(sorted({one.since for unit in self.units for one in unit.placements[1:]}))
+
+    @cached_property
+    def _snapshots(self) -> dict[int, "Tree"]:
+        return {}
+
+    def find_stretch(self, day: date) -> int:
+        """The number of the stretch between two changes in which the day lies; 0 before the first change."""
+        return bisect_right(self.change_days, day)
+
+    def list_stretches(self) -> list[Interval]:
+        """All days, cut at each change. One stretch for a tree without changes."""
+        edges = (date.min, *self.change_days, date.max)
+        return [Interval(opens, closes) for opens, closes in pairwise(edges)]
+
+    def at(self, day: date) -> "Tree":
+        """The tree as it stood on that day: every unit, open or closed, with what it was then. Kept by stretch.
+
+        Of a tree that was cut (:meth:`cut`) only what stood inside it on that day.
+        """
+        if not self.change_days:
+            return self
+        number = self.find_stretch(day)
+        if number not in self._snapshots:
+            found = Tree(tuple(unit.at(day) for unit in self.units))
+            tops = found.list_children("")
+            self._snapshots[number] = Tree(tuple(unit for top in tops for unit in found.walk_down(top.code)))
+        return self._snapshots[number]
+
+    def cut(self, code: str) -> "Tree":
+        """The unit with everything that stands, or ever stood, below it, as a tree of its own with its history."""
+        trees = (self.at(stretch.opens) for stretch in self.list_stretches())
+        inside = {unit.code for tree in trees for unit in tree.walk_down(code)} - {code}
+        top = self.by_code[code]
+        history = tuple(replace(one, parent="") for one in top.placements)
+        return Tree(
+            (replace(top, parent="", placements=history), *(unit for unit in self.units if unit.code in inside))
+        )
+
+    def list_changed(self, day: date) -> tuple[str, ...]:
+        """The units that another way up leads from since that day, by their codes: those that changed on it and all
+        below them, parents before children; last those that the tree has no more."""
+        if day not in self._changed:
+            top = [unit.code for unit in self.units if any(one.since == day for one in unit.placements[1:])]
+            there, before = self.at(day), self.at(day - DAY)
+            moved = [unit.code for tree in (there, before) for code in top for unit in tree.walk_down(code)]
+            self._changed[day] = tuple(dict.fromkeys(moved))
+        return self._changed[day]
+
+    @cached_property
+    def _changed(self) -> dict[date, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def by_code(self) -> Mapping[str, Unit]:

@@ -78,4 +78,5 @@ CHECK = Verb(
     needs=frozenset({"every"}),
     tally=tally_checked,
     remembers=_is_about_register,
+    stands=True,
 )

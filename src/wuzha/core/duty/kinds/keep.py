@@ -93,4 +93,5 @@ KEEP = Verb(
     tally=tally_kept,
     hold=hold_kept,
     remembers=remember_all,
+    stands=True,
 )

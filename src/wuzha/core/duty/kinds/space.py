@@ -72,4 +72,5 @@ SPACE = Verb(
     needs=frozenset({"at_most", "along"}),
     tally=tally_gap,
     remembers=remember_all,
+    stands=True,
 )

@@ -25,6 +25,8 @@ class Verb:
     that ``settles`` is decided only when its window is over, because its value can still go either way. ``feeds`` says
     whether the object names record kinds or a population that several kinds reach. Where the facts come down to one
     amount, ``hold`` gives the tally of that amount, which may be counted elsewhere: the question has no facts then.
+    A verb that ``stands`` asks what is there on a day: a unit that moved has taken along what it had put up, while what
+    was done stays where it was done.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Verb:
     settles: bool = False
     feeds: Feeds = "named"
     hold: Callable[[Question, Fraction], Tally] | None = None
+    stands: bool = False
 
 
 def is_met(duty: Duty, tally: Tally) -> bool:
