@@ -86,3 +86,16 @@ def test_the_table_and_the_csv_say_it_too(desk: Path) -> None:
 
     assert "有 1 条指标人数少" in run("assess", desk).stdout
     assert "人数少，这个变化分不清是好转还是偶然" in run("assess", desk, "--format", "csv").stdout
+
+
+def test_work_that_adds_up_says_its_pace_and_the_rest_has_none(desk: Path) -> None:
+    visits = [("SQ0101", "visit", f"2027-{month:02}-{day:02}", 8) for month in (4, 5, 6) for day in (6, 13, 20, 27)]
+    write_records(desk, *visits)
+    pace = read_standing(desk, "homes", "SQ0101")["pace"]
+
+    assert pace["expected"] == 400 * 191 // 365
+    assert (pace["weeks"], pace["outlook"]) == (12, "too-late")
+    assert "2027-12-31" < pace["first_on"] < pace["last_on"]
+    assert pace["say"].startswith("匀着算，到今天应到 209，现在 96，慢了 113。按近12周的进度，大约")
+    assert read_standing(desk, "homes", "SQ0102")["pace"]["say"].endswith("近12周没有新增，哪天能完成说不准。")
+    assert "pace" not in read_standing(desk, "rally", "SQ0101")

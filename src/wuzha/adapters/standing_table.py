@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import islice
@@ -20,10 +20,12 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from wuzha.adapters.certainty_wording import say_certainty, say_chance
+from wuzha.adapters.pace_wording import say_pace
 from wuzha.adapters.wording import describe_status
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.certainty import find_certainty
 from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.pace import Pace, Place, find_place
 from wuzha.core.assessment.rollup import Cell, roll_up
 from wuzha.core.base.unit import UNIT_KINDS, Tree
 from wuzha.core.duty.model import Duty, Tally
@@ -82,6 +84,7 @@ class Report:
     standings: Sequence[Standing]
     kinds: Kinds
     as_of: date
+    paces: Mapping[Place, Pace] = field(default_factory=dict)
 
     @property
     def duties(self) -> Mapping[str, Duty]:
@@ -114,7 +117,10 @@ def render_json(report: Report) -> str:
             "valid": {"from": plan.valid.opens.isoformat(), "to": plan.valid.last_day.isoformat()},
         },
         "as_of": report.as_of.isoformat(),
-        "standings": [_standing_to_json(standing, duties[standing.obligation.duty]) for standing in report.standings],
+        "standings": [
+            _standing_to_json(standing, duties[standing.obligation.duty]) | _pace_to_json(standing, report)
+            for standing in report.standings
+        ],
         "totals": [_totals_to_json(cell, totals) for cell, totals in report.roll_up().items()],
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
@@ -152,6 +158,22 @@ def _certainty_to_json(duty: Duty, tally: Tally) -> dict[str, object] | None:
         "is_chance": found.is_chance,
         "say": say_certainty(duty, tally),
     }
+
+
+def _pace_to_json(standing: Standing, report: Report) -> dict[str, object]:
+    """``{"pace": …}`` for work done bit by bit that is still short; nothing for the rest."""
+    pace = report.paces.get(find_place(standing))
+    if pace is None:
+        return {}
+    told: dict[str, object] = {
+        "expected": write_number(pace.expected),
+        "outlook": pace.outlook.value,
+        "weeks": pace.weeks,
+        "first_on": pace.first_on.isoformat() if pace.first_on else None,
+        "last_on": pace.last_on.isoformat() if pace.last_on else None,
+        "say": say_pace(pace, standing.obligation.due_on, report.as_of),
+    }
+    return {"pace": told}
 
 
 def _totals_to_json(cell: Cell, totals: Totals) -> dict[str, object]:

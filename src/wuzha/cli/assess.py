@@ -35,6 +35,7 @@ from wuzha.cli.files import (
 )
 from wuzha.core.assessment.assess import assess as assess_plan
 from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.pace import list_paces
 from wuzha.core.assessment.rollup import count_standings
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster, list_doubts
@@ -129,7 +130,8 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     branch = _narrow_tree(tree.at(job.as_of), job)
     standings = _assess_duties(plan, tree, records, job.as_of, progress)
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
-    return Report(plan, branch, inside, load_kinds(), job.as_of), (*problems, *doubts, *mistakes)
+    paces = list_paces(plan, tree, records, load_kinds(), inside, job.as_of) if job.format_ == "json" else {}
+    return Report(plan, branch, inside, load_kinds(), job.as_of, paces), (*problems, *doubts, *mistakes)
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from django.utils.translation import gettext
 
 from wuzha.adapters.certainty_wording import say_certainty
 from wuzha.adapters.duty_wording import ENGLISH, render_duty
+from wuzha.adapters.pace_wording import say_pace
 from wuzha.adapters.record_wording import render_record
 from wuzha.adapters.wording import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.pace import find_place
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, render_who
@@ -27,6 +29,7 @@ from wuzha.web.accounts.templatetags.wuzha import SHAPES, link
 from wuzha.web.campaign import wording
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.queries.ground import PlanInForce
 from wuzha.web.campaign.queries.standings import MatrixRow
 
 register = template.Library()
@@ -162,6 +165,16 @@ def tally_text(duty: Duty, standing: Standing) -> str:
 def certainty_text(duty: Duty, standing: Standing) -> str:
     """How sure an indicator is; empty for what is no indicator or not known."""
     return say_certainty(duty, standing.tally, wording.language())
+
+
+@register.simple_tag(takes_context=True)
+def pace_text(context: RequestContext, in_force: PlanInForce, duty: Duty, standing: Standing) -> str:
+    """Where the unit should be today and when it will be done; empty for what has no pace. The view gives ``paces``."""
+    pace = context["paces"].get((in_force.version.pk, find_place(standing)))
+    if pace is None:
+        return ""
+    counter = wording.count_duty(duty, load_kinds(), pace.expected)
+    return say_pace(pace, standing.obligation.due_on, context["as_of"], wording.language(), counter)
 
 
 @register.filter

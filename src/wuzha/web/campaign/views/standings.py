@@ -1,6 +1,6 @@
 """What needs me today, what my unit owes, who is behind, how one unit stands. Authorise, parse, call once, answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from wuzha.core.assessment.model import Status, Totals
+from wuzha.core.assessment.pace import Pace
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.web.accounts.access import RECORDERS, Role, UserRequest, find_home, get_unit, list_posts, may_record
 from wuzha.web.accounts.context import read_as_of
@@ -20,6 +21,7 @@ from wuzha.web.campaign.forms.standings import CellForm, Order, Period, Standing
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
 from wuzha.web.campaign.queries.looks import list_returned
+from wuzha.web.campaign.queries.pace import Key, list_paces
 from wuzha.web.campaign.queries.records import filter_records
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
@@ -60,17 +62,23 @@ def show_work(request: UserRequest) -> HttpResponse:
     """What does my unit still owe?"""
     today, as_of = request.today, read_as_of(request)
     unit = _read_working_unit(request, today)
+    work = queries.list_work(unit, as_of) if unit else None
     place = {
         "as_of": as_of,
         "unit": unit,
         "units": _list_working_units(request.user, today),
-        "work": queries.list_work(unit, as_of) if unit else None,
+        "work": work,
+        "paces": _list_task_paces((*work.overdue, *work.open), as_of) if work else {},
         "shared": find_shared_work(unit, as_of) if unit else None,
         "below": [watch for watch in queries.list_watches(unit, as_of) if _is_of_others(watch, unit)] if unit else [],
         "may_record": unit is not None and may_record(request.user, unit, today),
         "returned": list_returned(request.user, today),
     }
     return render(request, "campaign/work/work.html", place)
+
+
+def _list_task_paces(tasks: Sequence[queries.Task], as_of: date) -> Mapping[Key, Pace]:
+    return list_paces([(task.in_force, task.duty, task.standing) for task in tasks], as_of)
 
 
 def _read_working_unit(request: UserRequest, today: date) -> Unit | None:
@@ -193,6 +201,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
         "page": Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page")),
         "is_only_itself": is_only_itself,
         "standings": [(duty, one) for duty, one in own if not wanted or one.status in wanted],
+        "paces": list_paces([(in_force, duty, one) for duty, one in own], as_of),
     }
     return render(request, "campaign/standings/cell.html", place)
 
@@ -215,10 +224,12 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of)
+    duties = queries.list_history(unit, as_of)
     place = {
         "as_of": as_of,
         "unit": unit,
-        "duties": queries.list_history(unit, as_of),
+        "duties": duties,
+        "paces": list_paces([(one.in_force, one.duty, one.now) for one in duties], as_of),
         "records": records[:5],
         "attributes": list_attributes_in_force(unit, as_of),
         "has_children": has_children(unit),
