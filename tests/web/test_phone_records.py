@@ -1,13 +1,15 @@
 """The phone's door: a sending of records over a bad network, and what each of them is answered."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -368,11 +370,22 @@ def test_what_is_no_sending_or_too_large_is_refused(cast: Cast, visit: Visit, bo
     assert (answer.status_code, bool(answer.json()["text"])) == (status, True)
 
 
-def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    """A database that refuses every write, as a full disk does."""
-    if sql.startswith("INSERT"):
-        raise OperationalError("database or disk is full")
-    return execute(sql, params, many, context)
+@contextmanager
+def close_for_writing() -> Iterator[None]:
+    """A database that refuses every write, as on a folder or a server that has become read-only."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA query_only = OFF")
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+            yield
+            transaction.set_rollback(True)  # which opens it again
 
 
 def test_a_database_that_cannot_be_written_acknowledges_nothing_and_asks_to_come_again(
@@ -381,7 +394,7 @@ def test_a_database_that_cannot_be_written_acknowledges_nothing_and_asks_to_come
     client = visit(cast.secretary)
     body = json.dumps({"records": [make_told()]})
 
-    with connection.execute_wrapper(refuse_writes):
+    with close_for_writing():
         answer = client.post(SEND, body, content_type="application/json")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
