@@ -99,3 +99,19 @@ def test_work_that_adds_up_says_its_pace_and_the_rest_has_none(desk: Path) -> No
     assert pace["say"].startswith("匀着算，到今天应到 209，现在 96，慢了 113。按近12周的进度，大约")
     assert read_standing(desk, "homes", "SQ0102")["pace"]["say"].endswith("近12周没有新增，哪天能完成说不准。")
     assert "pace" not in read_standing(desk, "rally", "SQ0101")
+
+
+def test_known_by_a_day_a_late_correction_does_not_count_and_its_original_does(desk: Path) -> None:
+    head = ("编号", "单位编码", "类型", "日期", "数量", "接收时间", "更正编号")
+    one, two = "018f0000-0000-7000-8000-000000000001", "018f0000-0000-7000-8000-000000000002"
+    write_records(
+        desk,
+        (one, "SQ0101", "visit", "2027-05-03", 40, "2027-05-03 18:00", ""),
+        (two, "SQ0101", "visit", "2027-05-03", 14, "2027-06-02 09:00", one),
+        head=head,
+    )
+
+    assert read_standing(desk, "homes", "SQ0101")["value"] == 14
+    assert read_standing(desk, "homes", "SQ0101", "--known-by", "2027-06-01")["value"] == 40
+    assert read_standing(desk, "homes", "SQ0101", "--known-by", "2027-05-02")["value"] == 0
+    assert "按 2027-06-01 及以前收到的记录" in run("assess", desk, "--known-by", "2027-06-01").stdout

@@ -85,6 +85,7 @@ class Report:
     kinds: Kinds
     as_of: date
     paces: Mapping[Place, Pace] = field(default_factory=dict)
+    known_by: date | None = None
 
     @property
     def duties(self) -> Mapping[str, Duty]:
@@ -117,6 +118,7 @@ def render_json(report: Report) -> str:
             "valid": {"from": plan.valid.opens.isoformat(), "to": plan.valid.last_day.isoformat()},
         },
         "as_of": report.as_of.isoformat(),
+        "known_by": report.known_by.isoformat() if report.known_by else None,
         "standings": [
             _standing_to_json(standing, duties[standing.obligation.duty]) | _pace_to_json(standing, report)
             for standing in report.standings
@@ -245,7 +247,7 @@ def _write_totals(book: Workbook, title: str, codes: list[str], report: Report, 
     for number in range(len(duties)):
         left, right = (get_column_letter(3 + 3 * number + shift) for shift in (0, 2))
         sheet.merged_cells.add(f"{left}2:{right}2")
-    _append(sheet, [f"{report.plan.title}：完成情况（截至 {report.as_of.isoformat()}）"], TITLE)
+    _append(sheet, [f"{report.plan.title}：完成情况（{_say_day(report)}）"], TITLE)
     _append(sheet, ["", "", *(text for duty in duties for text in (render_duty(duty, report.kinds), "", ""))], HEAD)
     _append(sheet, ["单位代码", "单位", *TOTAL_HEADS * len(duties)], HEAD)
     for code in codes:
@@ -254,11 +256,16 @@ def _write_totals(book: Workbook, title: str, codes: list[str], report: Report, 
     # On paper the title is the page's head; in the first cell it would be cut off beside every further page's columns.
     sheet.print_area = f"A2:{get_column_letter(2 + 3 * len(duties))}{3 + len(codes)}"
     sheet.print_title_cols, sheet.print_title_rows = "A:B", "2:3"
-    sheet.oddHeader.center.text = f"{report.plan.title}（截至 {report.as_of.isoformat()}）".replace("&", "&&")
+    sheet.oddHeader.center.text = f"{report.plan.title}（{_say_day(report)}）".replace("&", "&&")
     sheet.oddFooter.center.text = "&P / &N"
     sheet.page_setup.scale = PRINTED_PERCENT
     for number in range(DUTIES_A_PAGE, len(duties), DUTIES_A_PAGE):
         sheet.col_breaks.append(Break(id=2 + 3 * number))
+
+
+def _say_day(report: Report) -> str:
+    known = f"，按 {report.known_by.isoformat()} 及以前收到的记录" if report.known_by else ""
+    return f"截至 {report.as_of.isoformat()}{known}"
 
 
 def _list_sums(totals: Totals | None) -> tuple[Value, Value, Value]:

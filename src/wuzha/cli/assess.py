@@ -42,7 +42,7 @@ from wuzha.core.base.roster import check_roster, list_doubts
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.parse import parse_records
-from wuzha.core.ledger.record import Record, keep_in_effect
+from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
 from wuzha.core.plan.build import build_plan
 from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.model import Plan
@@ -62,6 +62,7 @@ class Job:
     format_: str
     output: str | None
     unit: str
+    known_by: date | None
     lang: Language
 
 
@@ -85,6 +86,11 @@ class Job:
     help="table 看汇总；json、csv 每条应办事项一行；xlsx 汇总表加明细。",
 )
 @click.option("--output", "-o", metavar="FILE", help="写到文件。xlsx 必须写到文件。")
+@click.option(
+    "--known-by",
+    type=DayType(),
+    help="只按到这一天（含当天）收到的记录算：后来才收到的更正、撤回不算，被更正的原记录照旧算。没写接收时间的按记录时间。",
+)
 @click.option("--unit", default="", metavar="CODE", help="只看这个单位和它下面的单位。")
 @language_option
 def assess(**asked: Any) -> None:
@@ -131,7 +137,7 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     standings = _assess_duties(plan, tree, records, job.as_of, progress)
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
     paces = list_paces(plan, tree, records, load_kinds(), inside, job.as_of) if job.format_ == "json" else {}
-    return Report(plan, branch, inside, load_kinds(), job.as_of, paces), (*problems, *doubts, *mistakes)
+    return Report(plan, branch, inside, load_kinds(), job.as_of, paces, job.known_by), (*problems, *doubts, *mistakes)
 
 
 @contextmanager
@@ -202,7 +208,8 @@ def _read_file(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
 def _read_records(job: Job, tree: Tree) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     rows, problems = read_records_csv(Path(job.records).name, read_bytes(job.records, job.lang))
     records, mistakes = parse_records(rows, load_kinds(), tree.by_code)
-    return records, (*problems, *mistakes)
+    known = records if job.known_by is None else tuple(keep_known(records, job.known_by))
+    return known, (*problems, *mistakes)
 
 
 def _assess_duties(
@@ -273,10 +280,10 @@ def print_table(report: Report, language: Language) -> None:
 
 def _print_tables(console: Console, report: Report, language: Language) -> None:
     """The sums by duty, then by unit one level down."""
-    day = report.as_of.isoformat()
-    console.print(
-        say(language, f"《{report.plan.title}》截至 {day}", f"{report.plan.title}, as of {day}"), markup=False
-    )
+    day, known = report.as_of.isoformat(), report.known_by
+    told = say(language, f"《{report.plan.title}》截至 {day}", f"{report.plan.title}, as of {day}")
+    received = say(language, f"，按 {known} 及以前收到的记录", f", from records received by {known}") if known else ""
+    console.print(told + received, markup=False)
     by_duty = _make_table(say(language, "任务", "Duty"), language)
     for duty in report.plan.duties:
         mine = [standing for standing in report.standings if standing.obligation.duty == duty.id]

@@ -22,7 +22,7 @@ from wuzha.core.duty.kinds.verb import find_shortfall, is_met
 from wuzha.core.duty.model import Duty, Fact, Question, Tally
 from wuzha.core.duty.who import list_turns
 from wuzha.core.ledger.credit import Crediting, give_credit, list_feeding_kinds, trace_nearest
-from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
+from wuzha.core.ledger.record import Kinds, Moment, Record, keep_in_effect, keep_known
 from wuzha.core.plan.model import Plan
 
 VAGUE = "vague"
@@ -34,12 +34,16 @@ Stays = Mapping[str, tuple[Interval, ...]]
 NO_STAYS: Stays = MappingProxyType({})
 
 
-def assess(plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_of: date) -> list[Standing]:
+def assess(
+    plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, as_of: date, *, known_by: Moment | None = None
+) -> list[Standing]:
     """Every obligation of the plan as it stands on that day, duty by duty, unit by unit, window by window.
 
-    Facts of later days are not looked at. Records that others replace, and withdrawn ones, do not count.
+    Facts of later days are not looked at. Records that others replace, and withdrawn ones, do not count. With
+    ``known_by`` only what had been received by then is looked at (:func:`keep_known`).
     """
-    known = [record for record in keep_in_effect(records) if record.happened_on <= as_of]
+    told = records if known_by is None else keep_known(records, known_by)
+    known = [record for record in keep_in_effect(told) if record.happened_on <= as_of]
     standings: list[Standing] = []
     for duty in plan.duties:
         standings.extend(assess_duty(complete_duty(duty, kinds), plan, tree, known, kinds, as_of))
@@ -69,7 +73,30 @@ def assess_facts(
     as_of: date,
     units: Collection[str] | None = None,
 ) -> Iterator[Standing]:
-    """The standings of all bearers, or of those ``units`` by code, from facts in effect that can feed the duty.
+    """The standings of all bearers, or of those ``units`` by code, from facts in effect that can feed the duty."""
+    for borne in list_borne(duty, plan_valid, tree, facts, as_of, units):
+        yield from assess_unit(duty, borne.unit, borne.windows, borne.facts, as_of, borne.stays)
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """A unit with windows that it bears and the facts credited to it. ``stays`` as :func:`assess_unit` takes them."""
+
+    unit: Unit
+    windows: tuple[Window, ...]
+    facts: Sequence[Fact]
+    stays: Stays
+
+
+def list_borne(
+    duty: Duty,
+    plan_valid: Interval,
+    tree: Tree,
+    facts: Sequence[Fact],
+    as_of: date,
+    units: Collection[str] | None = None,
+) -> Iterator[Borne]:
+    """Who bears which windows of the duty, with the facts that count for them.
 
     Who bears each window follows the tree in the window's middle, whom a fact credits the tree on its day.
     """
@@ -83,7 +110,7 @@ def assess_facts(
             if unit.code in turn.bearers:
                 crediting, known = credited[turn.bearers]
                 stays = crediting.stays.get(unit.code, NO_STAYS)
-                yield from assess_unit(duty, unit, turn.windows, known.get(unit.code, ()), as_of, stays)
+                yield Borne(unit, turn.windows, known.get(unit.code, ()), stays)
 
 
 def assess_unit(

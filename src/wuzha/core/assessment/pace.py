@@ -24,15 +24,14 @@ from itertools import pairwise
 from math import ceil
 from statistics import fmean, variance
 
-from wuzha.core.assessment.assess import Past, complete_duty, count
+from wuzha.core.assessment.assess import Borne, Past, complete_duty, count, list_borne
 from wuzha.core.assessment.model import Obligation, Standing, Status
 from wuzha.core.base.chance import find_beta_quantile
 from wuzha.core.base.interval import DAY
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Cadence
-from wuzha.core.duty.model import Duty, Fact, Tally
-from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import credit_records
+from wuzha.core.duty.model import Duty, Tally
+from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
 from wuzha.core.plan.model import Plan
 
@@ -92,37 +91,33 @@ def list_paces(
     plan: Plan, tree: Tree, records: Iterable[Record], kinds: Kinds, standings: Iterable[Standing], as_of: date
 ) -> Mapping[Place, Pace]:
     """The pace of every standing that has one, by duty, unit and window. ``standings`` are those of these records."""
-    asked = index_by_duty(standings)
-    known = [record for record in keep_in_effect(records) if record.happened_on <= as_of]
+    asked = {find_place(standing): standing for standing in standings}
+    paced = [duty for duty in (complete_duty(duty, kinds) for duty in plan.duties) if has_pace(duty)]
+    known = [record for record in keep_in_effect(records) if record.happened_on <= as_of] if paced else []
     found: dict[Place, Pace] = {}
-    for duty in (complete_duty(duty, kinds) for duty in plan.duties):
-        if has_pace(duty) and asked.get(duty.id):
-            credited = credit_records(duty, list_bearers(duty.who, tree), tree, known, kinds)
-            found.update(_list_duty_paces(duty, tree, credited, asked[duty.id], as_of))
+    for duty in paced:
+        feeding = list_feeding_kinds(duty, kinds)
+        facts = [record for record in known if record.kind in feeding]
+        for borne in list_borne(duty, plan.valid, tree, facts, as_of):
+            found.update(_list_unit_paces(duty, borne, asked, as_of))
     return found
 
 
-def _list_duty_paces(
-    duty: Duty, tree: Tree, credited: Mapping[str, Sequence[Fact]], standings: Iterable[Standing], as_of: date
+def _list_unit_paces(
+    duty: Duty, borne: Borne, asked: Mapping[Place, Standing], as_of: date
 ) -> Iterator[tuple[Place, Pace]]:
-    for standing in standings:
-        code = standing.obligation.unit
-        past = Past.of(duty, credited.get(code, ()))
-        pace = find_pace(duty, tree.by_code[code], standing, past, as_of)
+    places = [(duty.id, borne.unit.code, window.label) for window in borne.windows]
+    short = [place for place in places if place in asked and may_have_pace(duty, asked[place], as_of)]
+    past = Past.of(duty, borne.facts if short else (), borne.stays)
+    for place in short:
+        pace = find_pace(duty, borne.unit, asked[place], past, as_of)
         if pace is not None:
-            yield find_place(standing), pace
+            yield place, pace
 
 
 def find_place(standing: Standing) -> Place:
     """What names a standing within its plan."""
     return standing.obligation.duty, standing.obligation.unit, standing.obligation.window.label
-
-
-def index_by_duty(standings: Iterable[Standing]) -> Mapping[str, list[Standing]]:
-    found: dict[str, list[Standing]] = {}
-    for standing in standings:
-        found.setdefault(standing.obligation.duty, []).append(standing)
-    return found
 
 
 def find_pace(duty: Duty, unit: Unit, standing: Standing, past: Past, as_of: date) -> Pace | None:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +22,7 @@ from wuzha.core.base.problem import NOWHERE, Problem, Source
 from wuzha.core.base.roster import parse_day
 from wuzha.core.base.unit import Unit
 from wuzha.core.ledger.check import check_corrections, check_record, list_differences
-from wuzha.core.ledger.record import Kinds, Record, RecordKind
+from wuzha.core.ledger.record import BEIJING, Kinds, Record, RecordKind
 
 # Field of a record → head of its column.
 RECORD_COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -68,8 +68,6 @@ WHOLE = re.compile(r"-?\d{1,30}")
 DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,20})?")
 PARTS = re.compile(r"[；;\r\n]+")
 NEEDED = ("unit", "kind", "happened_on")
-# China keeps one time, without summer time.
-BEIJING = timezone(timedelta(hours=8))
 # The namespace of ids made from a row's content, so that reading the same file twice gives the same records.
 ROWS = uuid5(NAMESPACE_URL, "urn:wuzha:record-row")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 from fractions import Fraction
 from uuid import UUID
 
@@ -12,6 +12,8 @@ SITE_CHANGES = ("install", "seen", "damage", "replace", "remove")
 REGISTER_CHANGES = ("enrol", "check", "close")
 # The fields that a duty can count: columns of the ledger, each an amount.
 COUNTABLE = ("quantity", "people", "area_m2", "loss_yuan")
+# China keeps one time, without summer time.
+BEIJING = timezone(timedelta(hours=8))
 SHAPES = ("event", "visit", "site", "handout", "pledge", "posting", "filing", "check", "count")
 
 
@@ -135,3 +137,27 @@ def keep_in_effect(records: Iterable[Record]) -> list[Record]:
     records = list(records)
     replaced = {record.replaces for record in records if record.replaces is not None}
     return [record for record in records if record.id not in replaced and not record.withdrawn]
+
+
+# A day stands for the whole of it, an instant for itself.
+Moment = date | datetime
+
+
+def keep_known(records: Iterable[Record], by: Moment) -> list[Record]:
+    """What had been received by then, a day counting to its end in Beijing; order kept.
+
+    A correction or withdrawal that came later is left out, so that its original is in effect again. A record that does
+    not tell when it was received counts from the time the phone gave it; one that tells neither was always known.
+    Raises ValueError for an instant without a zone.
+    """
+    limit = _find_limit(by)
+    return [record for record in records if (at := record.received_at or record.recorded_at) is None or at <= limit]
+
+
+def _find_limit(by: Moment) -> datetime:
+    """The last instant that still counts."""
+    if not isinstance(by, datetime):
+        return datetime.combine(by, time.max, BEIJING)
+    if by.tzinfo is None:
+        raise ValueError(f"{by} tells no zone")
+    return by

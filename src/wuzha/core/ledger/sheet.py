@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from wuzha.core.ledger.check import is_survey
 from wuzha.core.ledger.parse import (
-    BEIJING,
     CHANGE_WORDS,
     GRADE_WORDS,
     PARTS,
@@ -20,7 +19,7 @@ from wuzha.core.ledger.parse import (
     parse_record,
     write_extra,
 )
-from wuzha.core.ledger.record import Kinds, Record, RecordKind
+from wuzha.core.ledger.record import BEIJING, Kinds, Record, RecordKind
 
 # Columns that go out, in this order, beside those of RECORD_COLUMNS; the last three are for reading only.
 UNIT_NAME, AUTHOR, STATE = "unit_name", "author", "state"
