@@ -100,7 +100,7 @@ def test_a_sound_file_has_no_problems_and_is_written_as_it_was() -> None:
         (change("at_least: 50%", "at_least: 150%"), (21, "plan.share-over-100")),
         (change("by: 2027-06-30", "by: 2029-06-30"), (22, "plan.outside-validity")),
         (change("due: {day: 20}", "due: {day: 40}"), (27, "plan.number-range")),
-        (change("due: {day: 20}", "due: {day: 20, on_day_off: next_workday}"), (27, "plan.not-yet")),
+        (change("due: {day: 20}", "due: {day: 20, on_day_off: tomorrow}"), (27, "plan.day-off-unknown")),
         (change("at_most: 200 m", "at_most: 200"), (32, "plan.amount-form")),
         (change("    grade: high\n    every: week\n", "    grade: high\n"), (33, "plan.key-for-verb-missing")),
         (change("against: last_year", "against: last_week"), (LAST, "plan.base-unknown")),

@@ -1,17 +1,20 @@
 """Small counties, plans and ledgers for the laws, drawn by Hypothesis."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from wuzha.adapters.calendar import load_calendar
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Placement, Tree, Unit
 from wuzha.core.base.windows import Cadence, Rhythm
-from wuzha.core.duty.model import Due, Duty, Narrow, Target, Who
+from wuzha.core.duty.model import Due, Duty, Narrow, OnDayOff, Target, Waiver, Who
 from wuzha.core.ledger.record import Record
+from wuzha.core.plan.check import BELOW_A_MONTH
 from wuzha.core.plan.model import Plan
 
 YEAR = Interval(date(2026, 1, 1), date(2027, 1, 1))
@@ -93,6 +96,21 @@ targets = st.sampled_from(
 narrows = st.sampled_from(
     [Narrow(), Narrow(), Narrow(place=("集市",)), Narrow(place=("广场", "集市"), audience=("老人",))]
 )
+WORKDAYS = load_calendar().workdays
+dues = st.sampled_from(
+    [
+        *(Due(), Due(20), Due(31)),
+        *(Due(20, OnDayOff.NEXT, WORKDAYS), Due(0, OnDayOff.NEXT, WORKDAYS), Due(31, OnDayOff.PREVIOUS, WORKDAYS)),
+    ]
+)
+
+
+def fit_due(duty: Duty) -> Duty:
+    """Only months and longer have a day of the month that can move."""
+    short = duty.rhythm is not None and duty.rhythm.cadence in BELOW_A_MONTH
+    return replace(duty, due=Due()) if short and duty.due.on_day_off else duty
+
+
 stretches = st.sampled_from([YEAR, YEAR, Interval(date(2026, 2, 17), date(2026, 9, 9))])
 
 do_duties = st.builds(
@@ -104,11 +122,11 @@ do_duties = st.builds(
     valid=stretches,
     target=targets,
     rhythm=st.none() | rhythms,
-    due=st.sampled_from([Due(), Due(20), Due(31)]),
+    due=dues,
     narrow=narrows,
     measure=st.sampled_from(["quantity", "people"]),
     also=st.sampled_from([(), ("talk",)]),
-)
+).map(fit_due)
 file_duties = st.builds(
     Duty,
     id=st.just("file"),
@@ -117,9 +135,9 @@ file_duties = st.builds(
     who=whos,
     valid=stretches,
     rhythm=st.none() | rhythms,
-    due=st.sampled_from([Due(), Due(20)]),
+    due=dues,
     by=st.none() | DAYS,
-)
+).map(fit_due)
 keep_duties = st.builds(
     Duty,
     id=st.just("keep"),
@@ -176,6 +194,15 @@ attain_duties = st.builds(
     by=st.none() | DAYS,
 )
 duties = st.one_of(do_duties, file_duties, keep_duties, cover_duties, check_duties, space_duties, attain_duties)
+
+
+waivers = st.builds(
+    Waiver,
+    duty=st.sampled_from(["do", "file", "keep", "cover", "check", "space", "attain"]),
+    units=st.frozensets(st.sampled_from(CODES), max_size=3),
+    days=st.builds(lambda first, days: Interval(first, first + timedelta(days=days)), DAYS, st.integers(1, 200)),
+    reason=st.sampled_from(["修路", "汛期"]),
+)
 
 
 def make_plan(*chosen: Duty) -> Plan:

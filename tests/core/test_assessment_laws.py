@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from tests.core.ledgers import CODES, DAYS, TREE, do_duties, ledgers, make_plan, questions, records
+from tests.core.ledgers import CODES, DAYS, TREE, do_duties, ledgers, make_plan, questions, records, waivers
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.rollup import add_duties, count_standings, roll_up
-from wuzha.core.duty.model import Duty
+from wuzha.core.duty.kinds.check import NO_SUBJECTS
+from wuzha.core.duty.model import Duty, Waiver
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import credit_records, list_credits
 from wuzha.core.ledger.record import Record, keep_in_effect
@@ -146,3 +148,35 @@ def test_what_was_done_in_time_stays_done(question: Asked, one: date, other: dat
     for was, now in zip(assess_one(duty, ledger, before), assess_one(duty, ledger, after), strict=True):
         if was.status is Status.MET and before >= was.obligation.due_on:
             assert now.status is Status.MET
+
+
+@given(questions(), st.lists(waivers, max_size=3), DAYS)
+def test_a_waiver_changes_nothing_but_its_own_cells(question: Asked, given_: list[Waiver], as_of: date) -> None:
+    duty, ledger = question
+    before = assess_one(duty, ledger, as_of)
+    after = assess_one(replace(duty, waivers=tuple(given_)), ledger, as_of)
+    mine = [one for one in given_ if one.duty == duty.id]
+
+    for old, now in zip(before, after, strict=True):
+        if now.status is not Status.WAIVED:
+            assert now == old
+            continue
+        assert old.status is not Status.EXEMPT or old.reason == NO_SUBJECTS
+        assert any(
+            old.obligation.unit in one.units and one.days.overlap(old.obligation.window.interval).days for one in mine
+        )
+        assert now.reason in {one.reason for one in mine}
+
+
+@given(questions(), st.lists(waivers, max_size=3), DAYS)
+def test_what_is_waived_is_not_expected_and_nothing_else_is_lost(
+    question: Asked, given_: list[Waiver], as_of: date
+) -> None:
+    duty, ledger = question
+    before = count_standings(assess_one(duty, ledger, as_of))
+    after = count_standings(assess_one(replace(duty, waivers=tuple(given_)), ledger, as_of))
+    left = before.expected - after.expected
+
+    assert sum(before.counts.values()) == sum(after.counts.values())
+    assert 0 <= left <= after.count(Status.WAIVED)
+    assert after.met <= after.expected

@@ -9,14 +9,20 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import pytest
 import yaml
 
+from wuzha.adapters.calendar import load_calendar, read_days
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml, render_plan_yaml
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing
 from wuzha.core.assessment.rollup import add_duties, roll_up
 from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Placement, Tree, Unit
+from wuzha.core.base.interval import make_inclusive
+from wuzha.core.base.workdays import amend_calendar
+from wuzha.core.duty.model import Waiver
 from wuzha.core.ledger.record import Record
+from wuzha.core.plan.calendar import bind_calendar, bind_waivers, list_unpublished
 from wuzha.core.plan.model import Plan
+from wuzha.core.plan.waiver import WaiverSaid, spread_waiver
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -34,7 +40,8 @@ def test_the_example_stands_as_written(units: list[dict[str, Any]], case: dict[s
     tree = Tree(tuple(make_unit(unit) for unit in units))
     records = [make_record(number, record) for number, record in enumerate(case["records"])]
 
-    standings = assess(make_plan(case), tree, records, load_kinds(), case["as_of"])
+    plan = make_plan(case, tree)
+    standings = assess(plan, tree, records, load_kinds(), case["as_of"])
 
     assert [describe(standing, wanted) for standing, wanted in zip(standings, case["expect"], strict=True)] == [
         {key: write(value) for key, value in wanted.items()} for wanted in case["expect"]
@@ -45,7 +52,16 @@ def test_the_example_stands_as_written(units: list[dict[str, Any]], case: dict[s
         assert {name: getattr(found, name) for name in wanted if name != "unit"} | {"unit": wanted["unit"]} == wanted
 
 
-def make_plan(case: dict[str, Any]) -> Plan:
+@pytest.mark.parametrize(("units", "case"), [one for one in list_cases() if "unpublished" in one.values[1]])
+def test_the_example_says_which_years_are_reckoned_by_weekdays(units: list[dict[str, Any]], case: Any) -> None:
+    told = list_unpublished(make_plan(case, Tree()))
+
+    assert [(problem.code, problem.values["year"], problem.severity) for problem in told] == [
+        ("calendar.unpublished", str(year), "warning") for year in case["unpublished"]
+    ]
+
+
+def make_plan(case: dict[str, Any], tree: Tree) -> Plan:
     text = render_plan_yaml(
         {
             "title": "方案",
@@ -58,7 +74,15 @@ def make_plan(case: dict[str, Any]) -> Plan:
     plan, problems = read_plan_yaml(text)
     assert problems == ()
     assert plan is not None
-    return plan
+    said, mistakes = read_days(case.get("own_days", {}))
+    assert mistakes == ()
+    plan = bind_calendar(plan, amend_calendar(load_calendar(), said))
+    return bind_waivers(plan, [make_waiver(one, tree) for one in case.get("waivers", ())])
+
+
+def make_waiver(one: dict[str, Any], tree: Tree) -> Waiver:
+    days = make_inclusive(one["from"], one["to"])
+    return spread_waiver(WaiverSaid("duty", one["unit"], days, one["reason"], one.get("below", False)), tree)
 
 
 def make_unit(unit: dict[str, Any]) -> Unit:
@@ -100,6 +124,9 @@ def describe(standing: Standing, wanted: dict[str, Any]) -> dict[str, Any]:
     said = {
         "unit": standing.obligation.unit,
         "window": standing.obligation.window.label,
+        "opens": standing.obligation.window.opens,
+        "last": standing.obligation.window.interval.last_day,
+        "due": standing.obligation.due_on,
         "status": standing.status.value,
         "reason": standing.reason,
         "value": standing.tally.value,

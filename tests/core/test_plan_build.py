@@ -149,9 +149,21 @@ def test_who_leads_and_who_assists_are_names_or_selectors_and_shown_in_words(wri
 
 
 def test_what_the_language_has_and_nothing_counts_yet_is_told_as_such_and_not_as_unknown() -> None:
-    filed = {"file": "progress-table", "every": "month", "due": {"day": 20, "on_day_off": "next_workday"}}
-    assert list_duty_codes(**filed) == ["plan.not-yet"]
     assert list_duty_codes(do="talk", at_least=1, with_material="approved") == ["plan.not-yet"]
+
+
+@pytest.mark.parametrize("word", ["next_workday", "previous_workday"])
+def test_a_due_day_may_move_off_a_day_off(word: str) -> None:
+    filed = build_duty(file="progress-table", every="month", due={"day": 20, "on_day_off": word})
+    once = build_duty(file="progress-table", by=date(2027, 5, 1), due={"on_day_off": word})
+    assert [(duty.due.day, duty.due.on_day_off) for duty in (filed, once)] == [(20, word), (0, word)]
+
+
+def test_where_a_due_day_moves_is_one_of_two_words() -> None:
+    moved = {"file": "progress-table", "every": "month", "due": {"day": 20, "on_day_off": "next-workday"}}
+    assert list_duty_codes(**moved) == ["plan.day-off-unknown"]
+    assert list_duty_codes(file="progress-table", every="month", due={}) == ["plan.key-missing"]
+    assert list_duty_codes(file="progress-table", due={"day": 20}) == ["plan.key-needs"]
 
 
 def test_a_vague_duty_may_leave_its_verb_open() -> None:

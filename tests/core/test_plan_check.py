@@ -49,6 +49,10 @@ def check_duty(tree: Tree | None = None, **keys: Any) -> tuple[Problem, ...]:
         ({"do": "talk", "at_least": 1, "every": "week", "due": {"day": 3}}, "plan.key-needs-months"),
         ({"do": "talk", "at_least": 1, "every": "day", "month_ends": 20}, "plan.key-needs-months"),
         (
+            {"do": "talk", "at_least": 1, "every": "week", "due": {"on_day_off": "next_workday"}},
+            "plan.key-needs-months",
+        ),
+        (
             {"do": "talk", "at_least": 1, "every": "month", "month_ends": 20, "due": {"day": 25}},
             "plan.due-after-month-end",
         ),

@@ -36,6 +36,16 @@ CASES: tuple[tuple[dict[str, Any], str, str], ...] = (
         "至少 50%",
     ),
     ({"file": "progress-table", "every": "month", "due": {"day": 20}}, "各村每月 20 日前报送工作进展情况表", ""),
+    (
+        {"file": "progress-table", "every": "month", "due": {"day": 20, "on_day_off": "next_workday"}},
+        "各村每月 20 日前（截止日遇放假顺延）报送工作进展情况表",
+        "",
+    ),
+    (
+        {"file": "progress-table", "by": date(2027, 5, 1), "due": {"on_day_off": "previous_workday"}},
+        "各村2027年5月1日前（截止日遇放假提前）报送工作进展情况表",
+        "",
+    ),
     ({"check": "followup", "grade": "high", "every": "week"}, "各村每周完成高危重点人员核查，一个不漏", ""),
     (
         {"space": "advert", "along": "main-road", "at_most": "200 m"},

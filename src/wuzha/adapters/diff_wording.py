@@ -221,6 +221,12 @@ def _show_rate(duty: Duty, kinds: Titles, language: Language) -> str:
 
 def _show_deadline(duty: Duty, kinds: Titles, language: Language) -> str:
     words = _words(language)
+    when = _show_due(duty, language)
+    return words.phrases[f"when.{duty.due.on_day_off}"].format(when=when) if duty.due.on_day_off else when
+
+
+def _show_due(duty: Duty, language: Language) -> str:
+    words = _words(language)
     if duty.rhythm is not None:
         day = str(duty.due.day) if duty.due.day else ""
         return words.phrases["when.due"].format(rhythm="", day=day).strip() if day else _show_end(language)

@@ -67,6 +67,8 @@ ENGLISH = Words(
             "when.due": "{rhythm} by day {day}",
             "when.due-last": "{rhythm} by day {day} of its last month",
             "when.by": "by {day}",
+            "when.next_workday": "{when}, or the next working day",
+            "when.previous_workday": "{when}, or the working day before",
             "when.both": "{often}, {stretch}",
             "when.days": "{opens} to {last}",
             "do.event": "{who}: at least {amount} × {object} {when} {narrow}",

@@ -24,11 +24,13 @@ from yaml.events import (
 )
 from yaml.reader import Reader
 
+from wuzha.adapters.calendar import load_calendar
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.build import build_plan, sketch_plan
+from wuzha.core.plan.calendar import bind_calendar
 from wuzha.core.plan.check import check_sketch
 from wuzha.core.plan.language import DUTY_KEYS, PHASE_KEYS, PLAN_KEYS, WHO_KEYS
 from wuzha.core.plan.model import Plan
@@ -82,12 +84,15 @@ class PlanFile:
 def read_plan_yaml(text: str, name: str = "") -> tuple[Plan | None, tuple[Problem, ...]]:
     """The plan that the text says, or None; with what is wrong in the form of the file, each with its line.
 
+    Due days move by the published calendar; a county's own days are bound to the plan afterwards.
+
     Whether the plan makes sense is not asked, so that an issued plan can be read for ever: see :func:`check_plan_yaml`.
     """
     file = parse_plan_file(text, name)
     if has_errors(file.problems):
         return None, tuple(file.problems)
-    return build_plan(file.data, file.locate)
+    plan, problems = build_plan(file.data, file.locate)
+    return plan and bind_calendar(plan, load_calendar()), problems
 
 
 def check_plan_yaml(
@@ -103,7 +108,7 @@ def check_plan_yaml(
     sketch = sketch_plan(file.data, file.locate)
     problems = [*file.problems, *check_sketch(sketch, load_kinds() if kinds is None else kinds, tree, file.locate)]
     problems.sort(key=lambda problem: problem.source.line or 0)
-    return None if has_errors(problems) else sketch.plan, tuple(problems)
+    return None if has_errors(problems) else bind_calendar(sketch.plan, load_calendar()), tuple(problems)
 
 
 def parse_plan_file(text: str, name: str = "") -> PlanFile:

@@ -14,11 +14,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from wuzha.adapters.calendar import load_calendar
+from wuzha.adapters.calendar_yaml import read_calendar_yaml
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_records_csv, read_roster
 from wuzha.adapters.standing_table import TOTAL_HEADS, Report, render_csv, render_json, render_xlsx
+from wuzha.adapters.waivers_yaml import read_waivers_yaml
 from wuzha.adapters.wording import Language, describe_status
 from wuzha.cli.files import (
     DayType,
@@ -44,9 +47,11 @@ from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.parse import parse_records
 from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
 from wuzha.core.plan.build import build_plan
+from wuzha.core.plan.calendar import bind_calendar, bind_waivers, list_unpublished
 from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.place import draft_plan
+from wuzha.core.plan.waiver import WaiverSaid, check_waivers, spread_waiver
 
 NARROWEST = 120
 
@@ -63,6 +68,8 @@ class Job:
     output: str | None
     unit: str
     known_by: date | None
+    calendar: str
+    waivers: str
     lang: Language
 
 
@@ -92,6 +99,8 @@ class Job:
     help="只按到这一天（含当天）收到的记录算：后来才收到的更正、撤回不算，被更正的原记录照旧算。没写接收时间的按记录时间。",
 )
 @click.option("--unit", default="", metavar="CODE", help="只看这个单位和它下面的单位。")
+@click.option("--calendar", default="", metavar="FILE.yaml", help="本县的放假、补班和开学日，加在公布的放假安排上。")
+@click.option("--waivers", default="", metavar="FILE.yaml", help="免办的任务：哪个单位、从哪天到哪天、为什么、谁批的。")
 @language_option
 def assess(**asked: Any) -> None:
     """按方案、花名册和台账，算出到某一天每个单位每条任务办得怎么样。
@@ -104,7 +113,7 @@ def assess(**asked: Any) -> None:
 
       \b
       PLAN 是方案文件（.yaml），也可以是写好的方案（.docx、.txt）：先按草稿读出任务再算，没有人确认过。
-      状态：未到时间、进行中、已完成、逾期完成、未完成、不适用、无法判断。没有基数或原文没有数量的是“无法判断”，不当作零。
+      状态：未到时间、进行中、已完成、逾期完成、未完成、不适用、免办、无法判断。没有基数或原文没有数量的是“无法判断”，不当作零。
       方案或花名册有错误时不算，退出码为 1；台账里读不了的行逐条说明，其余照算，退出码也为 1。
 
       Works out how every unit stands in every duty on a day.
@@ -129,15 +138,18 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
         _stop_on_errors(problems, job.lang)
         plan, doubts = _read_plan(job, tree)
         _stop_on_errors(doubts, job.lang)
-    if plan is None:
-        raise click.exceptions.Exit(1)
+        if plan is None:
+            raise click.exceptions.Exit(1)
+        plan, noted = _bind(job, plan, tree)
+        _stop_on_errors(noted, job.lang)
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
         records, mistakes = _read_records(job, tree)
     branch = _narrow_tree(tree.at(job.as_of), job)
     standings = _assess_duties(plan, tree, records, job.as_of, progress)
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
     paces = list_paces(plan, tree, records, load_kinds(), inside, job.as_of) if job.format_ == "json" else {}
-    return Report(plan, branch, inside, load_kinds(), job.as_of, paces, job.known_by), (*problems, *doubts, *mistakes)
+    report = Report(plan, branch, inside, load_kinds(), job.as_of, paces, job.known_by)
+    return report, (*problems, *doubts, *noted, *mistakes)
 
 
 @contextmanager
@@ -184,6 +196,19 @@ def _read_tree(job: Job) -> tuple[Tree, tuple[Problem, ...]]:
 def _read_plan(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
     """A plan file, or the draft of a document."""
     return _read_document(job, tree) if is_document(job.plan) else _read_file(job, tree)
+
+
+def _bind(job: Job, plan: Plan, tree: Tree) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan by the county's own calendar and with its waivers, and which years' holidays are not known."""
+    calendar, mistakes = load_calendar(), tuple[Problem, ...]()
+    if job.calendar:
+        calendar, mistakes = read_calendar_yaml(read_plan_text(job.calendar, job.lang), Path(job.calendar).name)
+    said, wrong = tuple[WaiverSaid, ...](), tuple[Problem, ...]()
+    if job.waivers:
+        said, wrong = read_waivers_yaml(read_plan_text(job.waivers, job.lang), Path(job.waivers).name)
+    plan = bind_calendar(plan, calendar)
+    bound = bind_waivers(plan, [spread_waiver(one, tree) for one in said])
+    return bound, (*mistakes, *wrong, *check_waivers(said, plan, tree), *list_unpublished(plan))
 
 
 def _read_document(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:

@@ -24,6 +24,7 @@ from wuzha.cli.files import (
 from wuzha.cli.plans import read_minutes, read_tree, sketch_draft, today_in_beijing
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.unit import Tree
+from wuzha.core.plan.calendar import list_unpublished
 from wuzha.core.plan.lint.lint import lint_duties, lint_plan
 from wuzha.core.plan.lint.rule import Finding, choose_day
 from wuzha.core.plan.model import Plan
@@ -92,7 +93,7 @@ def _check_file(file: str, desk: _Desk) -> _Checked:
         click.echo(
             say(language, f"《{name}》没有错误，共 {count} 条任务。", f"{name}: no mistakes, {count} duties."), err=True
         )
-    _tell(problems, language)
+    _tell((*problems, *(list_unpublished(plan) if plan else ())), language)
     is_grave = plan is not None and _lint_file(name, plan, desk)
     return _Checked(has_errors(problems) or is_grave, plan)
 

@@ -180,7 +180,8 @@ def stand(duty: Duty, unit: Unit, obligation: Obligation, past: Past, as_of: dat
 
 def is_asked(duty: Duty, obligation: Obligation, as_of: date) -> bool:
     """Whether there is anything to count."""
-    return not (duty.vague or not duty.fed or obligation.exempt or as_of < obligation.begins_on)
+    spared = obligation.exempt or obligation.waived
+    return not (duty.vague or not duty.fed or spared or as_of < obligation.begins_on)
 
 
 def count(duty: Duty, unit: Unit, obligation: Obligation, past: Past, day: date) -> Tally:
@@ -225,9 +226,9 @@ def _find_status(duty: Duty, obligation: Obligation, now: Tally, at_due: Tally, 
 
 
 def _find_unasked(duty: Duty, obligation: Obligation, now: Tally, as_of: date) -> tuple[Status, str] | None:
-    """The answers that need no comparison: not owed, not yet, nobody to check, or not known."""
-    if obligation.exempt:
-        return Status.EXEMPT, obligation.exempt
+    """The answers that need no comparison: not owed, set aside, not yet, nobody to check, or not known."""
+    if obligation.exempt or obligation.waived:
+        return (Status.EXEMPT, obligation.exempt) if obligation.exempt else (Status.WAIVED, obligation.waived)
     if as_of < obligation.begins_on:
         return Status.UPCOMING, ""
     if duty.vague or not duty.fed:

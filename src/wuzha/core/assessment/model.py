@@ -28,7 +28,7 @@ class Obligation:
     """One duty × one unit × one window.
 
     ``begins_on`` is the first day on which the unit can do anything for it, ``due_on`` the last good day. ``exempt``
-    holds the reason code, if any.
+    holds the reason code, if any; ``waived`` the reason given by the person who set the obligation aside.
     """
 
     duty: str
@@ -37,6 +37,7 @@ class Obligation:
     begins_on: date
     due_on: date
     exempt: str = ""
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ year built of months) may end on a chosen day, since a table due on the 20th usu
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -31,17 +31,22 @@ MONTHS: Mapping[Cadence, int] = MappingProxyType(
 # Fortnights are counted from a Monday that every year shares, so that they tile time across the new year.
 FORTNIGHT_EPOCH = date(2001, 1, 1)
 
-# School semesters open on 1 February and 1 September [practice; the exact day is set each year by each county].
+# School semesters open on 1 February and 1 September where the county has not said its own days [practice].
 SEMESTER_MONTHS = (2, 9)
+MOST_SEMESTER_SHIFT_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
-    """One stretch in which a duty wants its tally. ``label`` is stable text such as ``2027-W03`` or ``2027-05``."""
+    """One stretch in which a duty wants its tally. ``label`` is stable text such as ``2027-W03`` or ``2027-05``.
+
+    ``regular`` is the stretch by the calendar where a due day that moved has moved an end of the window with it.
+    """
 
     opens: date
     closes: date
     label: str
+    regular: Interval | None = field(default=None, compare=False)
 
     @property
     def interval(self) -> Interval:
@@ -50,10 +55,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A cadence with the day on which its months end (0: the calendar month; 20: from the 21st to the 20th)."""
+    """A cadence with the day on which its months end (0: the calendar month; 20: from the 21st to the 20th).
+
+    ``semesters`` are first days of school semesters by label, where they are known; none is further than
+    ``MOST_SEMESTER_SHIFT_DAYS`` from the usual one.
+    """
 
     cadence: Cadence
     month_ends: int = 0
+    semesters: tuple[tuple[str, date], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.month_ends <= 28:
@@ -70,7 +80,7 @@ def find_window(rhythm: Rhythm, day: date) -> Window:
         case Cadence.FORTNIGHT:
             return _fortnight(day)
         case Cadence.SEMESTER:
-            return _semester(day)
+            return _semester(rhythm, day)
         case _:
             return _months(rhythm, day)
 
@@ -95,13 +105,20 @@ def _fortnight(day: date) -> Window:
     return Window(opens, opens + timedelta(days=14), f"{opens.isoformat()}/14")
 
 
-def _semester(day: date) -> Window:
-    spring, autumn = SEMESTER_MONTHS
-    if day.month < spring:
-        return Window(date(day.year - 1, autumn, 1), date(day.year, spring, 1), f"{day.year - 1}-S2")
-    if day.month < autumn:
-        return Window(date(day.year, spring, 1), date(day.year, autumn, 1), f"{day.year}-S1")
-    return Window(date(day.year, autumn, 1), date(day.year + 1, spring, 1), f"{day.year}-S2")
+def _semester(rhythm: Rhythm, day: date) -> Window:
+    openings = list(_list_semesters(rhythm, day.year))
+    number = max(n for n, (opens, _) in enumerate(openings) if opens <= day)
+    (opens, label), (closes, _) = openings[number : number + 2]
+    return Window(opens, closes, label)
+
+
+def _list_semesters(rhythm: Rhythm, year: int) -> Iterator[tuple[date, str]]:
+    """The first days of the semesters from the year before to the year after, in order."""
+    known = dict(rhythm.semesters)
+    for each in (year - 1, year, year + 1):
+        for number, month in enumerate(SEMESTER_MONTHS, start=1):
+            label = f"{each}-S{number}"
+            yield known.get(label, date(each, month, 1)), label
 
 
 def _months(rhythm: Rhythm, day: date) -> Window:

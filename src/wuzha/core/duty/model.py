@@ -10,6 +10,7 @@ from uuid import UUID
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Rhythm
+from wuzha.core.base.workdays import WEEKDAYS, Workdays
 
 ALL = "all"
 
@@ -46,11 +47,39 @@ class Target:
     against: str = ""
 
 
+class OnDayOff(StrEnum):
+    """Where a due day goes that falls on a day off. Without a word of the plan it stays."""
+
+    STAY = ""
+    NEXT = "next_workday"
+    PREVIOUS = "previous_workday"
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Day of the month by which a window's work must be in; 0 means by the window's last day."""
+    """Day of the month by which a window's work must be in; 0 means by the window's last day.
+
+    ``workdays`` are those by which the day moves; plain weekdays until
+    :func:`wuzha.core.plan.calendar.bind_calendar` knows better, and looked at only where the day moves at all.
+    """
 
     day: int = 0
+    on_day_off: OnDayOff = OnDayOff.STAY
+    workdays: Workdays = WEEKDAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A duty set aside for some units on these days by a named person, with the reason.
+
+    ``units`` are codes. ``duty`` is the duty's id in its plan.
+    """
+
+    duty: str
+    units: frozenset[str]
+    days: Interval
+    reason: str
+    given_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +100,7 @@ class Duty:
     empty for the kind's own.
 
     ``valid`` is when the duty is in force: the plan's validity, its phase, or its own dates. ``rhythm`` is empty for a
-    duty owed once in that time. ``by`` is the last good day of such a duty.
+    duty owed once in that time. ``by`` is the last good day of such a duty. ``waivers`` set it aside for some units.
     """
 
     id: str
@@ -98,6 +127,7 @@ class Duty:
     vague: bool = False
     also: tuple[str, ...] = ()
     fed: bool = True
+    waivers: tuple[Waiver, ...] = ()
 
 
 class SiteChange(StrEnum):

@@ -99,6 +99,8 @@ CHINESE = Words(
             "when.due": "{rhythm} {day} 日前",
             "when.due-last": "{rhythm}最后一个月 {day} 日前",
             "when.by": "{day}前",
+            "when.next_workday": "{when}（截止日遇放假顺延）",
+            "when.previous_workday": "{when}（截止日遇放假提前）",
             "when.both": "{stretch}{often}",
             "when.days": "{opens}至{last}",
             "do.event": "{who}{when}至少办 {amount} 次{object}{narrow}",
@@ -206,7 +208,13 @@ def _name_group(who: Who, words: Words) -> str:
 
 
 def render_when(duty: Duty, words: Words = CHINESE) -> str:
-    """How often, or by when. A phase is said by its days, since a duty knows only those."""
+    """How often, or by when; and where the day goes on a day off."""
+    when = _render_when(duty, words)
+    return words.phrases[f"when.{duty.due.on_day_off}"].format(when=when) if duty.due.on_day_off else when
+
+
+def _render_when(duty: Duty, words: Words) -> str:
+    """A phase is said by its days, since a duty knows only those."""
     stretch = _render_days(duty.valid, words) if duty.during else ""
     if duty.rhythm is not None:
         rhythm = words.rhythms[duty.rhythm.cadence]

@@ -12,13 +12,12 @@ from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.unit import EARLIEST, LATEST, LINES, UNIT_KINDS
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.duty.kinds import VERBS
-from wuzha.core.duty.model import ALL, Due, Duty, Narrow, Who
+from wuzha.core.duty.model import ALL, Due, Duty, Narrow, OnDayOff, Who
 from wuzha.core.plan.amount import read_target
 from wuzha.core.plan.language import (
     COMMON_KEYS,
     DAY_KEYS,
     DUE_KEYS,
-    DUE_KEYS_LATER,
     DUTY_KEYS,
     DUTY_KEYS_LATER,
     NEEDS_ONE,
@@ -320,18 +319,32 @@ def _check_unrepeated(item: Node, word: str) -> None:
     """A duty owed once has no months, and one owed once in a phase names the phase."""
     if word == PHASE and item.find("during").is_absent():
         item.find("every").tell("plan.key-needs", key=f"every: {PHASE}", needed="during")
-    for key in ("month_ends", "due"):
-        if not item.find(key).is_absent():
+    days = (("month_ends", item.find("month_ends")), ("due", item.find("due").find("day")))
+    for key, day in days:
+        if not day.is_absent():
             item.find(key).tell("plan.key-needs-months", key=key, cadence=word)
 
 
 def _read_due(item: Node) -> Due:
+    """The day, and where it goes on a day off. A duty owed once has its day in ``by``, which may move as well."""
     node = item.find("due")
-    if node.is_absent() or not node.is_mapping(DUE_KEYS, DUE_KEYS_LATER):
+    if node.is_absent() or not node.is_mapping(DUE_KEYS):
         return Due()
-    _tell_unused(item, "due", "every")
-    day = node.find("day")
-    return Due(day.read_whole(1, 31) or 0) if day.require() else Due()
+    day, moves = node.find("day"), node.find("on_day_off")
+    if not day.is_absent():
+        _tell_unused(item, "due", "every")
+    elif moves.is_absent():
+        day.require()
+    return Due(day.read_whole(1, 31) or 0, _read_day_off(moves))
+
+
+def _read_day_off(node: Node) -> OnDayOff:
+    word = node.read_text()
+    if word not in list(OnDayOff):
+        known = name_nearest(word, [one for one in OnDayOff if one])
+        node.tell("plan.day-off-unknown", word=shorten(word), known=known)
+        return OnDayOff.STAY
+    return OnDayOff(word)
 
 
 def _tell_unused(item: Node, key: str, needed: str) -> None:

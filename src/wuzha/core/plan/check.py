@@ -210,6 +210,8 @@ def _check_rhythm(duty: Duty, place: Place) -> None:
         place.tell("plan.due-after-month-end", "due", due=duty.due.day, month_ends=duty.rhythm.month_ends)
     if duty.due.day and cadence in BELOW_A_MONTH:
         place.tell("plan.key-needs-months", "due", key="due", cadence=cadence)
+    elif duty.due.on_day_off and cadence in BELOW_A_MONTH:
+        place.tell("plan.key-needs-months", "due", key="on_day_off", cadence=cadence)
 
 
 def _check_days(duty: Duty, place: Place) -> None:

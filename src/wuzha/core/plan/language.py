@@ -33,9 +33,8 @@ PLAN_KEYS = ("title", "issuer", "valid", "phases", "duties")
 DAY_KEYS = ("from", "to")
 PHASE_KEYS = ("id", "name", "from", "to")
 WHO_KEYS = ("kind", "line", "area", "name", "attribute")
-DUE_KEYS = ("day",)
+DUE_KEYS = ("day", "on_day_off")
 DUTY_KEYS_LATER = ("with_material",)
-DUE_KEYS_LATER = ("on_day_off",)
 """Keys that belong to the language and that nothing can count yet; refused, lest a figure leave them out unsaid."""
 
 TARGET_KEYS = ("at_least", "at_most", "change")

@@ -15,6 +15,8 @@ from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.base.numerals import fold
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import BASES as POPULATIONS
+from wuzha.core.duty.kinds.verb import Verb
+from wuzha.core.duty.model import OnDayOff
 from wuzha.core.plan.language import COMMON_KEYS
 from wuzha.core.plan.phrases.verb import GATHERED, LENGTHS, NOT_COUNTED, find_heads
 from wuzha.core.plan.phrases.who import choose_who
@@ -52,6 +54,7 @@ _PART_OF_WINDOW = re.compile(
 
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 _DUE = re.compile(r"monthly day (\d{1,2})")
+_MOVE = re.compile(r"[遇逢][^,，。;；]{0,10}?(?:假|休息日|双休日|周末)[^,，。;；]{0,8}?(顺延|延后|推迟|提前)")
 _PUSHES = re.compile(r"(?:督促|指导|组织|要求|引导|推动|监督|协调)(?:落实)?([^,，。；;]{2,24})")
 _ACT = re.compile(r"深入|走进|进[村校社]|通过|开展|落实|做好|加强|制定|张贴|悬挂|设置|组织|对(?!象)|向|在(?!建)|到|于")
 """Where the words for those who are driven end: what stands behind is where they go and what they do."""
@@ -442,9 +445,17 @@ def _place_time(sheet: _Sheet) -> None:
     if not due and _PART_OF_WINDOW.search(sheet.demand.quote):
         sheet.ask("question.deadline")
     if due and every not in ("day", "week", "fortnight"):
-        sheet.mapping["due"] = {"day": min(max(int(due[1]), 1), 31)}
+        sheet.mapping["due"] = {"day": min(max(int(due[1]), 1), 31), **_find_move(sheet.demand.quote)}
     elif not due:
         _place_stretch(sheet)
+
+
+def _find_move(quote: str) -> dict[str, str]:
+    """Where the due day goes on a day off, if the sentence says it (遇节假日顺延)."""
+    match = _MOVE.search(quote)
+    if match is None:
+        return {}
+    return {"on_day_off": OnDayOff.NEXT.value if match[1] in ("顺延", "延后", "推迟") else OnDayOff.PREVIOUS.value}
 
 
 def _is_uncounted(cadence: str | None) -> bool:
@@ -459,6 +470,8 @@ def _place_once(sheet: _Sheet) -> None:
         sheet.mapping["during"] = sheet.frame.find_phase(opens, last)
     elif last:
         sheet.mapping["by"] = last
+        if move := _find_move(sheet.demand.quote):
+            sheet.mapping["due"] = move
     elif opens:
         sheet.mapping["from"] = opens
 
@@ -515,6 +528,7 @@ def _read_day(words: str | None, year: int) -> date | None:
 def _drop_unused(sheet: _Sheet, verb: str) -> None:
     """Takes out what the verb does not know, and what a vague duty must not claim."""
     rule = VERBS.get(verb)
+    _drop_due(sheet, rule)
     for key in [key for key in sheet.mapping if key not in COMMON_KEYS and key not in VERBS]:
         unknown = rule is not None and key not in rule.takes
         claimed = "vague" in sheet.mapping and key in ("at_least", "at_most", "change")
@@ -522,7 +536,14 @@ def _drop_unused(sheet: _Sheet, verb: str) -> None:
             del sheet.mapping[key]
         if unknown:
             sheet.ask("question.cadence" if key == "every" else "question.deadline")
-    if "due" in sheet.mapping and "every" not in sheet.mapping:
+    _drop_due(sheet, rule)
+
+
+def _drop_due(sheet: _Sheet, rule: Verb | None) -> None:
+    """Without a cadence there is no day of the month, and a state that is kept has no due day that could move."""
+    due = sheet.mapping.get("due")
+    moves_only = isinstance(due, dict) and "day" not in due and rule is not None and "due" in rule.takes
+    if due is not None and "every" not in sheet.mapping and not moves_only:
         del sheet.mapping["due"]
 
 

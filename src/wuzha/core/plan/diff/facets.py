@@ -14,7 +14,7 @@ from types import MappingProxyType
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.numerals import fold
 from wuzha.core.base.windows import Cadence
-from wuzha.core.duty.model import ALL, Duty, Target, Who
+from wuzha.core.duty.model import ALL, Duty, OnDayOff, Target, Who
 from wuzha.core.plan.model import Plan
 
 
@@ -78,6 +78,7 @@ PER_YEAR: Mapping[Cadence, int] = MappingProxyType(
     }
 )
 LAST_DAY_OF_MONTH = 31
+MOVES = (OnDayOff.PREVIOUS, OnDayOff.STAY, OnDayOff.NEXT)
 TIMES = ("do", "file", "check")
 """Verbs at which amount and cadence together say how often something is done in a year."""
 
@@ -227,6 +228,8 @@ def _compare_deadlines(old: Side, new: Side) -> Found:
     last_after = after or find_day(new.valid.last_day, new.valid)
     if last_before != last_after:
         yield Facet.DEADLINE, Turn.TIGHTER if last_after < last_before else Turn.LOOSER
+    else:
+        yield from _compare_moves(old.duty, new.duty)
 
 
 def _compare_due_days(old: Duty, new: Duty) -> Found:
@@ -234,6 +237,15 @@ def _compare_due_days(old: Duty, new: Duty) -> Found:
     if old.rhythm != new.rhythm:
         return
     before, after = (duty.due.day or LAST_DAY_OF_MONTH for duty in (old, new))
+    if before != after:
+        yield Facet.DEADLINE, Turn.TIGHTER if after < before else Turn.LOOSER
+    else:
+        yield from _compare_moves(old, new)
+
+
+def _compare_moves(old: Duty, new: Duty) -> Found:
+    """Where the same due day goes on a day off: to the day before is the tightest, to the day after the loosest."""
+    before, after = (MOVES.index(duty.due.on_day_off) for duty in (old, new))
     if before != after:
         yield Facet.DEADLINE, Turn.TIGHTER if after < before else Turn.LOOSER
 
