@@ -8,15 +8,16 @@ from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.core.ledgers import CODES, DAYS, TREE, YEAR, make_plan, questions
+from tests.core.ledgers import CODES, DAYS, TREE, YEAR, make_plan, questions, waivers
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess, complete_duty
 from wuzha.core.assessment.model import Status
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.windows import Cadence, Rhythm
-from wuzha.core.duty.model import Duty, Target, Who
+from wuzha.core.duty.model import Duty, Target, Waiver, Who
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Attribute, Unit, User
 from wuzha.web.campaign.models import PlanVersion, Record
@@ -87,9 +88,12 @@ class LedgerCase(TestCase):
 
 class CountsEqualTheSpecification(LedgerCase):
     @settings(max_examples=60)
-    @given(questions(), DAYS)
-    def test_counts_by_status_are_equal(self, question: tuple[Duty, list[core.Record]], as_of: date) -> None:
+    @given(questions(), st.lists(waivers, max_size=2), DAYS)
+    def test_counts_by_status_are_equal(
+        self, question: tuple[Duty, list[core.Record]], given_: list[Waiver], as_of: date
+    ) -> None:
         duty, ledger = question
+        duty = replace(duty, waivers=tuple(given_))
         self.enter(ledger)
         in_force = self.bind(duty)
 

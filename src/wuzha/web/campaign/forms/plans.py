@@ -86,6 +86,11 @@ CADENCES: Choices = (
     (Cadence.YEAR, _("Every year")),
 )
 AGAINST: Choices = (("", "—"), ("last_year", _("the same time last year")), ("last_period", _("the period before")))
+DAYS_OFF: Choices = (
+    ("", _("it stays")),
+    ("next_workday", _("the next working day")),
+    ("previous_workday", _("the working day before")),
+)
 GRADES: Choices = (("", "—"), ("high", _("High risk")), ("medium", _("Medium risk")), ("low", _("Low risk")))
 MEASURE_WORDS: Mapping[str, Any] = MappingProxyType(
     {
@@ -264,6 +269,7 @@ class DutyForm(PlainForm):
     against = forms.ChoiceField(label=_("Compared with"), choices=AGAINST, required=False)
     every = forms.ChoiceField(label=_("How often"), choices=CADENCES, required=False)
     due_day = forms.IntegerField(label=_("Due on which day of the month"), min_value=1, max_value=31, required=False)
+    on_day_off = forms.ChoiceField(label=_("When the due day is a day off"), choices=DAYS_OFF, required=False)
     month_ends = forms.IntegerField(
         label=_("The month is counted up to which day"), min_value=1, max_value=28, required=False
     )
@@ -297,7 +303,7 @@ class DutyForm(PlainForm):
 
     FIRST = ("verb", "object", "side", "number", "form", "base", "against", "every", "by", "vague")
     MORE = (
-        *("during", "opens", "due_day", "month_ends", "sum", "through", "along", "grade", "seen_every"),
+        *("during", "opens", "due_day", "on_day_off", "month_ends", "sum", "through", "along", "grade", "seen_every"),
         *("place", "audience", "proof", "lead", "assist", "clause"),
     )
 
@@ -379,7 +385,7 @@ class DutyForm(PlainForm):
             **({data["verb"]: _keep_list(data, before)} if data["verb"] else {}),
             **_make_target(data),
             **{"every": str(data["every"]), "month_ends": data["month_ends"], "by": data["by"]},
-            **{"due": {"day": data["due_day"]} if data["due_day"] else None, "from": data["opens"]},
+            **{"due": _make_due(data), "from": data["opens"]},
             **{"during": data["during"], "seen_every": data["seen_every"], "vague": data["vague"]},
             **{key: data[key] for key in ("sum", "through", "along", "grade")},
             **{"where": _split(data["place"]), "for": _split(data["audience"]), "proof": _split(data["proof"])},
@@ -420,6 +426,7 @@ KEY_FIELDS: Mapping[str, str] = MappingProxyType(
             "against": "against",
             "due": "due_day",
             "day": "due_day",
+            "on_day_off": "on_day_off",
             "from": "opens",
             "vague": "vague",
             "clause": "clause",
@@ -427,6 +434,11 @@ KEY_FIELDS: Mapping[str, str] = MappingProxyType(
         **{"where": "place", "for": "audience", "proof": "proof", "lead": "lead", "with": "assist", "quote": "quote"},
     }
 )
+
+
+def _make_due(data: Mapped) -> Mapped:
+    said = {"day": data["due_day"], "on_day_off": data["on_day_off"]}
+    return {key: value for key, value in said.items() if value}
 
 
 def _says(value: object) -> bool:
@@ -494,6 +506,7 @@ def read_duty(duty: Mapping[str, Any]) -> Mapped:
         **{"also": _list_codes(duty.get(verb))[1:] if verb else []},
         **{"by": duty.get("by"), "opens": duty.get("from"), "assist": _join(duty.get("with"))},
         **{"due_day": due.get("day") if isinstance(due, Mapping) else None},
+        **{"on_day_off": due.get("on_day_off") if isinstance(due, Mapping) else None},
         **{"place": _join(duty.get("where")), "audience": _join(duty.get("for")), "proof": _join(duty.get("proof"))},
         **_read_target(duty),
     }

@@ -8,7 +8,7 @@ from fractions import Fraction
 from wuzha.core.assessment.assess import assess_unit
 from wuzha.core.assessment.counted import stand_counted
 from wuzha.core.assessment.model import Status
-from wuzha.core.assessment.obligations import expand_obligations
+from wuzha.core.assessment.obligations import expand_obligations, list_waivers
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
@@ -55,6 +55,11 @@ class Counter:
 def lives_through(unit: Unit, windows: tuple[Window, ...]) -> bool:
     """Whether the unit existed on every day of the windows."""
     return bool(windows) and unit.opens_on <= windows[0].opens and unit.closes_on >= windows[-1].closes
+
+
+def is_waived(duty: Duty, unit: Unit) -> bool:
+    """Whether some of what the unit owes may be set aside, so that what others owe says nothing of it."""
+    return bool(list_waivers(duty, unit.code))
 
 
 def count_by_specification(

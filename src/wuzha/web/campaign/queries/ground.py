@@ -15,8 +15,9 @@ from django.db.models.functions import Cast
 
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import complete_duty
+from wuzha.core.assessment.obligations import expand_windows
+from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Attribute, Tree, Unit
-from wuzha.core.base.windows import find_window
 from wuzha.core.duty.model import Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import map_nearest
@@ -137,8 +138,8 @@ def list_plans_in_force(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
 
 def find_last_close(plan: Plan) -> date:
     """The day from which nothing of the plan is owed any more: its end, or that of its last window."""
-    last = [find_window(duty.rhythm, duty.valid.last_day).closes for duty in plan.duties if duty.rhythm is not None]
-    return max((plan.valid.closes, *last))
+    ends = [replace(duty, valid=Interval(duty.valid.last_day, duty.valid.closes)) for duty in plan.duties]
+    return max((plan.valid.closes, *(expand_windows(duty, plan.valid)[-1].closes for duty in ends)))
 
 
 def has_issued_plan(unit: accounts.Unit) -> bool:

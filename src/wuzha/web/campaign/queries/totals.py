@@ -19,7 +19,7 @@ from wuzha.core.duty.model import Due, Duty
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
-from wuzha.web.campaign.queries.counting import Counter, Counts, count_by_specification, lives_through
+from wuzha.web.campaign.queries.counting import Counter, Counts, count_by_specification, is_waived, lives_through
 from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, forget_ground, ground_of, stamp_roster
 from wuzha.web.campaign.queries.tallies import (
     Codes,
@@ -76,8 +76,9 @@ def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
     bearing = bearing_of(question.roster, question.issuer, duty.who)
     if not _is_summed(duty):
         return _count_slowly(question, duty, windows, bearing.bearers, ledger)
-    lasting = [unit for unit in bearing.bearers if lives_through(unit, windows)]
-    short = [unit for unit in bearing.bearers if not lives_through(unit, windows)]
+    alone = {unit.code for unit in bearing.bearers if not lives_through(unit, windows) or is_waived(duty, unit)}
+    lasting = [unit for unit in bearing.bearers if unit.code not in alone]
+    short = [unit for unit in bearing.bearers if unit.code in alone]
     sums = _count_sums(question, duty, windows, bearing.nearest, ledger)
     counter = Counter(duty, windows, sums, question.as_of)
     counts = {unit.code: counter.count(unit) for unit in lasting}
@@ -150,7 +151,8 @@ def _list_codes(roster: str) -> Codes:
 
 def _strip(duty: Duty) -> Duty:
     """Only what decides which records reach whom, so that two targets over one population share one count."""
-    return replace(duty, id="", quote="", clause="", span=None, target=None, by=None, due=Due(), rhythm=None, proof=())
+    plain = replace(duty, id="", quote="", clause="", span=None, target=None, by=None, rhythm=None, proof=())
+    return replace(plain, due=Due(), waivers=())
 
 
 @lru_cache(maxsize=32)
