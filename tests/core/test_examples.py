@@ -15,8 +15,8 @@ from wuzha.adapters.plan_yaml import read_plan_yaml, render_plan_yaml
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing
 from wuzha.core.assessment.rollup import add_duties, roll_up
-from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Placement, Tree, Unit
 from wuzha.core.base.interval import make_inclusive
+from wuzha.core.base.unit import EARLIEST, LATEST, Attribute, Placement, Tree, Unit
 from wuzha.core.base.workdays import amend_calendar
 from wuzha.core.duty.model import Waiver
 from wuzha.core.ledger.record import Record
