@@ -2,13 +2,14 @@
 // camera, no time.
 const LARGEST_BYTES = 300 * 1024;
 const STEPS = [[1600, 0.8], [1600, 0.65], [1280, 0.65], [1280, 0.5], [1024, 0.5], [800, 0.5], [640, 0.4]];
+const COARSER = [0.65, 0.5];
 
 // Gives { bytes, type, size, sha256 }. Throws when the file is no picture that this phone can open.
 export async function shrink(file) {
   const picture = await open(file, STEPS[0][0]);
   try {
     for (const [side, quality] of STEPS) {
-      const bytes = await write(picture, side, quality);
+      const bytes = await writeSmall(picture, side, quality, file.size);
       if (bytes.byteLength <= LARGEST_BYTES) return { bytes, type: "image/jpeg", size: bytes.byteLength, sha256: await hash(bytes) };
     }
   } finally {
@@ -17,17 +18,21 @@ export async function shrink(file) {
   throw new Error("too large");
 }
 
-// A photo of 40 megapixels is 160 MB once it is unpacked. Where the browser can, it is made smaller while it is read.
-async function open(file, side) {
-  if (self.createImageBitmap) {
-    try {
-      const bitmap = await createImageBitmap(file, { resizeWidth: side, resizeQuality: "medium" });
-      return { image: bitmap, width: bitmap.width, height: bitmap.height, close: () => bitmap.close() };
-    } catch (error) {
-      // An older browser knows the function but not this way of asking; the plain way below says if it is no picture.
-    }
+// Drawn anew a small photo must not weigh more than it did; rather it is drawn a little coarser.
+async function writeSmall(picture, side, quality, weight) {
+  let bytes = await write(picture, side, quality);
+  for (const coarser of COARSER) {
+    if (bytes.byteLength <= weight || bytes.byteLength > LARGEST_BYTES) break;
+    if (coarser < quality) bytes = await write(picture, side, coarser);
   }
+  return bytes;
+}
+
+// A photo of 40 megapixels is 160 MB once it is unpacked. Where the browser can, it is made smaller while it is read;
+// its width and height are known before that. None is ever made larger.
+async function open(file, side) {
   const address = URL.createObjectURL(file);
+  const close = () => URL.revokeObjectURL(address);
   const image = new Image();
   try {
     await new Promise((resolve, reject) => {
@@ -36,10 +41,26 @@ async function open(file, side) {
       image.src = address;
     });
   } catch (error) {
-    URL.revokeObjectURL(address);
+    close();
     throw error;
   }
-  return { image, width: image.naturalWidth, height: image.naturalHeight, close: () => URL.revokeObjectURL(address) };
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const bitmap = await openSmaller(file, width, height, side);
+  if (!bitmap) return { image, width, height, close };
+  close();
+  return { image: bitmap, width: bitmap.width, height: bitmap.height, close: () => bitmap.close() };
+}
+
+async function openSmaller(file, width, height, side) {
+  if (!self.createImageBitmap || Math.max(width, height) <= side) return null;
+  const scale = side / Math.max(width, height);
+  const wanted = { resizeWidth: Math.max(1, Math.round(width * scale)), resizeHeight: Math.max(1, Math.round(height * scale)), resizeQuality: "medium" };
+  try {
+    return await createImageBitmap(file, wanted);
+  } catch (error) {
+    // An older browser knows the function but not this way of asking; it draws the picture as a whole.
+    return null;
+  }
 }
 
 async function write(picture, side, quality) {

@@ -5,7 +5,9 @@
   const store = self.wuzhaStore;
   const LOCK = "wuzha-phone-send";
   const BATCH = 50;
-  const PIECE = 1024 * 1024;
+  // So small that a line of 1 KB a second carries one before the patience ends.
+  const PIECE = 32 * 1024;
+  const MOST_RESTARTS = 3;
   const LEASE_MS = 90 * 1000;
   const PATIENCE_MS = 60 * 1000;
   const SHORTEST_MS = 4 * 1000;
@@ -179,38 +181,64 @@
     await forgetOld(user);
   }
 
-  // In pieces; the server says how much it has, so that a cut line goes on where it was. Gives a reason if refused.
+  // In pieces, each on its own way: a cut line loses one of them at most. Gives a reason if the photo is refused.
   async function sendPhoto(photo) {
-    let offset = 0;
+    let offset = await findOffset(photo);
+    let restarts = 0;
     for (;;) {
-      const response = await post(`${PAGES.evidence}${photo.id}/`, {
-        method: "PUT",
-        body: photo.bytes.slice(offset, offset + PIECE),
-        headers: {
-          "Content-Type": photo.type,
-          "X-Record": photo.record,
-          "X-Size": String(photo.size),
-          "X-Offset": String(offset),
-          "X-SHA256": photo.sha256,
-          "X-Name": encodeURIComponent(photo.name),
-        },
-      });
-      if ([400, 403, 404, 409, 413, 415, 422].includes(response.status)) {
-        const told = await response.json().catch(() => ({}));
-        const problems = told.problems || [];
-        // Another piece was expected: the server names where to go on.
-        if (problems.some((one) => one.code === "evidence.gap") && told.received !== offset) {
-          offset = told.received;
-          continue;
-        }
-        return problems.map((one) => one.text).join(" ") || String(response.status);
+      const response = await postPiece(photo, offset);
+      const told = await response.json().catch(() => ({}));
+      if (response.ok) {
+        if (told.complete === true) return "";
+        if (!(told.received > offset)) throw new Error("no progress");
+        offset = told.received;
+        // The line carries: the next cut is waited for as shortly as the first.
+        if (await store.recall("pause")) await store.keep("pause", null);
+        continue;
       }
-      if (!response.ok) await giveUp(response);
-      const told = await response.json();
-      if (told.complete) return "";
-      if (!(told.received > offset)) throw new Error("no progress");
-      offset = told.received;
+      if (![400, 403, 404, 409, 413, 415, 422].includes(response.status)) await giveUp(response);
+      const goesOn = readGoOn(told, photo);
+      if (goesOn === null) return (told.problems || []).map((one) => one.text).join(" ") || String(response.status);
+      restarts += 1;
+      if (restarts > MOST_RESTARTS) throw new Error("no progress");
+      offset = goesOn;
     }
+  }
+
+  // Where the server wants to go on; null where it refuses the photo. Neither is ever success.
+  function readGoOn(told, photo) {
+    const codes = (told.problems || []).map((one) => one.code);
+    if (codes.includes("evidence.gap") && told.received >= 0 && told.received <= photo.size) return told.received;
+    // What arrived is not what was sent, and the server has thrown it away.
+    return codes.includes("evidence.hash-differs") ? 0 : null;
+  }
+
+  // How much the server has of a photo that was begun before: the line may have been cut after a piece and before its answer.
+  async function findOffset(photo) {
+    if (!photo.begun) {
+      await store.mend("photos", photo.id, (row) => Object.assign({}, row, { begun: true }));
+      return 0;
+    }
+    const response = await ask(`${PAGES.evidence}${photo.id}/`, { headers: { Accept: "application/json" } });
+    if (response.status === 404) return 0;
+    if (!response.ok || response.redirected) await giveUp(response);
+    const told = await response.json();
+    return told.received >= 0 && told.received <= photo.size ? told.received : 0;
+  }
+
+  function postPiece(photo, offset) {
+    return post(`${PAGES.evidence}${photo.id}/`, {
+      method: "PUT",
+      body: photo.bytes.slice(offset, offset + PIECE),
+      headers: {
+        "Content-Type": photo.type,
+        "X-Record": photo.record,
+        "X-Size": String(photo.size),
+        "X-Offset": String(offset),
+        "X-SHA256": photo.sha256,
+        "X-Name": encodeURIComponent(photo.name),
+      },
+    });
   }
 
   async function forgetOld(user) {
