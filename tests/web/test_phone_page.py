@@ -15,8 +15,13 @@ from PIL import Image
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
+from wuzha.adapters.record_wording import CHANGES as CHANGES_IN_SENTENCES
+from wuzha.adapters.sample import files as sample_files
+from wuzha.core.ledger.parse import CHANGE_WORDS, GRADE_WORDS
+from wuzha.core.ledger.sheet import CHANGE_TITLES
 from wuzha.web.campaign.phone import FILES, find_version
 from wuzha.web.campaign.phone_words import WORDS
+from wuzha.web.campaign.wording import CHANGES, GRADES
 
 SCRIPTS = Path(settings.PACKAGE) / "web/static/phone"
 MOST_BYTES = 150 * 1024
@@ -136,3 +141,23 @@ def test_icons_for_a_home_screen_are_not_loaded_with_the_page(db: None) -> None:
     files = read_head(Client())["files"]
     assert isinstance(files, list)
     assert not [file for file in files if file.endswith(".png")]
+
+
+# --- words ---
+
+
+def test_what_changed_at_a_site_has_the_words_of_the_desk_and_the_import_knows_them_all() -> None:
+    for code, word in CHANGES.items():
+        assert str(WORDS[f"change_{code}"]) == str(word)
+        for said in (str(word), CHANGES_IN_SENTENCES["zh"][code], CHANGE_TITLES[code], sample_files.CHANGES[code]):
+            assert CHANGE_WORDS[said] == code, said
+    for code, word in GRADES.items():
+        assert str(WORDS[f"grade_{code}"]) == str(word)
+        assert GRADE_WORDS[str(word)] == code
+
+
+def test_a_site_is_put_up_in_one_word_everywhere_and_older_words_are_still_read() -> None:
+    """As the glossary has it."""
+    places = (WORDS["change_install"], CHANGES["install"], CHANGES_IN_SENTENCES["zh"]["install"])
+    assert {str(word) for word in (*places, CHANGE_TITLES["install"], sample_files.CHANGES["install"])} == {"设置"}
+    assert {CHANGE_WORDS["新设"], CHANGE_WORDS["新装"]} == {"install"}

@@ -73,6 +73,27 @@ def test_a_list_is_kept_and_names_are_refused(cast: Cast, visit: Visit) -> None:
     assert SubjectList.objects.get().numbers == "1-3"
 
 
+def test_ranges_of_doors_are_kept_and_the_number_of_them_is_said(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.secretary)
+    numbers = "3栋101-3栋104\nSQ010101-001至SQ010101-003"
+    page = browser.post(reverse("campaign:round-numbers", args=["SQ0101"]), {"numbers": numbers}, follow=True)
+
+    assert "共 7 个编号" in page.content.decode()
+    ticks = [tick.split(" ")[1] for tick in list_ticks(page.content.decode())]
+    assert ticks == ["3栋101", "3栋102", "3栋103", "3栋104", "SQ010101-001", "SQ010101-002", "SQ010101-003"]
+
+
+def test_a_range_that_cannot_be_read_is_told_with_its_line_and_how_to_write_it(cast: Cast, visit: Visit) -> None:
+    numbers = {"numbers": "1-3\n3栋101-4栋104"}
+    refused = visit(cast.secretary).post(reverse("campaign:round-numbers", args=["SQ0101"]), numbers)
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "第 2 行：“3栋101-4栋104”像是一段编号" in page
+    assert "请写成 3栋101-3栋120" in page
+    assert not SubjectList.objects.exists()
+
+
 @pytest.mark.usefixtures("listed")
 def test_a_supervisor_sees_the_round_and_ticks_nothing(cast: Cast, visit: Visit) -> None:
     browser = visit(cast.supervisor)

@@ -30,7 +30,7 @@ from wuzha.core.ledger.record import Record
 WIDTHS = (12, 26, 13, 10, 10, 12, 12, *(11 for _ in ATTRIBUTES), 12, 16)
 CHANGES: Mapping[str, str] = MappingProxyType(
     {
-        "install": "新装",
+        "install": "设置",
         "seen": "巡查",
         "damage": "破损",
         "replace": "更换",
@@ -40,7 +40,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "close": "销档",
     }
 )
-GRADES: Mapping[str, str] = MappingProxyType({code: word for word, code in GRADE_WORDS.items()})
+GRADES: Mapping[str, str] = MappingProxyType({code: word for word, code in GRADE_WORDS.items() if len(word) == 1})
 
 
 def write_sample_files(folder: Path, today: date, count: int = COUNT) -> list[Path]:

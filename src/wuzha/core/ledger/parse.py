@@ -51,17 +51,19 @@ RECORD_COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("install", "设置", "新装", "新增", "悬挂", "张贴"), "install"),
-        **dict.fromkeys(("seen", "巡查", "在位", "完好"), "seen"),
-        **dict.fromkeys(("damage", "损坏", "破损"), "damage"),
+        **dict.fromkeys(("install", "设置", "新设", "新装", "新增", "悬挂", "张贴"), "install"),
+        **dict.fromkeys(("seen", "巡查", "在位", "完好", "查看", "查看在位"), "seen"),
+        **dict.fromkeys(("damage", "损坏", "破损", "登记损坏", "登记损坏的"), "damage"),
         **dict.fromkeys(("replace", "更换", "换新", "更新"), "replace"),
         **dict.fromkeys(("remove", "拆除", "撤除"), "remove"),
-        **dict.fromkeys(("enrol", "建档", "列管", "纳入"), "enrol"),
-        **dict.fromkeys(("check", "核查", "回访"), "check"),
-        **dict.fromkeys(("close", "销档", "撤管", "退出"), "close"),
+        **dict.fromkeys(("enrol", "建档", "列管", "纳入", "列入名册"), "enrol"),
+        **dict.fromkeys(("check", "核查", "回访", "已核查"), "check"),
+        **dict.fromkeys(("close", "销档", "撤管", "退出", "移出名册"), "close"),
     }
 )
-GRADE_WORDS: Mapping[str, str] = MappingProxyType({"高": "high", "中": "medium", "低": "low"})
+GRADE_WORDS: Mapping[str, str] = MappingProxyType(
+    {"高": "high", "中": "medium", "低": "low", "高风险": "high", "中风险": "medium", "低风险": "low"}
+)
 YES = frozenset({"是", "1", "true", "yes", "y", "撤回"})
 NO = frozenset({"", "否", "0", "false", "no", "n"})
 WHOLE = re.compile(r"-?\d{1,30}")

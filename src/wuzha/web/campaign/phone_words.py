@@ -6,6 +6,8 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from wuzha.web.campaign.wording import CHANGES, GRADES
+
 WORDS: Mapping[str, Promise] = MappingProxyType(
     {
         "day": pgettext_lazy("phone", "{date} ({weekday})"),
@@ -77,17 +79,10 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "field_position": pgettext_lazy("phone", "Position"),
         "field_withdrawn": pgettext_lazy("phone", "Taken back"),
         "field_replaces": pgettext_lazy("phone", "Corrects"),
-        "change_install": pgettext_lazy("phone", "installed"),
-        "change_seen": pgettext_lazy("phone", "seen in place"),
-        "change_damage": pgettext_lazy("phone", "damaged"),
-        "change_replace": pgettext_lazy("phone", "replaced"),
-        "change_remove": pgettext_lazy("phone", "removed"),
-        "change_enrol": pgettext_lazy("phone", "entered"),
-        "change_check": pgettext_lazy("phone", "checked"),
-        "change_close": pgettext_lazy("phone", "closed"),
-        "grade_high": pgettext_lazy("phone", "high"),
-        "grade_medium": pgettext_lazy("phone", "medium"),
-        "grade_low": pgettext_lazy("phone", "low"),
+        **{f"change_{code}": word for code, word in CHANGES.items()},
+        **{f"grade_{code}": word for code, word in GRADES.items()},
+        "yes": pgettext_lazy("phone", "yes"),
+        "no": pgettext_lazy("phone", "no"),
         "locate": pgettext_lazy("phone", "Note where I am"),
         "locate_once": pgettext_lazy("phone", "The phone looks once, when you press. It does not follow you."),
         "locating": pgettext_lazy("phone", "Looking for the place"),

@@ -1,12 +1,13 @@
 """What people type on the page of a visit round."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.adapters.wording import describe_problem
-from wuzha.core.base.problem import NOWHERE
+from wuzha.core.base.problem import Source
 from wuzha.core.ledger.check import LONGEST
 from wuzha.core.ledger.subjects import read_subjects
 from wuzha.web.accounts.forms import PlainForm
@@ -23,7 +24,8 @@ class SubjectsForm(PlainForm):
         max_length=60_000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_(
-            "For instance 1-312, 315, 320. Door plates or numbers of your own; never names or identity numbers."
+            "For instance 1-312, 315 or 3-1-101~3-1-120. Door plates or numbers of your own; never names or identity"
+            " numbers."
         ),
     )
 
@@ -31,7 +33,7 @@ class SubjectsForm(PlainForm):
         told: str = self.cleaned_data["numbers"]
         _, problems = read_subjects(told)
         if problems:
-            plain = [type(problem)(problem.code, NOWHERE, problem.params) for problem in problems[:SAID]]
+            plain = [replace(problem, source=Source(line=problem.source.line)) for problem in problems[:SAID]]
             raise forms.ValidationError([describe_problem(problem, language()) for problem in plain])
         return told
 

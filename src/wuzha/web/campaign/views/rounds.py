@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wuzha.adapters.wording import describe_problem
 from wuzha.core.ledger.record import Record
+from wuzha.core.ledger.subjects import read_subjects
 from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, may_record
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import access
@@ -66,8 +67,10 @@ def set_subjects(request: UserRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         calls = queries.list_calls(unit, request.today)
         return _show(request, unit, form, calls, _choose(request, calls))
-    actions.set_subjects(actor=request.user, unit=unit, numbers=form.cleaned_data["numbers"], now=request.now)
-    messages.success(request, _("The list has been kept. What was visited before stays visited."))
+    numbers = form.cleaned_data["numbers"]
+    actions.set_subjects(actor=request.user, unit=unit, numbers=numbers, now=request.now)
+    told = _("The list has been kept, %(listed)d numbers in all. What was visited before stays visited.")
+    messages.success(request, told % {"listed": len(read_subjects(numbers)[0])})
     return _go_back(request, code)
 
 
