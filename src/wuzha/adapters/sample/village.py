@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 from wuzha.adapters.sample.book import Book, Writer, find_month_end
 from wuzha.adapters.sample.habit import SHOWN_VILLAGE
+from wuzha.core.base.unit import Tree, Unit
 
 RALLY_PLACES = ("村文化广场", "村委会院内", "社区广场", "集市路口", "便民服务站门口", "农贸市场")
 TALK_PLACES = ("村会议室", "文化活动室", "村口树下", "党群服务中心", "老年活动室", "小卖部门口", "院坝")
 AUDIENCES = ("老年人", "留守妇女", "返乡务工人员", "种养大户", "网购较多的年轻人", "全体村民", "小店主")
 SITE_PLACES = ("村口", "主路边", "村委会外墙", "公交站点", "集市入口", "卫生室旁", "广场边", "桥头")
+LISTED_VILLAGES = (SHOWN_VILLAGE, "SQ0303")
+"""Those that have written down the numbers of their households."""
 POSTING_NOTES = ("微信群转发案例提醒", "村务公开群推送", "网格群推送短视频")
 LEAFLET_PLACES = ("集市", "村口", "入户时", "卫生室", "快递点")
 
@@ -110,11 +113,11 @@ def write_site(book: Book, writer: Writer, kind: str, subject: str, place: str, 
 
 def write_grid(book: Book, writer: Writer) -> None:
     """Visits of each year, every household at most once in it, at the pace of the village."""
-    households = writer.unit.find_attribute("households", date.max)
-    if households is None:
+    households = _count_households(writer.unit)
+    if not households:
         return
     for year in book.years:
-        _write_visits(book, writer, year, int(households.value))
+        _write_visits(book, writer, year, households)
     _write_dissuasions(book, writer)
 
 
@@ -132,6 +135,21 @@ def _write_visits(book: Book, writer: Writer, year: int, households: int) -> Non
             day = summer + int((turn - half + rng.random()) * (183 - writer.habit.rests_days) / max(1, whole - half))
         subject = f"{writer.code}-{number:03}"
         book.add(writer, "visit", date.fromordinal(day), subject=subject, place="入户")
+
+
+def list_households(tree: Tree, village: str) -> str:
+    """The village's list for its visit round, a range for each grid.
+
+    The last grid's last two households moved in after the list was made, so that visits stand beside it.
+    """
+    grids = [(grid.code, _count_households(grid)) for grid in tree.list_children(village) if grid.kind == "grid"]
+    ends = [count - 2 if grid == grids[-1][0] else count for grid, count in grids]
+    return "\n".join(f"{grid}-001至{grid}-{end:03}" for (grid, _), end in zip(grids, ends, strict=True))
+
+
+def _count_households(grid: Unit) -> int:
+    households = grid.find_attribute("households", date.max)
+    return int(households.value) if households else 0
 
 
 def _write_dissuasions(book: Book, writer: Writer) -> None:

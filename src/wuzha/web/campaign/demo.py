@@ -18,6 +18,7 @@ from wuzha.adapters.sample.people import LOG_INS, PASSWORD, RECORDERS, TOWN, Per
 from wuzha.adapters.sample.plan import ISSUER, TITLE, plan_docx, plan_text
 from wuzha.adapters.sample.town_plan import TITLE as TOWN_TITLE
 from wuzha.adapters.sample.town_plan import town_plan_docx
+from wuzha.adapters.sample.village import LISTED_VILLAGES, list_households
 from wuzha.core.base.unit import Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.ledger.record import Record as CoreRecord
@@ -26,7 +27,7 @@ from wuzha.core.plan.reading import reading_to_json
 from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
-from wuzha.web.campaign.models import Document, Outline, PlanVersion, Record, Road, SitePlace
+from wuzha.web.campaign.models import Document, Outline, PlanVersion, Record, Road, SitePlace, SubjectList
 
 BATCH = 4_000
 Progress = Callable[[int, int], None]
@@ -49,6 +50,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         records = make_records(today=today, now=now, count=count)
         _write_records(records, units, users, progress)
         _write_ground(make_ground(tree), records, units, Story(find_story_year(today)).base_on)
+        _write_rounds(tree, units, users["officer"], now)
         _write_draft(today, now, units[TOWN], users["town"])
         AuditEntry.objects.create(
             action="demo.load",
@@ -191,6 +193,14 @@ def _write_ground(
     Road.objects.bulk_create(roads)
     Outline.objects.bulk_create(outlines)
     SitePlace.objects.bulk_create(places, batch_size=BATCH)
+
+
+def _write_rounds(tree: Tree, units: Mapping[str, Unit], author: User, now: datetime) -> None:
+    """Two villages with a list of their households, so that a visit round can be walked; the others have none yet."""
+    SubjectList.objects.bulk_create(
+        SubjectList(unit=units[code], numbers=list_households(tree, code), author=author, created_at=now)
+        for code in LISTED_VILLAGES
+    )
 
 
 def _insert(rows: Sequence[Mapping[str, object]]) -> None:
