@@ -18,6 +18,8 @@ from wuzha.web.campaign.actions.looks import answer_reason
 from wuzha.web.campaign.actions.rounds import set_subjects
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.looks import pile_up
+from wuzha.web.campaign.queries.phone import list_rounds
+from wuzha.web.campaign.queries.rounds import list_calls
 from wuzha.web.campaign.queries.totals import forget_counts
 
 TODAY = timezone.localdate()
@@ -149,6 +151,22 @@ def test_each_duty_that_sends_somebody_round_has_a_round_of_its_own(cast: Cast, 
         assert (told["left"], told["kind"], told["since"]) == (list(page.left), page.kind, page.since.isoformat())
     elderly = rounds[f"{plan.pk}-elderly"]
     assert (elderly["left"], elderly["audiences"]) == (["1", "2"], ["老人"])
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 2), date(2026, 6, 30), date(2026, 7, 1), date(2026, 11, 22)])
+def test_the_phone_heads_its_rounds_with_the_duty_that_the_page_puts_first(cast: Cast, today: date) -> None:
+    """Half by June, all by December: the one in force whose day comes next, and what is overdue last."""
+    later = "  - {id: all-homes, who: {kind: village}, cover: household, at_least: 100%, by: 2026-12-31}\n"
+    issue_plan(cast, 2026, more=later + ELDERLY.format(year=2026))
+    set_subjects(actor=cast.secretary, unit=cast.village, numbers="1-3", now=timezone.now())
+
+    desk = [call.key for call in list_calls(cast.village, today)]
+    phone = [told["key"] for told in list_rounds(cast.village, today)]
+
+    assert phone[0] == desk[0]
+    assert desk[0].endswith("-visits" if today <= date(2026, 6, 30) else "-all-homes")
+    assert phone == [key for key in desk if key in phone], "in the same order"
+    assert len(phone) == 2, "whom both reach is one round, the elderly are another"
 
 
 def test_duties_that_the_same_visits_count_for_are_one_round(cast: Cast, visit: Visit) -> None:

@@ -143,9 +143,14 @@ def list_rounds(unit: Unit, today: date) -> Iterator[dict[str, Any]]:
 
 
 def _merge_calls(calls: Sequence[Call], unit: Unit) -> list[Call | None]:
-    """One for all duties that the same visits count for, as half by June and all by December; the last speaks."""
+    """One for all duties that the same visits count for, as half by June and all by December.
+
+    The first of them speaks, and they stay in their order, so that the phone heads its round as the page does.
+    """
     kinds = load_kinds_at(unit.path)
-    merged = {(one.window.opens, list_feeding_kinds(one.duty, kinds), one.duty.narrow): one for one in calls}
+    merged: dict[object, Call | None] = {}
+    for one in calls:
+        merged.setdefault((one.window.opens, list_feeding_kinds(one.duty, kinds), one.duty.narrow), one)
     return [*merged.values()]
 
 
