@@ -87,6 +87,7 @@ def test_the_same_id_with_other_content_is_a_conflict_with_the_version_that_is_k
     assert read_results(answer) == ["conflict"]
     assert answer["answers"][0]["kept"]["note"] == "第一版"
     assert answer["answers"][0]["kept"]["author"] == "柳湾村网格员"
+    assert answer["answers"][0]["kept"]["words"] == {"unit": "柳湾村", "kind": "集中宣传活动"}
     assert Record.objects.get().note == "第一版"
 
 

@@ -11,10 +11,11 @@ from wuzha.adapters.wording import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.wire import read_record, write_record
-from wuzha.web.accounts.models import Post, User
+from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.campaign.actions.door import Receipt, Result
 from wuzha.web.campaign.actions.intake import measure_skew, take_in_records
-from wuzha.web.campaign.wording import language
+from wuzha.web.campaign.kinds import load_kinds_at
+from wuzha.web.campaign.wording import language, title_kind
 
 # More than that in one sending is refused whole.
 MOST_RECORDS = 200
@@ -61,13 +62,16 @@ def find_page_pattern() -> str:
 
 
 def write_receipt(receipt: Receipt, page: str, warnings: Sequence[Problem] = ()) -> Told:
-    """``kept`` is the version in the ledger where another one was sent; else it says the same as what was sent."""
+    """``kept`` is the version in the ledger where another one was sent; else it says the same as what was sent.
+
+    Its ``words`` name unit and kind, which whoever compares the two may not know.
+    """
     kept = receipt.kept if receipt.result == Result.CONFLICT else None
     return {
         "id": str(receipt.record_id),
         "result": receipt.result.value,
         "problems": write_problems((*warnings, *receipt.problems)),
-        "kept": write_kept(kept) if kept else None,
+        "kept": write_kept(kept) | {"words": _name_kept(kept)} if kept else None,
         "page": _find_page(receipt, page),
     }
 
@@ -94,6 +98,12 @@ def write_kept(record: Record) -> Told:
     """The record as it lies in the ledger, with who made it and when it came."""
     received_at = record.received_at.isoformat() if record.received_at else None
     return write_record(record) | {"author": record.author, "received_at": received_at}
+
+
+def _name_kept(record: Record) -> Told:
+    unit = Unit.objects.filter(code=record.unit).first()
+    kind = load_kinds_at(unit.path).get(record.kind) if unit else None
+    return {"unit": unit.name if unit else record.unit, "kind": title_kind(kind) if kind else record.kind}
 
 
 def write_problems(problems: Sequence[Problem]) -> list[Told]:

@@ -11,6 +11,7 @@ const main = document.getElementById("content");
 const banner = document.getElementById("banner");
 const CLOCK_MAY_DIFFER_MS = 10 * 60 * 1000;
 const CHECK_MS = 60 * 1000;
+const ASK_AGAIN_MS = 30 * 24 * 3600 * 1000;
 
 let unit = "";
 let drawing = 0;
@@ -124,12 +125,23 @@ async function saved(id, round) {
   send({ force: true });
 }
 
-// The browser may clear what a page keeps unless it promised not to. Asked when there is something to keep.
-async function askToKeep() {
+const standsAlone = () => Boolean(navigator.standalone || (self.matchMedia && self.matchMedia("(display-mode: standalone)").matches));
+
+// The browser may clear what a page keeps unless it promised not to. Asked when there is something to keep; what it
+// refused is asked again once the page is on the home screen, which browsers trust more, and every thirty days.
+async function askToKeep(isInstalled = standsAlone()) {
   const manager = navigator.storage;
-  if (!manager || !manager.persist || (await store.recall("asked-to-keep"))) return;
-  await store.keep("asked-to-keep", true);
+  if (!manager || !manager.persist || (manager.persisted && (await manager.persisted()))) return;
+  const asked = await store.recall("asked-to-keep");
+  // A day that lies ahead was written by a clock that has been put right since.
+  const isRecent = asked && asked.at <= Date.now() && Date.now() < asked.at + ASK_AGAIN_MS;
+  if (isRecent && (asked.installed || !isInstalled)) return;
+  await store.keep("asked-to-keep", { at: Date.now(), installed: isInstalled });
   manager.persist().catch(() => {});
+}
+
+async function askOnceInstalled() {
+  if (page.user !== null && (await store.ofUser("records", page.user)).length) await askToKeep(true);
 }
 
 async function askForSync() {
@@ -242,6 +254,7 @@ self.addEventListener("hashchange", () => draw());
 self.addEventListener("online", () => send({ force: true }));
 self.addEventListener("online", tellBanner);
 self.addEventListener("offline", tellBanner);
+self.addEventListener("appinstalled", () => askOnceInstalled().catch(() => {}));
 document.addEventListener("visibilitychange", () => { if (!document.hidden && page.known) send({}); });
 sender.listen(refresh);
 register().catch(() => {});

@@ -114,7 +114,23 @@ function showRefused(row, page) {
     make("div.actions", null, button(say("mend"), () => page.mend(row), "btn-primary"), button(say("drop"), () => dropRow(row, page), "btn-link")));
 }
 
-const COMPARED = ["unit", "kind", "happened_on", "quantity", "people", "subject", "area_m2", "at_m", "change", "grade", "place", "audience", "note", "loss_yuan", "withdrawn"];
+const COMPARED = ["unit", "kind", "happened_on", "quantity", "people", "subject", "area_m2", "at_m", "change", "grade", "place", "audience", "note", "loss_yuan", "replaces", "withdrawn"];
+const SAID = {
+  unit: (code, page) => (page.known.units.find((one) => one.code === code) || { name: code }).name,
+  kind: (code, page) => (page.known.kinds.find((one) => one.code === code) || { title: code }).title,
+  happened_on: sayDay,
+  change: (code) => (knows(`change_${code}`) ? say(`change_${code}`) : code),
+  grade: (code) => (knows(`grade_${code}`) ? say(`grade_${code}`) : code),
+  withdrawn: (is) => say(is ? "yes" : "no"),
+};
+
+// A field's value as people say it; the server names what this phone does not know.
+function sayValue(name, wire, page) {
+  const value = wire[name];
+  if (value === null || value === undefined || value === "") return say("empty");
+  const told = (wire.words || {})[name];
+  return told || (SAID[name] ? SAID[name](value, page) : String(value));
+}
 
 // A detail of the kind, or the position, as people call it.
 function nameDetail(page, code, name) {
@@ -127,7 +143,8 @@ function showConflict(row, page) {
   const kept = row.kept || {};
   const asText = (value) => (value === null || value === undefined || value === "" ? say("empty") : String(value));
   const differ = (one, other) => (name) => asText((one || {})[name]) !== asText((other || {})[name]);
-  const rows = COMPARED.filter(differ(kept, row.wire)).map((name) => [nameField(name) || name, kept[name], row.wire[name]]);
+  const mine = Object.assign({ words: { unit: row.unitName, kind: row.title } }, row.wire);
+  const rows = COMPARED.filter(differ(kept, mine)).map((name) => [nameField(name) || name, sayValue(name, kept, page), sayValue(name, mine, page)]);
   const details = [...new Set([...Object.keys(kept.extra || {}), ...Object.keys(row.wire.extra || {})])].filter(differ(kept.extra, row.wire.extra));
   rows.push(...details.map((name) => [nameDetail(page, row.wire.kind, name), (kept.extra || {})[name], (row.wire.extra || {})[name]]));
   return make("div.panel.conflict", { id: `row-${row.id}` }, make("p", null, title(row)), make("p.status-late", null, `◑ ${say("conflict")}`),

@@ -267,10 +267,11 @@ function writePosition({ latitude, longitude, accuracy }) {
 
 function sayPosition(kind, draft, position) {
   const [where, metres] = position.split(" ±");
-  const isSite = kind.shape === "site";
+  // Only a site that bears a number is drawn on the map; a poster bears none.
+  const isOnMap = kind.shape === "site" && kind.asks.includes("subject");
   const n = parseInt(metres, 10) || "?";
-  const told = say(isSite && n > COARSE_M ? "located_coarse" : "located", { where, n });
-  return isSite && !draft.values.subject ? `${told}\n${say("locate_number")}` : told;
+  const told = say(isOnMap && n > COARSE_M ? "located_coarse" : "located", { where, n });
+  return isOnMap && !draft.values.subject ? `${told}\n${say("locate_number")}` : told;
 }
 
 function makeDetail(detail, draft) {
