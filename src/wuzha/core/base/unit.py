@@ -5,13 +5,14 @@ later one. So any question can be asked as of any day.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.road import Road
@@ -162,6 +163,11 @@ class Tree:
     def _snapshots(self) -> dict[int, "Tree"]:
         return {}
 
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """Answers about this tree that took long to find, by what was asked: a tree never changes."""
+        return {}
+
     def find_stretch(self, day: date) -> int:
         """The number of the stretch between two changes in which the day lies; 0 before the first change."""
         return bisect_right(self.change_days, day)
@@ -187,13 +193,17 @@ class Tree:
 
     def cut(self, code: str) -> "Tree":
         """The unit with everything that stands, or ever stood, below it, as a tree of its own with its history."""
-        trees = (self.at(stretch.opens) for stretch in self.list_stretches())
-        inside = {unit.code for tree in trees for unit in tree.walk_down(code)} - {code}
+        inside = self.list_ever_below(code) - {code}
         top = self.by_code[code]
         history = tuple(replace(one, parent="") for one in top.placements)
         return Tree(
             (replace(top, parent="", placements=history), *(unit for unit in self.units if unit.code in inside))
         )
+
+    def list_ever_below(self, code: str) -> frozenset[str]:
+        """The unit and everything that stands, or ever stood, below it, by their codes."""
+        trees = (self.at(stretch.opens) for stretch in self.list_stretches())
+        return frozenset(unit.code for tree in trees for unit in tree.walk_down(code))
 
     def list_changed(self, day: date) -> tuple[str, ...]:
         """The units that another way up leads from since that day, by their codes: those that changed on it and all

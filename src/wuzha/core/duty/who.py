@@ -66,6 +66,14 @@ def find_bearing_day(duty: Duty, window: Interval, as_of: date) -> date:
 
 def trace_bearers(who: Who, tree: Tree) -> tuple[frozenset[str], ...]:
     """The codes of the bearers in each stretch of the tree (:meth:`Tree.list_stretches`)."""
+    asked = ("bearers", who)
+    if asked not in tree.kept:
+        tree.kept[asked] = _trace_bearers(who, tree)
+    found: tuple[frozenset[str], ...] = tree.kept[asked]
+    return found
+
+
+def _trace_bearers(who: Who, tree: Tree) -> tuple[frozenset[str], ...]:
     first, *later = tree.list_stretches()
     now = frozenset(unit.code for unit in list_bearers(who, tree.at(first.opens)))
     found = [now]

@@ -77,7 +77,14 @@ class Crediting:
 
 def trace_nearest(tree: Tree, bearers: Iterable[str]) -> Crediting:
     """:func:`map_nearest` over the whole history of the tree."""
-    codes = frozenset(bearers)
+    asked = ("credit", frozenset(bearers))
+    if asked not in tree.kept:
+        tree.kept[asked] = _trace_nearest(tree, asked[1])
+    found: Crediting = tree.kept[asked]
+    return found
+
+
+def _trace_nearest(tree: Tree, codes: frozenset[str]) -> Crediting:
     first, *later = tree.list_stretches()
     nearest = dict(map_nearest(tree.at(first.opens), codes))
     starts: dict[str, list[tuple[date, str]]] = {}

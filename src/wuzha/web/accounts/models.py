@@ -26,7 +26,8 @@ class User(AbstractUser):
 class Unit(models.Model):
     """A body that bears duties, at its place in the area tree.
 
-    ``path`` holds the codes from the root down, each closed by a slash, so that a subtree is a range of paths.
+    ``path`` holds the codes from the root down, each closed by a slash, so that a subtree is a range of paths. It
+    follows today's tree, as name, kind, line and parent do; what they were before stands in :class:`Placement`.
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
@@ -48,9 +49,68 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def to_core(self, attributes: tuple[core.Attribute, ...] = ()) -> core.Unit:
+    def to_core(
+        self, attributes: tuple[core.Attribute, ...] = (), placements: tuple[core.Placement, ...] = ()
+    ) -> core.Unit:
         parent = self.path.split("/")[-3] if self.path.count("/") > 1 else ""
-        return core.Unit(self.code, self.name, self.kind, parent, self.line, self.opens_on, self.closes_on, attributes)
+        life = (self.opens_on, self.closes_on)
+        return core.Unit(self.code, self.name, self.kind, parent, self.line, *life, attributes, placements=placements)
+
+
+class Placement(models.Model):
+    """What a unit was called, what it was and what it stood under from a day on.
+
+    A unit that never changed has none; one that did has its whole history, from the first day on.
+    """
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="placements")
+    since = models.DateField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=UNIT_KIND_CHOICES)
+    line = models.CharField(max_length=20, blank=True)
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="former_children")
+
+    class Meta:
+        ordering = ("unit", "since")
+        constraints = (
+            models.UniqueConstraint(fields=("unit", "since"), name="one_placement_a_unit_and_day"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("unit")), name="unit_stands_not_below_itself"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.since})"
+
+
+class UnitChange(models.Model):
+    """That a unit closed, was merged, divided, moved, renamed or became another kind: on which day, who said so, why.
+
+    Only added. ``into`` are the units that took over from one that was merged or divided.
+    """
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", _("Moved")
+        RENAMED = "renamed", _("Renamed")
+        RECAST = "recast", _("Another kind or line")
+        MERGED = "merged", _("Merged")
+        SPLIT = "split", _("Divided")
+        CLOSED = "closed", _("Closed")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    happened_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    source = models.CharField(max_length=200, blank=True)
+    into = models.ManyToManyField(Unit, related_name="taken_over")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="unit_changes")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("happened_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.unit} ({self.happened_on})"
 
 
 class Attribute(models.Model):

@@ -1,7 +1,7 @@
 """What the account pages show. Reads only."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import normalize
@@ -11,9 +11,10 @@ from django.db.models import Count, Q, QuerySet
 from wuzha.core.base.problem import Problem
 from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_doubts
 from wuzha.core.base.unit import Attribute as CoreAttribute
+from wuzha.core.base.unit import Placement as CorePlacement
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
-from wuzha.web.accounts.models import ApiToken, Attribute, AuditEntry, Post, RosterUpload, Unit, User
+from wuzha.web.accounts.models import ApiToken, Attribute, AuditEntry, Placement, Post, RosterUpload, Unit, User
 
 # What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
 LOG_IN = "log-in"
@@ -70,11 +71,24 @@ def list_attributes_in_force(unit: Unit, as_of: date) -> list[Attribute]:
 
 
 def read_tree() -> Tree:
-    """Every unit with its attributes as core values, parents before children: two queries."""
+    """Every unit with its attributes and its history as core values, parents before children: three queries."""
     attributes: dict[int, list[CoreAttribute]] = {}
     for row in Attribute.objects.all().iterator():
         attributes.setdefault(row.unit_id, []).append(row.to_core())
-    return Tree(tuple(unit.to_core(tuple(attributes.get(unit.pk, ()))) for unit in Unit.objects.order_by("path")))
+    placements = read_placements()
+    rows = Unit.objects.order_by("path")
+    return Tree(tuple(row.to_core(tuple(attributes.get(row.pk, ())), placements.get(row.pk, ())) for row in rows))
+
+
+def read_placements() -> Mapping[int, tuple[CorePlacement, ...]]:
+    """The histories of the units that have one, by the database's number of the unit, the oldest first."""
+    found: dict[int, tuple[CorePlacement, ...]] = {}
+    rows = Placement.objects.order_by("unit", "since").values_list(
+        "unit_id", "since", "name", "kind", "parent__code", "line"
+    )
+    for unit, since, name, kind, parent, line in rows:
+        found[unit] = (*found.get(unit, ()), CorePlacement(since, name, kind, parent or "", line))
+    return found
 
 
 def list_holders(unit: Unit) -> QuerySet[Post]:

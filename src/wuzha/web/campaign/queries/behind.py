@@ -10,19 +10,19 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
-from wuzha.core.assessment.assess import assess_unit
+from wuzha.core.assessment.assess import assess_facts
 from wuzha.core.assessment.obligations import expand_obligations, expand_windows
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Unit
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty
-from wuzha.core.duty.who import list_bearers
+from wuzha.core.duty.who import list_bearers, list_turns, trace_bearers
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import PlanVersion, Record
 from wuzha.web.campaign.queries.ground import PlanInForce, list_begun_plans, load_bound_tree, load_ground
-from wuzha.web.campaign.queries.standings import credit_rows, list_rows_below, list_unit_standings
+from wuzha.web.campaign.queries.standings import list_rows_below, list_unit_standings
 
 # The verbs that count every record of a window; of the others, and where a base may be wanting, the tallies themselves
 # name the records.
@@ -39,13 +39,13 @@ def list_standing_records(
         return Record.objects.none()
     if window_label is not None:
         return _list_window_records(in_force, duty_id, unit_code, window_label, as_of)
-    below = {unit.code for unit in tree.walk_down(unit_code)}
-    bearers = [unit for unit in list_bearers(duty.who, tree) if unit.code in below]
+    below = {unit.code for unit in tree.at(as_of).walk_down(unit_code)}
+    borne = frozenset[str]().union(*trace_bearers(duty.who, tree)) & below
     if duty.vague or not duty.fed:
         return Record.objects.none()
-    if duty.verb in COUNT_ALL and not (duty.target and duty.target.of):
-        return _list_counted(in_force, duty, bearers, as_of)
-    return Record.objects.filter(pk__in=_find_tallied(in_force, duty, tree.by_code[unit_code], bearers, as_of))
+    if duty.verb in COUNT_ALL and not (duty.target and duty.target.of) and not tree.change_days:
+        return _list_counted(in_force, duty, [unit for unit in tree.units if unit.code in borne], as_of)
+    return Record.objects.filter(pk__in=_find_tallied(in_force, duty, borne, as_of))
 
 
 def list_record_credits(record: Record, as_of: date) -> list[tuple[PlanVersion, Duty, Unit]]:
@@ -56,23 +56,25 @@ def list_record_credits(record: Record, as_of: date) -> list[tuple[PlanVersion, 
     return [
         (in_force.version, duty, unit)
         for in_force in list_begun_plans(record.unit, record.happened_on)
-        for duty, unit in _list_plan_credits(fact, in_force)
+        for duty, unit in _list_plan_credits(fact, in_force, as_of)
     ]
 
 
-def _list_plan_credits(fact: CoreRecord, in_force: PlanInForce) -> Iterator[tuple[Duty, Unit]]:
+def _list_plan_credits(fact: CoreRecord, in_force: PlanInForce, as_of: date) -> Iterator[tuple[Duty, Unit]]:
     tree = load_bound_tree(in_force)
-    for credit in list_credits(fact, in_force.plan.duties, tree, load_kinds()):
+    for credit in list_credits(fact, in_force.plan.duties, tree, load_kinds(), as_of):
         duty, unit = in_force.plan.find_duty(credit.duty), tree.by_code[credit.unit]
-        if duty is not None and _is_counted_somewhere(duty, unit, fact, in_force):
+        if duty is not None and _is_counted_somewhere(duty, unit, fact, in_force, as_of):
             yield duty, unit
 
 
-def _is_counted_somewhere(duty: Duty, unit: Unit, fact: CoreRecord, in_force: PlanInForce) -> bool:
+def _is_counted_somewhere(duty: Duty, unit: Unit, fact: CoreRecord, in_force: PlanInForce, as_of: date) -> bool:
     """Whether an obligation of the unit looks at the day of the fact, or remembers it."""
     remembers = VERBS[duty.verb].remembers
     is_remembered = remembers is not None and remembers(fact)
-    obligations = expand_obligations(duty, unit, expand_windows(duty, in_force.plan.valid))
+    turns = list_turns(duty, load_bound_tree(in_force), expand_windows(duty, in_force.plan.valid), as_of)
+    borne = tuple(window for turn in turns if unit.code in turn.bearers for window in turn.windows)
+    obligations = expand_obligations(duty, unit, borne)
     windows = (obligation.window for obligation in obligations if not obligation.exempt)
     return any(
         fact.happened_on < window.closes and (is_remembered or fact.happened_on >= window.opens) for window in windows
@@ -92,18 +94,12 @@ def _list_window_records(
     return Record.objects.filter(pk__in=ids)
 
 
-def _find_tallied(in_force: PlanInForce, duty: Duty, top: Unit, bearers: Iterable[Unit], as_of: date) -> set[UUID]:
+def _find_tallied(in_force: PlanInForce, duty: Duty, bearers: frozenset[str], as_of: date) -> set[UUID]:
     """The records that the tallies name, over all windows of these bearers."""
     tree = load_bound_tree(in_force)
-    rows = list_rows_below(tree, top, [duty], as_of)
-    windows = expand_windows(duty, in_force.plan.valid)
-    credited = credit_rows(duty, tree, rows)
-    return {
-        record
-        for unit in bearers
-        for standing in assess_unit(duty, unit, windows, credited.get(unit.code, ()), as_of)
-        for record in standing.tally.records
-    }
+    rows = list_rows_below(tree, bearers, [duty], as_of)
+    standings = assess_facts(duty, in_force.plan.valid, tree, rows, as_of, bearers)
+    return {record for standing in standings for record in standing.tally.records}
 
 
 def _list_counted(in_force: PlanInForce, duty: Duty, bearers: Iterable[Unit], as_of: date) -> QuerySet[Record]:

@@ -126,7 +126,7 @@ def find_plan(version: PlanVersion, kept: Collection[str] = KEPT) -> Plan | None
 
 @lru_cache(maxsize=32)
 def _weigh_alone(plan: Plan, issuer: str, scales: Scales) -> Burden:
-    return weigh_plan(plan, scales.make_costing(), bound_of(scales.roster, issuer))
+    return weigh_plan(plan, scales.make_costing(), bound_of(scales.roster, issuer).at(scales.day))
 
 
 Issued = tuple[tuple[str, Plan, str], ...]
@@ -135,7 +135,9 @@ Issued = tuple[tuple[str, Plan, str], ...]
 
 @lru_cache(maxsize=32)
 def _weigh_together(plans: Issued, unit: str, scales: Scales, within: Interval) -> Burden:
-    return weigh_plans(_bind(plans, scales), scales.make_costing(), bound_of(scales.roster, unit), within)
+    return weigh_plans(
+        _bind(plans, scales), scales.make_costing(), bound_of(scales.roster, unit).at(scales.day), within
+    )
 
 
 @lru_cache(maxsize=32)
@@ -145,7 +147,7 @@ def _find_repeats(plans: Issued, scales: Scales) -> tuple[tuple[Repeat, ...], tu
 
 
 def _bind(plans: Issued, scales: Scales) -> list[Bound]:
-    return [Bound(plan, ref, bound_of(scales.roster, issuer)) for ref, plan, issuer in plans]
+    return [Bound(plan, ref, bound_of(scales.roster, issuer).at(scales.day)) for ref, plan, issuer in plans]
 
 
 def forget_burdens() -> None:

@@ -1,18 +1,17 @@
 """Standings counted by status for each bearing unit: quickly where a sum is enough, by the specification elsewhere."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from wuzha.core.assessment.assess import assess_unit
 from wuzha.core.assessment.counted import stand_counted
 from wuzha.core.assessment.model import Status
 from wuzha.core.assessment.obligations import expand_obligations, list_waivers
 from wuzha.core.base.unit import Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
-from wuzha.web.campaign.queries.tallies import Row, Sums
+from wuzha.web.campaign.queries.tallies import Sums
 
 # By the bearing unit's code: how many of its obligations stand in each status.
 Counts = Mapping[str, Mapping[Status, int]]
@@ -60,19 +59,3 @@ def lives_through(unit: Unit, windows: tuple[Window, ...]) -> bool:
 def is_waived(duty: Duty, unit: Unit) -> bool:
     """Whether some of what the unit owes may be set aside, so that what others owe says nothing of it."""
     return bool(list_waivers(duty, unit.code))
-
-
-def count_by_specification(
-    duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], rows: Mapping[str, list[Row]], as_of: date
-) -> Counts:
-    """The slow and certain way, over the records in effect that each bearer is credited with."""
-    return {unit.code: _count_statuses(duty, unit, windows, rows.get(unit.code, ()), as_of) for unit in bearers}
-
-
-def _count_statuses(
-    duty: Duty, unit: Unit, windows: tuple[Window, ...], rows: Iterable[Row], as_of: date
-) -> Mapping[Status, int]:
-    found: dict[Status, int] = {}
-    for standing in assess_unit(duty, unit, windows, rows, as_of):
-        found[standing.status] = found.get(standing.status, 0) + 1
-    return found

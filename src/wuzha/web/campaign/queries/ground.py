@@ -20,11 +20,12 @@ from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Attribute, Tree, Unit
 from wuzha.core.duty.model import Who
 from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import map_nearest
+from wuzha.core.ledger.credit import map_nearest, trace_nearest
 from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
+from wuzha.web.accounts.queries import read_placements
 from wuzha.web.campaign.kinds import list_own_kinds_at, merge_kinds
 from wuzha.web.campaign.models import Outline, PlanVersion, Road, SitePlace
 from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE, load_hoardings, load_unit_roads, roads_of
@@ -84,7 +85,11 @@ def ground_of(stamp: str) -> Ground:
     for unit, drawn in load_hoardings().items():
         if not any(item.name == HOARDING_ATTRIBUTE for item in attributes.get(unit, ())):
             attributes.setdefault(unit, []).extend(drawn)
-    units = tuple(replace(row.to_core(tuple(attributes.get(row.pk, ()))), roads=roads.get(row.pk, ())) for row in rows)
+    placements = read_placements()
+    units = tuple(
+        replace(row.to_core(tuple(attributes.get(row.pk, ())), placements.get(row.pk, ())), roads=roads.get(row.pk, ()))
+        for row in rows
+    )
     return Ground(Tree(units), {row.code: row.pk for row in rows})
 
 
@@ -94,6 +99,7 @@ def stamp_roster() -> str:
         _sum_up("entries", accounts.AuditEntry.objects.filter(object_type__in=STAMPED), Value(0.0)),
         _sum_up("units", accounts.Unit.objects.all(), Value(0.0)),
         _sum_up("attributes", accounts.Attribute.objects.all(), Value(0.0)),
+        _sum_up("placements", accounts.Placement.objects.all(), Value(0.0)),
         _sum_up("roads", Road.objects.all(), Cast(Sum("length_m"), FloatField())),
         _sum_up("outlines", Outline.objects.all(), Cast(Sum("area_m2"), FloatField())),
         _sum_up("places", SitePlace.objects.all(), Cast(Sum(F("lon") - F("lat")), FloatField())),
@@ -111,21 +117,37 @@ def _sum_up(part: str, rows: QuerySet[Any], size: Any) -> QuerySet[Any, Any]:
 
 @lru_cache(maxsize=16)
 def bound_of(roster: str, issuer: str) -> Tree:
-    """The units that a plan of this issuer can bind."""
-    return cut_tree(ground_of(roster).tree, issuer)
+    """The units that a plan of this issuer can bind, or ever could; on a day it binds :meth:`Tree.at` that day."""
+    return ground_of(roster).tree.cut(issuer)
 
 
-def cut_tree(tree: Tree, code: str) -> Tree:
-    """The unit and everything below it, as a tree of its own."""
-    top, *below = tree.walk_down(code)
-    return Tree((replace(top, parent=""), *below))
+def bearing_of(roster: str, issuer: str, who: Who, day: date) -> Bearing:
+    """Who bears the duty on that day, and whom records of that day credit."""
+    return _bearing_in(roster, issuer, who, bound_of(roster, issuer).find_stretch(day))
 
 
 @lru_cache(maxsize=256)
-def bearing_of(roster: str, issuer: str, who: Who) -> Bearing:
+def _bearing_in(roster: str, issuer: str, who: Who, stretch: int) -> Bearing:
     tree, numbers = bound_of(roster, issuer), ground_of(roster).numbers
-    bearers = list_bearers(who, tree)
-    return Bearing(bearers, {numbers[code]: bearer for code, bearer in map_nearest(tree, bearers).items()})
+    there = tree.at(tree.list_stretches()[stretch].opens)
+    bearers = list_bearers(who, there)
+    return Bearing(bearers, {numbers[code]: bearer for code, bearer in map_nearest(there, bearers).items()})
+
+
+@lru_cache(maxsize=256)
+def settle(roster: str, issuer: str, sets: frozenset[frozenset[str]]) -> Mapping[int, str]:
+    """Of units whose records credit the same bearer on every day, whichever of the ``sets`` bears a window, that one.
+
+    By the database's number of the unit. A bearer is left out altogether when any unit came to it, or left it, or when
+    it does not bear all windows: its sums cannot be taken over whole windows.
+    """
+    tree, numbers = bound_of(roster, issuer), ground_of(roster).numbers
+    first, *others = [trace_nearest(tree, bearers) for bearers in sets]
+    unsettled = {bearer for one in (first, *others) for bearer in one.stays}
+    for one in others:
+        differs = first.nearest.items() ^ one.nearest.items()
+        unsettled.update(bearer for _, bearer in differs)
+    return {numbers[code]: bearer for code, bearer in first.nearest.items() if bearer not in unsettled}
 
 
 def list_plans_in_force(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
@@ -150,13 +172,29 @@ def has_issued_plan(unit: accounts.Unit) -> bool:
 
 def list_begun_plans(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
     """Those in force, and after them those that have ended by that day, the latest first: how they came out."""
-    codes = unit.path.strip("/").split("/")
-    reaches = Q(unit__code__in=codes) | is_below(unit.path, "unit__path")
+    reaches = _reaches(unit, as_of)
     found = PlanVersion.objects.filter(reaches, state=PlanVersion.State.ISSUED, valid_from__lte=as_of)
     plans = [load_plan(version) for version in found.select_related("unit").order_by("unit__path", "-issued_at")]
     ended = [plan for plan in plans if as_of not in plan.plan.valid]
     ended.sort(key=lambda plan: plan.plan.valid.closes, reverse=True)
     return [plan for plan in plans if as_of in plan.plan.valid] + ended
+
+
+def _reaches(unit: accounts.Unit, as_of: date) -> Q:
+    """The plans issued by the unit, by one above it or by one below it, as the tree stood on that day."""
+    tree = load_tree()
+    if not tree.change_days:
+        return Q(unit__code__in=unit.path.strip("/").split("/")) | is_below(unit.path, "unit__path")
+    issuers = PlanVersion.objects.filter(state=PlanVersion.State.ISSUED).order_by()
+    known = frozenset(issuers.values_list("unit__code", flat=True).distinct())
+    there = tree.at(as_of)
+    near = {one.code for way in (there.walk_up, there.walk_down) for one in way(unit.code)}
+    return Q(unit__code__in=known & near)
+
+
+def list_codes_above(unit: accounts.Unit, as_of: date) -> list[str]:
+    """The unit itself and those above it on that day, the nearest first."""
+    return [one.code for one in load_tree().at(as_of).walk_up(unit.code)]
 
 
 def load_plan(version: PlanVersion) -> PlanInForce:
@@ -178,10 +216,11 @@ def _read_plan(text: str, own: tuple[RecordKind, ...]) -> Plan | None:
 
 
 def load_bound_tree(in_force: PlanInForce) -> Tree:
+    """The units that the plan binds, or ever bound, with their history; :meth:`Tree.at` gives those of a day."""
     return bound_of(stamp_roster(), in_force.version.unit.code)
 
 
 def forget_ground() -> None:
     """Throw away what is kept; the next question loads it anew."""
-    for kept in (roads_of, ground_of, bound_of, bearing_of, _read_plan):
+    for kept in (roads_of, ground_of, bound_of, _bearing_in, settle, _read_plan):
         kept.cache_clear()

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from wuzha.core.assessment.assess import Past
+from wuzha.core.assessment.assess import Past, list_borne
 from wuzha.core.assessment.model import Standing
 from wuzha.core.assessment.pace import Pace, Place, find_pace, find_place, may_have_pace
 from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree
-from wuzha.web.campaign.queries.standings import credit_rows, list_rows_below
+from wuzha.web.campaign.queries.standings import list_rows_below
+from wuzha.web.campaign.queries.tallies import Row
 
 # A standing of a plan: the version's number, and its place in the plan.
 Key = tuple[int, Place]
@@ -30,10 +33,18 @@ def _list_plan_paces(asked: list[Asked], as_of: date) -> list[tuple[Key, Pace]]:
     found: list[tuple[Key, Pace]] = []
     for code in sorted({standing.obligation.unit for _, _, standing in asked}):
         unit, own = tree.by_code[code], [one for one in asked if one[2].obligation.unit == code]
-        rows = list_rows_below(tree, unit, [duty for _, duty, _ in own], as_of)
+        rows = list_rows_below(tree, [code], [duty for _, duty, _ in own], as_of)
         for _, duty, standing in own:
-            past = Past.of(duty, credit_rows(duty, tree, rows).get(code, ()))
-            pace = find_pace(duty, unit, standing, past, as_of)
+            pace = find_pace(duty, unit, standing, _find_past(in_force, duty, standing, rows, as_of), as_of)
             if pace is not None:
                 found.append(((in_force.version.pk, find_place(standing)), pace))
     return found
+
+
+def _find_past(in_force: PlanInForce, duty: Duty, standing: Standing, rows: Iterable[Row], as_of: date) -> Past:
+    """The facts that count for the unit in the window of the standing."""
+    feeding, tree = list_feeding_kinds(duty, load_kinds()), load_bound_tree(in_force)
+    facts = [row for row in rows if row.kind in feeding]
+    borne = list_borne(duty, in_force.plan.valid, tree, facts, as_of, (standing.obligation.unit,))
+    mine = next(one for one in borne if standing.obligation.window in one.windows)
+    return Past.of(duty, mine.facts, mine.stays)

@@ -10,7 +10,6 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
-from wuzha.core.assessment.assess import assess_unit
 from wuzha.core.assessment.model import Standing
 from wuzha.core.assessment.obligations import find_due_day
 from wuzha.core.base.unit import Unit as CoreUnit
@@ -27,7 +26,7 @@ from wuzha.web.campaign.models import Record, SubjectList
 from wuzha.web.campaign.queries.behind import narrow_records
 from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, load_bound_tree, load_tree, stamp_roster
 from wuzha.web.campaign.queries.records import find_window_of
-from wuzha.web.campaign.queries.standings import credit_rows, list_rows_below
+from wuzha.web.campaign.queries.standings import list_unit_standings
 from wuzha.web.campaign.queries.work import list_binding_plans
 
 VISIT = "visit"
@@ -102,7 +101,7 @@ def _list_calls(in_force: PlanInForce, unit: Unit, kinds: Kinds, today: date) ->
             continue
         window = find_window_of(duty, in_force.plan, today)
         kind = _choose_kind(duty, kinds)
-        if window and kind and _is_served(in_force, duty, unit):
+        if window and kind and _is_served(in_force, duty, unit, today):
             yield Call(in_force, duty, window, kind)
 
 
@@ -112,10 +111,10 @@ def _choose_kind(duty: Duty, kinds: Kinds) -> str:
     return next((code for code, kind in kinds.items() if code in feeding and "subject" in kind.asks), "")
 
 
-def _is_served(in_force: PlanInForce, duty: Duty, unit: Unit) -> bool:
+def _is_served(in_force: PlanInForce, duty: Duty, unit: Unit, today: date) -> bool:
     """Whether what is done at the unit or below it counts for somebody who bears the duty."""
-    tree, issuer = load_bound_tree(in_force), in_force.version.unit.code
-    if unit.pk in bearing_of(stamp_roster(), issuer, duty.who).nearest:
+    tree, issuer = load_bound_tree(in_force).at(today), in_force.version.unit.code
+    if unit.pk in bearing_of(stamp_roster(), issuer, duty.who, today).nearest:
         return True
     below = {one.code for one in tree.walk_down(unit.code)}
     return any(one.code in below for one in list_bearers(duty.who, tree))
@@ -151,12 +150,10 @@ def _list_visits(unit: Unit, since: date, today: date, call: Call | None) -> Que
 
 def _find_standing(call: Call, unit: CoreUnit, today: date) -> Standing | None:
     """How the unit stands in that window; none where it does not bear the duty itself."""
-    tree = load_bound_tree(call.in_force)
-    if unit.code not in {one.code for one in list_bearers(call.duty.who, tree)}:
-        return None
-    rows = list_rows_below(tree, unit, [call.duty], today)
-    credited = credit_rows(call.duty, tree, rows).get(unit.code, ())
-    return next(iter(assess_unit(call.duty, unit, (call.window,), credited, today)), None)
+    standings = list_unit_standings(in_force=call.in_force, unit_code=unit.code, as_of=today)
+    return next(
+        (one for duty, one in standings if duty.id == call.duty.id and one.obligation.window == call.window), None
+    )
 
 
 def find_numbers(unit: Unit) -> str:

@@ -16,7 +16,7 @@ from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
-from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, load_ground, stamp_roster
+from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, list_codes_above, load_tree, stamp_roster
 from wuzha.web.campaign.queries.standings import list_unit_standings
 from wuzha.web.campaign.queries.work import Task, list_binding_plans, sort_work
 
@@ -59,13 +59,13 @@ def find_shared_work(unit: Unit, as_of: date) -> SharedWork | None:
         return None
     credited = list(_list_credited(unit, as_of))
     codes = {bearer for bearer, _, _ in credited}
-    nearest = next((code for code in reversed(unit.path.strip("/").split("/")) if code in codes), None)
+    nearest = next((code for code in list_codes_above(unit, as_of) if code in codes), None)
     if nearest is None:
         return None
     pairs = [(in_force, duty) for bearer, in_force, duty in credited if bearer == nearest]
     work = sort_work(_list_tasks(nearest, pairs, as_of), as_of)
     return SharedWork(
-        load_ground().tree.by_code[nearest],
+        load_tree().at(as_of).by_code[nearest],
         tuple(_add_share(task, unit, as_of) for task in work.overdue),
         tuple(_add_share(task, unit, as_of) for task in work.open),
         len(work.done),
@@ -77,7 +77,7 @@ def _list_credited(unit: Unit, as_of: date) -> Iterator[tuple[str, PlanInForce, 
     roster = stamp_roster()
     for in_force in list_binding_plans(unit, as_of):
         for duty in in_force.plan.duties:
-            bearer = bearing_of(roster, in_force.version.unit.code, duty.who).nearest.get(unit.pk, unit.code)
+            bearer = bearing_of(roster, in_force.version.unit.code, duty.who, as_of).nearest.get(unit.pk, unit.code)
             if bearer != unit.code and duty.verb in SHARED_VERBS and not duty.vague:
                 yield bearer, in_force, duty
 

@@ -27,7 +27,7 @@ from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
-from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground, load_roads
+from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground, load_roads, load_tree
 from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE
 from wuzha.web.campaign.queries.tallies import Row, list_rows
 
@@ -146,7 +146,7 @@ def has_site(unit: Unit, subject: str) -> bool:
 
 def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = None) -> SitesPage:
     """The page's content. Without a kind and a limit, those of the plan in force that asks for spacing."""
-    tree = load_ground().tree
+    tree = load_tree().at(as_of)
     asked = _find_asked(unit, as_of, kind)
     duty = _choose_duty(asked, kind, limit_m)
     rows = _list_site_rows(tree, unit, as_of)
@@ -218,7 +218,7 @@ def _list_gaps(
     feeding = list_feeding_kinds(duty, load_kinds())
     counted = sorted((r for r in rows if r.kind in feeding and is_counted(duty.narrow, r)), key=order_by_time)
     found, length_m = [], Fraction(0)
-    tree = load_ground().tree
+    tree = load_tree().at(as_of)
     for unit in units:
         own = list_roads(unit, duty.along, as_of)
         below = {one.code for one in tree.walk_down(unit.code)} if own else set()
@@ -250,7 +250,7 @@ def _list_site_views(unit: Unit, rows: Iterable[Row], roads: Iterable[Road], as_
     for road in roads:
         if road.kind == duty.along:
             lines.setdefault(road.unit.code, []).append(road)
-    feeding, names = list_feeding_kinds(duty, load_kinds()), load_ground().tree.by_code
+    feeding, names = list_feeding_kinds(duty, load_kinds()), load_tree().at(as_of).by_code
     return [
         SiteRow(
             site,

@@ -6,13 +6,12 @@ from datetime import date
 
 from django.db.models import Q
 
-from wuzha.core.assessment.assess import assess_unit
+from wuzha.core.assessment.assess import assess_facts
 from wuzha.core.assessment.model import Standing, Status, Totals
-from wuzha.core.assessment.obligations import expand_windows
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.duty.model import Duty
-from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import list_feeding_kinds, map_nearest
+from wuzha.core.duty.who import trace_bearers
+from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.counting import Counts
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_ground
@@ -42,7 +41,7 @@ class Matrix:
 
 def build_matrix(*, in_force: PlanInForce, unit_code: str, as_of: date) -> Matrix:
     """How the unit and each unit right below it stand in every duty of the plan."""
-    tree = load_bound_tree(in_force)
+    tree = load_bound_tree(in_force).at(as_of)
     counts = count_plan(in_force, as_of)
     children = tree.list_children(unit_code)
     lines = _map_lines(tree, unit_code, children)
@@ -91,33 +90,23 @@ def list_unit_standings(*, in_force: PlanInForce, unit_code: str, as_of: date) -
     tree = load_bound_tree(in_force)
     if unit_code not in tree.by_code:
         return []
-    unit = tree.by_code[unit_code]
-    duties = [duty for duty in in_force.plan.duties if unit in list_bearers(duty.who, tree)]
-    rows = list_rows_below(tree, unit, duties, as_of)
+    duties = [duty for duty in in_force.plan.duties if any(unit_code in one for one in trace_bearers(duty.who, tree))]
+    rows = list_rows_below(tree, [unit_code], duties, as_of)
     found: list[tuple[Duty, Standing]] = []
     for duty in duties:
-        windows = expand_windows(duty, in_force.plan.valid)
-        credited = credit_rows(duty, tree, rows).get(unit.code, ())
-        found.extend((duty, standing) for standing in assess_unit(duty, unit, windows, credited, as_of))
+        feeding = list_feeding_kinds(duty, load_kinds())
+        facts = [row for row in rows if row.kind in feeding]
+        standings = assess_facts(duty, in_force.plan.valid, tree, facts, as_of, (unit_code,))
+        found.extend((duty, standing) for standing in standings)
     return found
 
 
-def list_rows_below(tree: Tree, unit: Unit, duties: Iterable[Duty], as_of: date) -> list[Row]:
-    """The records in effect at and below the unit that could feed one of the duties, under their own units' codes."""
+def list_rows_below(tree: Tree, units: Iterable[str], duties: Iterable[Duty], as_of: date) -> list[Row]:
+    """The records in effect of these units, and of all that stand or ever stood below them, that could feed one of the
+    duties, under their own units' codes."""
     numbers = load_ground().numbers
-    codes = {numbers[below.code]: below.code for below in tree.walk_down(unit.code)}
+    below = frozenset[str]().union(*(tree.list_ever_below(code) for code in units))
+    codes = {numbers[code]: code for code in below}
     kinds = frozenset[str]().union(*(list_feeding_kinds(duty, load_kinds()) for duty in duties))
     condition = Q(unit__in=codes, kind__in=kinds, happened_on__lte=as_of, replaced_by__isnull=True, withdrawn=False)
     return list_rows(condition, codes)
-
-
-def credit_rows(duty: Duty, tree: Tree, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
-    """The rows that can count for the duty, by the bearer that they credit."""
-    feeding = list_feeding_kinds(duty, load_kinds())
-    nearest = map_nearest(tree, list_bearers(duty.who, tree))
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        bearer = nearest.get(row.unit) if row.kind in feeding else None
-        if bearer is not None:
-            found.setdefault(bearer, []).append(row)
-    return found

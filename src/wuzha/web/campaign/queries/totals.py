@@ -11,16 +11,19 @@ from functools import lru_cache
 
 from django.db.models import Count, Q
 
+from wuzha.core.assessment.assess import assess_facts
+from wuzha.core.assessment.model import Status
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import Unit
+from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Due, Duty
+from wuzha.core.duty.who import list_turns
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
-from wuzha.web.campaign.queries.counting import Counter, Counts, count_by_specification, is_waived, lives_through
-from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, forget_ground, ground_of, stamp_roster
+from wuzha.web.campaign.queries.counting import Counter, Counts, is_waived, lives_through
+from wuzha.web.campaign.queries.ground import PlanInForce, bound_of, forget_ground, ground_of, settle, stamp_roster
 from wuzha.web.campaign.queries.tallies import (
     Codes,
     Reach,
@@ -61,6 +64,18 @@ class Question:
     as_of: date
 
 
+BearerSets = frozenset[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Who may bear a window of a duty; more than one set only where units changed."""
+
+    roster: str
+    issuer: str
+    sets: BearerSets
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """As much of the ledger as a duty's counts depend on: records that replace another, and records of each kind."""
@@ -73,16 +88,22 @@ class Stamp:
 def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
     """The stamps are part of the question, so that an answer from an older ledger is never given."""
     windows = expand_windows(duty, question.plan_valid)
-    bearing = bearing_of(question.roster, question.issuer, duty.who)
-    if not _is_summed(duty):
-        return _count_slowly(question, duty, windows, bearing.bearers, ledger)
-    alone = {unit.code for unit in bearing.bearers if not lives_through(unit, windows) or is_waived(duty, unit)}
-    lasting = [unit for unit in bearing.bearers if unit.code not in alone]
-    short = [unit for unit in bearing.bearers if unit.code in alone]
-    sums = _count_sums(question, duty, windows, bearing.nearest, ledger)
+    tree = bound_of(question.roster, question.issuer)
+    sets = frozenset(turn.bearers for turn in list_turns(duty, tree, windows, question.as_of))
+    borne = frozenset[str]().union(*sets)
+    bearers = [unit for unit in tree.units if unit.code in borne]
+    if not _is_summed(duty) or not sets:
+        return _count_slowly(question, duty, bearers, ledger)
+    nearest = settle(question.roster, question.issuer, sets)
+    settled = set(nearest.values())
+    lasting = [
+        unit for unit in bearers if unit.code in settled and lives_through(unit, windows) and not is_waived(duty, unit)
+    ]
+    sums = _count_sums(question, duty, windows, sets, ledger)
     counter = Counter(duty, windows, sums, question.as_of)
     counts = {unit.code: counter.count(unit) for unit in lasting}
-    return counts | dict(_count_slowly(question, duty, windows, short, ledger))
+    short = [unit for unit in bearers if unit.code not in counts]
+    return counts | dict(_count_slowly(question, duty, short, ledger))
 
 
 def _is_summed(duty: Duty) -> bool:
@@ -90,10 +111,11 @@ def _is_summed(duty: Duty) -> bool:
     return duty.fed and not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
 
 
-def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nearest: Codes, ledger: Stamp) -> Sums:
+def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], sets: BearerSets, ledger: Stamp) -> Sums:
     feeding = list_feeding_kinds(duty, load_kinds())
+    nearest = settle(question.roster, question.issuer, sets)
     if duty.verb == "cover":
-        reach = _load_reach(question.roster, question.issuer, _strip(duty), windows[0].opens, ledger)
+        reach = _load_reach(Ground(question.roster, question.issuer, sets), _strip(duty), windows[0].opens, ledger)
         day = min(question.as_of, windows[0].interval.last_day)
         due = min(day, find_due_day(duty, windows[0]))
         bearers = set(nearest.values())
@@ -108,27 +130,28 @@ def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], nea
     return sums
 
 
-def _count_slowly(
-    question: Question, duty: Duty, windows: tuple[Window, ...], bearers: Sequence[Unit], ledger: Stamp
-) -> Counts:
-    """By the specification, over the records that feed the duty and credit one of these bearers."""
-    if not bearers or duty.vague or not duty.fed:
-        return count_by_specification(duty, windows, bearers, {}, question.as_of)
+def _count_slowly(question: Question, duty: Duty, bearers: Sequence[Unit], ledger: Stamp) -> Counts:
+    """By the specification, over the records that feed the duty and could credit one of these bearers."""
+    tree = bound_of(question.roster, question.issuer)
     codes = frozenset(unit.code for unit in bearers)
-    nearest = bearing_of(question.roster, question.issuer, duty.who).nearest
-    own = {number: code for number, code in nearest.items() if code in codes}
+    facts = _list_facts(question, duty, tree, codes, ledger) if codes and duty.fed and not duty.vague else []
+    counts: dict[str, dict[Status, int]] = {code: {} for code in codes}
+    for standing in assess_facts(duty, question.plan_valid, tree, facts, question.as_of, codes):
+        found = counts[standing.obligation.unit]
+        found[standing.status] = found.get(standing.status, 0) + 1
+    return counts
+
+
+def _list_facts(question: Question, duty: Duty, tree: Tree, codes: frozenset[str], ledger: Stamp) -> list[Row]:
+    """The records in effect, up to the day, of every unit that stands or ever stood below one of the bearers."""
     feeding = list_feeding_kinds(duty, load_kinds())
-    if _is_summed(duty):
-        gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
-        asked = list_rows(Q(kind__in=feeding, unit__in=own), _list_codes(question.roster))
-        known: Iterable[Row] = (row for row in asked if row.id not in gone)
-    else:
-        known = _load_rows(question.roster, feeding, ledger)
-    rows: dict[str, list[Row]] = {}
-    for bearer, row in _credit(known, _by_code(question.roster, own)):
-        if row.happened_on <= question.as_of:
-            rows.setdefault(bearer, []).append(row)
-    return count_by_specification(duty, windows, bearers, rows, question.as_of)
+    if not _is_summed(duty):
+        return [row for row in _load_rows(question.roster, feeding, ledger) if row.happened_on <= question.as_of]
+    below = frozenset[str]().union(*(tree.list_ever_below(code) for code in codes))
+    own = {number: code for number, code in _list_codes(question.roster).items() if code in below}
+    gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
+    asked = list_rows(Q(kind__in=feeding, unit__in=own, happened_on__lte=question.as_of), own)
+    return [row for row in asked if row.id not in gone]
 
 
 def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
@@ -156,9 +179,9 @@ def _strip(duty: Duty) -> Duty:
 
 
 @lru_cache(maxsize=32)
-def _load_reach(roster: str, issuer: str, duty: Duty, opens: date, ledger: Stamp) -> Reach:
+def _load_reach(ground: Ground, duty: Duty, opens: date, ledger: Stamp) -> Reach:
     """The ledger's stamp is part of the question, so that the answer is never from an older ledger."""
-    nearest = bearing_of(roster, issuer, duty.who).nearest
+    nearest = settle(ground.roster, ground.issuer, ground.sets)
     return load_reach(duty, list_feeding_kinds(duty, load_kinds()), opens, nearest)
 
 

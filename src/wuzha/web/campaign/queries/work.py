@@ -16,7 +16,13 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.queries.ground import PlanInForce, list_begun_plans, list_plans_in_force, load_tree
+from wuzha.web.campaign.queries.ground import (
+    PlanInForce,
+    list_begun_plans,
+    list_codes_above,
+    list_plans_in_force,
+    load_tree,
+)
 from wuzha.web.campaign.queries.standings import list_unit_standings
 from wuzha.web.campaign.queries.totals import count_plan
 
@@ -86,16 +92,17 @@ def find_plan(unit: Unit, pk: int, as_of: date) -> PlanInForce | None:
 
 def list_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
     """The plans at work that the unit itself or one above it issued; those of units below bind only their own."""
-    return _keep_binding(unit, list_plans_in_force(unit, as_of))
+    return _keep_binding(unit, list_plans_in_force(unit, as_of), as_of)
 
 
 def list_begun_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
     """The same, and after them those that have ended, the latest first."""
-    return _keep_binding(unit, list_begun_plans(unit, as_of))
+    return _keep_binding(unit, list_begun_plans(unit, as_of), as_of)
 
 
-def _keep_binding(unit: Unit, plans: Iterable[PlanInForce]) -> list[PlanInForce]:
-    return [plan for plan in plans if unit.path.startswith(plan.version.unit.path)]
+def _keep_binding(unit: Unit, plans: Iterable[PlanInForce], as_of: date) -> list[PlanInForce]:
+    above = set(list_codes_above(unit, as_of))
+    return [plan for plan in plans if plan.version.unit.code in above]
 
 
 def find_figure(unit: Unit, plan_pk: int, duty_id: str, window_label: str, as_of: date) -> Figure | None:
@@ -214,7 +221,7 @@ def list_watches(unit: Unit, as_of: date) -> list[Watch]:
 
 def _list_plan_watches(in_force: PlanInForce, unit_code: str, as_of: date) -> Iterator[Watch]:
     pairs = list(_list_at_stake(in_force, as_of))
-    below = list(load_tree().walk_down(unit_code))
+    below = list(load_tree().at(as_of).walk_down(unit_code))
     for (duty, window), counts in zip(pairs, count_plan(keep_windows(in_force, pairs), as_of), strict=True):
         due_on = find_due_day(duty, window)
         status = Status.OPEN if as_of <= due_on else Status.MISSED
@@ -263,7 +270,7 @@ def list_bearers(in_force: PlanInForce, unit_code: str, duty_id: str, as_of: dat
     wanted = [not duty_id or duty.id == duty_id for duty in in_force.plan.duties]
     counted = [counts for counts, is_wanted in zip(count_plan(in_force, as_of), wanted, strict=True) if is_wanted]
     found: list[tuple[CoreUnit, Totals]] = []
-    for unit in load_tree().walk_down(unit_code):
+    for unit in load_tree().at(as_of).walk_down(unit_code):
         totals = [Totals(counts[unit.code]) for counts in counted if unit.code in counts]
         if totals:
             found.append((unit, sum(totals, Totals())))
