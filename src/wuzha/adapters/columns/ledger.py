@@ -60,7 +60,7 @@ class Columns:
     of which a record has an amount finer than hundredths: they are counted by the specification alone.
     """
 
-    texts: Sequence[str]
+    texts: tuple[str, ...]
     codes: Mapping[str, Ints]
     id_high: Words
     id_low: Words

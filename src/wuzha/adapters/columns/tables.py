@@ -38,7 +38,7 @@ from wuzha.core.assessment.obligations import expand_windows, find_due_day
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
-from wuzha.core.duty.model import Duty, Who
+from wuzha.core.duty.model import Duty, Narrow, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import list_feeding_kinds, map_nearest
 from wuzha.core.ledger.record import Kinds
@@ -51,7 +51,7 @@ HUNDREDTHS = frozenset({"area_m2", "loss_yuan"})
 PLACE, AUDIENCE = 0, 1
 
 T = TypeVar("T")
-Column = Ints | Sequence[str]
+Column = Ints | tuple[str, ...]
 Table = Mapping[str, Column]
 
 
@@ -211,23 +211,32 @@ def _make_duties(
         (
             demand.number,
             VERB_NAMES.index(demand.duty.verb),
-            MEASURES.index(demand.duty.measure or MEASURES[0]),
+            _find_measure(demand.duty),
             bearers[demand.duty.who],
             calendars[make_calendar(demand, as_of)],
-            _find_grade(demand.duty, columns),
-            int(bool(demand.duty.narrow.place)),
-            int(bool(demand.duty.narrow.audience)),
+            _find_grade(_find_narrow(demand.duty), columns),
+            int(bool(_find_narrow(demand.duty).place)),
+            int(bool(_find_narrow(demand.duty).audience)),
         )
         for demand in demands
     )
     return _make_table(names, rows)
 
 
-def _find_grade(duty: Duty, columns: Columns) -> int:
+def _find_measure(duty: Duty) -> int:
+    return MEASURES.index(duty.measure) if duty.measure in MEASURES else 0
+
+
+def _find_narrow(duty: Duty) -> Narrow:
+    """A document handed in is one wherever and for whomever it was."""
+    return Narrow() if duty.verb == "file" else duty.narrow
+
+
+def _find_grade(narrow: Narrow, columns: Columns) -> int:
     """The text's number; one that no record has where no record is of that grade."""
-    if not duty.narrow.grade:
+    if not narrow.grade:
         return -1
-    number = columns.find_text(duty.narrow.grade)
+    number = columns.find_text(narrow.grade)
     return number if number >= 0 else len(columns.texts)
 
 
@@ -270,7 +279,7 @@ def _make_words(demands: Iterable[Demand]) -> Table:
     rows = [
         (demand.number, field, word)
         for demand in demands
-        for field, words in ((PLACE, demand.duty.narrow.place), (AUDIENCE, demand.duty.narrow.audience))
+        for field, words in ((PLACE, _find_narrow(demand.duty).place), (AUDIENCE, _find_narrow(demand.duty).audience))
         for word in dict.fromkeys(words)
     ]
     numbers = _make_table(("duty", "field"), ((duty, field) for duty, field, _ in rows))
