@@ -1,4 +1,8 @@
-"""Plans of many duties, counties that change and ledgers of odd records, drawn for the engines."""
+"""Plans of many duties, counties that change and ledgers of odd records, cast with dice for the engines.
+
+A case is cast whole from one number: dense enough that most rules hang on some record of it, which a ledger drawn
+record by record is not.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,27 +11,16 @@ from fractions import Fraction
 from random import Random
 from uuid import UUID
 
-from hypothesis import strategies as st
-
-from tests.core.ledgers import (
-    CODES,
-    DAYS,
-    TREE,
-    cover_duties,
-    do_duties,
-    duties,
-    file_duties,
-    keep_duties,
-    make_plan,
-    void_some,
-)
+from tests.core.ledgers import CADENCES, CODES, TREE, YEAR, make_plan, void_some
 from wuzha.adapters.columns.assess import Ground
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
-from wuzha.core.base.interval import DAY
-from wuzha.core.base.unit import Tree, Unit
-from wuzha.core.duty.model import Duty, Narrow
+from wuzha.core.base.interval import DAY, Interval
+from wuzha.core.base.unit import Placement, Tree, Unit
+from wuzha.core.base.windows import Rhythm
+from wuzha.core.duty.kinds import VERBS
+from wuzha.core.duty.model import Due, Duty, Narrow, OnDayOff, Target, Waiver, Who
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Record
 
@@ -49,19 +42,27 @@ PLACES = (
     "𠮷广场",
 )
 AUDIENCES = ("", "老人", "老年人", "年轻人、老人", "OLD")
-CHANGES = ("", "install", "seen", "damage", "replace", "remove", "enrol", "check", "check", "close")
-AMOUNTS = (None, Fraction(0), Fraction(1, 2), Fraction(7), Fraction(333, 100))
+CHANGES = ("", "install", "install", "seen", "damage", "replace", "remove", "enrol", "check", "check", "close")
 MEASURES = ("", "quantity", "people", "heads", "area_m2", "loss_yuan")
+AMOUNTS = (None, Fraction(0), Fraction(1, 2), Fraction(7), Fraction(333, 100))
 NARROWS = (
-    Narrow(),
-    Narrow(place=("集市",)),
-    Narrow(place=("广场", "集市"), audience=("老人",)),
-    Narrow(audience=("老", "O")),
-    Narrow(place=("%", "_")),
-    Narrow(place=("'",)),
-    Narrow(grade="high"),
+    *(Narrow(), Narrow(), Narrow(place=("集市",)), Narrow(place=("广场", "集市"), audience=("老人",))),
+    *(Narrow(audience=("老", "O")), Narrow(place=("%", "_")), Narrow(place=("'",)), Narrow(grade="high")),
     Narrow(grade="never"),
 )
+WHOS = (
+    *(Who(kind=("village",)), Who(kind=("town",)), Who(kind=("town", "village")), Who(kind=("grid",))),
+    *(Who(kind=("all",)), Who(kind=("village", "community"), area=("T1",)), Who(kind=("county",))),
+)
+STRETCHES = (YEAR, YEAR, Interval(date(2026, 2, 17), date(2026, 9, 9)))
+COUNTS = (Fraction(1), Fraction(3), Fraction(5, 2))
+OBJECTS = {
+    **{"do": ("rally", "talk", "loss"), "file": ("progress_table",), "keep": ("banner", "wall_slogan")},
+    **{"cover": ("household", "student", "resident"), "check": ("followup",), "space": ("advert",)},
+    "attain": ("cases", "loss"),
+}
+VERBS_DRAWN = ("do", "do", "do", "file", "cover", "cover", "keep", "keep", "check", "space", "attain")
+FIRST, LAST = date(2025, 10, 1), date(2027, 3, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +71,88 @@ class Case:
     ledger: list[Record]
 
 
-@st.composite
-def trees(draw: st.DrawFn) -> Tree:
-    """The county of the laws; each unit may open or close some time in the year."""
-    return Tree(tuple(_change(draw, unit) for unit in TREE.units))
+def make_case(seed: int, duties: int = 6, records: int = 400) -> Case:
+    """One county on one day. Most records are of kinds that feed a duty, on days on which something hangs."""
+    dice = Random(seed)
+    plan = make_plan(*(cast_duty(dice, number) for number in range(dice.randrange(1, duties + 1))))
+    ground = Ground(plan, cast_tree(dice), load_kinds(), cast_day(dice))
+    feeding = [k for d in plan.duties for k in sorted(list_feeding_kinds(complete_duty(d, ground.kinds), ground.kinds))]
+    kinds, days = [*feeding * 6, *KINDS], [*list_edges(ground), *(YEAR.opens + DAY * n for n in range(0, 365, 5))]
+    ledger = [cast_record(dice, kinds, days) for _ in range(dice.randrange(records))]
+    return Case(ground, void_often(ledger, dice))
 
 
-def _change(draw: st.DrawFn, known: Unit) -> Unit:
+def cast_day(dice: Random) -> date:
+    return YEAR.opens + DAY * dice.randrange(365)
+
+
+def cast_tree(dice: Random) -> Tree:
+    """The county of the laws, in which units open, close, are renamed, become another kind and move."""
+    return Tree(tuple(_move(dice, _limit(dice, unit)) for unit in TREE.units))
+
+
+def _limit(dice: Random, known: Unit) -> Unit:
     """More households and pupils than records, so that no tally is cut off at its base."""
     unit = replace(known, attributes=tuple(replace(one, value=one.value * 50) for one in known.attributes))
-    days = sorted((draw(DAYS), draw(DAYS)))
-    match draw(st.sampled_from(["as it is", "as it is", "opens", "closes", "both"])):
-        case "opens":
-            return replace(unit, opens_on=days[0])
-        case "closes":
-            return replace(unit, closes_on=days[1])
-        case "both":
-            return replace(unit, opens_on=days[0], closes_on=days[1])
+    first, last = sorted((cast_day(dice), cast_day(dice)))
+    if dice.random() < 0.3:
+        unit = replace(unit, opens_on=first)
+    return replace(unit, closes_on=last) if dice.random() < 0.3 else unit
+
+
+def _move(dice: Random, unit: Unit) -> Unit:
+    above = {"village": ("T1", "T2"), "grid": ("V1", "V3")}
+    if unit.kind not in above or dice.random() < 0.6:
+        return unit
+    kind = dice.choice(["village", "community"]) if unit.kind == "village" else "grid"
+    return unit.change(Placement(cast_day(dice), unit.name, kind, dice.choice(above[unit.kind])))
+
+
+def cast_duty(dice: Random, number: int) -> Duty:
+    verb = dice.choice(VERBS_DRAWN)
+    takes = VERBS[verb].takes
+    rhythmic = verb == "check" or ("every" in takes and dice.random() < 0.7)
+    return Duty(
+        id=f"{verb}-{number}",
+        verb=verb,
+        object=dice.choice(OBJECTS[verb]),
+        who=dice.choice(WHOS),
+        valid=dice.choice(STRETCHES),
+        target=_cast_target(dice, verb),
+        rhythm=Rhythm(dice.choice(CADENCES), dice.choice([0, 0, 20])) if rhythmic else None,
+        due=Due(dice.choice([0, 20, 31]), dice.choice(list(OnDayOff))) if "due" in takes else Due(),
+        by=cast_day(dice) if dice.random() < 0.5 else None,
+        narrow=dice.choice(NARROWS) if "where" in takes else Narrow(grade=dice.choice(["", "high"])),
+        measure=dice.choice(MEASURES) if "sum" in takes else "",
+        also=("banner",) if verb == "do" and dice.random() < 0.3 else (),
+        along="main_road" if verb == "space" else "",
+        seen_every_days=dice.choice([None, 30, 60]) if "seen_every" in takes else None,
+        vague=dice.random() < 0.05,
+        waivers=_cast_waivers(dice, f"{verb}-{number}"),
+    )
+
+
+def _cast_waivers(dice: Random, duty: str) -> tuple[Waiver, ...]:
+    first, last = sorted((cast_day(dice), cast_day(dice)))
+    given = Waiver(duty, frozenset(dice.sample(CODES, 2)), Interval(first, last), "修路")
+    return (given,) if dice.random() < 0.3 else ()
+
+
+def _cast_target(dice: Random, verb: str) -> Target | None:
+    match verb:
+        case "space":
+            return Target("at_most", Fraction(200))
+        case "attain":
+            change = Target("at_most", Fraction(-1, 5), share=True, against=dice.choice(["last_year", "last_period"]))
+            return dice.choice([Target("at_most", Fraction(3)), change, Target("at_least", Fraction(1, 2), share=True)])
+        case "cover":
+            return Target("at_least", dice.choice([Fraction(1, 500), Fraction(1, 100)]), share=True)
         case _:
-            return unit
+            share = Target("at_least", Fraction(1, 30_000), of="population")
+            return dice.choice([None, share, *(Target("at_least", amount) for amount in COUNTS)])
 
 
-@st.composite
-def plain_duties(draw: st.DrawFn) -> Duty:
-    """A duty of any verb; what it narrows and what it counts are drawn anew where the verb can."""
-    duty: Duty = draw(st.one_of(do_duties, cover_duties, file_duties, do_duties, cover_duties, keep_duties, duties))
-    if duty.verb in ("do", "cover", "keep"):
-        duty = replace(duty, narrow=draw(st.sampled_from(NARROWS)))
-    if duty.verb in ("do", "keep"):
-        duty = replace(duty, measure=draw(st.sampled_from(MEASURES)))
-    if duty.verb == "cover":
-        duty = replace(duty, measure=draw(st.sampled_from(["", "people", "quantity", "heads"])))
-    return duty
-
-
-def draw_record(dice: Random, kinds: Sequence[str], days: Sequence[date]) -> Record:
+def cast_record(dice: Random, kinds: Sequence[str], days: Sequence[date]) -> Record:
     return Record(
         id=UUID(int=dice.randrange(1, 2**128 - 2**101)),
         unit=dice.choice(CODES),
@@ -125,7 +173,7 @@ def draw_record(dice: Random, kinds: Sequence[str], days: Sequence[date]) -> Rec
 
 def void_often(ledger: list[Record], dice: Random) -> list[Record]:
     """Corrections and withdrawals of some; a correction may be corrected again, and on another day."""
-    first = void_some(ledger, [dice.randrange(4) for _ in ledger[::2]])
+    first = void_some(ledger, [dice.randrange(4) for _ in ledger[::3]])
     again = [
         replace(record, id=UUID(int=2**101 - 1 - number), replaces=record.id, happened_on=record.happened_on + DAY)
         for number, record in enumerate(first[len(ledger) :])
@@ -136,25 +184,11 @@ def void_often(ledger: list[Record], dice: Random) -> list[Record]:
 
 def list_edges(ground: Ground) -> list[date]:
     """The days on which a figure can change: the first and last ones of windows and lives, due days, the day asked."""
-    edges = {ground.as_of, ground.as_of + DAY}
+    edges = {ground.as_of, ground.as_of + DAY, *ground.tree.change_days}
     for unit in ground.tree.units:
         edges |= {unit.opens_on, unit.closes_on}
     for duty in ground.plan.duties:
-        for window in expand_windows(complete_duty(duty, ground.kinds), ground.plan.valid):
+        windows = expand_windows(complete_duty(duty, ground.kinds), ground.plan.valid)
+        for window in windows if len(windows) < 60 else windows[::20]:
             edges |= {window.opens, window.closes, find_due_day(duty, window) + DAY}
-    found = {edge - DAY for edge in edges} | edges
-    return sorted(day for day in found if date(2025, 10, 1) <= day <= date(2027, 3, 31))
-
-
-@st.composite
-def cases(draw: st.DrawFn, duties_at_most: int = 5, records_at_most: int = 400) -> Case:
-    """A dense case: most records are of kinds that feed a duty, on days on which something hangs. The records are cast
-    with dice whose seed is drawn, since drawing hundreds one by one takes longer than counting them."""
-    chosen = draw(st.lists(plain_duties(), min_size=1, max_size=duties_at_most))
-    plan = make_plan(*(replace(duty, id=f"{duty.verb}-{number}") for number, duty in enumerate(chosen)))
-    ground = Ground(plan, draw(trees()), load_kinds(), draw(DAYS))
-    dice = Random(draw(st.integers(0, 2**32)))
-    feeding = [k for d in plan.duties for k in sorted(list_feeding_kinds(complete_duty(d, ground.kinds), ground.kinds))]
-    kinds, days = [*feeding * 3, *KINDS], [*list_edges(ground), *(date(2026, 1, 1) + DAY * n for n in range(0, 365, 3))]
-    ledger = [draw_record(dice, kinds, days) for _ in range(draw(st.integers(0, records_at_most)))]
-    return Case(ground, void_often(ledger, dice))
+    return sorted({near for edge in edges if FIRST < edge < LAST for near in (edge - DAY, edge)})

@@ -1,8 +1,9 @@
 """Standings by an engine: it counts what comes down to amounts, the specification the rest; the core decides both."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 
@@ -10,11 +11,10 @@ from wuzha.adapters.columns.counted import Counted, index_amounts
 from wuzha.adapters.columns.engines import Engine
 from wuzha.adapters.columns.ledger import Columns, Row
 from wuzha.adapters.columns.tables import HUNDREDTHS, Demand, Tables, make_tables
-from wuzha.core.assessment.assess import assess_unit
+from wuzha.core.assessment.assess import assess_facts
 from wuzha.core.assessment.counted import stand_counted_unit
 from wuzha.core.assessment.model import Standing
 from wuzha.core.base.unit import Tree
-from wuzha.core.ledger.credit import map_nearest
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.model import Plan
 
@@ -48,36 +48,45 @@ def assess_columns(engine: Engine, ground: Ground, columns: Columns) -> Assessed
 def stand_tables(ground: Ground, tables: Tables, counted: Counted, verbs: Collection[str]) -> Assessed:
     """The standings, where ``counted`` holds the amounts of the duties of these verbs."""
     standings: list[Standing] = []
-    taken = frozenset(demand.number for demand in tables.demands if is_countable(tables, demand, verbs))
-    for demand in tables.demands:
-        mine = (
-            _stand_amounts(tables, counted, demand) if demand.number in taken else _stand_facts(ground, tables, demand)
-        )
-        standings += mine
-    return Assessed(standings, frozenset(tables.demands[number].duty.id for number in taken))
+    by_engine: set[str] = set()
+    for _, same in groupby(tables.demands, key=_find_place):
+        demands = list(same)
+        if is_countable(tables, demands[0], verbs):
+            by_engine.add(demands[0].duty.id)
+            standings += _stand_amounts(ground, tables, counted, demands)
+        else:
+            standings += _stand_facts(ground, tables, demands[0])
+    return Assessed(standings, frozenset(by_engine))
+
+
+def _find_place(demand: Demand) -> int:
+    return demand.place
 
 
 def is_countable(tables: Tables, demand: Demand, verbs: Collection[str]) -> bool:
-    """Whether the engine can count the duty, and the tables hold its amounts exactly."""
-    exact = demand.duty.measure not in HUNDREDTHS or not tables.columns.inexact
-    return demand.duty.verb in verbs and exact
+    """Whether the engine can count the duty, and the tables hold its amounts exactly.
+
+    Heads are whole: a sum of money among them is asked of the specification.
+    """
+    duty = demand.duty
+    whole = duty.measure not in HUNDREDTHS
+    return duty.verb in verbs and (whole or (duty.verb != "cover" and not tables.columns.inexact))
 
 
-def _stand_amounts(tables: Tables, counted: Counted, demand: Demand) -> Iterator[Standing]:
-    amounts = index_amounts(counted, demand, tables)
-    for unit in demand.bearers:
-        yield from stand_counted_unit(demand.duty, unit, demand.windows, amounts.get(unit.code, {}), tables.as_of)
+def _stand_amounts(ground: Ground, tables: Tables, counted: Counted, demands: Sequence[Demand]) -> Iterator[Standing]:
+    """One duty, unit by unit."""
+    amounts = [index_amounts(counted, demand, tables) for demand in demands]
+    for unit in ground.tree.units:
+        for demand, found in zip(demands, amounts, strict=True):
+            if unit.code in demand.codes:
+                mine = found.get(unit.code, {})
+                yield from stand_counted_unit(demand.duty, unit, demand.windows, mine, tables.as_of)
 
 
 def _stand_facts(ground: Ground, tables: Tables, demand: Demand) -> Iterator[Standing]:
-    """By the specification, over the records that can count for the duty."""
-    nearest = map_nearest(ground.tree, demand.bearers)
-    credited: dict[str, list[Row]] = {}
-    for row in list_feeding(tables, demand):
-        if row.unit in nearest:
-            credited.setdefault(nearest[row.unit], []).append(row)
-    for unit in demand.bearers:
-        yield from assess_unit(demand.duty, unit, demand.windows, credited.get(unit.code, ()), tables.as_of)
+    """One duty by the specification, over the records that can count for it."""
+    rows = list(list_feeding(tables, demand))
+    return assess_facts(demand.duty, ground.plan.valid, ground.tree, rows, tables.as_of)
 
 
 def list_feeding(tables: Tables, demand: Demand) -> Iterator[Row]:

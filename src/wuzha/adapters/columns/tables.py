@@ -6,9 +6,10 @@ is a list of who is credited, and so a sum is a chain of equal keys.
 =========  =============================================================================================
 ``unit``   number, last, parent, opens, closes: units numbered depth-first, so that what is below a unit
            (and the unit) is the slice from ``number`` to ``last``, both inside; ``parent`` is -1 on top
-``duty``   number, verb, measure, bearers, calendar, grade, place, audience: of verb and measure the place
-           in :data:`VERB_NAMES` and :data:`MEASURES`; ``grade`` is the text's number, -1 for any;
-           ``place`` and ``audience`` are 1 where the duty names words that must stand there
+``duty``   a row for each duty and stretch of windows that the same units bear (:class:`Demand`):
+           measure, bearers, calendar, grade, place, audience; of verb and measure the place in :data:`VERB_NAMES` and
+           :data:`MEASURES`; ``grade`` is the text's number, -1 for any; ``place`` and ``audience`` are 1 where the
+           duty names words that must stand there
 ``feed``   duty, kind: a kind (a text's number) whose records can count for the duty
 ``credit`` bearers, unit, bearer, opens, closes: records of the unit on these days are the bearer's
 ``win``    calendar, number, opens, closes, due: days ``opens`` to ``closes - 1`` counted up to the day asked
@@ -23,7 +24,7 @@ is a list of who is credited, and so a sum is a chain of equal keys.
 Days are those of :meth:`datetime.date.toordinal`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -35,12 +36,13 @@ from numpy.typing import NDArray
 from wuzha.adapters.columns.ledger import NONE, TEXT_FIELDS, Columns, Ints
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
+from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
-from wuzha.core.duty.model import Duty, Narrow, Who
-from wuzha.core.duty.who import list_bearers
-from wuzha.core.ledger.credit import list_feeding_kinds, map_nearest
+from wuzha.core.duty.model import Duty, Narrow
+from wuzha.core.duty.who import list_turns, trace_bearers
+from wuzha.core.ledger.credit import Crediting, list_feeding_kinds, trace_nearest
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.model import Plan
 
@@ -49,6 +51,7 @@ MEASURES = ("quantity", "people", "heads", "area_m2", "loss_yuan")
 # In hundredths; the others are whole.
 HUNDREDTHS = frozenset({"area_m2", "loss_yuan"})
 PLACE, AUDIENCE = 0, 1
+ALWAYS = Interval(date.min, date.max)
 
 T = TypeVar("T")
 Column = Ints | tuple[str, ...]
@@ -57,12 +60,17 @@ Table = Mapping[str, Column]
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A duty of the plan with who bears it and when: what the tables say by numbers."""
+    """A duty of the plan with windows on end that the same units bear: what the tables say by numbers.
+
+    ``place`` is the duty's in the plan. A duty has several demands where units changed within its time.
+    """
 
     number: int
+    place: int
     duty: Duty
     windows: tuple[Window, ...]
     bearers: tuple[Unit, ...]
+    codes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -124,11 +132,11 @@ Calendar = tuple[tuple[int, int, int, int], ...]
 
 def make_tables(*, plan: Plan, tree: Tree, kinds: Kinds, columns: Columns, as_of: date) -> Tables:
     """The tables of a plan on a tree over a ledger, as of a day (that day inside)."""
-    demands = list_demands(plan, tree, kinds)
+    demands = list_demands(plan, tree, kinds, as_of)
     order = _list_depth_first(tree)
     codes = tuple(unit.code for unit in order)
     numbers = {code: number for number, code in enumerate(codes)}
-    bearers = _number_each(demand.duty.who for demand in demands)
+    bearers = _number_each(demand.codes for demand in demands)
     calendars = _number_each(make_calendar(demand, as_of) for demand in demands)
     return Tables(
         as_of,
@@ -138,20 +146,31 @@ def make_tables(*, plan: Plan, tree: Tree, kinds: Kinds, columns: Columns, as_of
         unit=_make_units(tree, order, numbers),
         duty=_make_duties(demands, columns, bearers, calendars, as_of),
         feed=_make_feed(demands, kinds, columns),
-        credit=_make_credit(demands, tree, numbers, bearers),
+        credit=_make_credit(tree, numbers, bearers),
         win=_make_windows(calendars),
         day=_make_days(calendars, columns),
         word=_make_words(demands),
     )
 
 
-def list_demands(plan: Plan, tree: Tree, kinds: Kinds) -> tuple[Demand, ...]:
+def list_demands(plan: Plan, tree: Tree, kinds: Kinds, as_of: date) -> tuple[Demand, ...]:
     """The duties of the plan, completed from their record kinds, with who bears them and when."""
     duties = [complete_duty(duty, kinds) for duty in plan.duties]
-    bearers = {who: list_bearers(who, tree) for who in {duty.who for duty in duties}}
+    traced = {who: trace_bearers(who, tree) for who in {duty.who for duty in duties}}
+    turns = [
+        (place, duty, turn)
+        for place, duty in enumerate(duties)
+        for turn in list_turns(duty, tree, expand_windows(duty, plan.valid), as_of, traced[duty.who])
+    ]
+    units = {codes: _pick(tree, codes) for codes in {turn.bearers for _, _, turn in turns}}
     return tuple(
-        Demand(number, duty, expand_windows(duty, plan.valid), bearers[duty.who]) for number, duty in enumerate(duties)
+        Demand(number, place, duty, turn.windows, units[turn.bearers], turn.bearers)
+        for number, (place, duty, turn) in enumerate(turns)
     )
+
+
+def _pick(tree: Tree, codes: frozenset[str]) -> tuple[Unit, ...]:
+    return tuple(unit for unit in tree.units if unit.code in codes)
 
 
 def make_calendar(demand: Demand, as_of: date) -> Calendar:
@@ -202,7 +221,7 @@ def _make_units(tree: Tree, order: Sequence[Unit], numbers: Mapping[str, int]) -
 def _make_duties(
     demands: Iterable[Demand],
     columns: Columns,
-    bearers: Mapping[Who, int],
+    bearers: Mapping[frozenset[str], int],
     calendars: Mapping[Calendar, int],
     as_of: date,
 ) -> Table:
@@ -212,7 +231,7 @@ def _make_duties(
             demand.number,
             VERB_NAMES.index(demand.duty.verb),
             _find_measure(demand.duty),
-            bearers[demand.duty.who],
+            bearers[demand.codes],
             calendars[make_calendar(demand, as_of)],
             _find_grade(_find_narrow(demand.duty), columns),
             int(bool(_find_narrow(demand.duty).place)),
@@ -246,17 +265,23 @@ def _make_feed(demands: Iterable[Demand], kinds: Kinds, columns: Columns) -> Tab
     return _make_table(("duty", "kind"), (row for row in found if row[1] >= 0))
 
 
-def _make_credit(
-    demands: Iterable[Demand], tree: Tree, numbers: Mapping[str, int], bearers: Mapping[Who, int]
-) -> Table:
+def _make_credit(tree: Tree, numbers: Mapping[str, int], bearers: Mapping[frozenset[str], int]) -> Table:
     """Who is credited, on the days on which the bearer exists: what happened on others counts for nobody."""
     rows: list[tuple[int, ...]] = []
-    borne = {demand.duty.who: demand.bearers for demand in demands}
-    lives = {unit.code: (unit.opens_on.toordinal(), unit.closes_on.toordinal()) for unit in tree.units}
-    for who, group in bearers.items():
-        nearest = map_nearest(tree, borne[who])
-        rows += ((group, numbers[code], numbers[found], *lives[found]) for code, found in nearest.items())
+    lives = {unit.code: unit.life for unit in tree.units}
+    for codes, group in bearers.items():
+        for unit, found, days in _list_credits(trace_nearest(tree, codes)):
+            held = days.overlap(lives[found])
+            rows.append((group, numbers[unit], numbers[found], held.opens.toordinal(), held.closes.toordinal()))
     return _make_table(("bearers", "unit", "bearer", "opens", "closes"), rows)
+
+
+def _list_credits(crediting: Crediting) -> Iterator[tuple[str, str, Interval]]:
+    """The unit, whose its records are, and when."""
+    for unit, bearer in crediting.nearest.items():
+        yield unit, bearer, ALWAYS
+    for unit, servings in crediting.moving.items():
+        yield from ((unit, bearer, days) for days, bearer in servings)
 
 
 def _make_windows(calendars: Mapping[Calendar, int]) -> Table:

@@ -41,9 +41,18 @@ class Turn:
     bearers: frozenset[str]
 
 
-def list_turns(duty: Duty, tree: Tree, windows: Sequence[Window], as_of: date) -> list[Turn]:
-    """The duty's windows with who bears them, as the tree was known on that day. One turn where nobody changed."""
-    sets = trace_bearers(duty.who, tree)
+def list_turns(
+    duty: Duty,
+    tree: Tree,
+    windows: Sequence[Window],
+    as_of: date,
+    traced: Sequence[frozenset[str]] | None = None,
+) -> list[Turn]:
+    """The duty's windows with who bears them, as the tree was known on that day. One turn where nobody changed.
+
+    ``traced`` is what :func:`trace_bearers` says of the duty, for who asks it of many duties.
+    """
+    sets = trace_bearers(duty.who, tree) if traced is None else traced
     turns: list[Turn] = []
     for window in windows:
         bearers = sets[tree.find_stretch(find_bearing_day(duty, window.interval, as_of))]
