@@ -115,3 +115,67 @@ def test_known_by_a_day_a_late_correction_does_not_count_and_its_original_does(d
     assert read_standing(desk, "homes", "SQ0101", "--known-by", "2027-06-01")["value"] == 40
     assert read_standing(desk, "homes", "SQ0101", "--known-by", "2027-05-02")["value"] == 0
     assert "按 2027-06-01 及以前收到的记录" in run("assess", desk, "--known-by", "2027-06-01").stdout
+
+
+ONE, TWO, THREE = (f"018f0000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
+WHY_HEAD = ("编号", "单位编码", "类型", "日期", "数量", "对象编号", "更正编号")
+WHY_ROWS = (
+    (ONE, "SQ0101", "visit", "2027-05-03", 1, "7", ""),
+    (TWO, "SQ0101", "visit", "2027-05-09", 1, "7", ""),
+    (THREE, "SQ0101", "rally", "2027-04-09", 1, "", ""),
+)
+
+
+def test_why_names_the_records_that_count_those_left_out_and_where_the_goal_comes_from(desk: Path) -> None:
+    write_records(desk, *WHY_ROWS, head=WHY_HEAD)
+    result = run("why", desk, "--unit", "SQ0101", "--duty", "homes", "--json")
+    told = json.loads(result.stdout)
+
+    assert (told["window"], told["value"], told["goal"]) == ("once", 1, 400)
+    assert [part["record"] for part in told["counted"]] == [ONE]
+    assert [(part["record"], part["role"], part["other"]) for part in told["left_out"]] == [(TWO, "repeated", ONE)]
+    assert told["goal_from"]["say"] == "目标 400：户数 400（2026-01-01起）的 100%。"
+
+
+def test_why_is_said_in_words_and_takes_a_units_name_and_a_window(desk: Path) -> None:
+    write_records(desk, *WHY_ROWS, head=WHY_HEAD)
+    homes = run("why", desk, "--unit", "东村", "--duty", "homes").stdout
+    spring = run("why", desk, "--unit", "东村", "--duty", "rally", "--window", "2027-Q1").stdout
+
+    assert "截至 2027-07-10：进行中，1 / 400" in homes
+    assert f"[{TWO}] 同一个编号已经算过一次（{ONE}）" in homes
+    assert "匀着算" in homes
+    assert f"[{THREE}] 日期不在这一期" in spring
+    assert "2027-Q1，截止 2027-03-31" in spring
+    assert "同一个编号" not in run("why", desk, "--unit", "东村", "--duty", "homes", "--lang", "en").stdout
+
+
+def test_why_of_a_record_names_every_duty_and_what_the_record_is_to_it(desk: Path) -> None:
+    write_records(desk, *WHY_ROWS, head=WHY_HEAD)
+    told = json.loads(run("why", desk, "--record", TWO, "--json").stdout)
+
+    assert [(one["duty"], one["role"], one["window"]) for one in told["services"]] == [
+        ("homes", "repeated", "once"),
+        ("rally", "other-kind", None),
+        ("fall", "other-kind", None),
+    ]
+    words = run("why", desk, "--record", THREE).stdout
+    assert "rally 各村每季度至少办 1 次集中宣传活动：算进来了（东村，2027-04-01至2027-06-30）" in words
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--unit", "SQ0101"),
+        ("--unit", "SQ0101", "--duty", "nothing"),
+        ("--unit", "SQ0101", "--duty", "rally", "--window", "2031-Q1"),
+        ("--unit", "西山", "--duty", "rally"),
+        ("--record", "nonsense"),
+        ("--record", "018f0000-0000-7000-8000-0000000000ff"),
+    ],
+)
+def test_what_why_cannot_find_ends_with_code_2_and_a_sentence(desk: Path, asked: tuple[str, ...]) -> None:
+    write_records(desk, *WHY_ROWS, head=WHY_HEAD)
+    result = run("why", desk, *asked)
+    assert result.exit_code == 2
+    assert "。" in result.stderr

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "check": "wuzha.cli.check:check",
         "diff": "wuzha.cli.diff:diff",
         "assess": "wuzha.cli.assess:assess",
+        "why": "wuzha.cli.why:why",
         "demo": "wuzha.cli.site:demo",
         "serve": "wuzha.cli.site:serve",
         "manage": "wuzha.cli.site:manage",
@@ -44,6 +45,7 @@ def cli() -> None:
     改好之后检查方案文件：      wuzha check 方案.yaml
     和去年或上级的方案比一比：  wuzha diff 去年.yaml 今年.yaml
     算到今天谁办了、谁还欠：    wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30
+    一个数是怎么来的：          wuzha why 方案.yaml --units … --records … --as-of … --unit SQ0101 --duty rally
     起一个带样例县的网站：      wuzha demo && wuzha serve --port 8000
 
     每条命令后面加 --help 看详细说明。

@@ -19,7 +19,7 @@ from wuzha.adapters.calendar_yaml import read_calendar_yaml
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
-from wuzha.adapters.spreadsheets import read_records_csv, read_roster
+from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.standing_table import TOTAL_HEADS, Report, render_csv, render_json, render_xlsx
 from wuzha.adapters.waivers_yaml import read_waivers_yaml
 from wuzha.adapters.wording import Language, describe_status
@@ -36,6 +36,7 @@ from wuzha.cli.files import (
     tell_problems,
     write_bytes,
 )
+from wuzha.cli.plans import read_ledger
 from wuzha.core.assessment.assess import assess as assess_plan
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import list_paces
@@ -44,7 +45,6 @@ from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster, list_doubts
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.ledger.credit import list_feeding_kinds
-from wuzha.core.ledger.parse import parse_records
 from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
 from wuzha.core.plan.build import build_plan
 from wuzha.core.plan.calendar import bind_calendar, bind_waivers, list_unpublished
@@ -231,10 +231,8 @@ def _read_file(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
 
 
 def _read_records(job: Job, tree: Tree) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
-    rows, problems = read_records_csv(Path(job.records).name, read_bytes(job.records, job.lang))
-    records, mistakes = parse_records(rows, load_kinds(), tree.by_code)
-    known = records if job.known_by is None else tuple(keep_known(records, job.known_by))
-    return known, (*problems, *mistakes)
+    records, problems = read_ledger(job.records, tree, job.lang)
+    return (records if job.known_by is None else tuple(keep_known(records, job.known_by))), problems
 
 
 def _assess_duties(

@@ -113,6 +113,22 @@ def explain_record(inquiry: Inquiry, record_id: UUID) -> tuple[Service, ...]:
     return tuple(service for duty in duties if record for service in _list_services(inquiry, duty, record))
 
 
+def find_window_label(inquiry: Inquiry, duty_id: str, code: str) -> str | None:
+    """The newest window of the unit that has begun by the day, or else its first; none where it bears none."""
+    duty = inquiry.plan.find_duty(duty_id)
+    if duty is None:
+        return None
+    borne = list_borne(duty, inquiry.plan.valid, inquiry.tree, (), inquiry.as_of, {code})
+    owed = [one for part in borne for one in expand_obligations(duty, part.unit, part.windows)]
+    begun = [one for one in owed if one.begins_on <= inquiry.as_of]
+    chosen = max(begun, key=_read_opening) if begun else min(owed, key=_read_opening, default=None)
+    return chosen.window.label if chosen else None
+
+
+def _read_opening(obligation: Obligation) -> date:
+    return obligation.window.opens
+
+
 # --- a standing -------------------------------------------------------------------------------------------------------
 
 
