@@ -179,3 +179,23 @@ def test_what_why_cannot_find_ends_with_code_2_and_a_sentence(desk: Path, asked:
     result = run("why", desk, *asked)
     assert result.exit_code == 2
     assert "。" in result.stderr
+
+
+def test_why_says_which_due_day_moved_and_who_set_a_duty_aside(desk: Path) -> None:
+    plan = (
+        PLAN
+        + """\
+  - id: table
+    who: {kind: town}
+    file: progress_table
+    every: month
+    due: {day: 20, on_day_off: next_workday}
+"""
+    )
+    (desk / "plan.yaml").write_text(plan, encoding="utf-8")
+    write_records(desk, *CASES)
+    told = run("why", desk, "--unit", "SQ01", "--duty", "table", "--window", "2027-06")
+
+    assert told.exit_code == 0
+    assert "截止日本来是 2027-06-20，那天休息，按方案顺延到下一个工作日 2027-06-21" in told.stdout
+    assert "2027年的放假安排还没有公布" in told.stdout

@@ -12,9 +12,10 @@ from tests.core.ledgers import DAYS, TREE, YEAR, make_plan, questions
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.role import Role
-from wuzha.core.assessment.why import Inquiry, Why, explain_record, explain_standing
+from wuzha.core.assessment.why import Inquiry, Move, Why, explain_record, explain_standing
 from wuzha.core.base.windows import Cadence, Rhythm
-from wuzha.core.duty.model import Due, Duty, Narrow, Target, Who
+from wuzha.core.base.workdays import Workdays
+from wuzha.core.duty.model import Due, Duty, Narrow, OnDayOff, Target, Who
 from wuzha.core.ledger.record import Record
 
 KINDS = load_kinds()
@@ -208,6 +209,17 @@ def test_the_goal_tells_its_base_with_day_and_source_and_whether_it_was_rounded_
     assert [june.value, july.value] == [10, 13]
     assert july.base is not None
     assert july.base.valid_from == date(2026, 7, 1)
+
+
+def test_a_due_day_that_moved_off_a_day_off_says_from_where_and_by_which_list() -> None:
+    """20 September 2026 is a Sunday that is worked by the published list, and a day off by weekdays alone."""
+    duty = replace(RALLY, due=Due(20, OnDayOff.NEXT, Workdays(worked=frozenset(), years=frozenset({2026}))))
+    moved = explain(duty, window="2026-09").move
+    assert moved == Move(date(2026, 9, 20), OnDayOff.NEXT, is_published=True)
+    worked = replace(duty, due=replace(duty.due, workdays=Workdays(worked=frozenset({date(2026, 9, 20)}))))
+    assert explain(worked, window="2026-09").move is None
+    unknown = replace(duty, due=Due(20, OnDayOff.NEXT))
+    assert explain(unknown, window="2026-09").move == Move(date(2026, 9, 20), OnDayOff.NEXT, is_published=False)
 
 
 def test_a_vague_duty_counts_nothing_and_says_so_of_every_record() -> None:

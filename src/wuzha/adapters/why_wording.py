@@ -60,6 +60,35 @@ GOALS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
 )
 
 
+MOVES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
+    {
+        "next_workday": {
+            "zh": "截止日本来是 {plain}，那天休息，按方案顺延到下一个工作日 {due}{note}。",
+            "en": "Due on {plain}, a day off; the plan moves it to the next working day, {due}{note}.",
+        },
+        "previous_workday": {
+            "zh": "截止日本来是 {plain}，那天休息，按方案提前到前一个工作日 {due}{note}。",
+            "en": "Due on {plain}, a day off; the plan moves it to the working day before, {due}{note}.",
+        },
+        "unpublished": {
+            "zh": "（{year}年的放假安排还没有公布，先按星期算）",
+            "en": " (the days off of {year} are not published yet: by the days of the week)",
+        },
+    }
+)
+
+
+def say_move(why: Why, language: Language = "zh") -> str:
+    """Which due day moved, and why; empty where it stands as the plan says."""
+    move = why.move
+    if move is None:
+        return ""
+    note = "" if move.is_published else MOVES["unpublished"][language].format(year=move.plain_on.year)
+    due_on = why.standing.obligation.due_on
+    rule = "next_workday" if due_on > move.plain_on else "previous_workday"
+    return MOVES[rule][language].format(plain=move.plain_on.isoformat(), due=due_on.isoformat(), note=note)
+
+
 def say_role(
     duty: Duty, cause: Cause, names: Mapping[str, str], language: Language = "zh", *, late: bool = False
 ) -> str:

@@ -14,14 +14,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from wuzha.adapters.calendar import load_calendar
-from wuzha.adapters.calendar_yaml import read_calendar_yaml
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.standing_table import TOTAL_HEADS, Report, render_csv, render_json, render_xlsx
-from wuzha.adapters.waivers_yaml import read_waivers_yaml
 from wuzha.adapters.wording import Language, describe_status
 from wuzha.cli.files import (
     DayType,
@@ -36,7 +33,7 @@ from wuzha.cli.files import (
     tell_problems,
     write_bytes,
 )
-from wuzha.cli.plans import read_ledger
+from wuzha.cli.plans import bind_plan, read_ledger
 from wuzha.core.assessment.assess import assess as assess_plan
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import list_paces
@@ -47,11 +44,9 @@ from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
 from wuzha.core.plan.build import build_plan
-from wuzha.core.plan.calendar import bind_calendar, bind_waivers, list_unpublished
 from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.place import draft_plan
-from wuzha.core.plan.waiver import WaiverSaid, check_waivers, spread_waiver
 
 NARROWEST = 120
 
@@ -140,7 +135,7 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
         _stop_on_errors(doubts, job.lang)
         if plan is None:
             raise click.exceptions.Exit(1)
-        plan, noted = _bind(job, plan, tree)
+        plan, noted = bind_plan(plan, tree, job.calendar, job.waivers, job.lang)
         _stop_on_errors(noted, job.lang)
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
         records, mistakes = _read_records(job, tree)
@@ -196,19 +191,6 @@ def _read_tree(job: Job) -> tuple[Tree, tuple[Problem, ...]]:
 def _read_plan(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
     """A plan file, or the draft of a document."""
     return _read_document(job, tree) if is_document(job.plan) else _read_file(job, tree)
-
-
-def _bind(job: Job, plan: Plan, tree: Tree) -> tuple[Plan, tuple[Problem, ...]]:
-    """The plan by the county's own calendar and with its waivers, and which years' holidays are not known."""
-    calendar, mistakes = load_calendar(), tuple[Problem, ...]()
-    if job.calendar:
-        calendar, mistakes = read_calendar_yaml(read_plan_text(job.calendar, job.lang), Path(job.calendar).name)
-    said, wrong = tuple[WaiverSaid, ...](), tuple[Problem, ...]()
-    if job.waivers:
-        said, wrong = read_waivers_yaml(read_plan_text(job.waivers, job.lang), Path(job.waivers).name)
-    plan = bind_calendar(plan, calendar)
-    bound = bind_waivers(plan, [spread_waiver(one, tree) for one in said])
-    return bound, (*mistakes, *wrong, *check_waivers(said, plan, tree), *list_unpublished(plan))
 
 
 def _read_document(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
+from wuzha.adapters.calendar import load_calendar
+from wuzha.adapters.calendar_yaml import read_calendar_yaml
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.minutes_yaml import read_minutes_yaml
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_records_csv, read_roster
+from wuzha.adapters.waivers_yaml import read_waivers_yaml
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import (
     BEIJING,
@@ -30,9 +33,11 @@ from wuzha.core.ledger.parse import parse_records
 from wuzha.core.ledger.record import Record
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.burden.minutes import Minutes, make_minutes
+from wuzha.core.plan.calendar import bind_calendar, bind_waivers, list_unpublished
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.place import draft_with_questions
 from wuzha.core.plan.reading import Reading
+from wuzha.core.plan.waiver import WaiverSaid, check_waivers, spread_waiver
 
 UNUSABLE = 2
 
@@ -80,6 +85,24 @@ def read_tree(paths: Iterable[str], language: Language) -> Tree | None:
         tree, mistakes = check_roster(rows, tree or Tree())
         _end_on_errors((*problems, *mistakes), language)
     return tree
+
+
+def bind_plan(
+    plan: Plan, tree: Tree, calendar_path: str, waivers_path: str, language: Language
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan by the county's own calendar and with its waivers, and which years' holidays are not known.
+
+    The paths may be empty.
+    """
+    calendar, mistakes = load_calendar(), tuple[Problem, ...]()
+    if calendar_path:
+        calendar, mistakes = read_calendar_yaml(read_plan_text(calendar_path, language), Path(calendar_path).name)
+    said, wrong = tuple[WaiverSaid, ...](), tuple[Problem, ...]()
+    if waivers_path:
+        said, wrong = read_waivers_yaml(read_plan_text(waivers_path, language), Path(waivers_path).name)
+    plan = bind_calendar(plan, calendar)
+    bound = bind_waivers(plan, [spread_waiver(one, tree) for one in said])
+    return bound, (*mistakes, *wrong, *check_waivers(said, plan, tree), *list_unpublished(plan))
 
 
 def read_ledger(path: str, tree: Tree, language: Language) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:

@@ -15,10 +15,10 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.pace_wording import say_pace
 from wuzha.adapters.record_wording import render_record
 from wuzha.adapters.standing_table import REASON_WORDS, write_number
-from wuzha.adapters.why_wording import say_goal, say_role, say_service
+from wuzha.adapters.why_wording import say_goal, say_move, say_role, say_service
 from wuzha.adapters.wording import Language, describe_status
 from wuzha.cli.files import DayType, InputError, language_option, say, tell_problems
-from wuzha.cli.plans import find_unit_code, read_any_plan, read_ledger, read_tree
+from wuzha.cli.plans import bind_plan, find_unit_code, read_any_plan, read_ledger, read_tree
 from wuzha.core.assessment.pace import find_place, list_paces
 from wuzha.core.assessment.why import (
     Inquiry,
@@ -29,6 +29,7 @@ from wuzha.core.assessment.why import (
     explain_standing,
     find_window_label,
 )
+from wuzha.core.base.problem import has_errors
 from wuzha.core.base.unit import Tree
 from wuzha.core.ledger.record import Record
 
@@ -49,6 +50,8 @@ class Job:
     duty: str
     window: str
     record: str
+    calendar: str
+    waivers: str
     as_json: bool
     lang: Language
 
@@ -63,6 +66,8 @@ class Job:
 @click.option("--duty", default="", metavar="ID", help="方案里哪一条任务。")
 @click.option("--window", default="", metavar="LABEL", help="哪一期，例如 2027-05、2027-W21；不写就是最近开始的一期。")
 @click.option("--record", default="", metavar="ID", help="一条记录的编号：说它算进了哪些任务，没算进的为什么。")
+@click.option("--calendar", default="", metavar="FILE.yaml", help="本县的放假、补班和开学日。")
+@click.option("--waivers", default="", metavar="FILE.yaml", help="免办的任务。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @language_option
 def why(**asked: Any) -> None:
@@ -94,8 +99,11 @@ def why(**asked: Any) -> None:
 def _open_inquiry(job: Job) -> Inquiry:
     plan = read_any_plan(job.plan, job.lang, job.as_of.year)
     tree = read_tree(job.units, job.lang) or Tree()
+    plan, noted = bind_plan(plan, tree, job.calendar, job.waivers, job.lang)
     records, problems = read_ledger(job.records, tree, job.lang)
-    tell_problems(problems, job.lang)
+    tell_problems((*noted, *problems), job.lang)
+    if has_errors(noted):
+        raise click.exceptions.Exit(1)
     return Inquiry(plan, tree, records, load_kinds(), job.as_of, job.known_by)
 
 
@@ -170,6 +178,7 @@ def _list_notes(found: Why, inquiry: Inquiry, language: Language) -> list[str]:
     reason = REASON_WORDS.get(standing.reason, standing.reason) if language == "zh" else standing.reason
     return [
         reason,
+        say_move(found, language),
         say_goal(found, language),
         say_certainty(found.duty, standing.tally, language),
         _say_pace(found, inquiry, language),
@@ -215,6 +224,7 @@ def _why_to_json(found: Why, inquiry: Inquiry, names: Names) -> dict[str, Any]:
         "as_of": inquiry.as_of.isoformat(),
         "known_by": str(inquiry.known_by) if inquiry.known_by else None,
         "due_on": owed.due_on.isoformat(),
+        "due_moved_from": found.move.plain_on.isoformat() if found.move else None,
         "status": standing.status.value,
         "reason": standing.reason,
         "value": write_number(tally.value),

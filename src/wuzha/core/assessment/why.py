@@ -11,7 +11,7 @@ from uuid import UUID
 
 from wuzha.core.assessment.assess import Borne, Past, ask, complete_duty, is_asked, list_borne, stand
 from wuzha.core.assessment.model import Obligation, Standing
-from wuzha.core.assessment.obligations import expand_obligations
+from wuzha.core.assessment.obligations import expand_obligations, find_due_day
 from wuzha.core.assessment.pace import Place
 from wuzha.core.assessment.role import Cause, Causes, Role, keep_narrow, tell_roles
 from wuzha.core.base.interval import Interval
@@ -21,7 +21,7 @@ from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.cover import find_base_name
 from wuzha.core.duty.kinds.measure import order_by_time
 from wuzha.core.duty.kinds.space import find_length_name
-from wuzha.core.duty.model import Duty, Narrow, Question
+from wuzha.core.duty.model import Duty, Narrow, OnDayOff, Question
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, Moment, Record, keep_in_effect, keep_known
 from wuzha.core.plan.model import Plan
@@ -70,13 +70,26 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A due day that a day off moved, from ``plain_on``. Of a year that ``is_published`` the days off are known."""
+
+    plain_on: date
+    rule: OnDayOff
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
-    """A standing explained. ``parts`` are in order of time; ``far`` counts records of other days that lie far off."""
+    """A standing explained. ``parts`` are in order of time; ``far`` counts records of other days that lie far off.
+
+    ``move`` is none where the due day stands as the plan says it.
+    """
 
     duty: Duty
     unit: Unit
     standing: Standing
     goal: Goal | None
+    move: Move | None
     parts: tuple[Part, ...]
     far: int
 
@@ -162,7 +175,8 @@ def _explain(inquiry: Inquiry, duty: Duty, place: Place) -> Why | None:
         else:
             is_late = cause.role is Role.COUNTED and record.happened_on > case.obligation.due_on
             parts.append(Part(record, cause, is_late))
-    return Why(duty, case.borne.unit, case.standing, _explain_goal(case), tuple(parts), far)
+    move = _explain_move(duty, case.obligation)
+    return Why(duty, case.borne.unit, case.standing, _explain_goal(case), move, tuple(parts), far)
 
 
 def _open_case(inquiry: Inquiry, duty: Duty, place: Place) -> _Case | None:
@@ -238,6 +252,14 @@ def _list_served(inquiry: Inquiry, duty: Duty, record: Record) -> list[str]:
     """The units that the record credits, whatever the duty's own words narrow."""
     plain = replace(duty, narrow=Narrow())
     return [credit.unit for credit in list_credits(record, [plain], inquiry.tree, inquiry.kinds, inquiry.as_of)]
+
+
+def _explain_move(duty: Duty, obligation: Obligation) -> Move | None:
+    stays = replace(duty, due=replace(duty.due, on_day_off=OnDayOff.STAY))
+    plain_on = find_due_day(stays, obligation.window)
+    if plain_on == obligation.due_on:
+        return None
+    return Move(plain_on, duty.due.on_day_off, duty.due.workdays.is_published(plain_on.year))
 
 
 def _explain_goal(case: _Case) -> Goal | None:
