@@ -1,21 +1,43 @@
-"""The dense engine says what the specification says, for any plan, tree and ledger."""
+"""The dense engine says what the specification says, for any plan, any tree with its history, and any ledger."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise
+from uuid import UUID
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.ledgers import DAYS, TREE, duties, ledgers, make_plan, questions
-from wuzha.adapters.columns.dense import roll_up_dense
+from tests.core.ledgers import (
+    CODES,
+    DAYS,
+    TAUGHT,
+    TREE,
+    YEAR,
+    cover_duties,
+    do_duties,
+    duties,
+    file_duties,
+    histories,
+    ledgers,
+    make_plan,
+    questions,
+    records,
+)
+from wuzha.adapters.columns.counters import Batch, Lane, Reach, Reached, count_reached
+from wuzha.adapters.columns.dense import Question, roll_up_dense
 from wuzha.adapters.columns.ledger import make_columns
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Totals
 from wuzha.core.assessment.rollup import Cell, roll_up
+from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Tree
-from wuzha.core.duty.model import Duty
+from wuzha.core.duty.model import Duty, Narrow, Waiver, Who
 from wuzha.core.ledger.record import Record
 
 KINDS = load_kinds()
@@ -26,15 +48,14 @@ def ask_both(
     chosen: Sequence[Duty], ledger: Sequence[Record], as_of: date, tree: Tree = TREE
 ) -> tuple[Mapping[Cell, Totals], Mapping[Cell, Totals]]:
     plan = make_plan(*chosen)
-    columns = make_columns(ledger)
-    counted = roll_up_dense(plan=plan, tree=tree, kinds=KINDS, columns=columns, as_of=as_of)
-    return counted, roll_up(assess(plan, tree, ledger, KINDS, as_of), tree)
+    counted = roll_up_dense(Question(plan, tree, KINDS, as_of), make_columns(ledger))
+    return counted, roll_up(assess(plan, tree, ledger, KINDS, as_of), tree.at(as_of))
 
 
-@given(questions(), DAYS)
-def test_the_totals_of_one_duty_are_those_of_the_specification(question: Asked, as_of: date) -> None:
+@given(questions(), histories, DAYS)
+def test_the_totals_of_one_duty_are_those_of_the_specification(question: Asked, tree: Tree, as_of: date) -> None:
     duty, ledger = question
-    counted, specified = ask_both([duty], ledger, as_of)
+    counted, specified = ask_both([duty], ledger, as_of, tree)
 
     assert counted == specified
 
@@ -47,3 +68,107 @@ def test_the_totals_of_a_plan_are_those_of_the_specification(
     counted, specified = ask_both(named, ledger, as_of)
 
     assert counted == specified
+
+
+@given(st.data(), do_duties | file_duties | cover_duties, histories, DAYS)
+def test_reached_goals_are_told_in_time_and_late(data: st.DataObject, duty: Duty, tree: Tree, as_of: date) -> None:
+    """Many records of the duty's own kind, some of a great amount."""
+    kinds = ("visit",) if duty.object == "household" else TAUGHT if duty.verb == "cover" else (duty.object,)
+    drawn = data.draw(st.lists(records(kinds), min_size=20, max_size=60, unique_by=lambda record: record.id))
+    ledger = [replace(one, quantity=one.quantity * data.draw(st.sampled_from([1, 1, 1, 300]))) for one in drawn]
+    counted, specified = ask_both([duty], ledger, as_of, tree)
+
+    assert counted == specified
+
+
+@given(do_duties, ledgers, st.sampled_from(CODES), st.dates(date(2026, 1, 1), date(2026, 6, 1)), DAYS)
+def test_what_is_waived_stands_as_waived(duty: Duty, ledger: list[Record], code: str, since: date, as_of: date) -> None:
+    waiver = Waiver("do", frozenset({code}), Interval(since, since + timedelta(days=90)), "洪灾")
+    counted, specified = ask_both([replace(duty, waivers=(waiver,))], ledger, as_of)
+
+    assert counted == specified
+
+
+def test_a_document_counts_once_wherever_it_was_handed_in() -> None:
+    duty = Duty("file", "file", "progress_table", Who(kind=("town",)), YEAR, narrow=Narrow(place=("广场",)))
+    filed = Record(UUID(int=1), "T1", "progress_table", date(2026, 3, 2), quantity=0)
+    counted, specified = ask_both([duty], [filed, replace(filed, id=UUID(int=2))], date(2026, 12, 31))
+
+    assert counted == specified
+    assert counted["C", "file"].met == 1
+
+
+# The counters themselves
+
+
+def make_lane(goal: int, due: int = 9) -> Lane:
+    """One window of ten days."""
+    opens, closes, last_good = np.array([0]), np.array([10]), np.array([due])
+    return Lane(0, "quantity", (0,), opens, closes, last_good, np.array([True]), None, np.array([[goal]]))
+
+
+def make_batch(unit: list[int], day: list[int], quantity: list[int]) -> Batch:
+    return Batch(
+        np.array(unit, np.uint32),
+        np.zeros(len(unit), np.uint8),
+        np.array(day, np.uint16),
+        {"quantity": np.array(quantity, np.uint16)},
+    )
+
+
+def give(batch: Batch) -> Batch:
+    return batch
+
+
+def count_lane(lane: Lane, batches: list[Batch], units: int = 3) -> Reached:
+    reads = [partial(give, batch) for batch in batches]
+    return count_reached(units, [lane], [Reach(np.arange(units))], reads)[0]
+
+
+@pytest.mark.parametrize("how_many", [100, 255, 256, 257, 512, 599])
+def test_a_byte_that_ran_over_is_counted_again(how_many: int) -> None:
+    """A byte keeps nothing of 256, and of 257 one, which would be too little."""
+    batch = make_batch([1] * how_many, [3] * how_many, [1] * how_many)
+
+    assert count_lane(make_lane(goal=100), [batch]).on_time.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("goal", [2, 127, 128, 300, 40_000])
+def test_goals_of_every_width_are_reached_by_just_as_much(goal: int) -> None:
+    batch = make_batch([0, 1, 1, 2], [3, 3, 4, 5], [65_535, goal - 1, 1, goal - 1])
+
+    assert count_lane(make_lane(goal), [batch]).on_time.tolist() == [1, 1, 0]
+
+
+def test_what_comes_after_the_due_day_is_late_with_what_came_before_it() -> None:
+    batch = make_batch([0, 0, 1, 1, 2], [5, 6, 6, 7, 5], [1, 1, 1, 1, 2])
+    reached = count_lane(make_lane(goal=2, due=5), [batch])
+
+    assert (reached.on_time.tolist(), reached.late.tolist()) == ([0, 0, 1], [1, 1, 0])
+
+
+@given(st.permutations(range(40)), st.lists(st.integers(1, 39), max_size=4))
+def test_neither_order_nor_batches_change_anything(order: list[int], cuts: list[int]) -> None:
+    unit, day, quantity = [n * 7 % 23 for n in order], [n % 12 for n in order], [n % 3 for n in order]
+    ends = sorted({0, *cuts, 40})
+    batches = [make_batch(unit[a:b], day[a:b], quantity[a:b]) for a, b in pairwise(ends)]
+    reached = count_lane(make_lane(goal=2, due=5), batches, units=23)
+    in_time, ever = [0] * 23, [0] * 23
+    for one, when, amount in zip(unit, day, quantity, strict=True):
+        in_time[one] += amount * (when <= 5)
+        ever[one] += amount * (when < 10)
+
+    assert reached.on_time.tolist() == [int(amount >= 2) for amount in in_time]
+    assert reached.late.tolist() == [int(early < 2 <= amount) for early, amount in zip(in_time, ever, strict=True)]
+
+
+@given(st.lists(st.integers(0, 19_999), min_size=1, max_size=30, unique=True))
+def test_units_of_many_ranges_get_what_is_theirs(chosen: list[int]) -> None:
+    """More units than one range holds, in no order, and so many windows that a range is short."""
+    opens = np.arange(2_000)
+    windows = opens, opens + 1, opens, np.full(2_000, True)
+    lane = Lane(0, "quantity", (0,), *windows, None, np.full((1, 2_000), 1))
+    batch = make_batch(chosen, [unit % 2_000 for unit in chosen], [1] * len(chosen))
+    reached = count_lane(lane, [batch], units=20_000)
+
+    assert np.flatnonzero(reached.on_time).tolist() == sorted(chosen)

@@ -1,13 +1,14 @@
 """The dense engine: the totals of every unit and duty of a plan, counted in arrays.
 
-What is asked of a unit is the specification's word: it is asked how a unit stands that did nothing, once for each sort
-of unit, and says window by window what is owed and how much. The counters (:mod:`wuzha.adapters.columns.counters`) only
-find where that was reached, and when. What comes down to one amount in a window is counted so: ``do``, ``file`` and
-``cover``. The rest is left to the specification, over the same columns.
+What is asked of a unit is the specification's word: who bears which windows, whom a unit's records credit, and how a
+unit stands that did nothing, which says window by window what is owed and how much. The counters
+(:mod:`wuzha.adapters.columns.counters`) only find where that was reached, and when. Duties that come down to one amount
+in a window are counted so: ``do``, ``file`` and ``cover``. The others are left to the specification, over the same
+columns.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from math import ceil
@@ -16,50 +17,101 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuzha.adapters.columns.counters import NEVER, ONCE, Batch, Lane, Numbers, Reach, Reached, add_below, count_reached
-from wuzha.adapters.columns.ledger import HUNDRED, Columns, Ints, Row
-from wuzha.adapters.columns.tables import HUNDREDTHS, Demand, Tables, make_tables
-from wuzha.core.assessment.assess import assess_unit
+from wuzha.adapters.columns.ledger import HUNDRED, NONE, Columns, Ints
+from wuzha.core.assessment.assess import assess_facts, complete_duty
 from wuzha.core.assessment.counted import stand_counted_unit
 from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.obligations import expand_windows, find_due_day
 from wuzha.core.assessment.rollup import Cell
 from wuzha.core.base.unit import Tree, Unit
+from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds.cover import find_base_name
-from wuzha.core.duty.model import Duty, Narrow
-from wuzha.core.ledger.credit import map_nearest
+from wuzha.core.duty.model import Duty, Narrow, Waiver
+from wuzha.core.duty.who import Turn, list_turns
+from wuzha.core.ledger.credit import list_feeding_kinds, trace_nearest
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.model import Plan
 
 DENSE_VERBS = frozenset({"do", "file", "cover"})
 ASKED = frozenset({Status.OPEN, Status.MET, Status.LATE, Status.MISSED})
-# The columns of the ledger by the measure that counts them; any other measure is the quantity.
-AMOUNTS: Mapping[str, str] = {"area_m2": "area", "loss_yuan": "loss", "people": "people", "heads": "heads"}
-EMPTY_TEXT = 0
+# Kept in hundredths by the ledger's columns.
+HUNDREDTHS = frozenset({"area_m2", "loss_yuan"})
 
-
-def roll_up_dense(*, plan: Plan, tree: Tree, kinds: Kinds, columns: Columns, as_of: date) -> Mapping[Cell, Totals]:
-    """What :func:`wuzha.core.assessment.rollup.roll_up` says of all standings of the plan on that day."""
-    return DenseCount(tree, make_tables(plan=plan, tree=tree, kinds=kinds, columns=columns, as_of=as_of)).roll_up()
+OwnCounts = Mapping[Status, Ints]
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """What a duty asks before anything is done.
+class Question:
+    """What is asked, without the ledger."""
 
-    ``sort`` is each unit's row in ``goals``, a column for each window opened; ``fixed`` are the numbers of windows by
-    unit that stand as they stand whatever was done, ``over`` and ``running`` those that are asked about, by whether
-    their due day has passed.
+    plan: Plan
+    tree: Tree
+    kinds: Kinds
+    as_of: date
+
+
+def roll_up_dense(question: Question, columns: Columns) -> Mapping[Cell, Totals]:
+    """What :func:`wuzha.core.assessment.rollup.roll_up` says of all standings of the plan in the tree of that day."""
+    count = DenseCount(question, columns)
+    last = count.roster.last
+    found: dict[Cell, Totals] = {}
+    for duty, own in count.count_own():
+        below = {status: add_below(counts[: len(last)], last) for status, counts in own.items()}
+        for number in np.flatnonzero(sum(below.values(), np.zeros(len(last), np.int64))).tolist():
+            totals = {status: int(sums[number]) for status, sums in below.items() if sums[number]}
+            found[count.roster.codes[number], duty] = Totals(totals)
+    return found
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Units by number: those of the tree of that day depth-first, then those that stand outside it.
+
+    ``last`` is the last number below each unit of the tree.
     """
 
-    sort: Ints
-    goals: Ints
-    fixed: Mapping[Status, Ints]
+    tree: Tree
+    as_of: date
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        now = self.tree.at(self.as_of)
+        inside = [unit.code for root in now.list_children("") for unit in now.walk_down(root.code)]
+        there = frozenset(inside)
+        return (*inside, *(unit.code for unit in self.tree.units if unit.code not in there))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        return {code: number for number, code in enumerate(self.codes)}
+
+    @cached_property
+    def last(self) -> Ints:
+        now = self.tree.at(self.as_of)
+        last = list(range(len(now.units)))
+        for number in reversed(range(len(last))):
+            above = self.numbers.get(now.by_code[self.codes[number]].parent)
+            if above is not None:
+                last[above] = max(last[above], last[number])
+        return np.array(last, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The windows of a duty that the same units bear, as the counters see them, and what stands whatever was done.
+
+    ``fixed`` are the numbers of windows by unit in such a status, ``over`` and ``running`` those that are asked about,
+    by whether their due day has passed.
+    """
+
+    lane: Lane
+    fixed: OwnCounts
     over: Ints
     running: Ints
 
-    def settle(self, reached: Reached) -> Mapping[Status, Ints]:
+    def settle(self, reached: Reached) -> OwnCounts:
         """How many windows of each unit are in each status."""
         on_time, late, early = (
-            _widen(counted, len(self.sort)) for counted in (reached.on_time, reached.late, reached.early)
+            _widen(counted, len(self.over)) for counted in (reached.on_time, reached.late, reached.early)
         )
         counts = {
             Status.MET: on_time + early,
@@ -72,110 +124,164 @@ class Owed:
 
 @dataclass(frozen=True)
 class DenseCount:
-    """One plan over one ledger as of one day."""
+    """One question over one ledger."""
 
-    tree: Tree
-    tables: Tables
+    question: Question
+    columns: Columns
+    _reaches: dict[frozenset[str], int] = field(default_factory=dict)
 
-    def roll_up(self) -> Mapping[Cell, Totals]:
-        """Totals by (unit code, duty id), each with everything below the unit."""
-        last = np.asarray(self.tables.unit["last"])
-        found: dict[Cell, Totals] = {}
-        for duty, counts in self.count_own():
-            below = {status: add_below(own, last) for status, own in counts.items()}
-            for number in np.flatnonzero(sum(below.values(), np.zeros(len(last), np.int64))).tolist():
-                totals = {status: int(sums[number]) for status, sums in below.items() if sums[number]}
-                found[self.tables.codes[number], duty] = Totals(totals)
-        return found
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        return tuple(complete_duty(duty, self.question.kinds) for duty in self.question.plan.duties)
 
-    def count_own(self) -> Iterator[tuple[str, Mapping[Status, Ints]]]:
-        """For each duty, in how many windows each unit itself is in each status."""
-        demands = [demand for demand in self.tables.demands if self.is_dense(demand)]
-        owed = [self._ask(demand) for demand in demands]
-        lanes = [self._make_lane(demand, one) for demand, one in zip(demands, owed, strict=True)]
-        batch = self.ledger.make_batch(demands, self.reaches)
-        reached = count_reached(len(self.tables.codes), lanes, self.reaches, [lambda: batch])
-        settled = {demand.number: one.settle(found) for demand, one, found in zip(demands, owed, reached, strict=True)}
-        for demand in self.tables.demands:
-            yield demand.duty.id, settled.get(demand.number) or self._count_facts(demand)
-
-    def is_dense(self, demand: Demand) -> bool:
-        """Whether the duty comes down to whole amounts, none below nought, of which more is better."""
-        duty = demand.duty
-        if duty.vague or not duty.fed:
-            return True
-        exact = duty.measure not in HUNDREDTHS or not self.tables.columns.inexact
-        rising = duty.target is None or duty.target.side == "at_least"
-        return duty.verb in DENSE_VERBS and exact and rising and not self.ledger.has_negative(find_amount(duty))
+    @cached_property
+    def roster(self) -> Roster:
+        return Roster(self.question.tree, self.question.as_of)
 
     @cached_property
     def ledger(self) -> "Ledger":
-        return Ledger(self.tables)
+        narrows = {_find_narrow(duty) for duty in self.duties}
+        return Ledger(self.columns, self.question.as_of, self.roster.numbers, tuple(narrows))
 
-    @cached_property
-    def reaches(self) -> tuple[Reach, ...]:
-        """By the number of who bears: whose records are whose."""
-        groups = np.asarray(self.tables.duty["bearers"])
-        return tuple(self._make_reach(group) for group in range(int(groups.max(initial=-1)) + 1))
+    def count_own(self) -> Iterator[tuple[str, OwnCounts]]:
+        """For each duty, in how many windows each unit itself is in each status."""
+        amounts: dict[str, Ints] = {}
+        asked = {duty.id: list(self._ask(duty, amounts)) for duty in self.duties if self.is_dense(duty)}
+        lanes = [one.lane for turns in asked.values() for one in turns]
+        batch = self.ledger.make_batch(amounts)
+        reached = iter(count_reached(len(self.roster.codes), lanes, self.reaches, [lambda: batch]))
+        settled = {duty: [one.settle(next(reached)) for one in turns] for duty, turns in asked.items()}
+        for duty in self.duties:
+            yield duty.id, _add(settled[duty.id]) if duty.id in settled else self._count_facts(duty)
 
-    def _make_reach(self, group: int) -> Reach:
-        credit = self.tables.credit
-        mine = np.asarray(credit["bearers"]) == group
-        unit, bearer, opens, closes = (np.asarray(credit[n])[mine] for n in ("unit", "bearer", "opens", "closes"))
-        days = self.tables.columns.happened_on
-        always = (opens <= days.min(initial=NEVER)) & (closes > days.max(initial=0))
-        if always.all() and len(np.unique(unit)) == len(unit):
-            every = np.full(len(self.tables.codes), -1)
-            every[unit] = bearer
-            return Reach(every)
-        order = np.lexsort((opens, unit))
-        return Reach(bearer[order], unit[order], opens[order], closes[order])
+    def is_dense(self, duty: Duty) -> bool:
+        """Whether the duty comes down to whole amounts, none below nought, of which more is better."""
+        if duty.vague or not duty.fed:
+            return True
+        exact = duty.measure not in HUNDREDTHS or not self.columns.inexact
+        rising = duty.target is None or duty.target.side == "at_least"
+        return duty.verb in DENSE_VERBS and exact and rising and not (self.ledger.read_amount(duty.measure) < 0).any()
 
-    def _ask(self, demand: Demand) -> Owed:
-        """What the specification says of each unit that bears the duty, had it done nothing."""
-        sorts: dict[Unit, int] = {}
-        units = len(self.tables.codes)
-        numbers = {code: number for number, code in enumerate(self.tables.codes)}
-        sort = np.full(units, 0)
-        for unit in demand.bearers:
-            sort[numbers[unit.code]] = sorts.setdefault(_strip(unit, demand.duty), len(sorts) + 1)
-        found = [list(stand_counted_unit(demand.duty, unit, demand.windows, {}, self.tables.as_of)) for unit in sorts]
-        goals = np.full((len(sorts) + 1, len(list_windows(self.tables, demand)[0])), NEVER)
-        columns = {window.opens: column for column, window in enumerate(demand.windows)}
-        for row, standings in enumerate(found, start=1):
-            for standing in standings:
-                if standing.status in ASKED:
-                    goals[row, columns[standing.obligation.window.opens]] = _find_goal(demand.duty, standing)
-        return _make_owed(sort, goals, found, self.tables.as_of)
+    def _ask(self, duty: Duty, amounts: dict[str, Ints]) -> Iterator[Asked]:
+        """A lane for each turn of bearers; what it counts is put into ``amounts``."""
+        feeds = self.ledger.find_feeds(_find_narrow(duty), list_feeding_kinds(duty, self.question.kinds))
+        windows = expand_windows(duty, self.question.plan.valid)
+        for turn in list_turns(duty, self.question.tree, windows, self.question.as_of):
+            reach = self._reaches.setdefault(turn.bearers, len(self._reaches))
+            owed = self._ask_turn(duty, turn)
+            lane = self._make_lane(duty, turn, owed, (reach, feeds))
+            amounts[lane.measure] = self._read_amounts(duty, lane)
+            yield Asked(lane, owed.fixed, owed.over, owed.running)
 
-    def _make_lane(self, demand: Demand, owed: Owed) -> Lane:
-        opens, closes, due = list_windows(self.tables, demand)
+    def _ask_turn(self, duty: Duty, turn: Turn) -> "Owed":
+        """What the specification says of each unit that bears the windows, had it done nothing."""
+        sorts: dict[object, int] = {}
+        found: list[list[Standing]] = []
+        sort = np.zeros(len(self.roster.codes), np.int64)
+        for code in turn.bearers:
+            unit = self.question.tree.by_code[code]
+            number = sorts.setdefault(_find_sort(unit, duty), len(sorts) + 1)
+            if number > len(found):
+                found.append(list(stand_counted_unit(duty, unit, turn.windows, {}, self.question.as_of)))
+            sort[self.roster.numbers[code]] = number
+        return Owed.of(duty, sort, found, turn, self.question.as_of)
+
+    def _make_lane(self, duty: Duty, turn: Turn, owed: "Owed", fed: tuple[int, tuple[int, ...]]) -> Lane:
+        last = self.question.as_of.toordinal()
+        windows = _list_opened(turn, self.question.as_of)
+        due = np.array([find_due_day(duty, window).toordinal() for window in windows], np.int64)
+        reach, feeds = fed
         return Lane(
-            reach=int(np.asarray(self.tables.duty["bearers"])[demand.number]),
-            measure=name_measure(demand),
-            feeds=self.ledger.find_feeds(demand),
-            opens=opens,
-            closes=closes,
+            reach=reach,
+            measure=_name_measure(duty, turn),
+            feeds=feeds,
+            opens=np.array([window.opens.toordinal() for window in windows], np.int64),
+            closes=np.minimum(np.array([window.closes.toordinal() for window in windows], np.int64), last + 1),
             due=due,
-            over=due < self.tables.as_of.toordinal(),
+            over=due < last,
             sort=owed.sort,
             goals=owed.goals,
         )
 
-    def _count_facts(self, demand: Demand) -> Mapping[Status, Ints]:
+    def _read_amounts(self, duty: Duty, lane: Lane) -> Ints:
+        if duty.verb != "cover":
+            return self.ledger.read_amount(duty.measure)
+        return self.ledger.count_heads(duty, lane, self._make_reach(list(self._reaches)[lane.reach]))
+
+    @property
+    def reaches(self) -> list[Reach]:
+        return [self._make_reach(bearers) for bearers in self._reaches]
+
+    def _make_reach(self, bearers: frozenset[str]) -> Reach:
+        """Whom a record credits follows the tree on its day; nobody is credited with days on which he was not there."""
+        crediting = trace_nearest(self.question.tree, bearers)
+        rows = [(unit, bearer, date.min, date.max) for unit, bearer in crediting.nearest.items()]
+        rows += [
+            (unit, bearer, days.opens, days.closes)
+            for unit, turns in crediting.moving.items()
+            for days, bearer in turns
+        ]
+        numbers, lives = self.roster.numbers, self.question.tree.by_code
+        table = np.array(
+            [
+                (
+                    numbers[unit],
+                    max(opens, lives[bearer].opens_on).toordinal(),
+                    min(closes, lives[bearer].closes_on).toordinal(),
+                    numbers[bearer],
+                )
+                for unit, bearer, opens, closes in rows
+            ],
+            np.int64,
+        ).reshape(-1, 4)
+        unit, opens, closes, bearer = table[np.lexsort((table[:, 1], table[:, 0]))].T
+        return self._make_plain_reach(unit, opens, closes, bearer) or Reach(bearer, unit, opens, closes)
+
+    def _make_plain_reach(self, unit: Ints, opens: Ints, closes: Ints, bearer: Ints) -> Reach | None:
+        """Without days, where all that was ever recorded lies inside of them."""
+        days = self.columns.happened_on
+        always = (opens <= days.min(initial=NEVER)) & (closes > days.max(initial=0))
+        if not always.all() or len(np.unique(unit)) < len(unit):
+            return None
+        every = np.full(len(self.roster.codes), -1)
+        every[unit] = bearer
+        return Reach(every)
+
+    def _count_facts(self, duty: Duty) -> OwnCounts:
         """The same for a duty that cannot be counted in arrays, by the specification."""
-        counts = {status: np.zeros(len(self.tables.codes), np.int64) for status in Status}
-        numbers = {code: number for number, code in enumerate(self.tables.codes)}
-        nearest = map_nearest(self.tree, demand.bearers)
-        credited: dict[str, list[Row]] = {}
-        for row in self.ledger.list_feeding(demand):
-            if row.unit in nearest:
-                credited.setdefault(nearest[row.unit], []).append(row)
-        for unit in demand.bearers:
-            facts = credited.get(unit.code, ())
-            for standing in assess_unit(demand.duty, unit, demand.windows, facts, self.tables.as_of):
-                counts[standing.status][numbers[unit.code]] += 1
+        counts = {status: np.zeros(len(self.roster.codes), np.int64) for status in Status}
+        rows = self.ledger.list_fed(list_feeding_kinds(duty, self.question.kinds))
+        facts = list(self.columns.list_rows(rows.tolist()))
+        for standing in assess_facts(duty, self.question.plan.valid, self.question.tree, facts, self.question.as_of):
+            counts[standing.status][self.roster.numbers[standing.obligation.unit]] += 1
         return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is asked before anything is done: ``sort`` is each unit's row in ``goals``, 0 for who bears nothing."""
+
+    sort: Ints
+    goals: Ints
+    fixed: OwnCounts
+    over: Ints
+    running: Ints
+
+    @classmethod
+    def of(cls, duty: Duty, sort: Ints, found: Sequence[Sequence[Standing]], turn: Turn, as_of: date) -> "Owed":
+        columns = {window.opens: column for column, window in enumerate(_list_opened(turn, as_of))}
+        goals = np.full((len(found) + 1, len(columns)), NEVER)
+        counts = np.zeros((len(found) + 1, 2), np.int64)
+        fixed = {status: np.zeros(len(found) + 1, np.int64) for status in Status if status not in ASKED}
+        for row, standings in enumerate(found, start=1):
+            for standing in standings:
+                if standing.status in ASKED:
+                    goals[row, columns[standing.obligation.window.opens]] = _find_goal(duty, standing)
+                    counts[row, int(standing.obligation.due_on < as_of)] += 1
+                else:
+                    fixed[standing.status][row] += 1
+        by_unit = {status: numbers[sort] for status, numbers in fixed.items()}
+        return cls(sort, goals, by_unit, over=counts[sort, 1], running=counts[sort, 0])
 
 
 @dataclass(frozen=True)
@@ -185,85 +291,88 @@ class Ledger:
     Records of one kind that differ in what a duty asks of them (place, audience, grade) are different feeds.
     """
 
-    tables: Tables
+    columns: Columns
+    as_of: date
+    numbers: Mapping[str, int]
+    narrows: tuple[Narrow, ...]
 
     @cached_property
     def rows(self) -> Ints:
         """The records in effect, of units that are known, up to the day asked about."""
-        own = self.tables.columns
-        known = own.in_effect & (own.happened_on <= self.tables.as_of.toordinal()) & (self._all("unit") >= 0)
-        return np.flatnonzero(known)
+        own = self.columns
+        return np.flatnonzero(own.in_effect & (own.happened_on <= self.as_of.toordinal()) & (self._units >= 0))
 
-    def read(self, name: str) -> Ints:
-        found: Ints = self._all(name)[self.rows]
+    @cached_property
+    def _units(self) -> Ints:
+        numbers = np.array([self.numbers.get(text, -1) for text in self.columns.texts], np.int64)
+        found: Ints = numbers[self.columns.codes["unit"]]
         return found
 
-    def _all(self, name: str) -> Ints:
-        return np.asarray(self.tables.record[name])
+    def read_text(self, name: str) -> Ints:
+        found: Ints = self.columns.codes[name][self.rows]
+        return found
 
-    def has_negative(self, name: str) -> bool:
-        return bool((self._all(name) < 0).any())
+    def read_amount(self, measure: str) -> Ints:
+        """What each record counts in the measure; an empty field is nothing."""
+        own, rows = self.columns, self.rows
+        match measure:
+            case "heads":
+                return np.where(own.people == NONE, own.quantity, own.people)[rows]
+            case "people" | "area_m2" | "loss_yuan":
+                found = {"people": own.people, "area_m2": own.area, "loss_yuan": own.loss}[measure]
+                return np.where(found == NONE, 0, found)[rows]
+            case _:
+                return np.asarray(own.quantity[rows])
+
+    def list_fed(self, kinds: Iterable[str]) -> Ints:
+        """The rows of the ledger of these kinds."""
+        return self.rows[np.isin(self.read_text("kind"), self._find_kinds(kinds))]
+
+    def _find_kinds(self, kinds: Iterable[str]) -> list[int]:
+        return [number for number in map(self.columns.find_text, sorted(kinds)) if number >= 0]
 
     @cached_property
     def fits(self) -> Mapping[Narrow, NDArray[np.bool_]]:
-        """For each narrowing of a duty, which of the records it lets count."""
-        return {narrow: self._fit(narrow) for narrow in {_find_narrow(one.duty) for one in self.tables.demands}}
+        """For each narrowing, which of the records it lets count."""
+        return {narrow: self._fit(narrow) for narrow in self.narrows}
 
     def _fit(self, narrow: Narrow) -> NDArray[np.bool_]:
-        texts = self.tables.columns.texts
         found = np.ones(len(self.rows), np.bool_)
         for name, words in (("place", narrow.place), ("audience", narrow.audience)):
             if words:
-                found &= np.array([any(word in text for word in words) for text in texts], np.bool_)[self.read(name)]
+                says = [any(word in text for word in words) for text in self.columns.texts]
+                found &= np.array(says, np.bool_)[self.read_text(name)]
         if narrow.grade:
-            found &= self.read("grade") == self.tables.columns.find_text(narrow.grade)
+            found &= self.read_text("grade") == self.columns.find_text(narrow.grade)
         return found
 
     @cached_property
     def feeds(self) -> tuple[Ints, Ints]:
         """Each record's feed, and of each feed one record that has it."""
-        found = self.read("kind")
+        found = self.read_text("kind")
         for fits in self.fits.values():
             _, found = np.unique(found * 2 + fits, return_inverse=True)
         _, first, found = np.unique(found, return_index=True, return_inverse=True)
         return found, first
 
-    def find_feeds(self, demand: Demand) -> tuple[int, ...]:
-        """The feeds whose records count for the duty."""
+    def find_feeds(self, narrow: Narrow, kinds: Iterable[str]) -> tuple[int, ...]:
+        """The feeds of these kinds that the narrowing lets count."""
         example = self.feeds[1]
-        of_kind = np.isin(self.read("kind")[example], self._find_kinds(demand))
-        wanted = of_kind & self.fits[_find_narrow(demand.duty)][example]
-        return tuple(np.flatnonzero(wanted).tolist())
+        of_kind = np.isin(self.read_text("kind")[example], self._find_kinds(kinds))
+        return tuple(np.flatnonzero(of_kind & self.fits[narrow][example]).tolist())
 
-    def list_feeding(self, demand: Demand) -> Iterator[Row]:
-        """The facts of the kinds that can count for the duty, for the specification."""
-        wanted = np.isin(self.read("kind"), self._find_kinds(demand))
-        return self.tables.columns.list_rows(self.rows[wanted].tolist())
+    def make_batch(self, amounts: Mapping[str, Ints]) -> Batch:
+        return Batch(self._units[self.rows], self.feeds[0], self.columns.happened_on[self.rows], amounts)
 
-    def _find_kinds(self, demand: Demand) -> Ints:
-        feed = self.tables.feed
-        found: Ints = np.asarray(feed["kind"])[np.asarray(feed["duty"]) == demand.number]
-        return found
-
-    def make_batch(self, demands: Sequence[Demand], reaches: Sequence[Reach]) -> Batch:
-        amounts = {find_amount(demand.duty): self.read(find_amount(demand.duty)) for demand in demands}
-        for demand in demands:
-            if demand.duty.verb == "cover":
-                reach = reaches[int(np.asarray(self.tables.duty["bearers"])[demand.number])]
-                amounts[name_measure(demand)] = self._count_heads(demand, reach)
-        return Batch(self.read("unit"), self.feeds[0], self.read("day"), amounts)
-
-    def _count_heads(self, demand: Demand, reach: Reach) -> Ints:
+    def count_heads(self, duty: Duty, lane: Lane, reach: Reach) -> Ints:
         """One for the first time that a subject is reached in a window, nothing for any later; heads without subject.
 
         Records stand in the order of their days, so the first of a group is its first in time.
         """
-        heads, subject = self.read(find_amount(demand.duty)).copy(), self.read("subject")
-        counts = np.isin(self.feeds[0], self.find_feeds(demand)) & (subject != EMPTY_TEXT)
-        rows = np.flatnonzero(counts)
-        unit, day = self.read("unit")[rows], self.read("day")[rows]
-        opens = list_windows(self.tables, demand)[0]
-        window = np.searchsorted(opens, day, side="right")
+        heads, subject = self.read_amount(duty.measure).copy(), self.read_text("subject")
+        rows = np.flatnonzero(np.isin(self.feeds[0], lane.feeds) & (subject != self.columns.find_text("")))
+        unit, day = self._units[self.rows[rows]], self.columns.happened_on[self.rows[rows]]
+        window = np.searchsorted(lane.opens, day, side="right")
         keys = np.stack((reach.find_bearers(unit, day), unit, subject[rows], window))
         order = np.lexsort(keys)
         keys = keys[:, order]
@@ -273,28 +382,20 @@ class Ledger:
         return heads
 
 
-def list_windows(tables: Tables, demand: Demand) -> tuple[Ints, Ints, Ints]:
-    """Opens, closes and due of the duty's windows opened by the day asked about."""
-    win = tables.win
-    mine = np.asarray(win["calendar"]) == np.asarray(tables.duty["calendar"])[demand.number]
-    opens, closes, due = (np.asarray(win[name])[mine] for name in ("opens", "closes", "due"))
-    return opens, closes, due
+def _list_opened(turn: Turn, as_of: date) -> list[Window]:
+    """Only these can be asked about."""
+    return [window for window in turn.windows if window.opens <= as_of]
 
 
-def find_amount(duty: Duty) -> str:
-    """The column that the duty counts."""
-    return AMOUNTS.get(duty.measure, "quantity")
-
-
-def name_measure(demand: Demand) -> str:
+def _name_measure(duty: Duty, turn: Turn) -> str:
     """What the counters add up: a document is one whatever stands in it, and of a population each subject is one."""
-    match demand.duty.verb:
+    match duty.verb:
         case "file":
             return ONCE
         case "cover":
-            return f"heads of {demand.number}"
+            return f"heads of {duty.id} from {turn.windows[0].opens}"
         case _:
-            return find_amount(demand.duty)
+            return duty.measure
 
 
 def _find_narrow(duty: Duty) -> Narrow:
@@ -302,12 +403,13 @@ def _find_narrow(duty: Duty) -> Narrow:
     return Narrow() if duty.verb == "file" else duty.narrow
 
 
-def _strip(unit: Unit, duty: Duty) -> Unit:
-    """The unit without what does not change what is asked of it."""
+def _find_sort(unit: Unit, duty: Duty) -> tuple[Unit, tuple[Waiver, ...]]:
+    """All of a unit that changes what the duty asks of it."""
     base = duty.target.of if duty.target else ""
     wanted = (base, find_base_name(duty)) if duty.verb == "cover" else (base,)
     attributes = tuple(one for one in unit.attributes if one.name in wanted)
-    return replace(unit, code="", name="", kind="", parent="", line="", attributes=attributes, roads=())
+    bare = Unit("", "", "", opens_on=unit.opens_on, closes_on=unit.closes_on, attributes=attributes)
+    return bare, tuple(waiver for waiver in duty.waivers if unit.code in waiver.units)
 
 
 def _find_goal(duty: Duty, standing: Standing) -> int:
@@ -318,17 +420,9 @@ def _find_goal(duty: Duty, standing: Standing) -> int:
     return ceil(goal * HUNDRED) if duty.verb == "do" and duty.measure in HUNDREDTHS else ceil(goal)
 
 
-def _make_owed(sort: Ints, goals: Ints, found: Sequence[Sequence[Standing]], as_of: date) -> Owed:
-    """Count the standings of each sort, and give each unit the numbers of its own; sort 0 bears nothing."""
-    asked = {over: np.zeros(len(found) + 1, np.int64) for over in (True, False)}
-    fixed = {status: np.zeros(len(found) + 1, np.int64) for status in Status if status not in ASKED}
-    for row, standings in enumerate(found, start=1):
-        for standing in standings:
-            if standing.status in ASKED:
-                asked[standing.obligation.due_on < as_of][row] += 1
-            else:
-                fixed[standing.status][row] += 1
-    return Owed(sort, goals, {status: n[sort] for status, n in fixed.items()}, asked[True][sort], asked[False][sort])
+def _add(counts: Sequence[OwnCounts]) -> OwnCounts:
+    """All turns of a duty together."""
+    return {status: np.sum([one[status] for one in counts], axis=0) for status in Status} if counts else {}
 
 
 def _widen(counted: Numbers, units: int) -> Ints:

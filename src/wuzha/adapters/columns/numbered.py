@@ -1,7 +1,7 @@
 """Records that are numbers already, in a Parquet file: how a nation's ledger comes to the counters.
 
-The file has the columns ``unit`` (depth-first numbers), ``feed`` or ``kind``, ``day`` and the amounts, all of them whole
-and none below nought. Each row group is a batch, read when it is asked for.
+The file has the columns ``unit`` (numbered depth-first), ``kind``, ``day`` and the amounts, all of them whole and none
+below nought. Each row group is a batch, read when it is asked for.
 """
 
 from collections.abc import Callable, Sequence
