@@ -17,6 +17,14 @@ def bind_calendar(plan: Plan, calendar: Calendar) -> Plan:
     return replace(plan, duties=tuple(_bind_duty(duty, calendar) for duty in plan.duties))
 
 
+def hangs_on_calendar(plan: Plan) -> bool:
+    """Whether any day of the plan may be another by another calendar."""
+    return any(
+        duty.due.on_day_off or (duty.rhythm is not None and duty.rhythm.cadence is Cadence.SEMESTER)
+        for duty in plan.duties
+    )
+
+
 def _bind_duty(duty: Duty, calendar: Calendar) -> Duty:
     if duty.due.on_day_off:
         duty = replace(duty, due=replace(duty.due, workdays=calendar.workdays))

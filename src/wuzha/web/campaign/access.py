@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from wuzha.web.accounts.access import RECORDERS, Role, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.campaign.models import DraftDuty, Evidence, HeldRecord, PlanVersion, Record
+from wuzha.web.campaign.models import CalendarDay, DraftDuty, DutyWaiver, Evidence, HeldRecord, PlanVersion, Record
 
 State = PlanVersion.State
 ISSUERS = ("county", "town", "department", "station")
@@ -71,6 +71,22 @@ def get_managed_plan(user: User, pk: int, on: date) -> PlanVersion:
     return plan
 
 
+def find_issuing_body(user: User, plan: PlanVersion, on: date) -> Unit | None:
+    """The body as whose officer the person may set the plan's duties aside: its issuer, or one above it."""
+    codes = plan.unit.path.strip("/").split("/")
+    post = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes).order_by("-unit__path").first()
+    return post.unit if post else None
+
+
+def get_waiver(user: User, pk: int, on: date) -> DutyWaiver:
+    """The waiver, for an officer of the plan's issuer. Raises as :func:`get_managed_plan` does."""
+    row = DutyWaiver.objects.filter(pk=pk).select_related("unit", "version__unit").first()
+    if row is None:
+        raise Http404
+    get_managed_plan(user, row.version_id, on)
+    return row
+
+
 def get_draft_duty(user: User, plan_pk: int, pk: int, on: date) -> DraftDuty:
     """A duty of a plan the person manages. Raises as :func:`get_managed_plan` does."""
     plan = get_managed_plan(user, plan_pk, on)
@@ -86,6 +102,15 @@ def find_minutes_unit(user: User, on: date) -> Unit | None:
     posts = list_posts(user, on).filter(role=Role.OFFICER).filter(Q(unit__parent=None) | Q(unit__kind="county"))
     post = posts.first()
     return post.unit if post else None
+
+
+def get_calendar_day(user: User, pk: int, on: date) -> CalendarDay:
+    """What was said of a day, for an officer of the unit that said it. Raises ``Http404`` otherwise."""
+    unit = find_minutes_unit(user, on)
+    row = CalendarDay.objects.filter(pk=pk, unit=unit).select_related("unit").first() if unit else None
+    if row is None:
+        raise Http404
+    return row
 
 
 def list_kind_holders(user: User, on: date) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class CellForm(PlainForm):
             "late": (Status.LATE,),
             "unknown": (Status.UNKNOWN,),
             "exempt": (Status.EXEMPT,),
+            "waived": (Status.WAIVED,),
         }
     )
 

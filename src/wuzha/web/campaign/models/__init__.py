@@ -1,6 +1,7 @@
 """What the campaign room keeps, split by subject."""
 
 from wuzha.web.campaign.models.append import append_rows
+from wuzha.web.campaign.models.calendar import CalendarDay
 from wuzha.web.campaign.models.evidence import Evidence
 from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
@@ -16,12 +17,15 @@ from wuzha.web.campaign.models.records import HeldRecord, Record
 from wuzha.web.campaign.models.roads import GroundUpload, Outline, Road, SitePlace
 from wuzha.web.campaign.models.rounds import SubjectList
 from wuzha.web.campaign.models.sheets import RecordUpload
+from wuzha.web.campaign.models.waivers import DutyWaiver
 
 __all__ = (
+    "CalendarDay",
     "Document",
     "DraftChange",
     "DraftDuty",
     "DraftStep",
+    "DutyWaiver",
     "Evidence",
     "GroundUpload",
     "HeldRecord",

@@ -3,14 +3,14 @@
 Kept by a stamp of the roster, which changes whenever the roster does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from django.db.models import CharField, Count, F, FloatField, Max, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
 from wuzha.adapters.plan_yaml import read_plan_yaml
@@ -18,20 +18,26 @@ from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.obligations import expand_windows
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Attribute, Tree, Unit
-from wuzha.core.duty.model import Who
+from wuzha.core.base.workdays import Calendar
+from wuzha.core.duty.model import Waiver, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import map_nearest, trace_nearest
 from wuzha.core.ledger.record import RecordKind
+from wuzha.core.plan.calendar import bind_calendar, bind_waivers, hangs_on_calendar
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.queries import read_placements
 from wuzha.web.campaign.kinds import list_own_kinds_at, merge_kinds
-from wuzha.web.campaign.models import Outline, PlanVersion, Road, SitePlace
+from wuzha.web.campaign.models import DutyWaiver, Outline, PlanVersion, Road, SitePlace
+from wuzha.web.campaign.queries.calendar import find_calendar
 from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE, load_hoardings, load_unit_roads, roads_of
+from wuzha.web.campaign.queries.waivers import load_waivers
 
-# The objects whose changes make the units others: their own, and what lies on the ground.
-STAMPED = ("roster", "unit", "ground", "siteplace", "road")
+# The objects whose changes make the units others, or what they owe: their own, what lies on the ground, days off and
+# what was set aside.
+STAMPED = ("roster", "unit", "ground", "siteplace", "road", "calendarday", "dutywaiver")
+HAS_WAIVERS = Exists(DutyWaiver.objects.filter(version=OuterRef("pk"), withdrawn_at=None))
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,9 @@ def list_begun_plans(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
     """Those in force, and after them those that have ended by that day, the latest first: how they came out."""
     reaches = _reaches(unit, as_of)
     found = PlanVersion.objects.filter(reaches, state=PlanVersion.State.ISSUED, valid_from__lte=as_of)
-    plans = [load_plan(version) for version in found.select_related("unit").order_by("unit__path", "-issued_at")]
+    versions = found.select_related("unit").order_by("unit__path", "-issued_at").annotate(is_waived=HAS_WAIVERS)
+    ask_stamp = cache(stamp_roster)
+    plans = [_settle(version, version.is_waived, ask_stamp) for version in versions]
     ended = [plan for plan in plans if as_of not in plan.plan.valid]
     ended.sort(key=lambda plan: plan.plan.valid.closes, reverse=True)
     return [plan for plan in plans if as_of in plan.plan.valid] + ended
@@ -198,11 +206,34 @@ def list_codes_above(unit: accounts.Unit, as_of: date) -> list[str]:
 
 
 def load_plan(version: PlanVersion) -> PlanInForce:
-    """The plan of an issued version. Raises ValueError for a draft, whose text may not be whole yet."""
+    """The plan of an issued version, by the calendar of its issuer and with what was set aside.
+
+    Raises ValueError for a draft, whose text may not be whole yet.
+    """
+    is_waived = DutyWaiver.objects.filter(version=version.pk, withdrawn_at=None).exists()
+    return _settle(version, is_waived, stamp_roster)
+
+
+def _settle(version: PlanVersion, is_waived: bool, ask_stamp: Callable[[], str]) -> PlanInForce:
+    """Most plans hang on no calendar and have no waiver, and then nothing more is asked of the database."""
     plan = _read_plan(version.text, list_own_kinds_at(version.unit.path))
     if plan is None or version.state != PlanVersion.State.ISSUED:
         raise ValueError(f"plan version {version.pk} is not issued")
+    if hangs_on_calendar(plan):
+        plan = bind_calendar(plan, calendar_of(ask_stamp(), version.unit.path))
+    if is_waived:
+        plan = bind_waivers(plan, waivers_of(ask_stamp()).get(version.pk, ()))
     return PlanInForce(version, plan)
+
+
+@lru_cache(maxsize=64)
+def calendar_of(stamp: str, path: str) -> Calendar:
+    return find_calendar(path)
+
+
+@lru_cache(maxsize=2)
+def waivers_of(stamp: str) -> Mapping[int, tuple[Waiver, ...]]:
+    return load_waivers(ground_of(stamp).tree)
 
 
 @lru_cache(maxsize=64)
@@ -222,5 +253,5 @@ def load_bound_tree(in_force: PlanInForce) -> Tree:
 
 def forget_ground() -> None:
     """Throw away what is kept; the next question loads it anew."""
-    for kept in (roads_of, ground_of, bound_of, _bearing_in, settle, _read_plan):
+    for kept in (roads_of, ground_of, bound_of, _bearing_in, settle, calendar_of, waivers_of, _read_plan):
         kept.cache_clear()

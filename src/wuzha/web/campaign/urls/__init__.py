@@ -2,6 +2,7 @@
 
 from wuzha.web.campaign.urls import (
     burden,
+    calendar,
     diff,
     evidence,
     kinds,
@@ -15,6 +16,7 @@ from wuzha.web.campaign.urls import (
     rounds,
     sheets,
     standings,
+    waivers,
 )
 
 app_name = "campaign"
@@ -33,4 +35,6 @@ urlpatterns = [
     *kinds.urlpatterns,
     *roads.urlpatterns,
     *rounds.urlpatterns,
+    *calendar.urlpatterns,
+    *waivers.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 """What needs me today, what my unit owes, who is behind, how one unit stands. Authorise, parse, call once, answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,9 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from wuzha.adapters.wording import describe_problem
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.core.assessment.pace import Pace
+from wuzha.core.base.problem import make_problem
 from wuzha.core.base.unit import Unit as CoreUnit
+from wuzha.core.duty.model import Duty
 from wuzha.web.accounts.access import RECORDERS, Role, UserRequest, find_home, get_unit, list_posts, may_record
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
@@ -19,6 +22,7 @@ from wuzha.web.accounts.queries import has_children, list_attributes_in_force
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period, find_statuses
 from wuzha.web.campaign.queries import work as queries
+from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
 from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.pace import Key, list_paces
@@ -26,6 +30,7 @@ from wuzha.web.campaign.queries.records import filter_records
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
 from wuzha.web.campaign.queries.work import Figure
+from wuzha.web.campaign.wording import language
 
 PAGE = 100
 NAMED = 3
@@ -131,6 +136,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
             "by_duty": list(zip(matrix.duties, matrix.whole.cells, strict=True)),
             "periods": Period.choices,
             "orders": Order.choices,
+            "by_weekday": describe_years(matrix.duties),
         }
     return render(request, "campaign/standings/matrix.html", place)
 
@@ -206,6 +212,12 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     return render(request, "campaign/standings/cell.html", place)
 
 
+def describe_years(duties: Iterable[Duty]) -> list[str]:
+    """A sentence for each year whose days off nobody has published, and which these due days hang on."""
+    years = list_years_by_weekday(duties)
+    return [describe_problem(make_problem("calendar.unpublished", year=year), language()) for year in years]
+
+
 def _cut_plan(in_force: PlanInForce, figure: Figure | None, period: str, as_of: date) -> PlanInForce:
     """The plan with the windows that the address asks for."""
     if figure is not None and figure.window is not None:
@@ -235,5 +247,6 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "has_children": has_children(unit),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
+        "by_weekday": describe_years(one.duty for one in duties),
     }
     return render(request, "campaign/units/unit.html", place)
