@@ -32,7 +32,7 @@ install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/de
 ##@ Check
 
 .PHONY: test
-test: $(DEV_READY) $(CATALOGUES) browser ## Set up and run every test, the browser journeys last
+test: $(DEV_READY) $(CATALOGUES) browser java ## Set up and run every test, the browser journeys last
 	@$(BIN)/pytest -n 2 -m "not browser"
 	@$(BIN)/pytest -m browser
 
@@ -97,6 +97,10 @@ vendor: $(DEV_READY) ## Copy the front-end files of package-lock.json into stati
 .PHONY: browser
 browser: $(DEV_READY)
 	@scripts/bootstrap browser
+
+.PHONY: java
+java: $(DEV_READY)
+	@scripts/bootstrap java
 
 .PHONY: clean
 clean: ## Remove what was built; the data folder stays

@@ -4,7 +4,7 @@ A case is cast whole from one number: dense enough that most rules hang on some 
 record by record is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -75,9 +75,12 @@ def make_case(seed: int, duties: int = 6, records: int = 400) -> Case:
     """One county on one day. Most records are of kinds that feed a duty, on days on which something hangs."""
     dice = Random(seed)
     plan = make_plan(*(cast_duty(dice, number) for number in range(dice.randrange(1, duties + 1))))
-    ground = Ground(plan, cast_tree(dice), load_kinds(), cast_day(dice))
+    ground = Ground(plan, cast_tree(dice), load_kinds(), max(cast_day(dice), cast_day(dice)))
     feeding = [k for d in plan.duties for k in sorted(list_feeding_kinds(complete_duty(d, ground.kinds), ground.kinds))]
-    kinds, days = [*feeding * 6, *KINDS], [*list_edges(ground), *(YEAR.opens + DAY * n for n in range(0, 365, 5))]
+    kinds, days = (
+        [*feeding * 6, *KINDS],
+        [*list_edges(ground), *list_lives(ground.tree) * 3, *(YEAR.opens + DAY * n for n in range(0, 365, 5))],
+    )
     ledger = [cast_record(dice, kinds, days) for _ in range(dice.randrange(records))]
     return Case(ground, void_often(ledger, dice))
 
@@ -95,9 +98,9 @@ def _limit(dice: Random, known: Unit) -> Unit:
     """More households and pupils than records, so that no tally is cut off at its base."""
     unit = replace(known, attributes=tuple(replace(one, value=one.value * 50) for one in known.attributes))
     first, last = sorted((cast_day(dice), cast_day(dice)))
-    if dice.random() < 0.3:
+    if dice.random() < 0.4:
         unit = replace(unit, opens_on=first)
-    return replace(unit, closes_on=last) if dice.random() < 0.3 else unit
+    return replace(unit, closes_on=last) if dice.random() < 0.5 else unit
 
 
 def _move(dice: Random, unit: Unit) -> Unit:
@@ -183,12 +186,18 @@ def void_often(ledger: list[Record], dice: Random) -> list[Record]:
 
 
 def list_edges(ground: Ground) -> list[date]:
-    """The days on which a figure can change: the first and last ones of windows and lives, due days, the day asked."""
+    """The days on which a figure can change: the first and last ones of windows, due days, the day asked about."""
     edges = {ground.as_of, ground.as_of + DAY, *ground.tree.change_days}
-    for unit in ground.tree.units:
-        edges |= {unit.opens_on, unit.closes_on}
     for duty in ground.plan.duties:
         windows = expand_windows(complete_duty(duty, ground.kinds), ground.plan.valid)
         for window in windows if len(windows) < 60 else windows[::20]:
             edges |= {window.opens, window.closes, find_due_day(duty, window) + DAY}
+    return list_near(edges)
+
+
+def list_lives(tree: Tree) -> list[date]:
+    return list_near({day for unit in tree.units for day in (unit.opens_on, unit.closes_on)})
+
+
+def list_near(edges: Iterable[date]) -> list[date]:
     return sorted({near for edge in edges if FIRST < edge < LAST for near in (edge - DAY, edge)})

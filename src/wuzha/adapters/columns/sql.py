@@ -31,17 +31,21 @@ class SqliteSession:
 
 @contextmanager
 def open_sqlite(tables: Tables) -> Iterator[Session]:
-    """SQLite in memory."""
+    """SQLite in memory. Needs sqlglot."""
     with closing(sqlite3.connect(":memory:")) as db:
-        for name, table in tables.all.items():
-            columns = ", ".join(f'"{column}"' for column in table)
-            marks = ", ".join("?" * len(table))
-            db.execute(f'CREATE TABLE "{name}" ({columns})')
-            db.executemany(f'INSERT INTO "{name}" VALUES ({marks})', _list_rows(table))
-        for name, columns in INDEXES:
-            db.execute(f"CREATE INDEX {name}_key ON {name} ({columns})")
-        db.execute("ANALYZE")
+        load_sqlite(db, tables)
         yield SqliteSession(db)
+
+
+def load_sqlite(db: sqlite3.Connection, tables: Tables) -> None:
+    for name, table in tables.all.items():
+        columns = ", ".join(f'"{column}"' for column in table)
+        marks = ", ".join("?" * len(table))
+        db.execute(f'CREATE TABLE "{name}" ({columns})')
+        db.executemany(f'INSERT INTO "{name}" VALUES ({marks})', _list_rows(table))
+    for name, columns in INDEXES:
+        db.execute(f"CREATE INDEX {name}_key ON {name} ({columns})")
+    db.execute("ANALYZE")
 
 
 # Without them a database that loops would read whole tables again and again.
