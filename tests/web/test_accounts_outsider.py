@@ -68,6 +68,7 @@ FOREIGN: dict[str, object] = {
     "duty_id": "rally-1",
     "version": "0",
     "name": "app.js",
+    "what": "move",
     "kind_code": "own_fair",
 }
 BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}

@@ -85,6 +85,14 @@ def get_managed_unit(user: User, code: str, on: date) -> Unit:
     return _demand(get_unit(user, code, on), user, on, may_manage)
 
 
+def list_managed_units(user: User, on: date) -> QuerySet[Unit]:
+    """The units at and below the person's posts as an officer."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on).filter(role=Role.OFFICER):
+        condition |= is_below(post.unit.path)
+    return Unit.objects.filter(condition)
+
+
 def get_recording_unit(user: User, code: str, on: date) -> Unit:
     """The unit, for somebody who may record there. Raises as :func:`get_managed_unit` does."""
     return _demand(get_unit(user, code, on), user, on, may_record)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import normalize
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from wuzha.core.base.problem import Problem
 from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_doubts
@@ -14,7 +15,17 @@ from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Placement as CorePlacement
 from wuzha.core.base.unit import Tree
 from wuzha.web.accounts.access import list_visible_units
-from wuzha.web.accounts.models import ApiToken, Attribute, AuditEntry, Placement, Post, RosterUpload, Unit, User
+from wuzha.web.accounts.models import (
+    ApiToken,
+    Attribute,
+    AuditEntry,
+    Placement,
+    Post,
+    RosterUpload,
+    Unit,
+    UnitChange,
+    User,
+)
 
 # What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
 LOG_IN = "log-in"
@@ -47,9 +58,62 @@ def keep_open(units: QuerySet[Unit], as_of: date) -> QuerySet[Unit]:
 
 
 def list_children(units: QuerySet[Unit], unit: Unit, as_of: date) -> QuerySet[Unit]:
-    """The units directly below, the ones that exist on that day first, each with the number of units below it."""
-    below = Count("children", filter=Q(children__opens_on__lte=as_of, children__closes_on__gt=as_of))
-    return units.filter(parent=unit).annotate(below=below).order_by("path")
+    """The units that stood directly below on that day, each with the number of units below it that existed then.
+
+    A unit out of sight is not among them, although it may have stood there: access follows today's tree.
+    """
+    then = _place_then(as_of)
+    below = Unit.objects.filter(opens_on__lte=as_of, closes_on__gt=as_of).alias(then=then).filter(then=OuterRef("pk"))
+    counted = below.order_by().annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n")
+    found = units.alias(then=then).filter(then=unit.pk)
+    return found.annotate(below=Coalesce(Subquery(counted), 0)).order_by("path")
+
+
+def _place_then(as_of: date) -> Coalesce:
+    """The number of the unit above on that day."""
+    placed = Placement.objects.filter(unit=OuterRef("pk"), since__lte=as_of).order_by("-since")
+    return Coalesce(Subquery(placed.values("parent")[:1]), F("parent"), output_field=BigIntegerField())
+
+
+def show_as_of(units: Iterable[Unit], as_of: date) -> None:
+    """Gives the units the name, kind and line of that day, to be shown and never to be saved."""
+    units = list(units)
+    placed = Placement.objects.filter(unit__in=units, since__lte=as_of).order_by("since")
+    then = {row.unit_id: row for row in placed}
+    for unit in units:
+        if unit.pk in then:
+            row = then[unit.pk]
+            unit.name, unit.kind, unit.line = row.name, row.kind, row.line
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of a unit as its page tells it. ``into`` are those who took it over, as far as they are in sight."""
+
+    change: UnitChange
+    before: Placement | None
+    after: Placement | None
+    into: tuple[Unit, ...]
+
+
+def tell_story(unit: Unit, visible: QuerySet[Unit]) -> list[Event]:
+    """Every change of the unit that was entered, the latest first, with what it was before and after."""
+    history = list(unit.placements.select_related("parent").order_by("since"))
+    changes = unit.changes.select_related("made_by").prefetch_related("into").order_by("-happened_on", "-id")
+    seen = set(visible.filter(taken_over__unit=unit).values_list("pk", flat=True))
+    return [_tell_event(change, history, seen) for change in changes]
+
+
+def _tell_event(change: UnitChange, history: Sequence[Placement], seen: set[int]) -> Event:
+    before = [row for row in history if row.since < change.happened_on]
+    after = [row for row in history if row.since == change.happened_on]
+    into = tuple(unit for unit in change.into.all() if unit.pk in seen)
+    return Event(change, before[-1] if before else None, after[0] if after else None, into)
+
+
+def list_taken_over(unit: Unit) -> QuerySet[UnitChange]:
+    """The units that were merged into this one, or that it is a part of, by the change that made it so."""
+    return UnitChange.objects.filter(into=unit).select_related("unit").order_by("happened_on", "id")
 
 
 def has_children(unit: Unit) -> bool:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wuzha.adapters.spreadsheets import MEGABYTE, read_roster, write_roster_template
@@ -23,6 +24,7 @@ from wuzha.web.accounts.access import (
     find_home,
     get_managed_unit,
     get_unit,
+    list_managed_units,
     list_posts,
     list_visible_units,
     may_import_roster,
@@ -32,8 +34,18 @@ from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.forms import AppointForm, ChangePasswordForm, LogInForm, RosterForm, SearchForm, TokenForm
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.tree_forms import FORMS
 
 PAGE = 100
+# What can be entered about a unit, each with its word.
+OFFERED = (
+    ("move", gettext_lazy("Move")),
+    ("rename", gettext_lazy("Rename")),
+    ("recast", gettext_lazy("Change kind or line")),
+    ("merge", gettext_lazy("Merge")),
+    ("split", gettext_lazy("Divide")),
+    ("close", gettext_lazy("Close the unit")),
+)
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -104,12 +116,18 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
 def _render_unit(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
-    children = queries.list_children(list_visible_units(request.user, today), unit, as_of)
+    visible = list_visible_units(request.user, today)
+    children = queries.list_children(visible, unit, as_of)
+    page = Paginator(children, PAGE).get_page(request.GET.get("page"))
+    queries.show_as_of([unit, *page], as_of)
     place = {
         "as_of": as_of,
         "unit": unit,
+        "story": queries.tell_story(unit, visible),
+        "taken_over": queries.list_taken_over(unit),
+        "changes_offered": OFFERED,
         "attributes": queries.list_attributes_in_force(unit, as_of),
-        "page": Paginator(children, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "may_import": may_import_roster(request.user, today),
         "may_manage": may_manage(request.user, unit, today),
     }
@@ -176,6 +194,24 @@ def withdraw_token(request: UserRequest, code: str, number: int) -> HttpResponse
     token = get_object_or_404(queries.list_tokens(unit), pk=number)
     actions.withdraw_token(actor=request.user, token=token, now=request.now)
     return redirect("accounts:tokens", unit.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_unit(request: UserRequest, code: str, what: str) -> HttpResponse:
+    """Enters that a unit moves, is renamed, becomes another kind, merges, divides or closes."""
+    today = request.today
+    unit = get_managed_unit(request.user, code, today)
+    if what not in FORMS:
+        raise Http404
+    form = FORMS[what](request.POST or None, unit=unit, reach=list_managed_units(request.user, today), today=today)
+    if request.method == "POST" and form.is_valid():
+        form.act(form.make_ground(request.user, request.now))
+        messages.success(request, _("The change of %(name)s has been entered.") % {"name": unit.name})
+        # Whoever moved a unit out of their own sight is led to what they still see.
+        is_seen = list_visible_units(request.user, today).filter(pk=unit.pk).exists()
+        return redirect("accounts:unit", unit.code) if is_seen else redirect("accounts:units")
+    place = {"unit": unit, "form": form, "title": form.title % {"name": unit.name}, "no_as_of": True}
+    return render(request, "accounts/change.html", place, status=422 if form.errors else 200)
 
 
 def _demand_import(request: UserRequest) -> None:

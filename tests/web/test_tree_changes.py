@@ -1,0 +1,179 @@
+"""Units that move, merge, divide or get another name: entered on a day, seen from that day on."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.cast import PASSWORD, Cast
+from tests.web.conftest import Visit
+from wuzha.core.base.unit import EARLIEST
+from wuzha.web.accounts import tree_actions as actions
+from wuzha.web.accounts.access import list_visible_units
+from wuzha.web.accounts.models import AuditEntry, Placement, Post, Unit, UnitChange, User
+from wuzha.web.accounts.queries import read_tree
+from wuzha.web.campaign.models import Record
+
+NOW = datetime(2026, 7, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+JULY = date(2026, 7, 1)
+
+
+def make_ground(actor: User, on: date = JULY) -> actions.Ground:
+    return actions.Ground(on, "区划调整", "石政函〔2026〕12号", actor, NOW)
+
+
+def send(browser: Client, code: str, what: str, **typed: str) -> str:
+    typed = {"happened_on": "2026-07-01", "reason": "区划调整", "source": "石政函〔2026〕12号"} | typed
+    return browser.post(f"/units/{code}/change/{what}/", typed, follow=True).content.decode()
+
+
+def test_a_village_that_moved_is_under_its_old_town_on_earlier_pages_and_under_the_new_one_since(
+    cast: Cast, visit: Visit
+) -> None:
+    browser = visit(cast.officer)
+    page = send(browser, "SQ0101", "move", parent="SQ02")
+
+    assert "青石镇 → 河口镇" in page
+    assert "区划调整" in page
+    assert Unit.objects.get(code="SQ0101").path == "SQ/SQ02/SQ0101/"
+    for day, town, other in (("2026-06-30", "SQ01", "SQ02"), ("2026-07-01", "SQ02", "SQ01")):
+        assert "柳湾村" in browser.get(f"/units/{town}/?as_of={day}").content.decode()
+        assert "柳湾村" not in browser.get(f"/units/{other}/?as_of={day}").content.decode()
+    tree = read_tree()
+    assert [tree.at(day).by_code["SQ0101"].parent for day in (JULY - timedelta(1), JULY)] == ["SQ01", "SQ02"]
+
+
+def test_the_old_town_no_longer_sees_the_village_and_the_new_one_sees_its_past(cast: Cast, visit: Visit) -> None:
+    record = Record.objects.create(
+        id="018f3c1e-0000-7000-8000-0000000000aa",
+        unit=cast.village,
+        kind="rally",
+        happened_on=date(2026, 5, 4),
+        author=cast.secretary,
+        recorded_at=NOW,
+        received_at=NOW,
+    )
+    addresses = ("/units/SQ0101/", "/standings/SQ0101/", f"/records/{record.pk}/", "/unit/SQ0101/")
+    before = {path: visit(cast.town_officer).get(path).status_code for path in addresses}
+    assert before["/units/SQ0101/"] == before[f"/records/{record.pk}/"] == 200
+    assert visit(cast.outsider).get(f"/records/{record.pk}/").status_code == 404
+
+    actions.move_unit(unit=cast.village, parent=cast.other_town, ground=make_ground(cast.officer))
+
+    for path in addresses:
+        for day in ("", "?as_of=2026-06-01"):
+            assert visit(cast.town_officer).get(path + day).status_code == 404, path
+            assert visit(cast.outsider).get(path + day).status_code == before[path], path
+    assert "柳湾村" not in visit(cast.town_officer).get("/units/SQ01/?as_of=2026-06-01").content.decode()
+    assert [unit.code for unit in list_visible_units(cast.secretary, NOW.date())] == ["SQ0101"], "its own people stay"
+
+
+def test_what_stands_below_moves_along(cast: Cast) -> None:
+    grid = Unit.objects.create(
+        code="SQ0101G1", name="一网格", kind="grid", parent=cast.village, path=f"{cast.village.path}SQ0101G1/"
+    )
+    actions.move_unit(unit=cast.village, parent=cast.other_town, ground=make_ground(cast.officer))
+
+    grid.refresh_from_db()
+    assert grid.path == "SQ/SQ02/SQ0101/SQ0101G1/"
+    assert not grid.placements.exists(), "it stands where it stood"
+
+
+def test_a_renamed_unit_has_its_old_name_on_earlier_pages(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    send(browser, "SQ0101", "rename", name="柳湾新村")
+    send(browser, "SQ0101", "recast", kind="community", line="", happened_on="2026-07-10")
+
+    for day, name, kind in (("2026-06-30", "柳湾村", "村"), ("2026-07-01", "柳湾新村", "村")):
+        page = browser.get(f"/units/SQ0101/?as_of={day}").content.decode()
+        assert f"<h1>{name}</h1>" in page
+        assert f'<p class="answer">{kind} ·' in page
+    assert '<p class="answer">社区 ·' in browser.get("/units/SQ0101/?as_of=2026-07-10").content.decode()
+    assert [row.since for row in Placement.objects.all()] == [EARLIEST, JULY, date(2026, 7, 10)]
+
+
+def test_a_merged_village_closes_and_names_who_took_it_in(cast: Cast, visit: Visit) -> None:
+    Unit.objects.create(
+        code="SQ0101G1", name="一网格", kind="grid", parent=cast.village, path="SQ/SQ01/SQ0101/SQ0101G1/"
+    )
+    browser = visit(cast.officer)
+    page = send(browser, "SQ0101", "merge", into="东社区")
+
+    assert Unit.objects.get(code="SQ0101").closes_on == JULY
+    assert Unit.objects.get(code="SQ0101G1").path == "SQ/SQ01/SQ0102/SQ0101G1/"
+    assert "并入" in page
+    assert "/units/SQ0102/" in page
+    assert "柳湾村并入" in browser.get("/units/SQ0102/").content.decode()
+
+
+def test_a_divided_village_closes_and_its_parts_open_on_the_same_day(cast: Cast, visit: Visit) -> None:
+    page = send(visit(cast.officer), "SQ0101", "split", parts="SQ0111 柳湾东村\nSQ0112，柳湾西村")
+
+    made = list(Unit.objects.filter(opens_on=JULY).values_list("code", "name", "kind", "path"))
+    assert made == [
+        ("SQ0111", "柳湾东村", "village", "SQ/SQ01/SQ0111/"),
+        ("SQ0112", "柳湾西村", "village", "SQ/SQ01/SQ0112/"),
+    ]
+    assert Unit.objects.get(code="SQ0101").closes_on == JULY
+    assert "柳湾东村" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "what", "typed", "sentence"),
+    [
+        ("SQ0101", "move", {"parent": "SQ99"}, "没有哪个的编码或名称是这个"),
+        ("SQ01", "move", {"parent": "SQ0101"}, "它自己，或者在它下面"),
+        ("SQ0101", "move", {"parent": "SQ01"}, "本来就在这里"),
+        ("SQ0101", "rename", {"name": "柳湾村"}, "本来就叫这个名字"),
+        ("SQ0101", "recast", {"kind": "village", "line": ""}, "都没有变"),
+        ("SQ01", "close", {}, "先把它们划走或撤销"),
+        ("SQ0101", "split", {"parts": "SQ0111 柳湾东村"}, "至少两行"),
+        ("SQ0101", "split", {"parts": "SQ0111 甲村\nSQ0102 乙村"}, "还没有别的单位用过"),
+        ("SQ0101", "close", {"happened_on": "2099-01-01"}, "不能提前登记"),
+        ("SQ0101", "close", {"reason": ""}, "请填写"),
+    ],
+)
+def test_what_cannot_be_is_told_and_changes_nothing(
+    cast: Cast, visit: Visit, code: str, what: str, typed: dict[str, str], sentence: str
+) -> None:
+    before = list(Unit.objects.values_list("code", "name", "kind", "path", "closes_on"))
+    assert sentence in send(visit(cast.officer), code, what, **typed)
+    assert list(Unit.objects.values_list("code", "name", "kind", "path", "closes_on")) == before
+    assert not UnitChange.objects.exists()
+
+
+def test_a_change_before_one_that_is_known_is_refused(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    send(browser, "SQ0101", "rename", name="柳湾新村")
+
+    assert "2026-07-01" in send(browser, "SQ0101", "move", parent="SQ02", happened_on="2026-06-01")
+    with pytest.raises(ValueError, match="will not do"):
+        actions.move_unit(unit=cast.village, parent=cast.other_town, ground=make_ground(cast.officer, date(2026, 6, 1)))
+
+
+@pytest.mark.parametrize("what", ["move", "rename", "recast", "merge", "split", "close"])
+def test_only_an_officer_of_both_places_changes_the_tree(cast: Cast, visit: Visit, what: str) -> None:
+    assert visit(cast.officer).get(f"/units/SQ0101/change/{what}/").status_code == 200
+    assert visit(cast.supervisor).get(f"/units/SQ0101/change/{what}/").status_code == 403
+    assert visit(cast.outsider).get(f"/units/SQ0101/change/{what}/").status_code == 404
+    assert "没有哪个的编码或名称是这个" in send(visit(cast.town_officer), "SQ0101", "move", parent="SQ02")
+
+
+def test_every_change_says_who_entered_it_and_why(cast: Cast) -> None:
+    actions.rename_unit(unit=cast.village, name="柳湾新村", ground=make_ground(cast.officer))
+
+    entry = AuditEntry.objects.get(action="unit.renamed")
+    assert (entry.actor, entry.details["reason"], entry.details["on"]) == (cast.officer, "区划调整", "2026-07-01")
+    change = UnitChange.objects.get()
+    assert (change.made_by, change.source) == (cast.officer, "石政函〔2026〕12号")
+
+
+def test_whoever_moves_a_unit_out_of_their_sight_is_led_to_what_they_still_see(cast: Cast, visit: Visit) -> None:
+    """An officer of two towns who loses neither still sees it; the page after the change opens."""
+    Post.objects.create(user=cast.town_officer, unit=cast.other_town, role=Post.Role.OFFICER)
+    page = send(visit(cast.town_officer), "SQ0101", "move", parent="SQ02", happened_on=str(timezone.localdate()))
+
+    assert "河口镇" in page
+    assert PASSWORD not in page
