@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.phone import Phone, Server, open_server, take_phone
 from tests.e2e.site import BEIJING
@@ -40,6 +40,9 @@ def phone(browser: Browser, server: Server) -> Iterator[Phone]:
         phone.log_in("village")
         phone.visit()
         yield phone
+
+
+READ_ROWS = "rows => rows.map(row => Array.from(row.children, cell => cell.textContent))"
 
 
 def tell_today() -> str:
@@ -183,6 +186,80 @@ def test_a_conflict_shows_both_versions_and_loses_neither(phone: Phone) -> None:
     [new] = phone.list_received()
     assert new != wire["id"]
     assert phone.count_in_ledger([new, wire["id"]]) == 2
+
+
+def test_what_is_typed_over_while_it_is_under_way_is_not_thrown_away(phone: Phone) -> None:
+    """The first version arrives, the newer one waits on; as the server has the older under its number, both show."""
+    held: list[Route] = []
+    phone.context.route("**/phone/records/", lambda route: route.continue_() if held else held.append(route))
+    phone.record(541)
+    for _ in range(100):
+        if held:
+            break
+        phone.page.wait_for_timeout(50)
+    phone.go("#/me")
+    phone.page.locator(".waiting").get_by_role("button", name="修改").click()
+    expect(phone.page.locator("[name=quantity]")).to_have_value("541")
+    phone.page.locator("[name=quantity]").fill("542")
+    phone.page.locator(".save-bar button").click()
+    phone.page.wait_for_url("**/phone/#/saved/*")
+    held[0].continue_()
+    phone.wait_until_sent()
+
+    [wire] = phone.list_waiting()
+    assert wire["quantity"] == 542
+    phone.go("#/me")
+    expect(phone.page.locator(".conflict tbody td")).to_have_text(["541", "542"])
+    phone.page.get_by_role("button", name="手机上的另存一笔").click()
+    expect(phone.page.locator(".conflict")).to_have_count(0)
+    phone.wait_until_sent()
+    assert [count_versions(phone.page, quantity) for quantity in (541, 542)] == [1, 1]
+
+
+# Two versions that differ in everything; the server's is of a unit that this phone does not know.
+BOTH = """
+(() => {
+  const id = "019aa000-0000-7000-8000-000000000001";
+  const wire = {
+    id, unit: "%s", kind: "banner", happened_on: "2026-03-02", quantity: 2, people: 3, subject: "横-1", area_m2: "4.5",
+    at_m: 100, change: "damage", grade: "high", place: "村口", audience: "老年人", note: "甲", loss_yuan: "10",
+    replaces: null, withdrawn: false, extra: { wording: "不转账", position: "34.1,113.1 ±9m" },
+  };
+  const kept = {
+    id, unit: "SQ99", kind: "old_kind", happened_on: "2026-03-01", quantity: 1, people: 2, subject: "横-2",
+    area_m2: "3.5", at_m: 200, change: "install", grade: "low", place: "集市", audience: "学生", note: "乙",
+    loss_yuan: "20", replaces: "019aa000-0000-7000-8000-000000000009", withdrawn: true,
+    extra: { wording: "不刷单", position: "34.2,113.2 ±9m" }, words: { unit: "柳湾村", kind: "旧种类" },
+  };
+  return self.wuzhaStore.recall("state").then((known) => self.wuzhaStore.put("records", {
+    id, user: known.user.id, wire, kept, title: "横幅", unitName: "本村", state: "conflict", problems: [], page: "",
+  }));
+})()
+"""
+IN_WORDS = {
+    "单位": ("柳湾村", "本村"),
+    "类型": ("旧种类", "横幅"),
+    "日期": ("3月1日（周日）", "3月2日（周一）"),
+    "数量": ("1", "2"),
+    "变动": ("设置", "损坏"),
+    "等级": ("低风险", "高风险"),
+    "地点": ("集市", "村口"),
+    "撤回": ("是", "否"),
+    "内容": ("不刷单", "不转账"),
+    "定位": ("34.2,113.2 ±9m", "34.1,113.1 ±9m"),
+}
+CODES = ("install", "damage", "high", "low", "old_kind", "banner", "SQ99", VILLAGE, "true", "false", "wording", "extra")
+
+
+def test_a_conflict_says_every_field_in_words(phone: Phone) -> None:
+    phone.page.evaluate(BOTH % VILLAGE)
+    phone.go("#/me")
+    rows = phone.page.locator(".conflict tbody tr")
+    expect(rows).to_have_count(18)
+    told = {row[0]: tuple(row[1:]) for row in rows.evaluate_all(READ_ROWS)}
+    assert {name: told.get(name) for name in IN_WORDS} == IN_WORDS
+    said = phone.page.locator(".conflict table").inner_text()
+    assert [code for code in CODES if code in said] == []
 
 
 def test_a_queue_is_never_sent_by_another_person_on_the_same_phone(phone: Phone) -> None:

@@ -115,6 +115,29 @@ def test_a_position_too_coarse_for_the_map_says_so(phone: Phone) -> None:
     expect(phone.page.locator(".locate")).to_contain_text("误差约 1800 米，太大")
 
 
+def list_posters(phone: Phone) -> list[str]:
+    """Kinds of things put up whose form asks where, and for no number."""
+    codes: list[str] = phone.page.evaluate(
+        "() => self.wuzhaStore.recall('state').then(known => known.kinds.filter(kind => kind.shape === 'site'"
+        " && kind.asks.includes('place') && !kind.asks.includes('subject')).map(kind => kind.code))"
+    )
+    return codes
+
+
+@pytest.mark.parametrize("accuracy", [11.3, 1800.0])
+def test_where_the_form_has_no_number_none_is_asked_for(phone: Phone, accuracy: float) -> None:
+    allow(phone, accuracy)
+    posters = list_posters(phone)
+    assert "poster" in posters
+    for kind in posters:
+        open_form(phone, kind)
+        locate(phone)
+        expect(phone.page.locator(".locate")).to_contain_text("已记下定位")
+        expect(phone.page.locator("[name=subject]")).to_have_count(0)
+        expect(phone.page.locator(".locate")).not_to_contain_text("编号")
+        expect(phone.page.locator(".locate")).not_to_contain_text("地图")
+
+
 def test_a_phone_that_does_not_let_the_page_look_keeps_no_record_out(phone: Phone) -> None:
     """The person says no: the place is typed, and the record is as good."""
     phone.context.clear_permissions()
@@ -260,3 +283,71 @@ def test_a_browser_is_asked_to_keep_what_waits_and_its_promise_is_said(browser: 
         phone.go("#/me")
         expect(phone.page.locator("main .note-success")).to_be_visible()
         assert phone.page.evaluate("() => localStorage.getItem('asked')") == "1"
+
+
+REFUSES_AND_COUNTS = """
+Object.assign(StorageManager.prototype, {
+  persist: async () => { localStorage.setItem('asked', 1 + Number(localStorage.getItem('asked'))); return false; },
+  persisted: async () => false,
+});
+"""
+# The page as it is opened from the home screen, while a sign in the store of the tests says so.
+STANDS_ALONE = """
+(() => {
+  const match = self.matchMedia.bind(self);
+  self.matchMedia = (query) => (query.includes('standalone') && localStorage.getItem('alone')
+    ? { matches: true, addEventListener() {} } : match(query));
+})();
+"""
+DAY_MS = 24 * 3600 * 1000
+
+
+def count_asked(phone: Phone) -> int:
+    return int(phone.page.evaluate("() => Number(localStorage.getItem('asked'))"))
+
+
+def move_back(phone: Phone, days: int) -> None:
+    """As if the browser had been asked so many days earlier than it was."""
+    phone.page.evaluate(
+        "ms => self.wuzhaStore.recall('asked-to-keep').then(asked =>"
+        " self.wuzhaStore.keep('asked-to-keep', Object.assign({}, asked, { at: asked.at - ms })))",
+        days * DAY_MS,
+    )
+
+
+def test_a_browser_that_refused_is_asked_again_after_thirty_days_and_not_before(
+    browser: Browser, server: Server
+) -> None:
+    with take_phone(browser, server, script=NO_SYNC + REFUSES_AND_COUNTS) as phone:
+        phone.log_in("village")
+        phone.visit()
+        phone.cut()
+        phone.record(7)
+        phone.record(8)
+        assert count_asked(phone) == 1
+        move_back(phone, 29)
+        phone.record(9)
+        assert count_asked(phone) == 1
+        move_back(phone, 1)
+        phone.record(10)
+        assert count_asked(phone) == 2
+
+
+@pytest.mark.parametrize("how", ["opened from the home screen", "told by the browser"])
+def test_a_browser_that_refused_is_asked_once_more_when_the_page_is_installed(
+    browser: Browser, server: Server, how: str
+) -> None:
+    with take_phone(browser, server, script=NO_SYNC + REFUSES_AND_COUNTS + STANDS_ALONE) as phone:
+        phone.log_in("village")
+        phone.visit()
+        phone.cut()
+        phone.record(7)
+        assert count_asked(phone) == 1
+        if how == "told by the browser":
+            phone.page.evaluate("() => self.dispatchEvent(new Event('appinstalled'))")
+        else:
+            phone.page.evaluate("() => localStorage.setItem('alone', '1')")
+            phone.record(8)
+        phone.page.wait_for_function("() => localStorage.getItem('asked') === '2'")
+        phone.record(9)
+        assert count_asked(phone) == 2
