@@ -226,6 +226,23 @@ def test_a_number_is_found_in_a_long_list(phone: Phone) -> None:
     expect(phone.page.locator(".ticks")).to_contain_text("没走到的户里没有这样的号")
 
 
+LINES = """links => links.map(link => {
+  const range = document.createRange();
+  range.selectNodeContents(link);
+  return range.getClientRects().length;
+})"""
+
+
+def test_the_long_numbers_of_a_list_stand_on_one_line_each(phone: Phone) -> None:
+    write_list(phone, "SQ030201-001至SQ030201-003")
+    phone.visit()
+    phone.page.locator(".round-link a").first.tap()
+    numbers = phone.page.locator(".ticks a")
+    expect(numbers).not_to_have_count(0)
+    lines: list[int] = numbers.evaluate_all(LINES)
+    assert set(lines) == {1}
+
+
 def test_a_visit_that_the_server_refused_is_left_again_and_said(phone: Phone) -> None:
     write_list(phone, "1-3")
     phone.visit()

@@ -34,7 +34,8 @@ export async function showRound(page, unit, key, saved) {
   const name = (page.known.units.find((one) => one.code === unit) || { name: unit }).name;
   const [waiting, receipt] = saved ? await Promise.all([store.read("records", saved), store.read("receipts", saved)]) : [];
   const row = waiting || receipt;
-  const list = make("div.ticks");
+  // A number stands on one line: long ones get wider columns.
+  const list = make(round.left.some((number) => number.length > 6) ? "div.ticks.ticks-long" : "div.ticks");
   const find = make("input.form-control", { id: "in-find", type: "search", autocomplete: "off", maxLength: 20 });
   find.addEventListener("input", () => fillNumbers(list, round, find.value));
   fillNumbers(list, round, "");
