@@ -27,14 +27,38 @@ DRAFT = 'main .rows a[href^="/plans/"]'
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page as somebody sees it. ``click`` is a link to follow or a thing to open before the picture is taken."""
+    """A page as somebody sees it. ``click`` is a link to follow or a thing to open before the picture is taken,
+    ``then`` what is clicked after it, ``script`` what runs in the page before. ``sizes`` are those that the page is
+    made for.
+    """
 
     name: str
     user: str
     address: str
     click: str = ""
+    then: tuple[str, ...] = ()
+    script: str = ""
     colour: Literal["light", "dark"] = "light"
+    sizes: tuple[tuple[str, ViewportSize], ...] = (("desk", DESK), ("phone", PHONE))
 
+
+# Two versions of one record, as they meet when a phone and the desk have written the same one.
+CONFLICT = """
+self.wuzhaStore.recall("state").then((known) => {
+  const id = "019aa000-0000-7000-8000-000000000001", unit = known.units[0].code;
+  const wire = {
+    id, unit, kind: "banner", happened_on: `${new Date().getFullYear()}-03-02`, quantity: 2, subject: "横-07",
+    change: "install", place: "村口", extra: { wording: "陌生来电不转账" }, withdrawn: false,
+  };
+  const kept = Object.assign({}, wire, { quantity: 1, place: "村委会外墙", extra: { wording: "刷单返利是诈骗" } });
+  return self.wuzhaStore.put("records", {
+    id, user: known.user.id, wire, kept, title: "横幅", unitName: known.units[0].name, state: "conflict", problems: [],
+    page: "", revision: id,
+  });
+})
+"""
+ONLY_PHONE = (("phone", PHONE),)
+TALK, SAVE, ME = 'main a[href="#/record/talk"]', ".save-bar button", ".tab[data-tab=me]"
 
 SCREENS = (
     Screen("today", "officer", "/today/"),
@@ -52,15 +76,28 @@ SCREENS = (
     Screen("record-kinds", "village", "/records/new/"),
     Screen("record", "village", "/today/work/", ".task:not(.task-overdue) .actions a >> nth=-1"),
     Screen("roster", "officer", "/roster/"),
+    Screen("sites", "officer", f"/sites/{TOWN}/"),
+    Screen("looks", "officer", "/looks/"),
+    Screen("round", "village", f"/rounds/{VILLAGE}/"),
+    Screen("kinds", "officer", "/kinds/"),
+    Screen("import", "officer", "/records/import/"),
+    Screen("queue-file", "officer", "/records/queue-file/"),
+    Screen("field-work", "village", "/phone/", sizes=ONLY_PHONE),
+    Screen("field-work-dark", "village", "/phone/", colour="dark", sizes=ONLY_PHONE),
+    Screen("field-kinds", "village", "/phone/#/record", sizes=ONLY_PHONE),
+    Screen("field-record", "village", "/phone/#/record/banner", sizes=ONLY_PHONE),
+    Screen("field-round", "village", "/phone/", ".round-link a", sizes=ONLY_PHONE),
+    Screen("field-saved", "village", "/phone/#/record", TALK, then=(SAVE,), sizes=ONLY_PHONE),
+    Screen("field-me", "village", "/phone/#/record", TALK, then=(SAVE, ME), sizes=ONLY_PHONE),
+    Screen("field-conflict", "village", "/phone/", ME, script=CONFLICT, sizes=ONLY_PHONE),
 )
-SIZES: tuple[tuple[str, ViewportSize], ...] = (("desk", DESK), ("phone", PHONE))
 
 
 def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, open_browser() as browser, serve_site(Path(folder)) as url:
         visit = Visit(browser, url, {})
-        taken = list(track(take_all(visit), "taking pictures", total=len(SCREENS) * len(SIZES)))
+        taken = list(track(take_all(visit), "taking pictures", total=sum(len(screen.sizes) for screen in SCREENS)))
         troubles = visit.end()
     heavy = [f"{file.name} has {file.stat().st_size} bytes" for file in taken if file.stat().st_size > LIMIT_BYTES]
     print(*(f"{file.stat().st_size:>8} {file.relative_to(ROOT)}" for file in taken), sep="\n")
@@ -70,15 +107,20 @@ def main() -> int:
 
 def take_all(visit: Visit) -> Iterator[Path]:
     for screen in SCREENS:
-        for word, size in SIZES:
+        for word, size in screen.sizes:
             yield take(visit(screen.user, size, colour=screen.colour), screen, TARGET / f"{screen.name}-{word}.png")
 
 
 def take(page: Page, screen: Screen, file: Path) -> Path:
     page.goto(screen.address)
-    if screen.click:
-        page.locator(screen.click).first.click()
+    if screen.script:
+        page.locator("main h1").wait_for()
+        page.evaluate(screen.script)
+    for what in filter(None, (screen.click, *screen.then)):
+        page.locator(what).first.click()
     page.wait_for_load_state("networkidle")
+    # The phone page draws itself anew once the server has answered.
+    page.wait_for_timeout(300)
     page.screenshot(path=file, animations="disabled", caret="hide")
     page.context.close()
     return file
