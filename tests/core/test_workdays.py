@@ -38,15 +38,17 @@ calendars = st.one_of(
         worked=st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=20),
     ),
 )
-dues = st.builds(Due, st.sampled_from([0, 1, 15, 20, 28, 31]), st.sampled_from(OnDayOff), calendars)
+# Drawn densely where days can move past an end: few cases are tried on a desk.
+MOVES = [OnDayOff.NEXT, OnDayOff.NEXT, OnDayOff.PREVIOUS, OnDayOff.STAY]
+dues = st.builds(Due, st.sampled_from([0, 0, 1, 20, 31]), st.sampled_from(MOVES), calendars)
 duties = st.builds(
     Duty,
     id=st.just("table"),
     verb=st.sampled_from(["file", "do"]),
     object=st.just("progress_table"),
     who=st.just(Who()),
-    valid=st.builds(lambda first, n: Interval(first, first + n * DAY), days, st.integers(1, 500)),
-    rhythm=st.builds(Rhythm, st.sampled_from(LONG), st.sampled_from([0, 20])),
+    valid=st.builds(lambda first, n: Interval(first, first + n * DAY), days, st.integers(1, 700)),
+    rhythm=st.builds(Rhythm, st.sampled_from([*LONG, *[Cadence.MONTH] * 5]), st.sampled_from([0, 20])),
     due=dues,
 )
 
