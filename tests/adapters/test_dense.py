@@ -147,6 +147,13 @@ def test_what_comes_after_the_due_day_is_late_with_what_came_before_it() -> None
     assert (reached.on_time.tolist(), reached.late.tolist()) == ([0, 0, 1], [1, 1, 0])
 
 
+def test_who_bears_nothing_reaches_nothing() -> None:
+    batch = make_batch([0, 1, 2], [3, 3, 3], [9, 9, 9])
+    bearers = Reach(np.array([0, -1, 2]))
+
+    assert count_reached(3, [make_lane(goal=1)], [bearers], [partial(give, batch)])[0].on_time.tolist() == [1, 0, 1]
+
+
 @given(st.permutations(range(40)), st.lists(st.integers(1, 39), max_size=4))
 def test_neither_order_nor_batches_change_anything(order: list[int], cuts: list[int]) -> None:
     unit, day, quantity = [n * 7 % 23 for n in order], [n % 12 for n in order], [n % 3 for n in order]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from types import MappingProxyType
 
+from wuzha.adapters.columns.arrays import open_arrays
 from wuzha.adapters.columns.spark import open_spark
 from wuzha.adapters.columns.sql import Session, open_duckdb, open_sqlite
 from wuzha.adapters.columns.tables import Tables
@@ -31,6 +32,7 @@ ENGINES: Mapping[str, Engine] = MappingProxyType(
     {
         engine.name: engine
         for engine in (
+            Engine("dense", open_arrays, SUMMED),
             Engine("sql", open_sqlite, SUMMED, ("sqlglot",), "engines"),
             Engine("duckdb", open_duckdb, SUMMED, ("duckdb", "pyarrow"), "engines"),
             Engine("spark", open_spark, SUMMED, ("pyspark", "pyarrow", "sqlglot"), "spark"),
