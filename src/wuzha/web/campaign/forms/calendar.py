@@ -17,7 +17,7 @@ class DayForm(PlainForm):
     """One day with what is said of it, and why."""
 
     day = make_day_field(_("Which day"), required=True)
-    says = forms.ChoiceField(label=_("What it is"), choices=CalendarDay.Says.choices)
+    says = forms.ChoiceField(label=_("What the day is"), choices=CalendarDay.Says.choices)
     reason = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("The notice or the decision it rests on, in a few words.")
     )

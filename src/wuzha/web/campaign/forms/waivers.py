@@ -15,8 +15,8 @@ from wuzha.web.campaign.forms.plans import make_day_field
 class WaiverForm(PlainForm):
     """From which day to which, and why."""
 
-    opens_on = make_day_field(pgettext_lazy("duty", "First day"), required=True)
-    last_on = make_day_field(pgettext_lazy("duty", "Last day"), required=True)
+    opens_on = make_day_field(pgettext_lazy("waiver", "First day"), required=True)
+    last_on = make_day_field(pgettext_lazy("waiver", "Last day"), required=True)
     is_below = forms.BooleanField(label=_("Also for every unit below it"), required=False)
     reason = forms.CharField(label=_("Why"), max_length=200)
 
