@@ -5,8 +5,10 @@ keys, sums whole numbers, and never names an output like a column that comes in,
 two a later clause then means.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 from wuzha.adapters.columns.tables import AUDIENCE, MEASURES, PLACE, VERB_NAMES
@@ -14,7 +16,7 @@ from wuzha.adapters.columns.tables import AUDIENCE, MEASURES, PLACE, VERB_NAMES
 # Verbs whose amount is a sum over a window, of which `cover` counts a subject once.
 SUMMED = ("do", "file", "cover")
 
-COLUMN_OF = {"area_m2": "area", "loss_yuan": "loss"}
+COLUMN_OF: Mapping[str, str] = MappingProxyType({"area_m2": "area", "loss_yuan": "loss"})
 
 # Records that count: no other replaces them, and they do not take one back.
 EFFECT = """
