@@ -356,6 +356,35 @@ def test_a_second_roster_adds_figures_to_the_units_of_the_first(desk: Path) -> N
     assert [(item["status"], item["of"]) for item in west] == [("missed", 20)]
 
 
+def test_a_second_roster_moves_a_unit_from_a_day_on(desk: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append((*UNITS[0], "变更日期"))
+    book.active.append(("SQ0102", "西村", "村", "SQ02", "", "", "2027-07-05"))
+    book.save(desk / "moved.xlsx")
+    files = ("--units", desk / "units.xlsx", "--units", desk / "moved.xlsx", "--records", desk / "records.csv")
+    sums = {}
+    for day in ("2027-07-04", "2027-07-05"):
+        result = run("assess", desk / "plan.yaml", *files, "--as-of", day, "--format", "json")
+        totals = json.loads(result.stdout)["totals"]
+        sums[day] = {one["unit"]: one["expected"] for one in totals if one["duty"] == "rally"}
+
+    assert sums["2027-07-04"] == {"SQ0101": 3, "SQ0102": 3, "SQ01": 6, "SQ": 6}
+    assert sums["2027-07-05"] == {"SQ0101": 3, "SQ0102": 3, "SQ01": 3, "SQ02": 3, "SQ": 6}
+
+
+def test_a_change_without_a_day_is_told_as_the_correction_it_is(desk: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(UNITS[0])
+    book.active.append(("SQ0102", "西村", "村", "SQ02", "", ""))
+    book.save(desk / "moved.xlsx")
+    result = assess(desk, "--units", desk / "moved.xlsx")
+
+    assert result.exit_code == 0
+    assert "没有填变更日期" in result.stderr
+
+
 def test_the_mistakes_of_all_rosters_are_told_together(desk: Path) -> None:
     for name, village in (("a.xlsx", "东沟村"), ("b.xlsx", "西沟村")):
         book = Workbook()

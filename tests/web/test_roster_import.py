@@ -48,7 +48,7 @@ def read_seen(page: str) -> str:
 def confirm(browser: Client, page: str | None = None) -> str:
     """Confirms what that page shows, or the preview as it stands now."""
     seen = read_seen(page if page is not None else browser.get("/roster/preview/").content.decode())
-    return browser.post("/roster/confirm/", {"seen": seen}, follow=True).content.decode()
+    return browser.post("/roster/confirm/", {"seen": seen, "changed": "always"}, follow=True).content.decode()
 
 
 def list_state() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
@@ -304,3 +304,40 @@ def test_a_code_that_looks_like_another_is_doubted_and_can_still_be_taken_in(cas
 
     confirm(browser, page)
     assert Unit.objects.filter(code="sq0101").exists()
+
+
+def test_a_changed_parent_asks_since_when_and_keeps_the_past(cast: Cast, visit: Visit) -> None:
+    moved = ("SQ0101", "柳湾村", "村", "", "SQ02", 2140, "2026-01-01")
+    browser = visit(cast.officer)
+    page = upload(browser, make_file(moved))
+    assert "没有填变更日期" in page
+
+    seen = {"seen": read_seen(page)}
+    for typed, sentence in (
+        ({}, "没有填变更日期的变更"),
+        ({"changed": "since"}, "请填这些变更从哪一天起"),
+        ({"changed": "since", "changed_on": "2099-01-01"}, "不能提前登记"),
+    ):
+        answer = browser.post("/roster/confirm/", seen | typed)
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert Unit.objects.get(code="SQ0101").path == "SQ/SQ01/SQ0101/"
+
+    browser.post("/roster/confirm/", seen | {"changed": "since", "changed_on": "2026-07-01"})
+    village = Unit.objects.get(code="SQ0101")
+    assert village.path == "SQ/SQ02/SQ0101/"
+    assert [(row.since.isoformat(), row.parent_id) for row in village.placements.all()] == [
+        ("1949-10-01", cast.town.pk),
+        ("2026-07-01", cast.other_town.pk),
+    ]
+    assert [change.kind for change in village.changes.all()] == ["moved"]
+    assert "柳湾村" in browser.get("/units/SQ01/?as_of=2026-06-30").content.decode()
+
+
+def test_what_was_written_wrongly_is_corrected_for_all_days(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    upload(browser, make_file(("SQ0101", "柳弯村", "村", "", "SQ01", 2140, "2026-01-01")))
+    confirm(browser)
+
+    assert not Unit.objects.get(code="SQ0101").placements.exists()
+    assert "柳弯村" in browser.get("/units/SQ0101/?as_of=2026-01-01").content.decode()

@@ -39,7 +39,7 @@ from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import list_paces
 from wuzha.core.assessment.rollup import count_standings
 from wuzha.core.base.problem import Problem, has_errors
-from wuzha.core.base.roster import check_roster, list_doubts
+from wuzha.core.base.roster import check_roster, list_doubts, list_undated
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
@@ -75,7 +75,7 @@ class Job:
     required=True,
     multiple=True,
     metavar="ROSTER.xlsx",
-    help="花名册：代码、名称、类型、上级和各项基数。可以写几次，后面的接着前面的读，例如重新清点的基数。",
+    help="花名册：代码、名称、类型、上级和各项基数。可以写几次，后面的接着前面的读，例如重新清点的基数，或者从“变更日期”起改名、划转的单位。",
 )
 @click.option("--records", required=True, metavar="RECORDS.csv", help="台账：一行一条记录，至少有单位、类型、日期。")
 @click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
@@ -183,8 +183,9 @@ def _read_tree(job: Job) -> tuple[Tree, tuple[Problem, ...]]:
         rows, problems = read_roster(Path(path).name, read_bytes(path, job.lang))
         told += problems
         if rows:
-            tree, mistakes = check_roster(rows, tree)
-            told += (*mistakes, *list_doubts(rows, tree))
+            before = tree
+            tree, mistakes = check_roster(rows, before)
+            told += (*mistakes, *list_doubts(rows, tree), *list_undated(rows, before, tree))
     return tree, tuple(told)
 
 

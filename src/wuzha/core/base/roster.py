@@ -8,7 +8,9 @@ Problem codes and their parameters, each with the sheet, row and column it is ab
 (limit); ``roster.not-a-number`` (value); ``roster.number-negative`` (value); ``roster.number-too-large`` (value,
 limit); ``roster.not-a-date`` (value); ``roster.closes-before-opening`` (opens_on, closes_on);
 ``roster.counted-on-missing``. As warnings: ``roster.code-alike`` (value, name, other); ``roster.closes-above-open``
-(closes_on, number, units).
+(closes_on, number, units); ``roster.change-undated`` (before, after); ``roster.moves-along`` (since, number).
+Errors of a change with a date: ``roster.changed-outside-life`` (changed_on, opens_on, closes_on);
+``roster.changed-ahead`` (changed_on, today).
 """
 
 import re
@@ -20,8 +22,9 @@ from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
+from wuzha.core.base.interval import DAY as ONE_DAY
 from wuzha.core.base.problem import NOWHERE, Problem, Source, make_problem
-from wuzha.core.base.unit import ATTRIBUTES, EARLIEST, LATEST, LINES, UNIT_KINDS, Attribute, Tree, Unit
+from wuzha.core.base.unit import ATTRIBUTES, EARLIEST, LATEST, LINES, UNIT_KINDS, Attribute, Placement, Tree, Unit
 
 # Field of a row → head of its column.
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -36,6 +39,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         **ATTRIBUTES,
         "counted_on": "基数日期",
         "source": "数据来源",
+        "changed_on": "变更日期",
     }
 )
 REQUIRED = ("code", "name", "kind", "parent")
@@ -132,6 +136,7 @@ def check_roster(rows: Iterable[RosterRow], known: Tree | None = None) -> tuple[
     looping = _check_cycles(whole, readers)
     tree = Tree(tuple(_sort_downwards(whole, looping)))
     _check_depth(tree, readers)
+    _check_former_cycles(whole, readers)
     problems = [problem for reading in readings for problem in reading.problems]
     return tree, (*problems, *_check_rootless(whole, readings, looping))
 
@@ -144,10 +149,33 @@ def _read_unit(reading: _Reading, before: Mapping[str, Unit]) -> Unit | None:
     _check_length(reading, "name", LONGEST_NAME)
     _check_length(reading, "source", LONGEST_SOURCE)
     kept = before.get(code, UNKNOWN)
-    kind, line = _read_kind(reading), _read_line(reading, kept)
+    day = _read_day(reading, "changed_on") if kept.code else None
+    then = kept.at(day) if day else kept
+    kind, line = _read_kind(reading), _read_line(reading, then)
     opens_on, closes_on = _read_life(reading, kept)
     attributes = _merge_attributes(kept.attributes, _read_attributes(reading))
-    return Unit(code, name, kind, reading.row.read("parent"), line, opens_on, closes_on, attributes) if code else None
+    known = replace(kept, code=code, opens_on=opens_on, closes_on=closes_on, attributes=attributes)
+    said = Placement(day or EARLIEST, name, kind, reading.row.read("parent"), line)
+    return _place(reading, known, said, day) if code else None
+
+
+def _place(reading: _Reading, unit: Unit, said: Placement, day: date | None) -> Unit:
+    """The unit as the row says it is: from its day of change on, or, without one, since whenever it was what it is."""
+    if day is None:
+        since = unit.placements[-1].since if unit.placements else EARLIEST
+        changed = unit.change(replace(said, since=since))
+        return changed if unit.placements else replace(changed, placements=())
+    if _read_placing(unit.at(day)) == _read_placing(said):
+        return unit
+    if not unit.opens_on < day <= unit.closes_on:
+        life = {"opens_on": unit.opens_on, "closes_on": unit.closes_on}
+        reading.tell("roster.changed-outside-life", "changed_on", changed_on=day, **life)
+        return unit
+    return unit.change(said)
+
+
+def _read_placing(one: Unit | Placement) -> tuple[str, str, str, str]:
+    return one.name, one.kind, one.parent, one.line
 
 
 def _read_code(reading: _Reading) -> str:
@@ -315,6 +343,13 @@ def _check_cycles(units: Mapping[str, Unit], readers: Mapping[str, _Reading]) ->
     return looping
 
 
+def _check_former_cycles(units: Mapping[str, Unit], readers: Mapping[str, _Reading]) -> None:
+    """The same for every day before the last change, where these rows tell of a change at all."""
+    if any(reading.row.read("changed_on") for reading in readers.values()):
+        for stretch in Tree(tuple(units.values())).list_stretches()[:-1]:
+            _check_cycles({code: unit.at(stretch.opens) for code, unit in units.items()}, readers)
+
+
 def _follow_up(start: str, units: Mapping[str, Unit], done: set[str]) -> list[str]:
     """From a unit up, until the root, an unknown parent, a unit already seen to, or one met on this way."""
     trail: list[str] = []
@@ -368,7 +403,57 @@ def list_doubts(rows: Iterable[RosterRow], after: Tree) -> tuple[Problem, ...]:
     """
     rows = list(rows)
     read = [doubt for row in rows for doubt in row.doubts]
-    return (*read, *_doubt_codes(rows, after), *_doubt_closings(rows, after))
+    return (*read, *_doubt_codes(rows, after), *_doubt_closings(rows, after), *_doubt_moves(rows, after))
+
+
+def list_undated(rows: Iterable[RosterRow], before: Tree, after: Tree) -> tuple[Problem, ...]:
+    """Rows that make a unit that was there another one without saying since when: taken as if it had always been so."""
+    found: list[Problem] = []
+    for row in rows:
+        was, now = before.by_code.get(row.read("code")), after.by_code.get(row.read("code"))
+        if was and now and not row.read("changed_on") and _read_placing(was) != _read_placing(now):
+            shown = {"before": _show_placing(was, now), "after": _show_placing(now, was)}
+            found.append(make_problem("roster.change-undated", row.locate("changed_on"), severity="warning", **shown))
+    return tuple(found)
+
+
+def date_rows(rows: Iterable[RosterRow], before: Tree, after: Tree, day: date) -> tuple[RosterRow, ...]:
+    """The rows, those that :func:`list_undated` tells of with this day of change."""
+    rows = tuple(rows)
+    places = {problem.source for problem in list_undated(rows, before, after)}
+    dated = {"changed_on": day.isoformat()}
+    return tuple(
+        replace(row, cells={**row.cells, **dated}) if row.locate("changed_on") in places else row for row in rows
+    )
+
+
+def check_ahead(rows: Iterable[RosterRow], today: date) -> tuple[Problem, ...]:
+    """Changes of days to come, which a site does not take in: who sees what follows the tree of today."""
+    days = ((row, parse_day(row.read("changed_on"))) for row in rows)
+    return tuple(
+        make_problem("roster.changed-ahead", row.locate("changed_on"), changed_on=day, today=today)
+        for row, day in days
+        if day is not None and day > today
+    )
+
+
+def _show_placing(unit: Unit, other: Unit) -> str:
+    """What of the unit differs from the other one."""
+    titles = {"name": unit.name, "kind": UNIT_KINDS.get(unit.kind, ""), "parent": unit.parent}
+    titles["line"] = LINES.get(unit.line, "—")
+    return "、".join(title for name, title in titles.items() if getattr(unit, name) != getattr(other, name))
+
+
+def _doubt_moves(rows: Iterable[RosterRow], after: Tree) -> Iterator[Problem]:
+    """A unit that moves takes along what stands below it: told with how many."""
+    for row in rows:
+        day, unit = parse_day(row.read("changed_on")), after.by_code.get(row.read("code"))
+        if day is None or unit is None or not any(one.since == day for one in unit.placements):
+            continue
+        number = sum(1 for _ in after.at(day).walk_down(unit.code)) - 1
+        if number and unit.at(day).parent != unit.at(day - ONE_DAY).parent:
+            place = row.locate("parent")
+            yield make_problem("roster.moves-along", place, severity="warning", since=day, number=number)
 
 
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
@@ -429,6 +514,13 @@ class RosterChange:
         return tuple(name for name in names if getattr(self.before, name) != getattr(self.after, name))
 
     @property
+    def since(self) -> tuple[date, ...]:
+        """The days from which on something new is said of what the unit was, or where it stood."""
+        known = self.before.placements if self.before else ()
+        said = self.after.placements if self.before else ()
+        return tuple(one.since for one in said if one not in known and one.since != EARLIEST)
+
+    @property
     def figures(self) -> tuple[tuple[Attribute, Attribute | None], ...]:
         """The figures that are new or differ, each with what stood for the same day."""
         old = {(item.name, item.valid_from): item for item in (self.before.attributes if self.before else ())}
@@ -439,4 +531,4 @@ class RosterChange:
 def compare_rosters(before: Tree, after: Tree) -> tuple[RosterChange, ...]:
     """One change for each unit that is new or not the same, in tree order. Nothing ever goes: a unit is closed."""
     pairs = (RosterChange(unit, before.by_code.get(unit.code)) for unit in after.units)
-    return tuple(change for change in pairs if change.before is None or change.fields or change.figures)
+    return tuple(change for change in pairs if change.before is None or change.fields or change.since or change.figures)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,33 @@ from django.db.models import Model
 from django.utils import timezone
 
 from wuzha.core.base.problem import Problem, has_errors
-from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_paths
+from wuzha.core.base.roster import (
+    RosterChange,
+    RosterRow,
+    check_ahead,
+    check_roster,
+    compare_rosters,
+    date_rows,
+    list_paths,
+)
 from wuzha.core.base.unit import EARLIEST, LATEST, Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.web.accounts.access import digest_token
-from wuzha.web.accounts.models import ApiToken, Attribute, AuditEntry, Post, RosterUpload, Unit, User
+from wuzha.web.accounts.models import (
+    ApiToken,
+    Attribute,
+    AuditEntry,
+    Placement,
+    Post,
+    RosterUpload,
+    Unit,
+    UnitChange,
+    User,
+)
 from wuzha.web.accounts.queries import LOG_IN, read_tree
 
+# Kept as the reason of what a roster changed.
+IMPORTED = "花名册导入"
 OWN_FIELDS = ("name", "kind", "line", "opens_on", "closes_on")
 
 
@@ -129,19 +149,25 @@ def hold_roster(*, actor: User, name: str, content: bytes, now: datetime) -> Ros
 
 @transaction.atomic
 def import_roster(
-    *, actor: User, rows: Iterable[RosterRow], now: datetime
+    *, actor: User, rows: Iterable[RosterRow], now: datetime, changed_on: date | None = None
 ) -> tuple[tuple[RosterChange, ...], tuple[Problem, ...]]:
     """Takes the whole roster in, or, with any error in it, nothing. Gives the changes made and the problems found.
 
+    ``changed_on`` is the day of the changes whose rows name none; without it they are corrections of what was wrong.
     The first roster of an installation makes whoever imports it the officer of its highest unit.
     """
-    before = read_tree()
+    before, rows = read_tree(), tuple(rows)
     after, problems = check_roster(rows, before)
+    if changed_on is not None and not has_errors(problems):
+        rows = date_rows(rows, before, after, changed_on)
+        after, problems = check_roster(rows, before)
+    problems = (*problems, *check_ahead(rows, timezone.localdate(now)))
     if has_errors(problems):
         return (), problems
     changes = compare_rosters(before, after)
     _write_units(after, changes)
     _write_attributes(changes)
+    _write_placements(changes, actor, now)
     RosterUpload.objects.filter(uploaded_by=actor).delete()
     new = sum(change.before is None for change in changes)
     root = Unit.objects.get(code=after.units[0].code)
@@ -180,6 +206,45 @@ def _update_units(tree: Tree, paths: dict[str, str], kept: dict[str, Unit]) -> N
             wanted.pk = row.pk
             changed.append(wanted)
     Unit.objects.bulk_update(changed, [*OWN_FIELDS, "parent", "path"], batch_size=100)
+
+
+def _write_placements(changes: Sequence[RosterChange], actor: User, now: datetime) -> None:
+    """The histories of the units whose history is another one now, and who says so."""
+    rows = {unit.code: unit for unit in Unit.objects.all()}
+    told = [change for change in changes if change.before and change.before.placements != change.after.placements]
+    Placement.objects.filter(unit__code__in=[change.after.code for change in told]).delete()
+    Placement.objects.bulk_create(
+        Placement(
+            unit=rows[change.after.code],
+            since=one.since,
+            name=one.name,
+            kind=one.kind,
+            line=one.line,
+            parent=rows.get(one.parent),
+        )
+        for change in told
+        for one in change.after.placements
+    )
+    UnitChange.objects.bulk_create(
+        UnitChange(
+            unit=rows[change.after.code], kind=kind, happened_on=day, reason=IMPORTED, made_by=actor, made_at=now
+        )
+        for change in told
+        for day in change.since
+        for kind in _name_changes(change.after, day)
+    )
+
+
+def _name_changes(unit: CoreUnit, day: date) -> list[str]:
+    """What changed about the unit on that day."""
+    was, now = unit.at(day - timedelta(days=1)), unit.at(day)
+    kinds = UnitChange.Kind
+    changed = {
+        kinds.MOVED: was.parent != now.parent,
+        kinds.RENAMED: was.name != now.name,
+        kinds.RECAST: (was.kind, was.line) != (now.kind, now.line),
+    }
+    return [str(kind) for kind, is_so in changed.items() if is_so]
 
 
 def _write_attributes(changes: Sequence[RosterChange]) -> None:

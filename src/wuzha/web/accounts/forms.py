@@ -109,6 +109,35 @@ class RosterForm(PlainForm):
         return file
 
 
+class UndatedForm(PlainForm):
+    """Since when the changes hold whose rows do not say it: since a day, or always, because it was written wrongly."""
+
+    SINCE, ALWAYS = "since", "always"
+    changed = forms.ChoiceField(
+        label=_("The changes without a day hold"),
+        choices=((SINCE, _("from this day on")), (ALWAYS, _("always: it was written wrongly before"))),
+        widget=forms.RadioSelect,
+    )
+    changed_on = forms.DateField(
+        label=_("Day of change"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        day = typed.get("changed_on")
+        if typed.get("changed") == self.ALWAYS:
+            typed["changed_on"] = None
+        elif day is None and "changed_on" not in self.errors:
+            self.add_error("changed_on", _("Put the day from which the changes hold."))
+        elif day is not None and not EARLIEST < day <= self.today:
+            self.add_error("changed_on", _("Enter a change on its day or later, not ahead of it."))
+        return typed
+
+
 class AppointForm(PlainForm):
     """A new person with a post at this unit."""
 

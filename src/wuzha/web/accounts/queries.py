@@ -10,7 +10,15 @@ from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from wuzha.core.base.problem import Problem
-from wuzha.core.base.roster import RosterChange, RosterRow, check_roster, compare_rosters, list_doubts
+from wuzha.core.base.roster import (
+    RosterChange,
+    RosterRow,
+    check_ahead,
+    check_roster,
+    compare_rosters,
+    list_doubts,
+    list_undated,
+)
 from wuzha.core.base.unit import Attribute as CoreAttribute
 from wuzha.core.base.unit import Placement as CorePlacement
 from wuzha.core.base.unit import Tree
@@ -174,13 +182,15 @@ def find_held_roster(user: User) -> RosterUpload | None:
 class RosterPreview:
     """What a roster would do, before it does it. With any problem there are no changes: nothing would be taken in.
 
-    ``doubts`` are warnings to look at; the roster can be taken in with them.
+    ``doubts`` are warnings to look at; the roster can be taken in with them. ``undated`` are changes that do not say
+    since when: whoever confirms must.
     """
 
     rows: int
     problems: tuple[Problem, ...]
     changes: tuple[RosterChange, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    undated: tuple[Problem, ...] = ()
 
     @property
     def new(self) -> int:
@@ -195,16 +205,17 @@ class RosterPreview:
         return self.rows - len(self.changes)
 
 
-def preview_roster(rows: Sequence[RosterRow], unread: tuple[Problem, ...]) -> RosterPreview:
+def preview_roster(rows: Sequence[RosterRow], unread: tuple[Problem, ...], today: date) -> RosterPreview:
     """The changes the rows would make to the units that are there, or every problem of reading and of checking."""
     if not rows:
         return RosterPreview(0, unread)
     before = read_tree()
     after, problems = check_roster(rows, before)
-    found = sort_by_place((*unread, *problems))
+    found = sort_by_place((*unread, *problems, *check_ahead(rows, today)))
     if found:
         return RosterPreview(len(rows), found)
-    return RosterPreview(len(rows), (), compare_rosters(before, after), sort_by_place(list_doubts(rows, after)))
+    doubts, undated = sort_by_place(list_doubts(rows, after)), list_undated(rows, before, after)
+    return RosterPreview(len(rows), (), compare_rosters(before, after), doubts, undated)
 
 
 def sort_by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:

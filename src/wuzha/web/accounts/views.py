@@ -32,8 +32,16 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.forms import AppointForm, ChangePasswordForm, LogInForm, RosterForm, SearchForm, TokenForm
-from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.forms import (
+    AppointForm,
+    ChangePasswordForm,
+    LogInForm,
+    RosterForm,
+    SearchForm,
+    TokenForm,
+    UndatedForm,
+)
+from wuzha.web.accounts.models import RosterUpload, Unit, User
 from wuzha.web.accounts.tree_forms import FORMS
 
 PAGE = 100
@@ -238,12 +246,15 @@ def preview_roster(request: UserRequest) -> HttpResponse:
     upload = queries.find_held_roster(request.user)
     if upload is None:
         return redirect("accounts:roster")
-    preview = queries.preview_roster(*read_roster(upload.name, bytes(upload.content)))
+    return _render_preview(request, upload, UndatedForm(None, today=request.today))
+
+
+def _render_preview(request: UserRequest, upload: RosterUpload, form: UndatedForm) -> HttpResponse:
+    preview = queries.preview_roster(*read_roster(upload.name, bytes(upload.content)), request.today)
     shown = preview.problems or preview.changes
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "accounts/roster_preview.html", {"upload": upload, "preview": preview, "page": page, "no_as_of": True}
-    )
+    place = {"upload": upload, "preview": preview, "page": page, "form": form, "no_as_of": True}
+    return render(request, "accounts/roster_preview.html", place, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -265,7 +276,11 @@ def confirm_roster(request: UserRequest) -> HttpResponse:
     rows, unread = read_roster(upload.name, bytes(upload.content))
     if has_errors(unread):
         return redirect("accounts:roster-preview")
-    changes, problems = actions.import_roster(actor=request.user, rows=rows, now=request.now)
+    form = UndatedForm(request.POST, today=request.today)
+    if queries.preview_roster(rows, unread, request.today).undated and not form.is_valid():
+        return _render_preview(request, upload, form)
+    day = form.cleaned_data.get("changed_on") if form.is_valid() else None
+    changes, problems = actions.import_roster(actor=request.user, rows=rows, now=request.now, changed_on=day)
     if has_errors(problems):
         return redirect("accounts:roster-preview")
     messages.success(request, _tell_import(len(changes)))

@@ -211,7 +211,7 @@ def roster_change(change: RosterChange) -> dict[str, object]:
         (attribute_title(new.name), new.valid_from, number(old.value) if old else "", number(new.value))
         for new, old in change.figures
     ]
-    return {"is_new": before is None, "fields": fields, "figures": figures}
+    return {"is_new": before is None, "fields": fields, "figures": figures, "since": change.since}
 
 
 def _tell(unit: CoreUnit | None, name: str) -> str:
