@@ -36,6 +36,7 @@ OWN = {
     "campaign:plan-upload",
     "campaign:minutes",
     "campaign:kinds",
+    "campaign:calendar",
     "campaign:rounds",
     "campaign:standings",
     "campaign:records",
