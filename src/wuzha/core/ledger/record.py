@@ -150,12 +150,12 @@ def keep_known(records: Iterable[Record], by: Moment) -> list[Record]:
     not tell when it was received counts from the time the phone gave it; one that tells neither was always known.
     Raises ValueError for an instant without a zone.
     """
-    limit = _find_limit(by)
+    limit = find_limit(by)
     return [record for record in records if (at := record.received_at or record.recorded_at) is None or at <= limit]
 
 
-def _find_limit(by: Moment) -> datetime:
-    """The last instant that still counts."""
+def find_limit(by: Moment) -> datetime:
+    """The last instant that still counts. Raises ValueError for one without a zone."""
     if not isinstance(by, datetime):
         return datetime.combine(by, time.max, BEIJING)
     if by.tzinfo is None:

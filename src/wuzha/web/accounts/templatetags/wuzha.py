@@ -98,8 +98,10 @@ def full_day(value: date | None) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def link(context: RequestContext, address: str, *args: object, **query: object) -> str:
-    """``{% link 'accounts:unit' unit.code kind='rally' %}``: an address that keeps the as-of date of this page."""
-    return _join(reverse(address, args=args), {"as_of": _find_past_day(context)} | query)
+    """``{% link 'accounts:unit' unit.code kind='rally' %}``: an address that keeps the as-of date of this page, and the
+    day by which records must have come where the page asks for one."""
+    days = {"as_of": _find_past_day(context), "known": context.get("known")}
+    return _join(reverse(address, args=args), days | query)
 
 
 def _find_past_day(context: RequestContext) -> date | None:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.assessment.model import Status
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.windows import Cadence, Rhythm, find_window
+from wuzha.web.accounts.clock import TimedRequest
+from wuzha.web.accounts.context import parse_as_of
 from wuzha.web.accounts.forms import PlainForm
 
 
@@ -62,6 +64,16 @@ class CellForm(PlainForm):
 def find_statuses(code: str) -> tuple[Status, ...]:
     """The statuses that a word of the address stands for; none for an empty one, which means all of them."""
     return CellForm.STATUSES[code] if code else ()
+
+
+def read_known(request: TimedRequest) -> date | None:
+    """The day by whose end records must have been received to count: ``?known=2026-03-20``.
+
+    None without one, and for today or later, when everything is known. Raises ``BadRequest`` for other text.
+    """
+    text = request.GET.get("known", "").strip()
+    day = parse_as_of(text) if text else None
+    return None if day is None or day >= request.today else day
 
 
 def find_period(period: str, as_of: date) -> Interval | None:

@@ -43,7 +43,8 @@ def list_standing_records(
     borne = frozenset[str]().union(*trace_bearers(duty.who, tree)) & below
     if duty.vague or not duty.fed:
         return Record.objects.none()
-    if duty.verb in COUNT_ALL and not (duty.target and duty.target.of) and not tree.change_days:
+    is_plain = not (duty.target and duty.target.of) and not tree.change_days and in_force.known_by is None
+    if duty.verb in COUNT_ALL and is_plain:
         return _list_counted(in_force, duty, [unit for unit in tree.units if unit.code in borne], as_of)
     return Record.objects.filter(pk__in=_find_tallied(in_force, duty, borne, as_of))
 
@@ -97,7 +98,7 @@ def _list_window_records(
 def _find_tallied(in_force: PlanInForce, duty: Duty, bearers: frozenset[str], as_of: date) -> set[UUID]:
     """The records that the tallies name, over all windows of these bearers."""
     tree = load_bound_tree(in_force)
-    rows = list_rows_below(tree, bearers, [duty], as_of)
+    rows = list_rows_below(tree, bearers, [duty], as_of, in_force.known_by)
     standings = assess_facts(duty, in_force.plan.valid, tree, rows, as_of, bearers)
     return {record for standing in standings for record in standing.tally.records}
 

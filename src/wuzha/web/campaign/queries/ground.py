@@ -50,10 +50,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class PlanInForce:
-    """An issued version with what its text says, over the units that it can bind: its issuer's subtree."""
+    """An issued version with what its text says, over the units that it can bind: its issuer's subtree.
+
+    With ``known_by`` it is asked as known then: from the records received by the end of that day.
+    """
 
     version: PlanVersion
     plan: Plan
+    known_by: date | None = None
 
 
 def load_ground() -> Ground:

@@ -6,6 +6,7 @@ from datetime import date
 from wuzha.core.assessment.assess import Past, list_borne
 from wuzha.core.assessment.model import Standing
 from wuzha.core.assessment.pace import Pace, Place, find_pace, find_place, may_have_pace
+from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.web.campaign.kinds import load_kinds
@@ -32,19 +33,20 @@ def _list_plan_paces(asked: list[Asked], as_of: date) -> list[tuple[Key, Pace]]:
     tree = load_bound_tree(in_force)
     found: list[tuple[Key, Pace]] = []
     for code in sorted({standing.obligation.unit for _, _, standing in asked}):
-        unit, own = tree.by_code[code], [one for one in asked if one[2].obligation.unit == code]
-        rows = list_rows_below(tree, [code], [duty for _, duty, _ in own], as_of)
-        for _, duty, standing in own:
-            pace = find_pace(duty, unit, standing, _find_past(in_force, duty, standing, rows, as_of), as_of)
+        own = [one for one in asked if one[2].obligation.unit == code]
+        rows = list_rows_below(tree, [code], [duty for _, duty, _ in own], as_of, in_force.known_by)
+        for one in own:
+            pace = _find_pace(tree, one, rows, as_of)
             if pace is not None:
-                found.append(((in_force.version.pk, find_place(standing)), pace))
+                found.append(((in_force.version.pk, find_place(one[2])), pace))
     return found
 
 
-def _find_past(in_force: PlanInForce, duty: Duty, standing: Standing, rows: Iterable[Row], as_of: date) -> Past:
-    """The facts that count for the unit in the window of the standing."""
-    feeding, tree = list_feeding_kinds(duty, load_kinds()), load_bound_tree(in_force)
+def _find_pace(tree: Tree, asked: Asked, rows: Iterable[Row], as_of: date) -> Pace | None:
+    """From the facts that count for the unit in the window of the standing."""
+    in_force, duty, standing = asked
+    feeding, owed = list_feeding_kinds(duty, load_kinds()), standing.obligation
     facts = [row for row in rows if row.kind in feeding]
-    borne = list_borne(duty, in_force.plan.valid, tree, facts, as_of, (standing.obligation.unit,))
-    mine = next(one for one in borne if standing.obligation.window in one.windows)
-    return Past.of(duty, mine.facts, mine.stays)
+    borne = list_borne(duty, in_force.plan.valid, tree, facts, as_of, (owed.unit,))
+    mine = next(one for one in borne if owed.window in one.windows)
+    return find_pace(duty, mine.unit, standing, Past.of(duty, mine.facts, mine.stays), as_of)

@@ -15,7 +15,7 @@ from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.counting import Counts
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_ground
-from wuzha.web.campaign.queries.tallies import Row, list_rows
+from wuzha.web.campaign.queries.tallies import Row, in_effect, list_rows
 from wuzha.web.campaign.queries.totals import count_plan
 
 
@@ -91,7 +91,7 @@ def list_unit_standings(*, in_force: PlanInForce, unit_code: str, as_of: date) -
     if unit_code not in tree.by_code:
         return []
     duties = [duty for duty in in_force.plan.duties if any(unit_code in one for one in trace_bearers(duty.who, tree))]
-    rows = list_rows_below(tree, [unit_code], duties, as_of)
+    rows = list_rows_below(tree, [unit_code], duties, as_of, in_force.known_by)
     found: list[tuple[Duty, Standing]] = []
     for duty in duties:
         feeding = list_feeding_kinds(duty, load_kinds())
@@ -101,12 +101,14 @@ def list_unit_standings(*, in_force: PlanInForce, unit_code: str, as_of: date) -
     return found
 
 
-def list_rows_below(tree: Tree, units: Iterable[str], duties: Iterable[Duty], as_of: date) -> list[Row]:
+def list_rows_below(
+    tree: Tree, units: Iterable[str], duties: Iterable[Duty], as_of: date, known_by: date | None = None
+) -> list[Row]:
     """The records in effect of these units, and of all that stand or ever stood below them, that could feed one of the
     duties, under their own units' codes."""
     numbers = load_ground().numbers
     below = frozenset[str]().union(*(tree.list_ever_below(code) for code in units))
     codes = {numbers[code]: code for code in below}
     kinds = frozenset[str]().union(*(list_feeding_kinds(duty, load_kinds()) for duty in duties))
-    condition = Q(unit__in=codes, kind__in=kinds, happened_on__lte=as_of, replaced_by__isnull=True, withdrawn=False)
+    condition = Q(unit__in=codes, kind__in=kinds, happened_on__lte=as_of) & in_effect(known_by)
     return list_rows(condition, codes)

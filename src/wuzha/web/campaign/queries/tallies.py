@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from wuzha.core.assessment.obligations import find_due_day
 from wuzha.core.base.interval import DAY
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds.measure import is_counted, read_measure
 from wuzha.core.duty.model import Duty
+from wuzha.core.ledger.record import find_limit
 from wuzha.web.campaign.models import Record
 
 COLUMNS = (
@@ -86,6 +87,18 @@ def list_rows(condition: Q, codes: Codes) -> list[Row]:
     """The records under the condition whose unit ``codes`` knows, voided ones too."""
     found = Record.objects.filter(condition).order_by().values_list(*COLUMNS)
     return [_make_row(values, codes[values[1]]) for values in found.iterator(20_000) if values[1] in codes]
+
+
+def in_effect(known_by: date | None = None) -> Q:
+    """Records that count: neither replaced nor withdrawn; of what was received by the end of that day, if one is named.
+
+    What came later is not there, so that its original counts.
+    """
+    if known_by is None:
+        return Q(replaced_by__isnull=True, withdrawn=False)
+    limit = find_limit(known_by)
+    later = Record.objects.filter(replaces=OuterRef("pk"), received_at__lte=limit)
+    return Q(received_at__lte=limit, withdrawn=False) & ~Q(Exists(later))
 
 
 def list_voided(codes: Codes) -> list[Row]:

@@ -29,6 +29,7 @@ from wuzha.web.campaign.queries.tallies import (
     Reach,
     Row,
     Sums,
+    in_effect,
     list_rows,
     list_voided,
     load_reach,
@@ -43,7 +44,7 @@ SUMMED_VERBS = ("do", "file")
 def count_plan(in_force: PlanInForce, as_of: date) -> list[Counts]:
     """For every duty of the plan: standings of each bearing unit by status."""
     stamps = _stamp_ledger()
-    ground = Question(stamp_roster(), in_force.version.unit.code, in_force.plan.valid, as_of)
+    ground = Question(stamp_roster(), in_force.version.unit.code, in_force.plan.valid, as_of, in_force.known_by)
     return [_count_duty(ground, duty, _stamp_kinds(stamps, duty)) for duty in in_force.plan.duties]
 
 
@@ -62,6 +63,7 @@ class Question:
     issuer: str
     plan_valid: Interval
     as_of: date
+    known_by: date | None = None
 
 
 BearerSets = frozenset[frozenset[str]]
@@ -92,7 +94,7 @@ def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
     sets = frozenset(turn.bearers for turn in list_turns(duty, tree, windows, question.as_of))
     borne = frozenset[str]().union(*sets)
     bearers = [unit for unit in tree.units if unit.code in borne]
-    if not _is_summed(duty) or not sets:
+    if not _is_summed(duty) or not sets or question.known_by is not None:
         return _count_slowly(question, duty, bearers, ledger)
     nearest = settle(question.roster, question.issuer, sets)
     settled = set(nearest.values())
@@ -145,6 +147,8 @@ def _count_slowly(question: Question, duty: Duty, bearers: Sequence[Unit], ledge
 def _list_facts(question: Question, duty: Duty, tree: Tree, codes: frozenset[str], ledger: Stamp) -> list[Row]:
     """The records in effect, up to the day, of every unit that stands or ever stood below one of the bearers."""
     feeding = list_feeding_kinds(duty, load_kinds())
+    if question.known_by is not None:
+        return _list_known(question, feeding)
     if not _is_summed(duty):
         return [row for row in _load_rows(question.roster, feeding, ledger) if row.happened_on <= question.as_of]
     below = frozenset[str]().union(*(tree.list_ever_below(code) for code in codes))
@@ -152,6 +156,12 @@ def _list_facts(question: Question, duty: Duty, tree: Tree, codes: frozenset[str
     gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
     asked = list_rows(Q(kind__in=feeding, unit__in=own, happened_on__lte=question.as_of), own)
     return [row for row in asked if row.id not in gone]
+
+
+def _list_known(question: Question, feeding: frozenset[str]) -> list[Row]:
+    """What had been received by then and was in effect then. Nothing of it is kept from the counts of now."""
+    condition = Q(kind__in=feeding, happened_on__lte=question.as_of) & in_effect(question.known_by)
+    return list_rows(condition, _list_codes(question.roster))
 
 
 def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[tuple[str, Row]]:

@@ -85,29 +85,35 @@ class DutyHistory:
     past: tuple[Standing, ...]
 
 
-def find_plan(unit: Unit, pk: int, as_of: date) -> PlanInForce | None:
+def find_plan(unit: Unit, pk: int, as_of: date, known_by: date | None = None) -> PlanInForce | None:
     """The plan with that number, if it binds the unit and has begun by that day; it may have ended."""
-    return next((plan for plan in list_begun_binding_plans(unit, as_of) if plan.version.pk == pk), None)
+    plans = list_begun_binding_plans(unit, as_of, known_by)
+    return next((plan for plan in plans if plan.version.pk == pk), None)
 
 
-def list_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
-    """The plans at work that the unit itself or one above it issued; those of units below bind only their own."""
-    return _keep_binding(unit, list_plans_in_force(unit, as_of), as_of)
+def list_binding_plans(unit: Unit, as_of: date, known_by: date | None = None) -> list[PlanInForce]:
+    """The plans at work that the unit itself or one above it issued; those of units below bind only their own.
+
+    With ``known_by`` they are asked as known then.
+    """
+    return _keep_binding(unit, list_plans_in_force(unit, as_of), as_of, known_by)
 
 
-def list_begun_binding_plans(unit: Unit, as_of: date) -> list[PlanInForce]:
+def list_begun_binding_plans(unit: Unit, as_of: date, known_by: date | None = None) -> list[PlanInForce]:
     """The same, and after them those that have ended, the latest first."""
-    return _keep_binding(unit, list_begun_plans(unit, as_of), as_of)
+    return _keep_binding(unit, list_begun_plans(unit, as_of), as_of, known_by)
 
 
-def _keep_binding(unit: Unit, plans: Iterable[PlanInForce], as_of: date) -> list[PlanInForce]:
+def _keep_binding(unit: Unit, plans: Iterable[PlanInForce], as_of: date, known_by: date | None) -> list[PlanInForce]:
     above = set(list_codes_above(unit, as_of))
-    return [plan for plan in plans if plan.version.unit.code in above]
+    return [replace(plan, known_by=known_by) for plan in plans if plan.version.unit.code in above]
 
 
-def find_figure(unit: Unit, plan_pk: int, duty_id: str, window_label: str, as_of: date) -> Figure | None:
+def find_figure(
+    unit: Unit, plan_pk: int, duty_id: str, window_label: str, as_of: date, known_by: date | None = None
+) -> Figure | None:
     """The figure that an address names; none when the plan, the duty or the window is not there."""
-    in_force = find_plan(unit, plan_pk, as_of)
+    in_force = find_plan(unit, plan_pk, as_of, known_by)
     duty = in_force.plan.find_duty(duty_id) if in_force else None
     if in_force is None or duty is None:
         return None
@@ -190,12 +196,12 @@ def is_pressing(due_on: date, window: Window, as_of: date) -> bool:
     return as_of < window.closes or due_on >= as_of - SOON
 
 
-def list_history(unit: Unit, as_of: date) -> list[DutyHistory]:
+def list_history(unit: Unit, as_of: date, known_by: date | None = None) -> list[DutyHistory]:
     """Every duty that the unit bears, with its windows up to the day. Duties that have not begun show their first.
 
     When no plan is at work any more, the last one shows how it came out.
     """
-    plans = list_binding_plans(unit, as_of) or list_begun_binding_plans(unit, as_of)[:1]
+    plans = list_binding_plans(unit, as_of, known_by) or list_begun_binding_plans(unit, as_of, known_by)[:1]
     grouped: dict[tuple[int, str], list[Task]] = {}
     for task in _list_tasks(unit, as_of, plans):
         grouped.setdefault((task.in_force.version.pk, task.duty.id), []).append(task)

@@ -27,6 +27,7 @@ from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.batch import round_record
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.forms import records as forms
+from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Evidence, Record
 from wuzha.web.campaign.queries import records as queries
@@ -54,6 +55,7 @@ def list_records(request: UserRequest) -> HttpResponse:
     head = queries.summarize(records, kind)
     place = {
         "as_of": as_of,
+        "known": figure.in_force.known_by if figure else None,
         "form": form,
         "figure": figure,
         "unit": figure.unit if figure else chosen.get("unit"),
@@ -113,7 +115,7 @@ def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | Non
         raise Http404
     told = form.cleaned_data
     unit = get_unit(request.user, told["unit"], today)
-    figure = find_figure(unit, told["plan"], told["duty"], told["window"], as_of)
+    figure = find_figure(unit, told["plan"], told["duty"], told["window"], as_of, read_known(request))
     if figure is None:
         raise Http404
     return figure

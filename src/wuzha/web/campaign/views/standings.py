@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -20,7 +21,15 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import has_children, list_attributes_in_force
 from wuzha.web.campaign import access
-from wuzha.web.campaign.forms.standings import CellForm, Order, Period, StandingsForm, find_period, find_statuses
+from wuzha.web.campaign.forms.standings import (
+    CellForm,
+    Order,
+    Period,
+    StandingsForm,
+    find_period,
+    find_statuses,
+    read_known,
+)
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
@@ -121,9 +130,17 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
     form = StandingsForm(request.GET)
     if not form.is_valid():
         raise Http404
-    plans = queries.list_begun_binding_plans(unit, as_of)
+    known = read_known(request)
+    plans = queries.list_begun_binding_plans(unit, as_of, known)
     in_force = _choose_plan(plans, form.cleaned_data["plan"])
-    place = {"as_of": as_of, "unit": unit, "plans": plans, "in_force": in_force, "form": form.cleaned_data}
+    place: dict[str, Any] = {
+        "as_of": as_of,
+        "known": known,
+        "unit": unit,
+        "plans": plans,
+        "in_force": in_force,
+        "form": form.cleaned_data,
+    }
     if in_force is not None:
         period = find_period(form.cleaned_data["period"], as_of)
         shown = queries.keep_period(in_force, period) if period else in_force
@@ -183,11 +200,12 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     form = CellForm(request.GET)
-    in_force = queries.find_plan(unit, pk, as_of)
+    known = read_known(request)
+    in_force = queries.find_plan(unit, pk, as_of, known)
     if in_force is None or not form.is_valid():
         raise Http404
     told = form.cleaned_data
-    figure = queries.find_figure(unit, pk, duty_id, told["window"], as_of) if duty_id else None
+    figure = queries.find_figure(unit, pk, duty_id, told["window"], as_of, known) if duty_id else None
     if duty_id and figure is None:
         raise Http404
     cut, wanted = _cut_plan(in_force, figure, told["period"], as_of), find_statuses(told["status"])
@@ -199,6 +217,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     own = queries.list_own_standings(cut, code, duty_id, as_of) if duty_id or is_only_itself else []
     place = {
         "as_of": as_of,
+        "known": known,
         "unit": unit,
         "in_force": in_force,
         "figure": figure,
@@ -236,9 +255,11 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of)
-    duties = queries.list_history(unit, as_of)
+    known = read_known(request)
+    duties = queries.list_history(unit, as_of, known)
     place = {
         "as_of": as_of,
+        "known": known,
         "unit": unit,
         "duties": duties,
         "paces": list_paces([(one.in_force, one.duty, one.now) for one in duties], as_of),
