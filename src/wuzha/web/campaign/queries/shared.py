@@ -17,7 +17,7 @@ from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, list_codes_above, load_tree, stamp_roster
-from wuzha.web.campaign.queries.standings import list_unit_standings
+from wuzha.web.campaign.queries.standings import list_unit_cases
 from wuzha.web.campaign.queries.work import Task, list_binding_plans, sort_work
 
 # The kinds of unit that are a part of the one above, and the verbs at which many hands work.
@@ -85,9 +85,9 @@ def _list_credited(unit: Unit, as_of: date) -> Iterator[tuple[str, PlanInForce, 
 def _list_tasks(code: str, pairs: list[tuple[PlanInForce, Duty]], as_of: date) -> Iterator[Task]:
     wanted = {(in_force.version.pk, duty.id) for in_force, duty in pairs}
     for in_force in {plan.version.pk: plan for plan, _ in pairs}.values():
-        for duty, standing in list_unit_standings(in_force=in_force, unit_code=code, as_of=as_of):
-            if (in_force.version.pk, duty.id) in wanted:
-                yield Task(in_force, duty, standing)
+        for case in list_unit_cases(in_force, code, as_of):
+            if (in_force.version.pk, case.duty.id) in wanted:
+                yield Task(in_force, case)
 
 
 def _add_share(task: Task, unit: Unit, as_of: date) -> SharedTask:

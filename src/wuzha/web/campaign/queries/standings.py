@@ -1,13 +1,14 @@
 """Standings for the pages: the matrix of an area, and every obligation of one unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from wuzha.core.assessment.assess import assess_facts
+from wuzha.core.assessment.assess import Borne, Past, list_borne, stand
 from wuzha.core.assessment.model import Standing, Status, Totals
+from wuzha.core.assessment.obligations import expand_obligations
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.who import trace_bearers
@@ -85,20 +86,41 @@ def _make_row(unit: Unit, cells: Sequence[Totals | None], tree: Tree) -> MatrixR
     return MatrixRow(unit, tuple(cells), total, bool(tree.list_children(unit.code)))
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One obligation of a unit as it stands, with the facts that it was counted from."""
+
+    duty: Duty
+    unit: Unit
+    standing: Standing
+    past: Past
+
+
 def list_unit_standings(*, in_force: PlanInForce, unit_code: str, as_of: date) -> list[tuple[Duty, Standing]]:
     """Every obligation that the unit itself bears, duty by duty, window by window, by the specification itself."""
+    return [(case.duty, case.standing) for case in list_unit_cases(in_force, unit_code, as_of)]
+
+
+def list_unit_cases(in_force: PlanInForce, unit_code: str, as_of: date) -> list[Case]:
+    """The same, with the facts."""
     tree = load_bound_tree(in_force)
     if unit_code not in tree.by_code:
         return []
     duties = [duty for duty in in_force.plan.duties if any(unit_code in one for one in trace_bearers(duty.who, tree))]
     rows = list_rows_below(tree, [unit_code], duties, as_of, in_force.known_by)
-    found: list[tuple[Duty, Standing]] = []
+    found: list[Case] = []
     for duty in duties:
         feeding = list_feeding_kinds(duty, load_kinds())
         facts = [row for row in rows if row.kind in feeding]
-        standings = assess_facts(duty, in_force.plan.valid, tree, facts, as_of, (unit_code,))
-        found.extend((duty, standing) for standing in standings)
+        for borne in list_borne(duty, in_force.plan.valid, tree, facts, as_of, (unit_code,)):
+            found.extend(_list_cases(duty, borne, as_of))
     return found
+
+
+def _list_cases(duty: Duty, borne: Borne, as_of: date) -> Iterator[Case]:
+    past = Past.of(duty, borne.facts, borne.stays)
+    for obligation in expand_obligations(duty, borne.unit, borne.windows):
+        yield Case(duty, borne.unit, stand(duty, borne.unit, obligation, past, as_of), past)
 
 
 def list_rows_below(

@@ -23,7 +23,7 @@ from wuzha.web.campaign.queries.ground import (
     list_plans_in_force,
     load_tree,
 )
-from wuzha.web.campaign.queries.standings import list_unit_standings
+from wuzha.web.campaign.queries.standings import Case, list_unit_cases, list_unit_standings
 from wuzha.web.campaign.queries.totals import count_plan
 
 # How far ahead a due day is somebody's business today, and how long after it a missed one still is.
@@ -46,8 +46,15 @@ class Task:
     """One obligation of a unit, with the plan it comes from."""
 
     in_force: PlanInForce
-    duty: Duty
-    standing: Standing
+    case: Case
+
+    @property
+    def duty(self) -> Duty:
+        return self.case.duty
+
+    @property
+    def standing(self) -> Standing:
+        return self.case.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,16 @@ class DutyHistory:
     """One duty of a unit: the window that matters now, and those before it, the oldest first."""
 
     in_force: PlanInForce
-    duty: Duty
-    now: Standing
+    case: Case
     past: tuple[Standing, ...]
+
+    @property
+    def duty(self) -> Duty:
+        return self.case.duty
+
+    @property
+    def now(self) -> Standing:
+        return self.case.standing
 
 
 def find_plan(unit: Unit, pk: int, as_of: date, known_by: date | None = None) -> PlanInForce | None:
@@ -132,13 +146,13 @@ def list_figure_standings(figure: Figure, as_of: date) -> list[Standing]:
     return [one for one in reversed(kept) if one.obligation.begins_on <= as_of]
 
 
-def list_own_standings(in_force: PlanInForce, unit_code: str, duty_id: str, as_of: date) -> list[tuple[Duty, Standing]]:
+def list_own_cases(in_force: PlanInForce, unit_code: str, duty_id: str, as_of: date) -> list[Case]:
     """What the unit itself bears of one duty, or without one of all, in the windows that have opened; newest first."""
     duties = tuple(duty for duty in in_force.plan.duties if not duty_id or duty.id == duty_id)
     alone = replace(in_force, plan=replace(in_force.plan, duties=duties))
-    found = list_unit_standings(in_force=alone, unit_code=unit_code, as_of=as_of)
-    opened = [(duty, one) for duty, one in found if one.obligation.begins_on <= as_of]
-    return sorted(opened, key=lambda pair: pair[1].obligation.due_on, reverse=True)
+    found = list_unit_cases(alone, unit_code, as_of)
+    opened = [case for case in found if case.standing.obligation.begins_on <= as_of]
+    return sorted(opened, key=lambda case: case.standing.obligation.due_on, reverse=True)
 
 
 def find_standing(figure: Figure, as_of: date) -> Standing | None:
@@ -171,8 +185,8 @@ def sort_work(found: Iterable[Task], as_of: date) -> Work:
 
 def _list_tasks(unit: Unit, as_of: date, plans: Iterable[PlanInForce] | None = None) -> Iterator[Task]:
     for in_force in list_binding_plans(unit, as_of) if plans is None else plans:
-        for duty, standing in list_unit_standings(in_force=in_force, unit_code=unit.code, as_of=as_of):
-            yield Task(in_force, duty, standing)
+        for case in list_unit_cases(in_force, unit.code, as_of):
+            yield Task(in_force, case)
 
 
 def _choose_part(standing: Standing, as_of: date) -> str:
@@ -209,9 +223,9 @@ def list_history(unit: Unit, as_of: date, known_by: date | None = None) -> list[
 
 
 def _make_history(tasks: Sequence[Task], as_of: date) -> DutyHistory:
-    opened = [task.standing for task in tasks if task.standing.obligation.begins_on <= as_of]
-    now = opened[-1] if opened else tasks[0].standing
-    return DutyHistory(tasks[0].in_force, tasks[0].duty, now, tuple(opened[:-1]))
+    opened = [task for task in tasks if task.standing.obligation.begins_on <= as_of]
+    now = opened[-1] if opened else tasks[0]
+    return DutyHistory(now.in_force, now.case, tuple(task.standing for task in opened[:-1]))
 
 
 # --- an area ----------------------------------------------------------------------------------------------------------

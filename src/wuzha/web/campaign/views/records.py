@@ -27,6 +27,7 @@ from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.batch import round_record
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.forms import records as forms
+from wuzha.web.campaign.forms.records import State
 from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Evidence, Record
@@ -85,6 +86,9 @@ def _select_records(
     request: UserRequest, form: forms.RecordFilterForm, figure: Figure | None, chosen: Mapping[str, Any]
 ) -> QuerySet[Record]:
     as_of = read_as_of(request)
+    if figure is not None and figure.in_force.known_by is not None:
+        # What was replaced or withdrawn since counted then.
+        chosen = {**chosen, "state": State.ALL}
     records = queries.filter_records(access.list_visible_records(request.user, request.today), chosen, as_of)
     if figure is not None:
         records = queries.keep_only(records, _list_behind(figure, as_of))

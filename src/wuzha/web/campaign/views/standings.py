@@ -92,7 +92,7 @@ def show_work(request: UserRequest) -> HttpResponse:
 
 
 def _list_task_paces(tasks: Sequence[queries.Task], as_of: date) -> Mapping[Key, Pace]:
-    return list_paces([(task.in_force, task.duty, task.standing) for task in tasks], as_of)
+    return list_paces([(task.in_force, task.case) for task in tasks], as_of)
 
 
 def _read_working_unit(request: UserRequest, today: date) -> Unit | None:
@@ -214,7 +214,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     shown = [row for row in rows if not wanted or row[1].count(*wanted)]
     is_only_itself = [one.code for one, _ in rows] == [code]
     # Every obligation by itself: of a duty where the unit bears it, of all duties where there is no other unit.
-    own = queries.list_own_standings(cut, code, duty_id, as_of) if duty_id or is_only_itself else []
+    own = queries.list_own_cases(cut, code, duty_id, as_of) if duty_id or is_only_itself else []
     place = {
         "as_of": as_of,
         "known": known,
@@ -225,8 +225,8 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
         "total": sum((totals for _, totals in rows), Totals()),
         "page": Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page")),
         "is_only_itself": is_only_itself,
-        "standings": [(duty, one) for duty, one in own if not wanted or one.status in wanted],
-        "paces": list_paces([(in_force, duty, one) for duty, one in own], as_of),
+        "standings": [(case.duty, case.standing) for case in own if not wanted or case.standing.status in wanted],
+        "paces": list_paces([(in_force, case) for case in own], as_of),
     }
     return render(request, "campaign/standings/cell.html", place)
 
@@ -262,7 +262,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "known": known,
         "unit": unit,
         "duties": duties,
-        "paces": list_paces([(one.in_force, one.duty, one.now) for one in duties], as_of),
+        "paces": list_paces([(one.in_force, one.case) for one in duties], as_of),
         "records": records[:5],
         "attributes": list_attributes_in_force(unit, as_of),
         "has_children": has_children(unit),
