@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.adapters.engine_cases import Case, make_case
 from tests.adapters.test_engines_equal import compare
-from wuzha.adapters.columns.assess import stand_tables
+from wuzha.adapters.columns.assess import name_records, stand_tables
 from wuzha.adapters.columns.ledger import make_columns
 from wuzha.adapters.columns.sql import open_postgresql, open_sqlite
 from wuzha.adapters.columns.tables import make_tables
@@ -29,4 +29,4 @@ def count_there(case: Case) -> Any:
         opened = open_postgresql(cursor.cursor, tables) if connection.vendor == "postgresql" else open_sqlite(tables)
         with opened as session:
             counted = session.count()
-    return stand_tables(ground, tables, counted, SUMMED).standings
+    return name_records(tables, stand_tables(ground, tables, counted, SUMMED)).standings

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -26,7 +26,7 @@ from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.certainty import find_certainty
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import Pace, Place, find_place
-from wuzha.core.assessment.rollup import Cell, roll_up
+from wuzha.core.assessment.rollup import Cell, count_standings, roll_up
 from wuzha.core.base.unit import UNIT_KINDS, Tree
 from wuzha.core.duty.model import Duty, Tally
 from wuzha.core.duty.sentence import render_duty
@@ -77,7 +77,11 @@ PRINTED_PERCENT = 66
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a file of standings needs."""
+    """Everything a file of standings needs.
+
+    ``by_branch`` holds totals, by a branch's top unit and duty, of duties whose standings were not made one by one;
+    only a table of sums can be made of them.
+    """
 
     plan: Plan
     tree: Tree
@@ -86,6 +90,16 @@ class Report:
     as_of: date
     paces: Mapping[Place, Pace] = field(default_factory=dict)
     known_by: date | None = None
+    by_branch: Mapping[Cell, Totals] = field(default_factory=dict)
+
+    def count_duty(self, duty: str) -> Totals:
+        mine = count_standings(standing for standing in self.standings if standing.obligation.duty == duty)
+        return sum((totals for (_, of), totals in self.by_branch.items() if of == duty), mine)
+
+    def count_branch(self, top: str, codes: Collection[str]) -> Totals:
+        """All duties of the units with these codes, which are the branch that ``top`` stands for."""
+        mine = count_standings(standing for standing in self.standings if standing.obligation.unit in codes)
+        return sum((totals for (unit, _), totals in self.by_branch.items() if unit == top), mine)
 
     @property
     def duties(self) -> Mapping[str, Duty]:

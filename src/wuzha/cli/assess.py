@@ -14,12 +14,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from wuzha.adapters.columns.assess import Ground
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.standing_table import TOTAL_HEADS, Report, render_csv, render_json, render_xlsx
 from wuzha.adapters.wording import Language, describe_status
+from wuzha.cli.engine import AUTO, NAMES, Answer, ask_engine, choose_engine, list_branches
 from wuzha.cli.files import (
     DayType,
     InputError,
@@ -37,10 +39,9 @@ from wuzha.cli.plans import bind_plan, read_ledger
 from wuzha.core.assessment.assess import assess as assess_plan
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import list_paces
-from wuzha.core.assessment.rollup import count_standings
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster, list_doubts, list_undated
-from wuzha.core.base.unit import Tree, Unit
+from wuzha.core.base.unit import Tree
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
 from wuzha.core.plan.build import build_plan
@@ -65,6 +66,7 @@ class Job:
     known_by: date | None
     calendar: str
     waivers: str
+    engine: str
     lang: Language
 
 
@@ -96,6 +98,13 @@ class Job:
 @click.option("--unit", default="", metavar="CODE", help="只看这个单位和它下面的单位。")
 @click.option("--calendar", default="", metavar="FILE.yaml", help="本县的放假、补班和开学日，加在公布的放假安排上。")
 @click.option("--waivers", default="", metavar="FILE.yaml", help="免办的任务：哪个单位、从哪天到哪天、为什么、谁批的。")
+@click.option(
+    "--engine",
+    type=click.Choice(NAMES),
+    default=AUTO,
+    show_default=True,
+    help="用什么算，结果都一样：auto 按台账大小选；specification 逐条算；dense 用数组；sql、duckdb、spark 用一条 SQL。",
+)
 @language_option
 def assess(**asked: Any) -> None:
     """按方案、花名册和台账，算出到某一天每个单位每条任务办得怎么样。
@@ -140,10 +149,11 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
         records, mistakes = _read_records(job, tree)
     branch = _narrow_tree(tree.at(job.as_of), job)
-    standings = _assess_duties(plan, tree, records, job.as_of, progress)
+    answer = _ask(job, Ground(plan, tree, load_kinds(), job.as_of), records, branch, progress)
+    standings = answer.standings
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
     paces = list_paces(plan, tree, records, load_kinds(), inside, job.as_of) if job.format_ == "json" else {}
-    report = Report(plan, branch, inside, load_kinds(), job.as_of, paces, job.known_by)
+    report = Report(plan, branch, inside, load_kinds(), job.as_of, paces, job.known_by, answer.by_branch)
     return report, (*problems, *doubts, *noted, *mistakes)
 
 
@@ -216,6 +226,14 @@ def _read_file(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
 def _read_records(job: Job, tree: Tree) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     records, problems = read_ledger(job.records, tree, job.lang)
     return (records if job.known_by is None else tuple(keep_known(records, job.known_by))), problems
+
+
+def _ask(job: Job, ground: Ground, records: Sequence[Record], branch: Tree, progress: Progress) -> Answer:
+    engine = choose_engine(job.engine, records, job.lang)
+    if engine is None:
+        return Answer(_assess_duties(ground.plan, ground.tree, records, job.as_of, progress), {})
+    with _show_stage(progress, say(job.lang, "计算", "assessing")):
+        return ask_engine(engine, ground, records, branch, one_by_one=job.format_ != "table")
 
 
 def _assess_duties(
@@ -292,12 +310,10 @@ def _print_tables(console: Console, report: Report, language: Language) -> None:
     console.print(told + received, markup=False)
     by_duty = _make_table(say(language, "任务", "Duty"), language)
     for duty in report.plan.duties:
-        mine = [standing for standing in report.standings if standing.obligation.duty == duty.id]
-        _add_sums(by_duty, render_duty(duty, report.kinds, language), count_standings(mine))
+        _add_sums(by_duty, render_duty(duty, report.kinds, language), report.count_duty(duty.id))
     by_unit = _make_table(say(language, "单位", "Unit"), language)
-    for unit, codes in _list_branches(report.tree):
-        mine = [standing for standing in report.standings if standing.obligation.unit in codes]
-        _add_sums(by_unit, unit.name, count_standings(mine))
+    for unit, codes in list_branches(report.tree):
+        _add_sums(by_unit, unit.name, report.count_branch(unit.code, codes))
     console.print(by_duty, by_unit)
     by_chance = len(report.list_by_chance())
     if by_chance:
@@ -307,16 +323,6 @@ def _print_tables(console: Console, report: Report, language: Language) -> None:
             f"{by_chance} indicators rest on small numbers and cannot be told from chance; csv and json say which.",
         )
         console.print(words, markup=False)
-
-
-def _list_branches(tree: Tree) -> list[tuple[Unit, frozenset[str]]]:
-    """The unit on top by itself, then each unit below it with everything under that; the parts are the whole."""
-    branches: list[tuple[Unit, frozenset[str]]] = []
-    for top in tree.list_children(""):
-        branches.append((top, frozenset({top.code})))
-        for unit in tree.list_children(top.code):
-            branches.append((unit, frozenset(below.code for below in tree.walk_down(unit.code))))
-    return branches
 
 
 def _make_table(head: str, language: Language) -> Table:

@@ -1,7 +1,7 @@
 """Standings by an engine: it counts what comes down to amounts, the specification the rest; the core decides both."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -9,9 +9,10 @@ import numpy as np
 
 from wuzha.adapters.columns.counted import Counted, index_amounts
 from wuzha.adapters.columns.engines import Engine
+from wuzha.adapters.columns.hits import find_hits
 from wuzha.adapters.columns.ledger import Columns, Row
 from wuzha.adapters.columns.tables import HUNDREDTHS, Demand, Tables, make_tables
-from wuzha.core.assessment.assess import assess_facts
+from wuzha.core.assessment.assess import NOTHING, assess_facts
 from wuzha.core.assessment.counted import stand_counted_unit
 from wuzha.core.assessment.model import Standing
 from wuzha.core.base.unit import Tree
@@ -42,7 +43,7 @@ def assess_columns(engine: Engine, ground: Ground, columns: Columns) -> Assessed
     tables = make_tables(plan=ground.plan, tree=ground.tree, kinds=ground.kinds, columns=columns, as_of=ground.as_of)
     with engine.open(tables) as session:
         counted = session.count()
-    return stand_tables(ground, tables, counted, engine.verbs)
+    return name_records(tables, stand_tables(ground, tables, counted, engine.verbs))
 
 
 def stand_tables(ground: Ground, tables: Tables, counted: Counted, verbs: Collection[str]) -> Assessed:
@@ -87,6 +88,37 @@ def _stand_facts(ground: Ground, tables: Tables, demand: Demand) -> Iterator[Sta
     """One duty by the specification, over the records that can count for it."""
     rows = list(list_feeding(tables, demand))
     return assess_facts(demand.duty, ground.plan.valid, ground.tree, rows, tables.as_of)
+
+
+def name_records(tables: Tables, assessed: Assessed) -> Assessed:
+    """The same with the records behind each figure, which an engine that only counts does not know."""
+    behind: dict[tuple[str, str, date], list[int]] = {}
+    for demand in tables.demands:
+        if demand.duty.id in assessed.by_engine:
+            hits = find_hits(tables, demand)
+            for record, unit, win in zip(hits.record.tolist(), hits.bearer.tolist(), hits.win.tolist(), strict=True):
+                cell = demand.duty.id, tables.codes[unit], demand.windows[win].opens
+                behind.setdefault(cell, []).append(record)
+    verbs = {demand.duty.id: demand.duty.verb for demand in tables.demands}
+    named = [
+        _name(tables.columns, standing, verbs[standing.obligation.duty], behind)
+        if standing.obligation.duty in assessed.by_engine
+        else standing
+        for standing in assessed.standings
+    ]
+    return Assessed(named, assessed.by_engine)
+
+
+def _name(
+    columns: Columns, standing: Standing, verb: str, behind: Mapping[tuple[str, str, date], list[int]]
+) -> Standing:
+    """As the verbs name them: of documents the first; of a sum held against nothing known, none."""
+    owed, tally = standing.obligation, standing.tally
+    if tally is NOTHING or (tally.value is None and verb != "cover"):
+        return standing
+    numbers = behind.get((owed.duty, owed.unit, owed.window.opens), [])
+    ids = tuple(columns.find_id(number) for number in (numbers[:1] if verb == "file" else numbers))
+    return replace(standing, tally=replace(tally, records=ids))
 
 
 def list_feeding(tables: Tables, demand: Demand) -> Iterator[Row]:

@@ -185,6 +185,11 @@ def make_calendar(demand: Demand, as_of: date) -> Calendar:
     )
 
 
+def read_ints(table: Table, name: str) -> Ints:
+    """A column that holds numbers."""
+    return np.asarray(table[name], dtype=np.int64)
+
+
 def _number_each(things: Iterable[T]) -> dict[T, int]:
     """A number for each different thing, in the order in which they come."""
     found: dict[T, int] = {}
