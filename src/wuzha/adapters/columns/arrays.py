@@ -39,12 +39,18 @@ class ArraySession:
 
     def count(self) -> Counted:
         """The amounts of every duty of :data:`wuzha.adapters.columns.text.SUMMED` verbs."""
-        duties = self._tables.duty
         found = [np.zeros((len(COLUMNS), 0), np.int64)]
-        for row, verb in enumerate(_read(duties, "verb").tolist()):
+        for row, verb in enumerate(_read(self._tables.duty, "verb").tolist()):
             if VERB_NAMES[verb] in SUMMED:
-                found.append(self._count_duty({name: int(_read(duties, name)[row]) for name in duties}))
+                found.append(self._count_duty(self._read_duty(row)))
         return Counted(*np.concatenate(found, axis=1))
+
+    def find_hits(self, number: int) -> Hits:
+        """The records that count for the demand of that number, in the order of time."""
+        return self._find_hits(self._read_duty(number))
+
+    def _read_duty(self, row: int) -> Mapping[str, int]:
+        return {name: int(_read(self._tables.duty, name)[row]) for name in self._tables.duty}
 
     def _count_duty(self, duty: Mapping[str, int]) -> Ints:
         hits = self._find_hits(duty)

@@ -7,9 +7,9 @@ from itertools import groupby
 
 import numpy as np
 
+from wuzha.adapters.columns.arrays import ArraySession
 from wuzha.adapters.columns.counted import Counted, index_amounts
 from wuzha.adapters.columns.engines import Engine
-from wuzha.adapters.columns.hits import find_hits
 from wuzha.adapters.columns.ledger import Columns, Row
 from wuzha.adapters.columns.tables import HUNDREDTHS, Demand, Tables, make_tables
 from wuzha.core.assessment.assess import NOTHING, assess_facts
@@ -95,8 +95,8 @@ def name_records(tables: Tables, assessed: Assessed) -> Assessed:
     behind: dict[tuple[str, str, date], list[int]] = {}
     for demand in tables.demands:
         if demand.duty.id in assessed.by_engine:
-            hits = find_hits(tables, demand)
-            for record, unit, win in zip(hits.record.tolist(), hits.bearer.tolist(), hits.win.tolist(), strict=True):
+            hits = ArraySession(tables).find_hits(demand.number)
+            for record, unit, win in zip(hits.rows.tolist(), hits.unit.tolist(), hits.win.tolist(), strict=True):
                 cell = demand.duty.id, tables.codes[unit], demand.windows[win].opens
                 behind.setdefault(cell, []).append(record)
     verbs = {demand.duty.id: demand.duty.verb for demand in tables.demands}

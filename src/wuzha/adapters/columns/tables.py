@@ -277,7 +277,8 @@ def _make_credit(tree: Tree, numbers: Mapping[str, int], bearers: Mapping[frozen
     for codes, group in bearers.items():
         for unit, found, days in _list_credits(trace_nearest(tree, codes)):
             held = days.overlap(lives[found])
-            rows.append((group, numbers[unit], numbers[found], held.opens.toordinal(), held.closes.toordinal()))
+            if held.days:
+                rows.append((group, numbers[unit], numbers[found], held.opens.toordinal(), held.closes.toordinal()))
     return _make_table(("bearers", "unit", "bearer", "opens", "closes"), rows)
 
 
