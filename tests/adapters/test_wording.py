@@ -30,11 +30,11 @@ CODE = re.compile(
 )
 # Actions of the audit log are written like codes, and are none.
 NO_PROBLEM = {"_note", "note", "write_audit"}
-# Dotted words of other kinds: phrases of a duty's sentence, columns and tables of the database, modules. Whatever has
-# another first part is taken for the code of a problem, however it comes to be told.
+# Dotted words of other kinds: phrases of a duty's sentence, columns and tables of the database, modules, settings of
+# other programs. Whatever has another first part is taken for the code of a problem, however it comes to be told.
 OTHER_WORDS = {
     *("attain", "cover", "do", "goal", "keep", "narrow", "when", "who"),
-    *("accounts", "auth", "campaign", "django", "r", "wuzha"),
+    *("accounts", "auth", "campaign", "django", "pyarrow", "pyspark", "r", "spark", "wuzha"),
 }
 # What a helper adds to the parameters that its caller names.
 ADDED = {"refuse": {"key", "value"}, "check_word": {"word", "known"}, "_refuse": {"name"}}
