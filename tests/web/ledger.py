@@ -87,8 +87,8 @@ def enter(actor: User, unit: Unit, day: date, kind: str = "rally", **fields: Any
 
 
 def list_ids(page: str) -> set[str]:
-    """The ids of the records that a list links to."""
-    return set(re.findall(r'href="/records/([0-9a-f-]{36})/', page))
+    """The ids of the records that a list links to, without those that it tells were left out."""
+    return set(re.findall(r'href="/records/([0-9a-f-]{36})/', page.split('id="left-out"', maxsplit=1)[0]))
 
 
 def fill_in(form_page: str, **fields: Any) -> dict[str, Any]:

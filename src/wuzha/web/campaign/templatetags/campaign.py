@@ -16,14 +16,17 @@ from wuzha.adapters.certainty_wording import say_certainty
 from wuzha.adapters.duty_wording import ENGLISH, render_duty
 from wuzha.adapters.pace_wording import say_pace
 from wuzha.adapters.record_wording import render_record
+from wuzha.adapters.why_wording import say_goal, say_move, say_role
 from wuzha.adapters.wording import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import find_place
+from wuzha.core.assessment.why import Part, Why
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, render_who
 from wuzha.core.ground.point import Point
 from wuzha.core.ledger.check import is_survey
+from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.record import RecordKind
 from wuzha.web.accounts.templatetags.wuzha import SHAPES, link
 from wuzha.web.campaign import wording
@@ -175,6 +178,31 @@ def pace_text(context: RequestContext, in_force: PlanInForce, duty: Duty, standi
         return ""
     counter = wording.count_duty(duty, load_kinds(), pace.expected)
     return say_pace(pace, standing.obligation.due_on, context["as_of"], wording.language(), counter)
+
+
+@register.simple_tag
+def why_goal(why: Why) -> str:
+    """What the goal is made of; empty where no number of the plan is its goal."""
+    return say_goal(why, wording.language())
+
+
+@register.simple_tag
+def why_move(why: Why) -> str:
+    """Which due day moved, and why; empty where none did."""
+    return say_move(why, wording.language())
+
+
+@register.simple_tag(takes_context=True)
+def why_role(context: RequestContext, why: Why, part: Part) -> str:
+    """Why the record is left out. The view gives the units' ``names``."""
+    return say_role(why.duty, part.cause, context["names"], wording.language())
+
+
+@register.simple_tag(takes_context=True)
+def why_record(context: RequestContext, record: CoreRecord) -> str:
+    """What the record says, as one sentence. The view gives the units' ``names``."""
+    name = context["names"].get(record.unit, record.unit)
+    return render_record(record, load_kinds().get(record.kind), name, wording.language(), context["as_of"])
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wuzha.core.assessment.why import Part, Why
 from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
@@ -36,6 +37,7 @@ from wuzha.web.campaign.queries.behind import list_record_credits, list_standing
 from wuzha.web.campaign.queries.evidence import list_evidence, list_held_files
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.looks import find_returned
+from wuzha.web.campaign.queries.why import explain_figure, name_units
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
 from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
 
@@ -54,8 +56,12 @@ def list_records(request: UserRequest) -> HttpResponse:
     records = _select_records(request, form, figure, chosen)
     kind = chosen.get("kind", "") or (_find_only_kind(figure) if figure else "")
     head = queries.summarize(records, kind)
+    why = explain_figure(figure, as_of) if figure else None
     place = {
         "as_of": as_of,
+        "why": why,
+        "left_out": _keep_visible(request, why) if why else (),
+        "names": name_units(why) if why else {},
         "known": figure.in_force.known_by if figure else None,
         "form": form,
         "figure": figure,
@@ -67,6 +73,14 @@ def list_records(request: UserRequest) -> HttpResponse:
         "held": access.list_visible_held(request.user, today).count(),
     }
     return render(request, "campaign/records/list.html", place)
+
+
+def _keep_visible(request: UserRequest, why: Why) -> list[Part]:
+    """What was left out, as far as the person may see it."""
+    ids = [part.record.id for part in why.left_out]
+    visible = access.list_visible_records(request.user, request.today).filter(pk__in=ids).order_by()
+    seen = set(visible.values_list("pk", flat=True))
+    return [part for part in why.left_out if part.record.id in seen]
 
 
 def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int]:
