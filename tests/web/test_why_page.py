@@ -80,6 +80,21 @@ def test_a_sum_over_an_area_and_a_figure_of_too_many_records_are_not_explained(
     assert client.get(one).context["why"] is None
 
 
+def test_a_record_says_for_which_duties_it_does_not_count(cast: Cast, visit: Visit) -> None:
+    issue_plan(cast)
+    wrong = enter(cast.secretary, cast.village, date(2026, 3, 2), "talk", place="村委会")
+    enter(cast.secretary, cast.village, date(2026, 3, 2), "visit", subject="7")
+    again = enter(cast.secretary, cast.village, date(2026, 3, 9), "visit", subject="7")
+    right = enter(cast.secretary, cast.village, date(2026, 3, 10), "talk", place="镇养老院")
+    client = visit(cast.secretary)
+
+    assert "地点不合，只算：养老院（第一季度）" in client.get(f"/records/{wrong.pk}/").content.decode()
+    assert "同一个编号已经算过一次" in client.get(f"/records/{again.pk}/").content.decode()
+    assert list(client.get(f"/records/{again.pk}/").context["credits"]) == []
+    assert list(client.get(f"/records/{right.pk}/").context["misses"]) == []
+    assert len(client.get(f"/records/{right.pk}/").context["credits"]) == 1
+
+
 def test_the_outsider_is_told_nothing(cast: Cast, visit: Visit) -> None:
     plan = issue_plan(cast)
     address = f"/records/?plan={plan.pk}&duty=rally&unit=SQ0101&window=2026-03&{AS_OF}"

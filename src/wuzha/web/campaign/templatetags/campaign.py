@@ -20,7 +20,7 @@ from wuzha.adapters.why_wording import say_goal, say_move, say_role
 from wuzha.adapters.wording import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import find_place
-from wuzha.core.assessment.why import Part, Why
+from wuzha.core.assessment.why import Part, Service, Why
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, render_who
@@ -196,6 +196,14 @@ def why_move(why: Why) -> str:
 def why_role(context: RequestContext, why: Why, part: Part) -> str:
     """Why the record is left out. The view gives the units' ``names``."""
     return say_role(why.duty, part.cause, context["names"], wording.language())
+
+
+@register.simple_tag(takes_context=True)
+def miss_text(context: RequestContext, service: Service) -> str:
+    """Why the record does not count for the duty, and in which window it was looked at."""
+    told = say_role(service.duty, service.cause, {}, wording.language())
+    window = wording.say_window(service.window, context["as_of"]) if service.window else ""
+    return f"{told}（{window}）" if window and wording.is_chinese() else f"{told} ({window})" if window else told
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,6 @@
 """The pages of records: make one, mend one, and the ledger itself. Authorise, parse, call once, answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wuzha.core.assessment.role import Role
 from wuzha.core.assessment.why import Part, Why
 from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
@@ -37,7 +38,7 @@ from wuzha.web.campaign.queries.behind import list_record_credits, list_standing
 from wuzha.web.campaign.queries.evidence import list_evidence, list_held_files
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.looks import find_returned
-from wuzha.web.campaign.queries.why import explain_figure, name_units
+from wuzha.web.campaign.queries.why import Miss, explain_figure, list_misses, name_units
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
 from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
 
@@ -169,6 +170,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
     record = access.get_record(request.user, pk, today)
     versions = queries.list_versions(record)
     is_latest = versions[-1].pk == record.pk
+    misses = list_misses(record, today) if is_latest and not record.withdrawn else []
     place = {
         "as_of": as_of,
         "unit": record.unit,
@@ -179,7 +181,8 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "evidence": list_evidence(versions),
         "returned": find_returned(record),
         "for_whom": queries.find_for_whom(record),
-        "credits": _list_credits(request.user, record, today),
+        "credits": _list_credits(request.user, record, today, misses),
+        "misses": misses,
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
         "held": queries.find_held(record),
         "is_receipt": "saved" in request.GET,
@@ -189,9 +192,15 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaign/records/record.html", place)
 
 
-def _list_credits(user: User, record: Record, today: date) -> list[tuple[Any, ...]]:
+# Of these the figure counts another record, so that this one serves nothing.
+IDLE = (Role.REPEATED, Role.NOT_WANTED)
+
+
+def _list_credits(user: User, record: Record, today: date, misses: Sequence[Miss]) -> list[tuple[Any, ...]]:
     """The duties that the record serves: plan, duty, unit credited, window, and whether that unit is in sight."""
-    credits = list_record_credits(record, today)
+    idle = {(version.pk, one.duty.id, one.unit) for version, one in misses if one.cause.role in IDLE}
+    found = list_record_credits(record, today)
+    credits = [one for one in found if (one[0].pk, one[1].id, one[2].code) not in idle]
     in_sight = list_codes_in_sight(user, [unit.code for _, _, unit in credits], today)
     return [
         (
