@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wuzha.adapters.columns.counters import Batch, Lane, Reach, add_below, count_reached
+from wuzha.adapters.columns.counters import Batch, Lane, Numbers, Reach, add_below, count_reached
 from wuzha.adapters.columns.numbered import list_batches
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
 from wuzha.core.base.interval import Interval
@@ -193,7 +193,7 @@ def ask_dense(path: Path) -> list[int]:
     answer, weights = np.zeros(4, np.int64), np.arange(1, nation.units + 1)
     for number, found in enumerate(count_dense(nation, list_batches(path)), start=1):
         assert (found.missed >= 0).all()
-        met, on_time = found.met, found.on_time
+        met, on_time = found.met.astype(np.int64), found.on_time.astype(np.int64)
         answer += [met.sum(), on_time.sum(), number * (met @ weights), number * (on_time @ weights)]
     return [int(value) for value in answer]
 
@@ -203,12 +203,12 @@ class Found:
     """The totals of one duty by unit, each with all below it."""
 
     duty: str
-    expected: Ints
-    met: Ints
-    on_time: Ints
+    expected: Numbers
+    met: Numbers
+    on_time: Numbers
 
     @property
-    def missed(self) -> Ints:
+    def missed(self) -> Numbers:
         return self.expected - self.met
 
 
@@ -298,7 +298,7 @@ def ask_duckdb(path: Path) -> list[int]:
 def list_tree(nation: Nation) -> dict[str, Ints]:
     bears = np.zeros(nation.units, np.int64)
     bears[nation.villages] = 1
-    villages = add_below(bears, nation.last)
+    villages = add_below(bears, nation.last).astype(np.int64)
     return {"unit": np.arange(nation.units), "parent": nation.parent, "villages": villages}
 
 

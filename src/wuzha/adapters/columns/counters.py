@@ -503,8 +503,14 @@ def _find_goals(lane: Lane, window: int, here: slice, size: int) -> Ints:
 # Sums up the tree
 
 
-def add_below(values: Numbers, last: Ints) -> NDArray[np.int64]:
-    """For each unit the sum over itself and all below it: from its own number to ``last``, both inside."""
-    sums = np.zeros(len(values) + 1, np.int64)
+def add_below(values: Numbers, last: Ints) -> Numbers:
+    """For each unit the sum over itself and all below it: from its own number to ``last``, both inside.
+
+    In four bytes where the sum of all, none of which is negative, has room in them.
+    """
+    most = len(values) * int(values.max(initial=0))
+    sums: Numbers = np.zeros(len(values) + 1, np.int32 if most < 1 << 31 else np.int64)
     np.cumsum(values, out=sums[1:])
-    return sums[last + 1] - sums[:-1]
+    found = sums.take(last + 1)
+    found -= sums[:-1]
+    return found
