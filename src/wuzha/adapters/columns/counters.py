@@ -214,6 +214,11 @@ class Count:
         return min(bits, max(1, self.ground.units.bit_length()))
 
     @property
+    def row(self) -> int:
+        """How many counters stand in a row: one for each unit of a range."""
+        return (1 << self.bits) + PADDING
+
+    @property
     def ranges(self) -> int:
         return (self.ground.units >> self.bits) + 1
 
@@ -238,8 +243,10 @@ def count_reached(
         packed = _turn_around(workers.map(lambda read: _pack(count, read()), batches), len(reaches))
         for bank in count.banks:
             jobs = [
-                workers.submit(_count_range, count, bank, packed[bank.reach], number, reached)
-                for number in range(count.ranges)
+                workers.submit(
+                    _count_ranges, count, bank, packed[bank.reach], range(first, count.ranges, WORKERS), reached
+                )
+                for first in range(WORKERS)
             ]
             for job in jobs:
                 job.result()
@@ -404,20 +411,30 @@ def _part(words: Numbers, amounts: Mapping[str, Numbers], part: NDArray[np.uint8
 # Counting
 
 
-def _count_range(count: Count, bank: Bank, packed: Sequence[Packed], number: int, reached: Sequence[Reached]) -> None:
-    """Count one range of units and write down in how many windows each reached its goal."""
+def _count_ranges(
+    count: Count, bank: Bank, packed: Sequence[Packed], numbers: Iterable[int], reached: Sequence[Reached]
+) -> None:
+    """Count some ranges of units, one after the other in the same counters."""
+    width = np.uint8 if bank.cut < 128 else np.int64
+    cells: Numbers = np.empty(bank.planes * count.row, width)
+    for number in numbers:
+        found = _count_range(count, bank, packed, number, cells)
+        if found is None:
+            continue
+        here = slice(number << count.bits, (number + 1) << count.bits)
+        for lane, first in zip(bank.lanes, bank.first, strict=True):
+            _compare(count.lanes[lane], found[first:], reached[lane], here)
+
+
+def _count_range(count: Count, bank: Bank, packed: Sequence[Packed], number: int, cells: Numbers) -> Numbers | None:
+    """The counters of one range, a row for a window and a column for a unit; none where nothing can be reached."""
     slices = [(one, one.take_range(number)) for one in packed]
     words = np.concatenate([one.words[rows] for one, rows in slices] or [np.zeros(0, np.uint32)])
     if not len(words) and not any(count.lanes[lane].is_reached_by_nothing for lane in bank.lanes):
-        return
+        return None
     amounts = _join_amounts(bank, [one.amounts[bank.measure][rows] for one, rows in slices if bank.measure != ONCE])
-    cells = _fill(count, bank, words, amounts, np.uint8 if bank.cut < 128 else np.int64)
-    if cells is None:
-        cells = _fill(count, bank, words, amounts, np.int64)
-    assert cells is not None
-    here = slice(number << count.bits, (number + 1) << count.bits)
-    for lane, first in zip(bank.lanes, bank.first, strict=True):
-        _compare(count.lanes[lane], cells[first:], reached[lane], here)
+    found = _fill(count, bank, words, amounts, cells)
+    return _fill(count, bank, words, amounts, np.empty(len(cells), np.int64)) if found is None else found
 
 
 def _join_amounts(bank: Bank, parts: Sequence[Numbers]) -> Numbers | None:
@@ -427,15 +444,14 @@ def _join_amounts(bank: Bank, parts: Sequence[Numbers]) -> Numbers | None:
     return found
 
 
-def _fill(count: Count, bank: Bank, words: Numbers, amounts: Numbers | None, width: type[Any]) -> Numbers | None:
-    """The counters of the range, a row for each window and a column for each unit; none if one ran over."""
-    size = (1 << count.bits) + PADDING
-    cells: Numbers = np.zeros(bank.planes * size, width)
-    tables = [(table * size, spills) for table, spills in zip(bank.tables, bank.spills, strict=True)]
-    added = amounts.astype(width, copy=False) if amounts is not None else np.ones(len(words), width)
+def _fill(count: Count, bank: Bank, words: Numbers, amounts: Numbers | None, cells: Numbers) -> Numbers | None:
+    """The counters in rows, filled; none if one of them ran over."""
+    cells[:] = 0
+    tables = [(table * count.row, spills) for table, spills in zip(bank.tables, bank.spills, strict=True)]
+    added = np.ones(len(words), cells.dtype) if amounts is None else amounts.astype(cells.dtype, copy=False)
     total = sum(_fill_block(cells, tables, words[rows], added[rows], count.bits) for rows in _list_blocks(len(words)))
-    found = cells.reshape(bank.planes, size)[:, :-PADDING]
-    ran_over = width is np.uint8 and int(found[1:].sum(axis=0, dtype=np.uint32).sum(dtype=np.int64)) != total
+    found = cells.reshape(bank.planes, count.row)[:, :-PADDING]
+    ran_over = cells.dtype == np.uint8 and int(found[1:].sum(axis=0, dtype=np.uint32).sum(dtype=np.int64)) != total
     return None if ran_over else found
 
 
