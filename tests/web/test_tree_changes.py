@@ -4,11 +4,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit
+from tests.web.ledger import issue_plan
 from wuzha.core.base.unit import EARLIEST
 from wuzha.web.accounts import tree_actions as actions
 from wuzha.web.accounts.access import list_visible_units
@@ -55,9 +58,9 @@ def test_the_old_town_no_longer_sees_the_village_and_the_new_one_sees_its_past(c
         recorded_at=NOW,
         received_at=NOW,
     )
-    addresses = ("/units/SQ0101/", "/standings/SQ0101/", f"/records/{record.pk}/", "/unit/SQ0101/")
+    addresses = ("/units/SQ0101/", "/standings/SQ0101/", f"/records/{record.pk}/", "/units/SQ0101/standing/")
     before = {path: visit(cast.town_officer).get(path).status_code for path in addresses}
-    assert before["/units/SQ0101/"] == before[f"/records/{record.pk}/"] == 200
+    assert set(before.values()) == {200}
     assert visit(cast.outsider).get(f"/records/{record.pk}/").status_code == 404
 
     actions.move_unit(unit=cast.village, parent=cast.other_town, ground=make_ground(cast.officer))
@@ -105,6 +108,7 @@ def test_a_merged_village_closes_and_names_who_took_it_in(cast: Cast, visit: Vis
     assert Unit.objects.get(code="SQ0101G1").path == "SQ/SQ01/SQ0102/SQ0101G1/"
     assert "并入" in page
     assert "/units/SQ0102/" in page
+    assert "东社区</a>" in browser.get("/units/SQ0101/standing/?as_of=2026-07-02").content.decode()
     assert "柳湾村并入" in browser.get("/units/SQ0102/").content.decode()
 
 
@@ -177,3 +181,48 @@ def test_whoever_moves_a_unit_out_of_their_sight_is_led_to_what_they_still_see(c
 
     assert "河口镇" in page
     assert PASSWORD not in page
+
+
+def test_the_table_of_an_earlier_day_is_whole_and_leads_nobody_to_what_is_not_theirs(cast: Cast, visit: Visit) -> None:
+    plan = issue_plan(cast)
+    record = Record.objects.create(
+        id="018f3c1e-0000-7000-8000-0000000000ab",
+        unit=cast.village,
+        kind="rally",
+        happened_on=date(2026, 5, 4),
+        author=cast.secretary,
+        recorded_at=NOW,
+        received_at=NOW,
+    )
+    actions.move_unit(unit=cast.village, parent=cast.other_town, ground=make_ground(cast.officer))
+    matrix, behind = f"/standings/SQ01/?as_of=2026-05-31&plan={plan.pk}", f"/records/?plan={plan.pk}&duty=rally&unit="
+
+    for person, is_led in ((cast.officer, True), (cast.town_officer, False)):
+        page = visit(person).get(matrix).content.decode()
+        assert "柳湾村" in page, "it stood there then, and the parts are the whole"
+        assert ('href="/units/SQ0101/standing/' in page) == is_led
+        assert ("后来划走了" in page) != is_led
+        listed = visit(person).get(f"{behind}SQ01&as_of=2026-05-31").content.decode()
+        assert (str(record.pk) in listed) == is_led
+    assert "柳湾村" not in visit(cast.town_officer).get(matrix.replace("05-31", "07-02")).content.decode()
+    listed = visit(cast.outsider).get(f"{behind}SQ02&as_of=2026-07-02").content.decode()
+    assert str(record.pk) in listed, "the new town answers for it from now on"
+
+
+def test_a_page_of_a_day_costs_no_more_queries_when_more_units_have_moved(cast: Cast, visit: Visit) -> None:
+    issue_plan(cast)
+    browser = visit(cast.officer)
+
+    def count(day: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get(f"/standings/SQ/?as_of={day}").status_code == 200
+        return len(found)
+
+    actions.move_unit(unit=cast.village, parent=cast.other_town, ground=make_ground(cast.officer))
+    count("2026-06-30")
+    once = count("2026-06-29")
+    actions.move_unit(unit=cast.units["SQ0201"], parent=cast.town, ground=make_ground(cast.officer))
+    actions.rename_unit(unit=cast.village, name="柳湾新村", ground=make_ground(cast.officer))
+    count("2026-06-30")
+
+    assert count("2026-06-29") == once

@@ -106,8 +106,10 @@ class Event:
 
 def tell_story(unit: Unit, visible: QuerySet[Unit]) -> list[Event]:
     """Every change of the unit that was entered, the latest first, with what it was before and after."""
+    changes = list(unit.changes.select_related("made_by").prefetch_related("into").order_by("-happened_on", "-id"))
+    if not changes:
+        return []
     history = list(unit.placements.select_related("parent").order_by("since"))
-    changes = unit.changes.select_related("made_by").prefetch_related("into").order_by("-happened_on", "-id")
     seen = set(visible.filter(taken_over__unit=unit).values_list("pk", flat=True))
     return [_tell_event(change, history, seen) for change in changes]
 

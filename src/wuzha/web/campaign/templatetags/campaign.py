@@ -229,12 +229,16 @@ def status_count(totals: Totals, name: str) -> int:
 def totals_figure(totals: Totals | None, href: str) -> SafeString:
     """One cell of the matrix: met of expected, and the status that asks for most. Unknown is never shown as 0.
 
+    Without an address it leads nowhere: the unit has moved out of sight since.
+
     Built here and not by a template of its own, since a county's matrix has a thousand of them.
     """
     if totals is None:
         return format_html('<span class="cell-none" title="{}">–</span>', gettext("Does not bear this duty"))
     status = _find_loudest(totals)
     mark = _render_mark(status, totals.count(status)) if status else ""
+    if not href:
+        return format_html('<span title="{}">{}{}</span>', _explain(totals), _render_figure(totals), mark)
     return format_html('<a href="{}" title="{}">{}{}</a>', href, _explain(totals), _render_figure(totals), mark)
 
 

@@ -101,6 +101,9 @@ def _select_records(
     request: UserRequest, form: forms.RecordFilterForm, figure: Figure | None, chosen: Mapping[str, Any]
 ) -> QuerySet[Record]:
     as_of = read_as_of(request)
+    if figure is not None:
+        # What stood below the unit on that day may stand elsewhere today; the figure knows its own records.
+        chosen = {name: value for name, value in chosen.items() if name != "unit"}
     if figure is not None and figure.in_force.known_by is not None:
         # What was replaced or withdrawn since counted then.
         chosen = {**chosen, "state": State.ALL}

@@ -16,10 +16,20 @@ from wuzha.core.assessment.pace import Pace
 from wuzha.core.base.problem import make_problem
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.duty.model import Duty
-from wuzha.web.accounts.access import RECORDERS, Role, UserRequest, find_home, get_unit, list_posts, may_record
+from wuzha.web.accounts.access import (
+    RECORDERS,
+    Role,
+    UserRequest,
+    find_home,
+    get_unit,
+    list_codes_in_sight,
+    list_posts,
+    list_visible_units,
+    may_record,
+)
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.accounts.queries import has_children, list_attributes_in_force
+from wuzha.web.accounts.queries import has_children, list_attributes_in_force, tell_story
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import (
     CellForm,
@@ -146,16 +156,24 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
         shown = queries.keep_period(in_force, period) if period else in_force
         matrix = _keep_borne(build_matrix(in_force=shown, unit_code=code, as_of=as_of))
         rows = _sort_rows(matrix, form.cleaned_data["order"])
+        gone = _list_gone(request, rows) if as_of != today else frozenset[str]()
         place |= {
             "matrix": matrix,
             "rows": rows,
-            "behind": _list_behind(matrix),
+            "gone": gone,
+            "behind": [row for row in _list_behind(matrix) if row.unit.code not in gone],
             "by_duty": list(zip(matrix.duties, matrix.whole.cells, strict=True)),
             "periods": Period.choices,
             "orders": Order.choices,
             "by_weekday": describe_years(matrix.duties),
         }
     return render(request, "campaign/standings/matrix.html", place)
+
+
+def _list_gone(request: UserRequest, rows: Iterable[MatrixRow]) -> frozenset[str]:
+    """The units that stood here on that day and are out of the person's sight today: told, but not led to."""
+    codes = frozenset(row.unit.code for row in rows)
+    return codes - list_codes_in_sight(request.user, codes, request.today)
 
 
 def _choose_plan(plans: Sequence[PlanInForce], pk: int | None) -> PlanInForce | None:
@@ -265,6 +283,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "paces": list_paces([(one.in_force, one.case) for one in duties], as_of),
         "records": records[:5],
         "attributes": list_attributes_in_force(unit, as_of),
+        "story": tell_story(unit, list_visible_units(request.user, today)) if unit.closes_on <= as_of else (),
         "has_children": has_children(unit),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
