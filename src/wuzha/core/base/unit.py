@@ -192,9 +192,14 @@ class Tree:
         return self._snapshots[number]
 
     def cut(self, code: str) -> "Tree":
-        """The unit with everything that stands, or ever stood, below it, as a tree of its own with its history."""
-        inside = self.list_ever_below(code) - {code}
+        """The unit with everything that stands, or ever stood, below it, as a tree of its own with its history.
+
+        Of the unit that always was on top this is the whole tree.
+        """
         top = self.by_code[code]
+        if self.units[0] == top and not any(one.parent for one in (top, *top.placements)):
+            return self
+        inside = self.list_ever_below(code) - {code}
         history = tuple(replace(one, parent="") for one in top.placements)
         return Tree(
             (replace(top, parent="", placements=history), *(unit for unit in self.units if unit.code in inside))
