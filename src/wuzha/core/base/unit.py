@@ -197,7 +197,7 @@ class Tree:
         Of the unit that always was on top this is the whole tree.
         """
         top = self.by_code[code]
-        if self.units[0] == top and not any(one.parent for one in (top, *top.placements)):
+        if self.units[0] == top and not (top.parent or any(one.parent for one in top.placements)):
             return self
         inside = self.list_ever_below(code) - {code}
         history = tuple(replace(one, parent="") for one in top.placements)
