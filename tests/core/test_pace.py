@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.ledgers import DAYS, TREE, YEAR, make_plan, questions
+from tests.core.ledgers import DAYS, TREE, YEAR, do_duties, ledgers, make_plan, questions
 from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment import pace as pace_module
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Status
 from wuzha.core.assessment.pace import Outlook, Pace, find_waiting_weeks, list_paces
@@ -170,3 +171,19 @@ def test_the_waiting_time_is_that_of_counts_whose_rate_is_only_estimated(
         for n in range(remaining)
     )
     assert 1 - fewer == pytest.approx(chance, abs=1e-6)
+
+
+@given(do_duties, ledgers, st.lists(st.integers(0, 9), min_size=4, max_size=12), DAYS)
+def test_the_weeks_of_what_adds_up_are_the_steps_of_its_tally(
+    duty: Duty, ledger: list[Record], weekly: list[int], as_of: date
+) -> None:
+    """Counted week by week or as the difference of two days, the rate and so the pace is one."""
+    duty = replace(duty, rhythm=None, target=Target("at_least", Fraction(90)))
+    ledger = [*ledger, *(replace(one, kind="rally") for one in give_weekly(as_of, *weekly))]
+    plan = make_plan(duty)
+    standings = assess(plan, TREE, ledger, KINDS, as_of)
+    fast = list_paces(plan, TREE, ledger, KINDS, standings, as_of)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace_module, "ADDITIVE", ())
+        slow = list_paces(plan, TREE, ledger, KINDS, standings, as_of)
+    assert fast == slow

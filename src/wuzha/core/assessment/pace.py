@@ -16,7 +16,7 @@ distribution. Shown are its quantiles at 10 and 90 %.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -24,18 +24,21 @@ from itertools import pairwise
 from math import ceil
 from statistics import fmean, variance
 
-from wuzha.core.assessment.assess import Borne, Past, complete_duty, count, list_borne
+from wuzha.core.assessment.assess import Borne, Past, ask, complete_duty, count, list_borne
 from wuzha.core.assessment.model import Obligation, Standing, Status
 from wuzha.core.base.chance import find_beta_quantile
-from wuzha.core.base.interval import DAY
+from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.base.windows import Cadence
+from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty, Tally
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, Record, keep_in_effect
 from wuzha.core.plan.model import Plan
 
 CUMULATIVE = ("do", "cover", "keep")
+# Of these the tally of two stretches is the sum of both: no number is counted once only, nothing is taken down again.
+ADDITIVE = ("do",)
 LONG = (Cadence.HALF_YEAR, Cadence.SEMESTER, Cadence.YEAR)
 WEEK = timedelta(days=7)
 WEEKS_BACK = 12
@@ -126,8 +129,10 @@ def find_pace(duty: Duty, unit: Unit, standing: Standing, past: Past, as_of: dat
     if not may_have_pace(duty, standing, as_of) or tally.value is None or tally.goal is None:
         return None
     weeks = _list_weeks(owed, as_of)
-    values = _read_values(lambda day: count(duty, unit, owed, past, day), tally, weeks)
-    growth = [float(after - before) for before, after in pairwise(values)]
+    growth = _add_weeks_up(duty, unit, owed, past, weeks) if duty.verb in ADDITIVE else None
+    if growth is None:
+        values = _read_values(lambda day: count(duty, unit, owed, past, day), tally, weeks)
+        growth = [float(after - before) for before, after in pairwise(values)]
     expected = find_expected(owed, tally.goal, as_of)
     return _look_ahead(Pace(expected, tally.value, tally.goal, Outlook.FEW, len(growth)), growth, owed, as_of)
 
@@ -158,6 +163,14 @@ def _list_weeks(obligation: Obligation, as_of: date) -> list[date]:
     passed = (as_of - obligation.begins_on).days + 1
     weeks = min(WEEKS_BACK, passed // 7)
     return [as_of - WEEK * number for number in range(weeks, -1, -1)]
+
+
+def _add_weeks_up(duty: Duty, unit: Unit, owed: Obligation, past: Past, weeks: Sequence[date]) -> list[float]:
+    """The growth week by week where what is done in a week adds to the rest, so that each fact is met but once."""
+    asked = ask(duty, unit, owed, weeks[-1])
+    stretches = (Interval(before + DAY, after + DAY) for before, after in pairwise(weeks))
+    questions = (replace(asked, days=days, facts=past.within(days)) for days in stretches)
+    return [float(VERBS[duty.verb].tally(question).value or 0) for question in questions]
 
 
 def _read_values(tally_on: Callable[[date], Tally], now: Tally, days: Sequence[date]) -> list[Fraction]:
