@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "diff": "wuzha.cli.diff:diff",
         "assess": "wuzha.cli.assess:assess",
         "why": "wuzha.cli.why:why",
+        "mirror": "wuzha.cli.mirror:mirror",
         "demo": "wuzha.cli.site:demo",
         "serve": "wuzha.cli.site:serve",
         "manage": "wuzha.cli.site:manage",
