@@ -1,6 +1,6 @@
 """A county of a million records in full, by each engine that is installed, once the records are columns.
 
-The specification is timed too, on a tenth of the records and duties, and everything is a ratio to what scanning the columns costs.
+The specification is timed too, on a tenth of the records and duties. All is told as a ratio to reading the columns.
 """
 
 import sys
