@@ -129,6 +129,7 @@ class DenseCount:
     question: Question
     columns: Columns
     _reaches: dict[frozenset[str], int] = field(default_factory=dict)
+    _sorted: dict[object, tuple[Ints, tuple[Unit, ...]]] = field(default_factory=dict)
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
@@ -175,16 +176,25 @@ class DenseCount:
 
     def _ask_turn(self, duty: Duty, turn: Turn) -> "Owed":
         """What the specification says of each unit that bears the windows, had it done nothing."""
-        sorts: dict[object, int] = {}
-        found: list[list[Standing]] = []
-        sort = np.zeros(len(self.roster.codes), np.int64)
-        for code in turn.bearers:
-            unit = self.question.tree.by_code[code]
-            number = sorts.setdefault(_find_sort(unit, duty), len(sorts) + 1)
-            if number > len(found):
-                found.append(list(stand_counted_unit(duty, unit, turn.windows, {}, self.question.as_of)))
-            sort[self.roster.numbers[code]] = number
+        sort, units = self._sort_units(duty, turn.bearers)
+        found = [list(stand_counted_unit(duty, unit, turn.windows, {}, self.question.as_of)) for unit in units]
         return Owed.of(duty, sort, found, turn, self.question.as_of)
+
+    def _sort_units(self, duty: Duty, bearers: frozenset[str]) -> tuple[Ints, tuple[Unit, ...]]:
+        """Each bearer's sort, from 1, and a unit of each. Duties that ask alike share the answer."""
+        key = (bearers, _list_wanted(duty), duty.waivers)
+        if key not in self._sorted:
+            sorts: dict[object, int] = {}
+            first: list[Unit] = []
+            sort = np.zeros(len(self.roster.codes), np.int64)
+            for code in bearers:
+                unit = self.question.tree.by_code[code]
+                number = sorts.setdefault(_find_sort(unit, duty), len(sorts) + 1)
+                if number > len(first):
+                    first.append(unit)
+                sort[self.roster.numbers[code]] = number
+            self._sorted[key] = sort, tuple(first)
+        return self._sorted[key]
 
     def _make_lane(self, duty: Duty, turn: Turn, owed: "Owed", fed: tuple[int, tuple[int, ...]]) -> Lane:
         last = self.question.as_of.toordinal()
@@ -405,11 +415,16 @@ def _find_narrow(duty: Duty) -> Narrow:
 
 def _find_sort(unit: Unit, duty: Duty) -> tuple[Unit, tuple[Waiver, ...]]:
     """All of a unit that changes what the duty asks of it."""
-    base = duty.target.of if duty.target else ""
-    wanted = (base, find_base_name(duty)) if duty.verb == "cover" else (base,)
+    wanted = _list_wanted(duty)
     attributes = tuple(one for one in unit.attributes if one.name in wanted)
     bare = Unit("", "", "", opens_on=unit.opens_on, closes_on=unit.closes_on, attributes=attributes)
     return bare, tuple(waiver for waiver in duty.waivers if unit.code in waiver.units)
+
+
+def _list_wanted(duty: Duty) -> tuple[str, ...]:
+    """The denominators that the duty asks for."""
+    base = duty.target.of if duty.target else ""
+    return (base, find_base_name(duty)) if duty.verb == "cover" else (base,)
 
 
 def _find_goal(duty: Duty, standing: Standing) -> int:
