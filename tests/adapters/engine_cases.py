@@ -12,7 +12,7 @@ from random import Random
 from uuid import UUID
 
 from tests.core.ledgers import CADENCES, CODES, TREE, YEAR, make_plan, void_some
-from wuzha.adapters.columns.assess import Ground
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
@@ -67,7 +67,7 @@ FIRST, LAST = date(2025, 10, 1), date(2027, 3, 31)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    ground: Ground
+    ground: Question
     ledger: list[Record]
 
 
@@ -75,7 +75,7 @@ def make_case(seed: int, duties: int = 6, records: int = 400) -> Case:
     """One county on one day. Most records are of kinds that feed a duty, on days on which something hangs."""
     dice = Random(seed)
     plan = make_plan(*(cast_duty(dice, number) for number in range(dice.randrange(1, duties + 1))))
-    ground = Ground(plan, cast_tree(dice), load_kinds(), max(cast_day(dice), cast_day(dice)))
+    ground = Question(plan, cast_tree(dice), load_kinds(), max(cast_day(dice), cast_day(dice)))
     feeding = [k for d in plan.duties for k in sorted(list_feeding_kinds(complete_duty(d, ground.kinds), ground.kinds))]
     kinds, days = (
         [*feeding * 6, *KINDS],
@@ -185,7 +185,7 @@ def void_often(ledger: list[Record], dice: Random) -> list[Record]:
     return [*first, *again]
 
 
-def list_edges(ground: Ground) -> list[date]:
+def list_edges(ground: Question) -> list[date]:
     """The days on which a figure can change: the first and last ones of windows, due days, the day asked about."""
     edges = {ground.as_of, ground.as_of + DAY, *ground.tree.change_days}
     for duty in ground.plan.duties:

@@ -29,8 +29,9 @@ from tests.core.ledgers import (
     records,
 )
 from wuzha.adapters.columns.counters import Batch, Lane, Reach, Reached, count_reached
-from wuzha.adapters.columns.dense import Question, roll_up_dense
+from wuzha.adapters.columns.dense import roll_up_dense
 from wuzha.adapters.columns.ledger import make_columns
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Totals

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.adapters.engine_cases import Case, make_case
 from tests.core.ledgers import TREE, YEAR, make_plan
-from wuzha.adapters.columns.assess import Ground, assess_columns
+from wuzha.adapters.columns.assess import assess_columns
 from wuzha.adapters.columns.engines import ENGINES
 from wuzha.adapters.columns.ledger import make_columns
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing, Status
@@ -51,7 +52,7 @@ def test_a_number_is_its_units_own_and_reached_again_after_the_due_day_it_is_sti
     target = Target("at_least", Fraction(2))
     duty = Duty("cover", "cover", "household", Who(kind=("town",)), YEAR, target=target, by=date(2026, 3, 20))
     reached = [visit("V1", 10, "3"), visit("G1", 12, "3"), visit("V1", 25, "3"), visit("G1", 26, "3")]
-    case = Case(Ground(make_plan(duty), TREE, load_kinds(), date(2026, 3, 31)), reached)
+    case = Case(Question(make_plan(duty), TREE, load_kinds(), date(2026, 3, 31)), reached)
     hold_equal(name, case)
     town, _ = assess_columns(ENGINES[name], case.ground, make_columns(reached)).standings
     assert (town.tally.value, town.status) == (Fraction(2), Status.MET)
@@ -62,7 +63,7 @@ def test_what_was_done_on_the_day_a_unit_closed_is_not_its_own(name: str) -> Non
     closing = replace(TREE.by_code["V1"], closes_on=date(2026, 3, 25))
     tree = Tree(tuple(closing if unit.code == "V1" else unit for unit in TREE.units))
     duty = Duty("do", "do", "visit", Who(name=("V1",)), YEAR, rhythm=Rhythm(Cadence.MONTH))
-    case = Case(Ground(make_plan(duty), tree, load_kinds(), date(2026, 4, 1)), [visit("G1", 25, "")])
+    case = Case(Question(make_plan(duty), tree, load_kinds(), date(2026, 4, 1)), [visit("G1", 25, "")])
     hold_equal(name, case)
     _, _, march = assess_columns(ENGINES[name], case.ground, make_columns(case.ledger)).standings
     assert (march.obligation.window.label, march.status) == ("2026-03", Status.MISSED)
@@ -76,7 +77,7 @@ def visit(unit: str, day: int, subject: str) -> Record:
 def test_records_with_amounts_finer_than_the_tables_hold_are_counted_by_the_specification() -> None:
     duty = Duty("keep", "do", "banner", Who(kind=("village",)), YEAR, measure="area_m2", rhythm=Rhythm(Cadence.YEAR))
     third = Record(UUID(int=1), "V1", "banner", date(2026, 3, 1), area_m2=Fraction(1, 3))
-    ground = Ground(make_plan(duty), TREE, load_kinds(), date(2026, 3, 31))
+    ground = Question(make_plan(duty), TREE, load_kinds(), date(2026, 3, 31))
     found = assess_columns(ENGINES["sql"], ground, make_columns([third]))
     assert found.by_engine == frozenset()
     assert found.standings[0].tally.value == Fraction(1, 3)

@@ -14,9 +14,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from wuzha.adapters.columns.dense import Question, roll_up_dense
+from wuzha.adapters.columns.dense import roll_up_dense
 from wuzha.adapters.columns.engines import ENGINES
 from wuzha.adapters.columns.ledger import NONE, TEXT_FIELDS, Columns
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.columns.tables import make_tables
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess_facts, complete_duty

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from wuzha.adapters.columns.assess import Ground
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
@@ -149,7 +149,7 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
         records, mistakes = _read_records(job, tree)
     branch = _narrow_tree(tree.at(job.as_of), job)
-    answer = _ask(job, Ground(plan, tree, load_kinds(), job.as_of), records, branch, progress)
+    answer = _ask(job, Question(plan, tree, load_kinds(), job.as_of), records, branch, progress)
     standings = answer.standings
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
     paces = list_paces(plan, tree, records, load_kinds(), inside, job.as_of) if job.format_ == "json" else {}
@@ -228,12 +228,12 @@ def _read_records(job: Job, tree: Tree) -> tuple[tuple[Record, ...], tuple[Probl
     return (records if job.known_by is None else tuple(keep_known(records, job.known_by))), problems
 
 
-def _ask(job: Job, ground: Ground, records: Sequence[Record], branch: Tree, progress: Progress) -> Answer:
+def _ask(job: Job, question: Question, records: Sequence[Record], branch: Tree, progress: Progress) -> Answer:
     engine = choose_engine(job.engine, records, job.lang)
     if engine is None:
-        return Answer(_assess_duties(ground.plan, ground.tree, records, job.as_of, progress), {})
+        return Answer(_assess_duties(question.plan, question.tree, records, job.as_of, progress), {})
     with _show_stage(progress, say(job.lang, "计算", "assessing")):
-        return ask_engine(engine, ground, records, branch, one_by_one=job.format_ != "table")
+        return ask_engine(engine, question, records, branch, one_by_one=job.format_ != "table")
 
 
 def _assess_duties(

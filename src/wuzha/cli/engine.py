@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import click
 import numpy as np
 
-from wuzha.adapters.columns.assess import Ground, assess_columns
-from wuzha.adapters.columns.dense import DenseCount, Question
+from wuzha.adapters.columns.assess import assess_columns
+from wuzha.adapters.columns.dense import DenseCount
 from wuzha.adapters.columns.engines import ENGINES, Engine
 from wuzha.adapters.columns.ledger import Columns, make_columns
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import InputError, say
 from wuzha.core.assessment.model import Standing, Totals
@@ -51,31 +52,29 @@ def choose_engine(name: str, records: Sequence[Record], language: Language) -> E
     return engine
 
 
-def ask_engine(engine: Engine, ground: Ground, records: Iterable[Record], branch: Tree, *, one_by_one: bool) -> Answer:
+def ask_engine(
+    engine: Engine, question: Question, records: Iterable[Record], branch: Tree, *, one_by_one: bool
+) -> Answer:
     """What the engine says of the units of the branch; ``one_by_one`` asks for every standing with its records."""
     columns = make_columns(records)
     if engine.name == DENSE and not one_by_one:
-        return _count_densely(engine, ground, columns, branch)
+        return _count_densely(engine, question, columns, branch)
     try:
-        standings = assess_columns(engine, ground, columns).standings
+        standings = assess_columns(engine, question, columns).standings
     except OSError as mistake:
         raise click.ClickException(str(mistake)) from mistake
     return Answer(standings, {})
 
 
-def _count_densely(engine: Engine, ground: Ground, columns: Columns, branch: Tree) -> Answer:
+def _count_densely(engine: Engine, question: Question, columns: Columns, branch: Tree) -> Answer:
     """Sums of sums in arrays, and the standings of the duties that are no sums."""
-    whole = DenseCount(_ask(ground), columns)
+    whole = DenseCount(question, columns)
     dense = tuple(duty.id for duty in whole.duties if whole.is_dense(duty))
-    summed = replace(ground.plan, duties=tuple(duty for duty in ground.plan.duties if duty.id in dense))
-    others = replace(ground.plan, duties=tuple(duty for duty in ground.plan.duties if duty.id not in dense))
-    by_branch = _sum_branches(DenseCount(_ask(replace(ground, plan=summed)), columns), branch)
-    rest = assess_columns(engine, replace(ground, plan=others), columns).standings if others.duties else []
+    summed = replace(question.plan, duties=tuple(duty for duty in question.plan.duties if duty.id in dense))
+    others = replace(question.plan, duties=tuple(duty for duty in question.plan.duties if duty.id not in dense))
+    by_branch = _sum_branches(DenseCount(replace(question, plan=summed), columns), branch)
+    rest = assess_columns(engine, replace(question, plan=others), columns).standings if others.duties else []
     return Answer(rest, by_branch)
-
-
-def _ask(ground: Ground) -> Question:
-    return Question(ground.plan, ground.tree, ground.kinds, ground.as_of)
 
 
 def _sum_branches(count: DenseCount, branch: Tree) -> Mapping[Cell, Totals]:

@@ -11,23 +11,11 @@ from wuzha.adapters.columns.arrays import ArraySession
 from wuzha.adapters.columns.counted import Counted, index_amounts
 from wuzha.adapters.columns.engines import Engine
 from wuzha.adapters.columns.ledger import Columns, Row
+from wuzha.adapters.columns.question import Question
 from wuzha.adapters.columns.tables import HUNDREDTHS, Demand, Tables, make_tables
 from wuzha.core.assessment.assess import NOTHING, assess_facts
 from wuzha.core.assessment.counted import stand_counted_unit
 from wuzha.core.assessment.model import Standing
-from wuzha.core.base.unit import Tree
-from wuzha.core.ledger.record import Kinds
-from wuzha.core.plan.model import Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What is asked, without the ledger."""
-
-    plan: Plan
-    tree: Tree
-    kinds: Kinds
-    as_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +26,17 @@ class Assessed:
     by_engine: frozenset[str]
 
 
-def assess_columns(engine: Engine, ground: Ground, columns: Columns) -> Assessed:
+def assess_columns(engine: Engine, question: Question, columns: Columns) -> Assessed:
     """Every obligation of the plan as it stands on the day, counted by this engine where it can."""
-    tables = make_tables(plan=ground.plan, tree=ground.tree, kinds=ground.kinds, columns=columns, as_of=ground.as_of)
+    tables = make_tables(
+        plan=question.plan, tree=question.tree, kinds=question.kinds, columns=columns, as_of=question.as_of
+    )
     with engine.open(tables) as session:
         counted = session.count()
-    return name_records(tables, stand_tables(ground, tables, counted, engine.verbs))
+    return name_records(tables, stand_tables(question, tables, counted, engine.verbs))
 
 
-def stand_tables(ground: Ground, tables: Tables, counted: Counted, verbs: Collection[str]) -> Assessed:
+def stand_tables(question: Question, tables: Tables, counted: Counted, verbs: Collection[str]) -> Assessed:
     """The standings, where ``counted`` holds the amounts of the duties of these verbs."""
     standings: list[Standing] = []
     by_engine: set[str] = set()
@@ -54,9 +44,9 @@ def stand_tables(ground: Ground, tables: Tables, counted: Counted, verbs: Collec
         demands = list(same)
         if is_countable(tables, demands[0], verbs):
             by_engine.add(demands[0].duty.id)
-            standings += _stand_amounts(ground, tables, counted, demands)
+            standings += _stand_amounts(question, tables, counted, demands)
         else:
-            standings += _stand_facts(ground, tables, demands[0])
+            standings += _stand_facts(question, tables, demands[0])
     return Assessed(standings, frozenset(by_engine))
 
 
@@ -74,20 +64,22 @@ def is_countable(tables: Tables, demand: Demand, verbs: Collection[str]) -> bool
     return duty.verb in verbs and (whole or (duty.verb != "cover" and not tables.columns.inexact))
 
 
-def _stand_amounts(ground: Ground, tables: Tables, counted: Counted, demands: Sequence[Demand]) -> Iterator[Standing]:
+def _stand_amounts(
+    question: Question, tables: Tables, counted: Counted, demands: Sequence[Demand]
+) -> Iterator[Standing]:
     """One duty, unit by unit."""
     amounts = [index_amounts(counted, demand, tables) for demand in demands]
-    for unit in ground.tree.units:
+    for unit in question.tree.units:
         for demand, found in zip(demands, amounts, strict=True):
             if unit.code in demand.codes:
                 mine = found.get(unit.code, {})
                 yield from stand_counted_unit(demand.duty, unit, demand.windows, mine, tables.as_of)
 
 
-def _stand_facts(ground: Ground, tables: Tables, demand: Demand) -> Iterator[Standing]:
+def _stand_facts(question: Question, tables: Tables, demand: Demand) -> Iterator[Standing]:
     """One duty by the specification, over the records that can count for it."""
     rows = list(list_feeding(tables, demand))
-    return assess_facts(demand.duty, ground.plan.valid, ground.tree, rows, tables.as_of)
+    return assess_facts(demand.duty, question.plan.valid, question.tree, rows, tables.as_of)
 
 
 def name_records(tables: Tables, assessed: Assessed) -> Assessed:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from wuzha.adapters.columns.counters import NEVER, ONCE, Batch, Lane, Numbers, Reach, Reached, add_below, count_reached
 from wuzha.adapters.columns.ledger import HUNDRED, NONE, Columns, Ints
+from wuzha.adapters.columns.question import Question
 from wuzha.core.assessment.assess import assess_facts, complete_duty
 from wuzha.core.assessment.counted import stand_counted_unit
 from wuzha.core.assessment.model import Standing, Status, Totals
@@ -29,8 +30,6 @@ from wuzha.core.duty.kinds.cover import find_base_name
 from wuzha.core.duty.model import Duty, Narrow, Waiver
 from wuzha.core.duty.who import Turn, list_turns
 from wuzha.core.ledger.credit import list_feeding_kinds, trace_nearest
-from wuzha.core.ledger.record import Kinds
-from wuzha.core.plan.model import Plan
 
 DENSE_VERBS = frozenset({"do", "file", "cover"})
 ASKED = frozenset({Status.OPEN, Status.MET, Status.LATE, Status.MISSED})
@@ -38,16 +37,6 @@ ASKED = frozenset({Status.OPEN, Status.MET, Status.LATE, Status.MISSED})
 HUNDREDTHS = frozenset({"area_m2", "loss_yuan"})
 
 OwnCounts = Mapping[Status, Ints]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, without the ledger."""
-
-    plan: Plan
-    tree: Tree
-    kinds: Kinds
-    as_of: date
 
 
 def roll_up_dense(question: Question, columns: Columns) -> Mapping[Cell, Totals]:
