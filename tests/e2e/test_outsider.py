@@ -48,6 +48,7 @@ def gather_things(page: Page) -> dict[str, str]:
         "duty_id": find_first(page, "/standings/", rf"/standings/{COUNTY}/{issued}/([^/?]+)/"),
         "record": find_first(page, "/records/", r"^/records/([0-9a-f-]{36})/"),
         "number": "1",
+        "what": "move",
         "kind_code": "rally",
         "version": "0",
         "name": "app.js",

@@ -30,8 +30,6 @@ class _Place(Generic[Job, Answer]):
 class Turns(Generic[Job, Answer]):
     """``work`` answers jobs in their order, all in one transaction, or raises and has then done nothing.
 
-    So many turns as ``width`` tells may be under way at once: a database that lets one writer in gains nothing by two.
-
     An error of ``common`` says something of the database and goes to everybody in the turn. Any other may be the doing
     of a single job: then each is done alone, and only that one meets it.
     """
@@ -40,23 +38,21 @@ class Turns(Generic[Job, Answer]):
         self,
         work: Callable[[Sequence[Job]], Sequence[Answer]],
         *,
-        width: Callable[[], int] = lambda: 1,
         common: tuple[type[Exception], ...] = (),
     ) -> None:
         self._work = work
-        self._width = width
         self._common = common
         self._lock = Lock()
         self._waiting: list[_Place[Job, Answer]] = []
-        self._leading = 0
+        self._is_led = False
 
     def take(self, job: Job) -> Answer:
         """The answer to the job. Raises what the work raised."""
         own: _Place[Job, Answer] = _Place(job)
         with self._lock:
-            own.leads = self._leading < self._width()
+            own.leads = not self._is_led
             if own.leads:
-                self._leading += 1
+                self._is_led = True
             else:
                 self._waiting.append(own)
         if not own.leads:
@@ -87,7 +83,7 @@ class Turns(Generic[Job, Answer]):
                 heir.leads = True
                 heir.called.set()
             else:
-                self._leading -= 1
+                self._is_led = False
 
     def _do(self, group: Sequence[_Place[Job, Answer]]) -> None:
         try:
