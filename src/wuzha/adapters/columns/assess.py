@@ -10,12 +10,13 @@ import numpy as np
 from wuzha.adapters.columns.arrays import ArraySession
 from wuzha.adapters.columns.counted import Counted, index_amounts
 from wuzha.adapters.columns.engines import Engine
-from wuzha.adapters.columns.ledger import Columns, Row
+from wuzha.adapters.columns.ledger import Columns
 from wuzha.adapters.columns.question import Question
 from wuzha.adapters.columns.tables import HUNDREDTHS, Demand, Tables, make_tables
 from wuzha.core.assessment.assess import NOTHING, assess_facts
 from wuzha.core.assessment.counted import stand_counted_unit
 from wuzha.core.assessment.model import Standing
+from wuzha.core.ledger.row import Row
 
 
 @dataclass(frozen=True, slots=True)

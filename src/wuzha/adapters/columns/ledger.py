@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuzha.core.ledger.record import Record
+from wuzha.core.ledger.row import Row
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -28,25 +29,6 @@ TEXT_FIELDS = ("unit", "kind", "subject", "change", "grade", "place", "audience"
 LOW_HALF = (1 << 64) - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-
-
-class Row(NamedTuple):
-    """A record as far as a duty can count it: a :class:`wuzha.core.duty.model.Fact`."""
-
-    id: UUID
-    unit: str
-    kind: str
-    happened_on: date
-    quantity: int
-    people: int | None
-    subject: str
-    area_m2: Fraction | None
-    at_m: int | None
-    change: str
-    grade: str
-    place: str
-    audience: str
-    loss_yuan: Fraction | None
 
 
 @dataclass(frozen=True)

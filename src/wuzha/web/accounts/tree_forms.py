@@ -73,7 +73,7 @@ class ChangeForm(PlainForm):
 
     def act(self, ground: actions.Ground) -> None:
         """Makes the change that was typed."""
-        raise NotImplementedError
+        raise NotImplementedError  # each change says what it does; there is no form of none
 
 
 class MoveForm(ChangeForm):

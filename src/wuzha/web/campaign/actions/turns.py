@@ -89,7 +89,7 @@ class Turns(Generic[Job, Answer]):
         try:
             for place, answer in zip(group, self._work([place.job for place in group]), strict=True):
                 place.answer = answer
-        except Exception as error:
+        except Exception as error:  # whatever it is: it is raised again in the thread that the job came from
             if len(group) == 1 or isinstance(error, self._common):
                 self._tell(group, error)
             else:

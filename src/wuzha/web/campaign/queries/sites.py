@@ -22,6 +22,7 @@ from wuzha.core.ground.gap import Gap, count_needed, find_gaps, find_share, plac
 from wuzha.core.ground.point import Point
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds
+from wuzha.core.ledger.row import Row
 from wuzha.core.ledger.sites import Site, list_sites
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
@@ -29,7 +30,7 @@ from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
 from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground, load_roads, load_tree
 from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE
-from wuzha.web.campaign.queries.tallies import Row, list_rows
+from wuzha.web.campaign.queries.tallies import list_rows
 
 DIGITS = re.compile(r"([0-9]{1,18})")
 # Where no plan in force says otherwise: what plans most often ask along main roads, and on hoardings.

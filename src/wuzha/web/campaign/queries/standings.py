@@ -13,10 +13,11 @@ from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.who import trace_bearers
 from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.ledger.row import Row
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries.counting import Counts
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_ground
-from wuzha.web.campaign.queries.tallies import Row, in_effect, list_rows
+from wuzha.web.campaign.queries.tallies import in_effect, list_rows
 from wuzha.web.campaign.queries.totals import count_plan
 
 

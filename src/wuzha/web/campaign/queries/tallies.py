@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -22,6 +21,7 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds.measure import is_counted, read_measure
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.record import find_limit
+from wuzha.core.ledger.row import Row
 from wuzha.web.campaign.models import Record
 
 COLUMNS = (
@@ -50,25 +50,6 @@ Cell = tuple[str, int]
 # The code of the unit that a record is counted for, by the database's number of the record's own unit.
 Codes = Mapping[int, str]
 Numbered = tuple[int, Window]
-
-
-class Row(NamedTuple):
-    """A record as far as a duty can count it. ``unit`` is the code of the unit that made it."""
-
-    id: UUID
-    unit: str
-    kind: str
-    happened_on: date
-    quantity: int
-    people: int | None
-    subject: str
-    area_m2: Fraction | None
-    at_m: int | None
-    change: str
-    grade: str
-    place: str
-    audience: str
-    loss_yuan: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Due, Duty
 from wuzha.core.duty.who import list_turns
 from wuzha.core.ledger.credit import list_feeding_kinds
+from wuzha.core.ledger.row import Row
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.counting import Counter, Counts, is_waived, lives_through
@@ -27,7 +28,6 @@ from wuzha.web.campaign.queries.ground import PlanInForce, bound_of, forget_grou
 from wuzha.web.campaign.queries.tallies import (
     Codes,
     Reach,
-    Row,
     Sums,
     in_effect,
     list_rows,
