@@ -167,5 +167,5 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
         enter(cast.secretary, cast.village, date(2026, 3, 1 + number % 24))
     client = visit(cast.secretary)
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(34):
         client.get(f"/today/work/{AS_OF}")

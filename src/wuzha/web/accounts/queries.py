@@ -1,7 +1,7 @@
 """What the account pages show. Reads only."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import normalize
@@ -54,10 +54,53 @@ def find_log_in_pause(key: str, now: datetime) -> datetime | None:
     return last[-1] + FAILURE_SPAN if len(last) == MAX_FAILURES else None
 
 
-def list_ancestors(unit: Unit, user: User, on: date) -> Sequence[Unit]:
-    """The units above this one that the person may see, the highest first."""
+def has_changed_since(day: date) -> bool:
+    """Whether any unit was moved, renamed or became another kind after that day. If not, what stands today stood then.
+
+    Nothing is known ahead, so that the tree of today is the latest.
+    """
+    return Placement.objects.filter(since__gt=day).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A unit above another one, as it was called on the day; its page opens only where it ``is_seen``."""
+
+    unit: Unit
+    is_seen: bool
+
+
+def list_ancestors(unit: Unit, user: User, on: date, as_of: date) -> Sequence[Ancestor]:
+    """The units above this one that the person may see, the highest first, as they stood on the day ``as_of``.
+
+    One that stood above then and does no longer is named even where the person does not see it. The unit itself gets
+    the name of the day too (:func:`show_as_of`).
+    """
     codes = unit.path.split("/")[:-2]
-    return list(list_visible_units(user, on).filter(code__in=codes)) if codes else []
+    if as_of < on and has_changed_since(as_of):
+        show_as_of([unit], as_of)
+        return _list_ancestors_then(unit, codes, list_visible_units(user, on), as_of)
+    return [Ancestor(one, True) for one in list_visible_units(user, on).filter(code__in=codes)] if codes else []
+
+
+def _list_ancestors_then(unit: Unit, now: Sequence[str], visible: QuerySet[Unit], as_of: date) -> list[Ancestor]:
+    found = list(_climb(unit, as_of))
+    show_as_of(found, as_of)
+    seen = set(visible.filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
+    return [Ancestor(one, one.pk in seen) for one in reversed(found) if one.pk in seen or one.code not in now]
+
+
+def _climb(unit: Unit, as_of: date) -> Iterator[Unit]:
+    """The units above on that day, the nearest first: a question for each, and a tree is five or six units high."""
+    number = _find_parent(unit.pk, as_of)
+    while number is not None:
+        yield Unit.objects.get(pk=number)
+        number = _find_parent(number, as_of)
+
+
+def _find_parent(number: int, as_of: date) -> int | None:
+    found: int | None = Unit.objects.filter(pk=number).values_list(_place_then(as_of), flat=True).get()
+    return found
 
 
 def keep_open(units: QuerySet[Unit], as_of: date) -> QuerySet[Unit]:
@@ -84,14 +127,20 @@ def _place_then(as_of: date) -> Coalesce:
 
 
 def show_as_of(units: Iterable[Unit], as_of: date) -> None:
-    """Gives the units the name, kind and line of that day, to be shown and never to be saved."""
+    """Gives the units the name, kind, line and parent of that day, to be shown and never to be saved."""
     units = list(units)
-    placed = Placement.objects.filter(unit__in=units, since__lte=as_of).order_by("since")
+    placed = Placement.objects.filter(unit__in=units, since__lte=as_of).select_related("parent").order_by("since")
     then = {row.unit_id: row for row in placed}
     for unit in units:
         if unit.pk in then:
             row = then[unit.pk]
-            unit.name, unit.kind, unit.line = row.name, row.kind, row.line
+            unit.name, unit.kind, unit.line, unit.parent = row.name, row.kind, row.line, row.parent
+
+
+def show_past(units: Iterable[Unit | None], as_of: date, today: date) -> None:
+    """The same for pages: of today, and where nothing has changed since, all is as it stands."""
+    if as_of < today and has_changed_since(as_of):
+        show_as_of([unit for unit in units if unit is not None], as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +175,18 @@ def list_taken_over(unit: Unit) -> QuerySet[UnitChange]:
     return UnitChange.objects.filter(into=unit).select_related("unit").order_by("happened_on", "id")
 
 
-def has_children(unit: Unit) -> bool:
-    """Whether any unit ever stood directly below, open or closed."""
-    return unit.children.exists()
+def has_children(unit: Unit, as_of: date, today: date) -> bool:
+    """Whether any unit stood directly below on that day, open or closed."""
+    if as_of >= today or not has_changed_since(as_of):
+        return unit.children.exists()
+    return Unit.objects.alias(then=_place_then(as_of)).filter(then=unit.pk).exists()
 
 
 def search_units(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:
-    """Units whose name holds the words or whose code begins with them."""
-    return units.filter(Q(name__icontains=words) | Q(code__istartswith=words)).select_related("parent")
+    """Units whose name holds the words, or once held them, or whose code begins with them."""
+    formerly = Placement.objects.filter(name__icontains=words).values("unit")
+    found = Q(name__icontains=words) | Q(code__istartswith=words) | Q(pk__in=formerly)
+    return units.filter(found).select_related("parent")
 
 
 def list_attributes_in_force(unit: Unit, as_of: date) -> list[Attribute]:

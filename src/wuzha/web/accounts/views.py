@@ -111,6 +111,8 @@ def list_units(request: UserRequest) -> HttpResponse:
         return _render_unit(request, home.code)
     found = queries.search_units(list_visible_units(request.user, today), words)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    queries.show_past(page, as_of, today)
+    queries.show_past((one.parent for one in page), as_of, today)
     place = {"as_of": as_of, "page": page, "words": words, "may_import": may_import_roster(request.user, today)}
     return render(request, "accounts/units.html", place)
 
@@ -127,7 +129,7 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
     visible = list_visible_units(request.user, today)
     children = queries.list_children(visible, unit, as_of)
     page = Paginator(children, PAGE).get_page(request.GET.get("page"))
-    queries.show_as_of([unit, *page], as_of)
+    queries.show_past([unit, *page], as_of, today)
     place = {
         "as_of": as_of,
         "unit": unit,

@@ -17,6 +17,7 @@ from wuzha.core.ledger.wire import read_instant
 from wuzha.web.accounts.access import find_token, get_token_unit
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import ApiToken, Post, Unit
+from wuzha.web.accounts.queries import show_past
 from wuzha.web.campaign import access
 from wuzha.web.campaign.kinds import load_kinds_around, load_kinds_at
 from wuzha.web.campaign.queries.phone import describe_kind, describe_task
@@ -187,7 +188,9 @@ def list_kinds(request: TokenRequest) -> list[dict[str, Any]]:
 def list_standings(request: TokenRequest, unit: str = "", as_of: date | None = None) -> dict[str, Any]:
     """What the unit owes in every plan that binds it, as of a day; 404 for a unit out of the post's sight."""
     found = get_token_unit(request.auth.post, unit)
-    day = as_of or timezone.localdate(request.now)
+    today = timezone.localdate(request.now)
+    day = as_of or today
+    show_past([found], day, today)
     work = list_work(found, day)
     tasks = (*work.overdue, *work.open, *work.on_course, *work.done)
     told = [_describe_standing(task, found, day) for task in tasks]

@@ -173,10 +173,10 @@ def _choose_class(field: BoundField) -> str:
 
 @register.inclusion_tag("parts/crumbs.html", takes_context=True)
 def crumbs(context: RequestContext, unit: Model | None, address: str = "accounts:unit") -> dict[str, object]:
-    """``{% crumbs unit 'campaign:standings' %}``: 县 › 镇 › 村, as far up as the person's posts reach."""
+    """``{% crumbs unit 'campaign:standings' %}``: 县 › 镇 › 村 of the page's day, as far up as the posts reach."""
     request = context["request"]
-    above = list_ancestors(unit, request.user, context["today"]) if isinstance(unit, Unit) else []
     days = {name: context[name] for name in ("as_of", "today")}
+    above = list_ancestors(unit, request.user, days["today"], days["as_of"]) if isinstance(unit, Unit) else ()
     return {"above": above, "unit": unit, "address": address, "request": request, **days}
 
 

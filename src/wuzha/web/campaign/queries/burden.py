@@ -26,6 +26,7 @@ from wuzha.web.campaign.kinds import list_own_kinds_at, load_kinds, load_kinds_a
 from wuzha.web.campaign.models import DraftDuty, KindMinutes, PlanVersion, Record
 from wuzha.web.campaign.queries.ground import bound_of, forget_ground, load_plan, stamp_roster
 from wuzha.web.campaign.queries.plans import list_rows, make_mapping
+from wuzha.web.campaign.queries.then import list_codes_around
 
 State = PlanVersion.State
 Decision = DraftDuty.Decision
@@ -182,7 +183,7 @@ def weigh_beside(version: PlanVersion, visible: QuerySet[PlanVersion], day: date
     plan = find_plan(version)
     if plan is None:
         return None
-    others = [one for one in list_beside(version.unit, visible, plan.valid) if one.pk != version.pk]
+    others = [one for one in list_beside(version.unit, visible, plan.valid, day) if one.pk != version.pk]
     versions = {str(one.pk): one for one in (version, *others)}
     plans = ((str(version.pk), plan, version.unit.code), *_list_issued(others))
     scales = read_scales(version.unit, day)
@@ -196,16 +197,17 @@ def _list_issued(versions: Iterable[PlanVersion]) -> Issued:
     return tuple((str(one.pk), load_plan(one).plan, one.unit.code) for one in versions)
 
 
-def list_beside(unit: Unit, visible: QuerySet[PlanVersion], days: Interval) -> Sequence[PlanVersion]:
-    """Issued plans in sight that are in force on one of the days and bind the unit or one below it."""
-    codes = set(unit.path.strip("/").split("/"))
+def list_beside(unit: Unit, visible: QuerySet[PlanVersion], days: Interval, as_of: date) -> Sequence[PlanVersion]:
+    """Issued plans in sight that are in force on one of the days and bind the unit or one below it, as the tree stood
+    on the day ``as_of``."""
     found = visible.filter(state=State.ISSUED, valid_from__lt=days.closes, valid_to__gte=days.opens)
-    return [one for one in found if one.unit.code in codes or one.unit.path.startswith(unit.path)]
+    codes = list_codes_around(unit, as_of)
+    return [one for one in found if one.unit.code in codes]
 
 
 def weigh_year(unit: Unit, visible: QuerySet[PlanVersion], day: date) -> Burden | None:
     """What all plans in force on the day cost the units at and below ``unit``, a week on average of the year."""
-    plans = list_beside(unit, visible, Interval(day, date.fromordinal(day.toordinal() + 1)))
+    plans = list_beside(unit, visible, Interval(day, date.fromordinal(day.toordinal() + 1)), day)
     if not plans:
         return None
     year = Interval(date(day.year, 1, 1), date(day.year + 1, 1, 1))

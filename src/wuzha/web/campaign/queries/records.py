@@ -21,6 +21,7 @@ from wuzha.web.accounts.models import AuditEntry, Unit
 from wuzha.web.campaign.forms.records import State
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import HeldRecord, Record
+from wuzha.web.campaign.queries.then import is_below_then
 
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
 RECENT = timedelta(days=180)
@@ -50,11 +51,12 @@ class KindChoice:
     groups: Mapping[str, Sequence[RecordKind]]
 
 
-def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: date) -> QuerySet[Record]:
-    """The records under the cleaned filters that happened up to the day. ``chosen["unit"]`` is a unit, not a code."""
+def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: date, today: date) -> QuerySet[Record]:
+    """The records under the cleaned filters that happened up to the day. ``chosen["unit"]`` is a unit, not a code: with
+    what stood below it on that day."""
     found = _keep_state(records.filter(happened_on__lte=as_of), chosen.get("state", ""))
     if unit := chosen.get("unit"):
-        found = found.filter(is_below(unit.path, "unit__path"))
+        found = found.filter(is_below_then(unit, as_of) if as_of < today else is_below(unit.path, "unit__path"))
     if kind := chosen.get("kind"):
         found = found.filter(kind=kind)
     if since := chosen.get("since"):

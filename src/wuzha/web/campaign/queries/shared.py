@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.credit import list_feeding_kinds
-from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.ground import PlanInForce, bearing_of, list_codes_above, load_tree, stamp_roster
 from wuzha.web.campaign.queries.standings import list_unit_cases
+from wuzha.web.campaign.queries.then import is_below_then
 from wuzha.web.campaign.queries.work import Task, list_binding_plans, sort_work
 
 # The kinds of unit that are a part of the one above, and the verbs at which many hands work.
@@ -64,10 +66,11 @@ def find_shared_work(unit: Unit, as_of: date) -> SharedWork | None:
         return None
     pairs = [(in_force, duty) for bearer, in_force, duty in credited if bearer == nearest]
     work = sort_work(_list_tasks(nearest, pairs, as_of), as_of)
+    own = Record.objects.filter(is_below_then(unit, as_of))
     return SharedWork(
         load_tree().at(as_of).by_code[nearest],
-        tuple(_add_share(task, unit, as_of) for task in work.overdue),
-        tuple(_add_share(task, unit, as_of) for task in work.open),
+        tuple(_add_share(task, own, as_of) for task in work.overdue),
+        tuple(_add_share(task, own, as_of) for task in work.open),
         len(work.done),
     )
 
@@ -90,15 +93,14 @@ def _list_tasks(code: str, pairs: list[tuple[PlanInForce, Duty]], as_of: date) -
                 yield Task(in_force, case)
 
 
-def _add_share(task: Task, unit: Unit, as_of: date) -> SharedTask:
+def _add_share(task: Task, own: QuerySet[Record], as_of: date) -> SharedTask:
     kinds = list_feeding_kinds(task.duty, load_kinds())
     window = task.standing.obligation.window
-    own = Record.objects.filter(
-        is_below(unit.path, "unit__path"),
+    counted = own.filter(
         kind__in=kinds,
         happened_on__gte=window.opens,
         happened_on__lt=window.closes,
         replaced_by__isnull=True,
         withdrawn=False,
     ).filter(happened_on__lte=as_of)
-    return SharedTask(task, OwnShare(own.count(), next(iter(kinds)) if len(kinds) == 1 else ""))
+    return SharedTask(task, OwnShare(counted.count(), next(iter(kinds)) if len(kinds) == 1 else ""))

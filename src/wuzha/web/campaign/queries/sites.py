@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wuzha.adapters.roads.model import MAIN_ROAD
 from wuzha.core.base import road as core
@@ -24,13 +24,14 @@ from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.ledger.row import Row
 from wuzha.core.ledger.sites import Site, list_sites
-from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.queries import has_changed_since
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Outline, Record, Road, SitePlace
 from wuzha.web.campaign.queries.ground import list_plans_in_force, load_ground, load_roads, load_tree
 from wuzha.web.campaign.queries.roads import HOARDING_ATTRIBUTE
 from wuzha.web.campaign.queries.tallies import list_rows
+from wuzha.web.campaign.queries.then import is_below_then
 
 DIGITS = re.compile(r"([0-9]{1,18})")
 # Where no plan in force says otherwise: what plans most often ask along main roads, and on hoardings.
@@ -113,6 +114,7 @@ class SitesPage:
     gaps: Sequence[GapRow]
     length_m: Fraction
     hoardings: Sequence[Hoardings]
+    right_below: frozenset[str]
 
     @property
     def drawn(self) -> list[Outline]:
@@ -120,7 +122,7 @@ class SitesPage:
         return [
             one
             for one in self.outlines
-            if one.sort == Outline.Sort.HOARDING or self.unit.pk in (one.unit_id, one.unit.parent_id)
+            if one.sort == Outline.Sort.HOARDING or one.unit.code in (self.unit.code, *self.right_below)
         ]
 
     @property
@@ -145,15 +147,27 @@ def has_site(unit: Unit, subject: str) -> bool:
     )
 
 
-def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = None) -> SitesPage:
-    """The page's content. Without a kind and a limit, those of the plan in force that asks for spacing."""
+def load_sites(
+    unit: Unit, as_of: date, kind: str = "", limit_m: int | None = None, seen: QuerySet[Unit] | None = None
+) -> SitesPage:
+    """The page's content. Without a kind and a limit, those of the plan in force that asks for spacing.
+
+    Of ``seen`` units alone the sites, roads and outlines are listed; what stood here then and is out of sight today
+    only counts.
+    """
     tree = load_tree().at(as_of)
     asked = _find_asked(unit, as_of, kind)
     duty = _choose_duty(asked, kind, limit_m)
     rows = _list_site_rows(tree, unit, as_of)
-    roads = [road for road in load_roads() if _is_seen(road, unit, as_of)]
-    outlines = list(Outline.objects.filter(_is_in_force(unit, as_of)).select_related("unit"))
-    gaps, length_m = _list_gaps(_list_spaced_units(tree, unit, asked), duty, rows, roads, as_of)
+    open_to = _list_open_to(tree, unit, as_of, seen)
+    roads = [road for road in load_roads() if road.unit.code in open_to and road.opens_on <= as_of < road.closes_on]
+    outlines = [
+        one
+        for one in Outline.objects.filter(_is_in_force(unit, as_of)).select_related("unit")
+        if one.unit.code in open_to
+    ]
+    spaced = [one for one in _list_spaced_units(tree, unit, asked) if one.code in open_to]
+    gaps, length_m = _list_gaps(spaced, duty, rows, roads, as_of)
     return SitesPage(
         unit=unit,
         duty=duty,
@@ -161,12 +175,21 @@ def load_sites(unit: Unit, as_of: date, kind: str = "", limit_m: int | None = No
         is_owed=asked is None or bool(_list_owing(tree, unit, asked)),
         roads=roads,
         outlines=outlines,
-        sites=_list_site_views(unit, rows, roads, as_of, duty),
+        sites=_list_site_views(unit, [row for row in rows if row.unit in open_to], roads, as_of, duty),
         loose=sum(1 for row in rows if not row.subject and row.change != "remove"),
         gaps=gaps,
         length_m=length_m,
         hoardings=_list_hoardings(tree, unit, rows, as_of),
+        right_below=frozenset(one.code for one in tree.list_children(unit.code)),
     )
+
+
+def _list_open_to(tree: Tree, unit: Unit, as_of: date, seen: QuerySet[Unit] | None) -> frozenset[str]:
+    """The unit and those below it on that day, by their codes, as far as they are in sight."""
+    codes = frozenset(one.code for one in tree.walk_down(unit.code))
+    if seen is None or not has_changed_since(as_of):
+        return codes
+    return codes & frozenset(seen.values_list("code", flat=True))
 
 
 def _find_asked(unit: Unit, as_of: date, kind: str) -> Duty | None:
@@ -189,15 +212,11 @@ def _list_site_rows(tree: Tree, unit: Unit, as_of: date) -> list[Row]:
     codes = {numbers[below.code]: below.code for below in tree.walk_down(unit.code)}
     kinds = tuple(list_site_kinds())
     condition = Q(kind__in=kinds, happened_on__lte=as_of, replaced_by__isnull=True, withdrawn=False)
-    return list_rows(condition & is_below(unit.path, "unit__path"), codes)
-
-
-def _is_seen(road: Road, unit: Unit, as_of: date) -> bool:
-    return road.unit.path.startswith(unit.path) and road.opens_on <= as_of < road.closes_on
+    return list_rows(condition & is_below_then(unit, as_of), codes)
 
 
 def _is_in_force(unit: Unit, as_of: date) -> Q:
-    return is_below(unit.path, "unit__path") & Q(opens_on__lte=as_of, closes_on__gt=as_of)
+    return is_below_then(unit, as_of) & Q(opens_on__lte=as_of, closes_on__gt=as_of)
 
 
 def _list_spaced_units(tree: Tree, unit: Unit, asked: Duty | None) -> list[CoreUnit]:
@@ -244,7 +263,7 @@ def _find_place(line: Road | None, at_m: Fraction) -> Point | None:
 
 
 def _list_site_views(unit: Unit, rows: Iterable[Row], roads: Iterable[Road], as_of: date, duty: Duty) -> list[SiteRow]:
-    placed = SitePlace.objects.filter(is_below(unit.path, "unit__path")).order_by()
+    placed = SitePlace.objects.filter(is_below_then(unit, as_of)).order_by()
     kept = placed.values_list("unit__code", "subject", "lon", "lat")
     points = {(code, subject): Point(lon, lat) for code, subject, lon, lat in kept}
     lines: dict[str, list[Road]] = {}

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from wuzha.core.assessment.model import Obligation
 from wuzha.core.assessment.obligations import expand_obligations, expand_windows
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty, Waiver
-from wuzha.core.duty.who import list_bearers
+from wuzha.core.duty.who import list_turns
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.waiver import WaiverSaid, spread_waiver
 from wuzha.web.accounts.models import Unit
@@ -24,18 +25,24 @@ def load_waivers(tree: Tree) -> Mapping[int, tuple[Waiver, ...]]:
     return found
 
 
-def list_waivers_of(version: PlanVersion, duty_id: str, unit: Unit) -> QuerySet[DutyWaiver]:
-    """Every waiver of the duty that is or was for the unit, withdrawn ones too, the latest first."""
-    above = unit.path.strip("/").split("/")
-    mine = Q(unit=unit) | Q(unit__code__in=above, is_below=True)
-    rows = DutyWaiver.objects.filter(mine, version=version, duty=duty_id)
-    return rows.select_related("unit", "author", "withdrawn_by").order_by("-id")
+def list_waivers_of(version: PlanVersion, duty_id: str, unit: Unit, tree: Tree) -> list[DutyWaiver]:
+    """Every waiver of the duty that is or was for the unit, withdrawn ones too, the latest first.
+
+    One for all units below another is for those that stood there on its first day.
+    """
+    rows = DutyWaiver.objects.filter(Q(unit=unit) | Q(is_below=True), version=version, duty=duty_id)
+    found = rows.select_related("unit", "author", "withdrawn_by").order_by("-id")
+    return [row for row in found if unit.code in spread_waiver(row.to_core(), tree).units]
 
 
 def list_covered(plan: Plan, duty: Duty, said: WaiverSaid, tree: Tree) -> list[Obligation]:
-    """What this waiver alone would set aside."""
+    """What this waiver alone would set aside, of those who bear each window."""
     waiver = spread_waiver(said, tree)
     alone = replace(duty, waivers=(waiver,))
-    windows = expand_windows(alone, plan.valid)
-    bearers = [unit for unit in list_bearers(duty.who, tree) if unit.code in waiver.units]
-    return [one for unit in bearers for one in expand_obligations(alone, unit, windows) if one.waived]
+    return [
+        one
+        for turn in list_turns(alone, tree, expand_windows(alone, plan.valid), date.max)
+        for code in sorted(turn.bearers & waiver.units)
+        for one in expand_obligations(alone, tree.by_code[code], turn.windows)
+        if one.waived
+    ]

@@ -24,6 +24,7 @@ from wuzha.core.ledger.record import RecordKind, keep_position
 from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_codes_in_sight
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.queries import show_past
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.batch import round_record
@@ -58,6 +59,8 @@ def list_records(request: UserRequest) -> HttpResponse:
     kind = chosen.get("kind", "") or (_find_only_kind(figure) if figure else "")
     head = queries.summarize(records, kind)
     why = explain_figure(figure, as_of) if figure else None
+    page = _cut_page(records, head.count, request)
+    show_past([figure.unit if figure else chosen.get("unit"), *(one.unit for one in page)], as_of, today)
     place = {
         "as_of": as_of,
         "why": why,
@@ -69,7 +72,7 @@ def list_records(request: UserRequest) -> HttpResponse:
         "unit": figure.unit if figure else chosen.get("unit"),
         "head": head,
         "head_kind": load_kinds().get(kind),
-        "page": _cut_page(records, head.count, request),
+        "page": page,
         "may_record": access.list_recording_units(request.user, today).exists(),
         "held": access.list_visible_held(request.user, today).count(),
     }
@@ -100,14 +103,14 @@ def _make_filter(request: UserRequest) -> forms.RecordFilterForm:
 def _select_records(
     request: UserRequest, form: forms.RecordFilterForm, figure: Figure | None, chosen: Mapping[str, Any]
 ) -> QuerySet[Record]:
-    as_of = read_as_of(request)
+    today, as_of = request.today, read_as_of(request)
     if figure is not None:
         # What stood below the unit on that day may stand elsewhere today; the figure knows its own records.
         chosen = {name: value for name, value in chosen.items() if name != "unit"}
     if figure is not None and figure.in_force.known_by is not None:
         # What was replaced or withdrawn since counted then.
         chosen = {**chosen, "state": State.ALL}
-    records = queries.filter_records(access.list_visible_records(request.user, request.today), chosen, as_of)
+    records = queries.filter_records(access.list_visible_records(request.user, today), chosen, as_of, today)
     if figure is not None:
         records = queries.keep_only(records, _list_behind(figure, as_of))
     return records if form.is_valid() else records.none()
@@ -173,6 +176,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
     record = access.get_record(request.user, pk, today)
     versions = queries.list_versions(record)
     is_latest = versions[-1].pk == record.pk
+    show_past([record.unit], as_of, today)
     misses = list_misses(record, today) if is_latest and not record.withdrawn else []
     place = {
         "as_of": as_of,

@@ -14,10 +14,12 @@ from wuzha.web.accounts.access import (
     get_managed_unit,
     get_recording_unit,
     get_unit,
+    list_visible_units,
     may_manage,
     may_record,
 )
 from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.queries import show_past
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import roads as actions
 from wuzha.web.campaign.drawing import draw_map, draw_shapes
@@ -48,7 +50,9 @@ def _render_sites(request: UserRequest, code: str) -> HttpResponse:
     unit = get_unit(request.user, code, today)
     form = SitesForm(request.GET, path=unit.path)
     chosen = form.cleaned_data if form.is_valid() else {}
-    sites = load_sites(unit, as_of, request.GET.get("spaced", "")[:40], chosen.get("limit"))
+    seen = list_visible_units(request.user, today)
+    sites = load_sites(unit, as_of, request.GET.get("spaced", "")[:40], chosen.get("limit"), seen)
+    show_past([unit], as_of, today)
     kind, unseen = chosen.get("kind", ""), chosen.get("unseen") or 0
     shown = [row for row in sites.sites if kind in ("", row.site.kind) and row.unseen_days >= unseen]
     is_near = request.GET.get("near") == "1"

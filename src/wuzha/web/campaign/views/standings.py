@@ -1,6 +1,6 @@
 """What needs me today, what my unit owes, who is behind, how one unit stands. Authorise, parse, call once, answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.accounts.queries import has_children, list_attributes_in_force, tell_story
+from wuzha.web.accounts.queries import has_children, list_attributes_in_force, show_past, tell_story
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import (
     CellForm,
@@ -53,6 +53,7 @@ from wuzha.web.campaign.wording import language
 
 PAGE = 100
 NAMED = 3
+SHOWN = 6
 
 
 @require_safe
@@ -64,8 +65,10 @@ def show_today(request: UserRequest) -> HttpResponse:
         return redirect(f"{request.path}work/{_keep_query(request)}")
     home = find_home(request.user, today)
     watches = queries.list_watches(home, as_of) if home else []
+    show_past([home], as_of, today)
     place = {
         "as_of": as_of,
+        "gone": _list_gone(request, _list_named(watches), as_of),
         "unit": home,
         "overdue": [watch for watch in watches if watch.status == Status.MISSED],
         "soon": [watch for watch in watches if watch.status == Status.OPEN],
@@ -74,6 +77,11 @@ def show_today(request: UserRequest) -> HttpResponse:
         "may_review": access.is_reviewer(request.user, today),
     }
     return render(request, "campaign/today/today.html", place)
+
+
+def _list_named(watches: Iterable[queries.Watch]) -> Iterator[CoreUnit]:
+    """The units whose names the page shows."""
+    return (unit for watch in watches for unit in watch.behind[:SHOWN])
 
 
 def _keep_query(request: UserRequest) -> str:
@@ -87,10 +95,12 @@ def show_work(request: UserRequest) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = _read_working_unit(request, today)
     work = queries.list_work(unit, as_of) if unit else None
+    units = _list_working_units(request.user, today)
+    show_past([unit, *units], as_of, today)
     place = {
         "as_of": as_of,
         "unit": unit,
-        "units": _list_working_units(request.user, today),
+        "units": units,
         "work": work,
         "paces": _list_task_paces((*work.overdue, *work.open), as_of) if work else {},
         "shared": find_shared_work(unit, as_of) if unit else None,
@@ -142,6 +152,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
         raise Http404
     known = read_known(request)
     plans = queries.list_begun_binding_plans(unit, as_of, known)
+    show_past([unit], as_of, today)
     in_force = _choose_plan(plans, form.cleaned_data["plan"])
     place: dict[str, Any] = {
         "as_of": as_of,
@@ -156,7 +167,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
         shown = queries.keep_period(in_force, period) if period else in_force
         matrix = _keep_borne(build_matrix(in_force=shown, unit_code=code, as_of=as_of))
         rows = _sort_rows(matrix, form.cleaned_data["order"])
-        gone = _list_gone(request, rows) if as_of != today else frozenset[str]()
+        gone = _list_gone(request, (row.unit for row in rows), as_of)
         place |= {
             "matrix": matrix,
             "rows": rows,
@@ -170,9 +181,11 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
     return render(request, "campaign/standings/matrix.html", place)
 
 
-def _list_gone(request: UserRequest, rows: Iterable[MatrixRow]) -> frozenset[str]:
-    """The units that stood here on that day and are out of the person's sight today: told, but not led to."""
-    codes = frozenset(row.unit.code for row in rows)
+def _list_gone(request: UserRequest, units: Iterable[CoreUnit], as_of: date) -> frozenset[str]:
+    """Of units that stood here on that day those out of the person's sight today: told, but not led to."""
+    if as_of >= request.today:
+        return frozenset()
+    codes = frozenset(unit.code for unit in units)
     return codes - list_codes_in_sight(request.user, codes, request.today)
 
 
@@ -230,6 +243,8 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     rows = queries.list_bearers(cut, code, duty_id, as_of)
     rows = [row for row in rows if not told["own"] or row[0].code == code]
     shown = [row for row in rows if not wanted or row[1].count(*wanted)]
+    page = Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page"))
+    show_past([unit], as_of, today)
     is_only_itself = [one.code for one, _ in rows] == [code]
     # Every obligation by itself: of a duty where the unit bears it, of all duties where there is no other unit.
     own = queries.list_own_cases(cut, code, duty_id, as_of) if duty_id or is_only_itself else []
@@ -241,7 +256,8 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
         "figure": figure,
         "form": told,
         "total": sum((totals for _, totals in rows), Totals()),
-        "page": Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "gone": _list_gone(request, (one for one, _ in page), as_of),
         "is_only_itself": is_only_itself,
         "standings": [(case.duty, case.standing) for case in own if not wanted or case.standing.status in wanted],
         "paces": list_paces([(in_force, case) for case in own], as_of),
@@ -272,19 +288,20 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     """How does this unit stand? Its duties with their windows, its records, and what is known about it."""
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
-    records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of)
+    records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of, today)[:5]
     known = read_known(request)
     duties = queries.list_history(unit, as_of, known)
+    show_past([unit, *(record.unit for record in records)], as_of, today)
     place = {
         "as_of": as_of,
         "known": known,
         "unit": unit,
         "duties": duties,
         "paces": list_paces([(one.in_force, one.case) for one in duties], as_of),
-        "records": records[:5],
+        "records": records,
         "attributes": list_attributes_in_force(unit, as_of),
         "story": tell_story(unit, list_visible_units(request.user, today)) if unit.closes_on <= as_of else (),
-        "has_children": has_children(unit),
+        "has_children": has_children(unit, as_of, today),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
         "by_weekday": describe_years(one.duty for one in duties),

@@ -17,7 +17,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import waivers as actions
 from wuzha.web.campaign.forms.waivers import WaiverForm, WithdrawWaiverForm
 from wuzha.web.campaign.models import PlanVersion
-from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan
+from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan, load_tree
 from wuzha.web.campaign.queries.waivers import list_covered, list_waivers_of
 from wuzha.web.campaign.wording import language
 
@@ -45,19 +45,21 @@ def show_waivers(request: UserRequest, code: str, pk: int, duty_id: str) -> Http
         "duty": duty,
         "form": form if giver else None,
         "withdraw_form": WithdrawWaiverForm() if giver else None,
-        "waivers": list_waivers_of(in_force.version, duty_id, unit),
+        "waivers": list_waivers_of(in_force.version, duty_id, unit, load_tree()),
         "no_as_of": True,
     }
     return render(request, "campaign/waivers/waivers.html", place, status=422 if form.errors else 200)
 
 
 def _get_place(request: UserRequest, code: str, pk: int, duty_id: str) -> tuple[Unit, PlanInForce, Duty]:
-    """The unit, the issued plan that binds it and its duty. Raises ``Http404`` where one of them is not in sight."""
+    """The unit, the issued plan that binds or ever bound it and its duty. Raises ``Http404`` for one out of sight."""
     unit = get_unit(request.user, code, request.today)
     version = access.get_plan(request.user, pk, request.today)
-    if version.state != PlanVersion.State.ISSUED or not unit.path.startswith(version.unit.path):
+    if version.state != PlanVersion.State.ISSUED:
         raise Http404
     in_force = load_plan(version)
+    if unit.code not in load_bound_tree(in_force).by_code:
+        raise Http404
     duty = in_force.plan.find_duty(duty_id)
     if duty is None:
         raise Http404
