@@ -2,12 +2,23 @@
 
 from datetime import date
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 
-from wuzha.adapters.certainty_wording import SENTENCES, say_certainty, say_chance
+from wuzha.adapters.certainty_wording import (
+    SENTENCES,
+    list_place_words,
+    say_certainty,
+    say_chance,
+    say_comparison,
+)
+from wuzha.core.assessment.places import Comparison, compare_places
 from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import Attribute, Tree, Unit
+from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty, Tally, Target, Who
+from wuzha.core.ledger.record import Record
 
 YEAR = Interval(date(2026, 1, 1), date(2027, 1, 1))
 
@@ -69,3 +80,52 @@ def test_it_is_said_in_english_too() -> None:
     assert say_certainty(DOWN, change(3, 4), "en") == (
         "Now 3, in the same days of last year 4. The numbers are small: this change cannot be told from chance."
     )
+
+
+def compare(*towns: tuple[int | None, int]) -> Comparison:
+    """Towns 甲, 乙, 丙 … by their cases, none for no record, and their residents, 0 for not known."""
+    units = [Unit("C", "石桥县", "county")]
+    records = []
+    for number, (name, (cases, people)) in enumerate(zip("甲乙丙丁", towns, strict=False)):
+        known = (Attribute("population", YEAR.opens, Fraction(people)),) if people else ()
+        units.append(Unit(f"T{number}", name, "town", "C", attributes=known))
+        if cases is not None:
+            records.append(Record(UUID(int=number + 1), f"T{number}", "cases", date(2026, 3, 1), quantity=cases))
+    window = Window(YEAR.opens, YEAR.closes, "2026")
+    found = compare_places(DOWN, window, Tree(tuple(units)), "C", records, date(2026, 12, 31))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (compare((3, 1000), (7, 1000)), "凭这些数字分不出高低：各地差这么多，单凭偶然也会有。"),
+        (compare((0, 1000), (0, 1000)), "凭这些数字分不出高低：各地差这么多，单凭偶然也会有。"),
+        (compare((1, 1000), (9, 1000)), "乙比其余各地高，不像是偶然；甲比其余各地低，不像是偶然。"),
+        (
+            compare((34, 1000), (14, 1000), (5, 1000), (34, 1000)),
+            "甲、丁比其余各地高，不像是偶然；丙比其余各地低，不像是偶然；剩下的凭这些数字分不出高低。",
+        ),
+        (
+            compare((10, 1000), (20, 1000), (23, 1000), (8, 1000)),
+            "各地合起来看，差别不全是偶然；可是凭这些数字，分不出是哪一处高、哪一处低。",
+        ),
+        (compare((3, 0), (7, 0)), "不知道各地的常住人口，算不出每千人多少，比不了高低。"),
+        (compare((3, 1000), (7, 0)), "数量和常住人口都知道的不到两处，比不了高低。"),
+        (compare((None, 1000), (None, 1000)), "下面各地都没有这类记录，没有可比的。"),
+    ],
+)
+def test_a_comparison_says_who_differs_by_more_than_chance_or_that_the_numbers_do_not_tell(
+    found: Comparison, sentence: str
+) -> None:
+    assert say_comparison(found) == sentence
+
+
+def test_a_place_is_worded_with_its_base_and_as_many_decimals_as_show_one_case() -> None:
+    few, many, unknown = list_place_words(compare((1, 40_000), (2, 60_000), (4, 0)))
+    assert (few.name, few.count, few.base, few.base_on) == ("甲", "1", "40,000", YEAR.opens)
+    # Garwood's interval of 1 is 0.0253 to 5.5717, over 40 thousand.
+    assert (few.rate, few.interval, many.rate) == ("0.025", "0.001–0.139", "0.033")
+    assert (few.shrunk, many.shrunk) == ("0.030", "0.030")
+    assert (unknown.count, unknown.rate, unknown.interval, unknown.missing) == ("4", "", "", "不知道常住人口")

@@ -1,7 +1,8 @@
 """Intervals and tests for small numbers: against published values, identities and exact enumeration."""
 
 from fractions import Fraction
-from math import comb, exp, isclose, log
+from itertools import product
+from math import comb, exp, factorial, isclose, log, prod
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,10 @@ from wuzha.core.base.chance import (
     find_count_interval,
     find_gamma_quantile,
     find_share_interval,
+    find_spread_chance,
     fit_prior,
     gamma_cdf,
+    list_place_chances,
     shrink_rates,
 )
 
@@ -210,3 +213,61 @@ def test_places_without_people_are_no_places() -> None:
         shrink_rates([1], [0.0])
     with pytest.raises(ValueError, match="counts over"):
         shrink_rates([1, 2], [1.0])
+
+
+def test_one_against_nine_in_equal_places_worked_by_hand() -> None:
+    """P(X <= 1) of 10 throws is 11/1024, twice that 22/1024."""
+    assert list_place_chances([1, 9], [1.0, 1.0]) == pytest.approx((22 / 1024, 22 / 1024))
+    assert find_spread_chance([1, 9], [2.0, 2.0]) == pytest.approx(22 / 1024)
+
+
+def test_three_cases_in_one_of_three_places_worked_by_hand() -> None:
+    """3 of the 27 ways lie all in one place; of the others 18 leave one place bare, 6 none."""
+    assert find_spread_chance([3, 0, 0], [1.0, 1.0, 1.0]) == pytest.approx(3 / 27)
+    assert find_spread_chance([2, 1, 0], [1.0, 1.0, 1.0]) == pytest.approx(21 / 27)
+
+
+def test_many_cases_are_judged_by_the_mean_and_the_variance_of_their_spread_worked_by_hand() -> None:
+    """Twelve equal places of 10 cases, but one of 16 and one of 4: X² = 72/10; n = 120, Σ1/p = 144.
+
+    The mean is 11, the variance 22 + (144 - 144 - 24 + 2)/120.
+    """
+    rate = 11 / (22 - 22 / 120)
+    found = find_spread_chance([16, 4, *[10] * 10], [1.0] * 12)
+    assert found == pytest.approx(1 - gamma_cdf(7.2 * rate, 11 * rate))
+
+
+def test_the_chance_of_one_place_among_three_is_taken_three_times() -> None:
+    """All 4 in a third of the people: P(X >= 4) = 1/81, twice and three times that is 6/81. None of 4 is no wonder."""
+    crowded, bare, _ = list_place_chances([4, 0, 0], [1.0, 1.0, 1.0])
+    assert crowded == pytest.approx(6 / 81)
+    assert bare == pytest.approx(1)
+    assert list_place_chances([8, 0, 0], [1.0, 1.0, 1.0])[0] == pytest.approx(6 / 3**8)
+
+
+def test_places_in_step_with_their_people_differ_as_little_as_can_be() -> None:
+    assert find_spread_chance([10, 20, 40], [1.0, 2.0, 4.0]) == pytest.approx(1)
+    assert find_spread_chance([0, 0], [1.0, 2.0]) == 1
+    assert find_spread_chance([7], [1.0]) == 1
+
+
+def test_a_single_case_tells_no_places_apart() -> None:
+    assert find_spread_chance([1, 0, 0], [1.0, 1.0, 1.0]) == 1
+
+
+@pytest.mark.parametrize("parts", [(1, 1), (1, 3), (1, 1, 1), (1, 2, 5), (1, 1, 2, 6)])
+@pytest.mark.parametrize("n", [3, 6, 9])
+def test_where_all_places_are_equal_a_difference_is_claimed_about_once_in_twenty_times(
+    parts: tuple[int, ...], n: int
+) -> None:
+    """Every way in which n cases can fall on the places, each with its exact chance."""
+    exposures = [float(part) for part in parts]
+    by_spread = by_place = 0.0
+    for counts in product(range(n + 1), repeat=len(parts)):
+        if sum(counts) == n:
+            ways = factorial(n) / prod(factorial(y) for y in counts)
+            chance = ways * prod((part / sum(parts)) ** y for part, y in zip(parts, counts, strict=True))
+            by_spread += chance * (find_spread_chance(counts, exposures) < 0.05)
+            by_place += chance * (min(list_place_chances(counts, exposures)) < 0.05)
+    assert by_spread <= 0.05
+    assert by_place <= 0.05

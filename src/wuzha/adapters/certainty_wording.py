@@ -4,11 +4,14 @@ It names no consequence. What follows from a small number is for people to weigh
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
 from wuzha.adapters.wording import Language
 from wuzha.core.assessment.certainty import Certainty, Sort, find_certainty
+from wuzha.core.assessment.places import PER, Apart, Comparison, Place
 from wuzha.core.duty.model import Duty, Tally
 
 SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
@@ -48,6 +51,41 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "zh": "人数少，有没有变化分不清。",
             "en": "The numbers are small: whether anything changed cannot be told.",
         },
+        "places-chance": {
+            "zh": "凭这些数字分不出高低：各地差这么多，单凭偶然也会有。",
+            "en": "These numbers do not tell the places apart: chance alone would make them differ so much.",
+        },
+        "places-some": {
+            "zh": "各地合起来看，差别不全是偶然；可是凭这些数字，分不出是哪一处高、哪一处低。",
+            "en": "Together the places differ by more than chance; which of them are higher cannot be told.",
+        },
+        "places-above": {
+            "zh": "{names}比其余各地高，不像是偶然",
+            "en": "{names}: higher than the others by more than chance",
+        },
+        "places-below": {
+            "zh": "{names}比其余各地低，不像是偶然",
+            "en": "{names}: lower than the others by more than chance",
+        },
+        "places-rest": {
+            "zh": "剩下的凭这些数字分不出高低",
+            "en": "these numbers do not tell the rest apart",
+        },
+        "places-unrecorded": {
+            "zh": "下面各地都没有这类记录，没有可比的。",
+            "en": "No place below has such a record: there is nothing to compare.",
+        },
+        "places-no-base": {
+            "zh": "不知道各地的常住人口，算不出每千人多少，比不了高低。",
+            "en": "The residents of these places are not known, so their rates cannot be told or compared.",
+        },
+        "places-few": {
+            "zh": "数量和常住人口都知道的不到两处，比不了高低。",
+            "en": "Fewer than two places have both a number and known residents: nothing can be compared.",
+        },
+        "missing-no-record": {"zh": "没有记录，不当作 0", "en": "No record, which is not a 0"},
+        "missing-no-base": {"zh": "不知道常住人口", "en": "Residents not known"},
+        "missing-not-throughout": {"zh": "这段时间里设立或撤销", "en": "Opened or closed in these days"},
     }
 )
 
@@ -104,3 +142,87 @@ def _say_bound(found: Certainty, bound: Fraction) -> str:
         return f"{float(bound):,.1f}"
     sign = "+" if found.sort is Sort.CHANGE and bound > 0 else ""
     return f"{sign}{float(bound * 100):.0f}%".replace("-", "−")
+
+
+# --- places beside each other -----------------------------------------------------------------------------------------
+
+JOINTS: Mapping[Language, tuple[str, str, str]] = MappingProxyType({"zh": ("、", "；", "。"), "en": (", ", "; ", ".")})
+# As many decimals as show one case more or less: those of the smallest of these that the rate of all reaches.
+DECIMALS = ((Fraction(10), 1), (Fraction(1, 10), 2), (Fraction(1, 100), 3))
+MOST_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """One place as a table says it. Rates are per 1,000 and empty where ``missing`` says why there are none."""
+
+    code: str
+    name: str
+    count: str
+    base: str
+    base_on: date | None
+    rate: str
+    interval: str
+    shrunk: str
+    shrunk_interval: str
+    missing: str
+
+
+def say_comparison(found: Comparison, language: Language = "zh") -> str:
+    """What the numbers tell of the places: who differs by more than chance, or that they tell nothing apart."""
+    if not found.compared:
+        return SENTENCES[f"places-{_find_lack(found)}"][language]
+    if found.is_chance:
+        return SENTENCES["places-chance"][language]
+    _, semicolon, stop = JOINTS[language]
+    parts = [_name_apart(found, side, language) for side in Apart]
+    if not any(parts):
+        return SENTENCES["places-some"][language]
+    if any(place.apart is None for place in found.compared):
+        parts.append(SENTENCES["places-rest"][language])
+    told = semicolon.join(part for part in parts if part)
+    return f"{told}{stop}"
+
+
+def _find_lack(found: Comparison) -> str:
+    if not found.has_records:
+        return "unrecorded"
+    return "few" if any(place.base is not None for place in found.places) else "no-base"
+
+
+def _name_apart(found: Comparison, side: Apart, language: Language) -> str:
+    names = JOINTS[language][0].join(place.unit.name for place in found.compared if place.apart == side)
+    return SENTENCES[f"places-{side}"][language].format(names=names) if names else ""
+
+
+def list_place_words(found: Comparison, language: Language = "zh") -> list[PlaceWords]:
+    """The places in the order of the roster."""
+    decimals = _find_decimals(found)
+    return [_word_place(place, decimals, language) for place in found.places]
+
+
+def _find_decimals(found: Comparison) -> int:
+    cases = sum(place.count or 0 for place in found.compared)
+    people = sum((place.base.value for place in found.compared if place.base), Fraction(0))
+    rate = cases * PER / people if people else Fraction(0)
+    return next((decimals for least, decimals in DECIMALS if rate >= least), MOST_DECIMALS)
+
+
+def _word_place(place: Place, decimals: int, language: Language) -> PlaceWords:
+    shrunk = place.shrunk
+    return PlaceWords(
+        code=place.unit.code,
+        name=place.unit.name,
+        count="" if place.count is None else f"{place.count:,}",
+        base="" if place.base is None else f"{float(place.base.value):,.0f}",
+        base_on=place.base.valid_from if place.base else None,
+        rate="" if place.rate is None else f"{place.rate:.{decimals}f}",
+        interval=_say_rates(place.low, place.high, decimals),
+        shrunk="" if shrunk is None else f"{shrunk.mean:.{decimals}f}",
+        shrunk_interval="" if shrunk is None else _say_rates(shrunk.low, shrunk.high, decimals),
+        missing="" if place.missing is None else SENTENCES[f"missing-{place.missing}"][language],
+    )
+
+
+def _say_rates(low: float | None, high: float | None, decimals: int) -> str:
+    return "" if low is None or high is None else f"{low:.{decimals}f}–{high:.{decimals}f}"

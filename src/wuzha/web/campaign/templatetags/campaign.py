@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from wuzha.adapters.certainty_wording import say_certainty
+from wuzha.adapters.certainty_wording import PlaceWords, list_place_words, say_certainty, say_comparison
 from wuzha.adapters.duty_wording import ENGLISH, render_duty
 from wuzha.adapters.pace_wording import say_pace
 from wuzha.adapters.record_wording import render_record
@@ -20,6 +20,7 @@ from wuzha.adapters.why_wording import say_goal, say_move, say_role
 from wuzha.adapters.wording import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import find_place
+from wuzha.core.assessment.places import Comparison
 from wuzha.core.assessment.why import Part, Service, Why
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
@@ -168,6 +169,17 @@ def tally_text(duty: Duty, standing: Standing) -> str:
 def certainty_text(duty: Duty, standing: Standing) -> str:
     """How sure an indicator is; empty for what is no indicator or not known."""
     return say_certainty(duty, standing.tally, wording.language())
+
+
+@register.filter
+def comparison_text(found: Comparison) -> str:
+    """Which places differ by more than chance, or that these numbers tell nothing apart."""
+    return say_comparison(found, wording.language())
+
+
+@register.filter
+def place_words(found: Comparison) -> list[PlaceWords]:
+    return list_place_words(found, wording.language())
 
 
 @register.simple_tag(takes_context=True)

@@ -45,6 +45,7 @@ from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
 from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.pace import Key, list_paces
+from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
 from wuzha.web.campaign.queries.records import filter_records
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
@@ -248,7 +249,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     is_only_itself = [one.code for one, _ in rows] == [code]
     # Every obligation by itself: of a duty where the unit bears it, of all duties where there is no other unit.
     own = queries.list_own_cases(cut, code, duty_id, as_of) if duty_id or is_only_itself else []
-    place = {
+    place: dict[str, Any] = {
         "as_of": as_of,
         "known": known,
         "unit": unit,
@@ -262,6 +263,8 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
         "standings": [(case.duty, case.standing) for case in own if not wanted or case.standing.status in wanted],
         "paces": list_paces([(in_force, case) for case in own], as_of),
     }
+    if figure is not None and not told["own"]:
+        place |= {"comparison": find_comparison(figure, as_of), "only_kind": find_only_kind(figure.duty)}
     return render(request, "campaign/standings/cell.html", place)
 
 
