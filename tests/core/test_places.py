@@ -67,10 +67,29 @@ def test_one_case_and_nine_in_towns_of_a_thousand_worked_by_hand() -> None:
 
 
 def test_places_that_differ_by_more_than_chance_are_named_with_their_side() -> None:
-    """2 · 11/1024 = 2.1 %."""
+    """2 · 11/1024 = 2.1 % for either of the two questions."""
     found = compare(TWO, cases("A", 1), cases("B", 9))
     assert not found.is_chance
+    assert found.chance == pytest.approx(4 * 11 / 1024)
     assert [place.apart for place in found.places] == [Apart.BELOW, Apart.ABOVE]
+
+
+def list_apart(*numbers: int) -> tuple[bool, list[int]]:
+    """Whether chance explains these numbers of cases in equal towns, and which of them it does not."""
+    codes = [f"T{place:02}" for place in range(len(numbers))]
+    tree = make_tree(*(town(code, 1000) for code in codes))
+    found = compare(tree, *(cases(code, number) for code, number in zip(codes, numbers, strict=True)))
+    return found.is_chance, [place.count or 0 for place in found.places if place.apart]
+
+
+def test_one_town_far_from_many_alike_is_named_and_one_a_little_less_far_is_not() -> None:
+    """Of 110 and 25, a twelfth each: 12 · 2 · P(X >= 25) = 0.3 %; of 110 and 22 it is 3.3 %, twice that is too much."""
+    assert list_apart(25, *[10] * 11) == (False, [25])
+    assert list_apart(22, *[10] * 11) == (True, [])
+
+
+def test_many_towns_may_differ_together_without_any_of_them_being_told_from_the_others() -> None:
+    assert list_apart(5, 15, 5, 15, 5, 15, 5, 15) == (False, [])
 
 
 def test_three_cases_against_seven_are_chance_and_nobody_is_named() -> None:

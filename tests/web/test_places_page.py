@@ -8,8 +8,9 @@ import pytest
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import enter, issue_plan
+from tests.web.ledger import MORNING, enter, issue_plan, make_record
 from wuzha.web.accounts.models import Attribute, Unit
+from wuzha.web.campaign.actions.records import correct_record
 from wuzha.web.campaign.queries.totals import forget_counts
 
 AS_OF = "as_of=2026-03-25"
@@ -98,14 +99,18 @@ def test_records_that_lie_in_no_place_are_left_out_and_told(cast: Cast, visit: V
     assert "3 常住人口 2,140" in told
 
 
-def test_records_taken_back_do_not_count_and_those_of_later_days_neither(cast: Cast, visit: Visit) -> None:
-    plan = enter_cases(cast, (cast.village, 3), (cast.community, 5))
+def test_a_corrected_record_counts_as_corrected_and_other_days_do_not_count(cast: Cast, visit: Visit) -> None:
+    plan = enter_cases(cast, (cast.community, 5))
+    wrong = enter(cast.officer, cast.village, date(2026, 2, 3), "cases", quantity=30)
+    mended = make_record(cast.village, date(2026, 2, 3), "cases", quantity=3)
+    correct_record(actor=cast.officer, original=wrong, record=mended, now=MORNING)
     enter(cast.officer, cast.village, date(2026, 3, 26), "cases", quantity=90)
     enter(cast.officer, cast.village, date(2025, 12, 31), "cases", quantity=90)
 
     told = read_section(visit(cast.officer).get(f"/standings/SQ01/{plan}/fall/?{AS_OF}").content.decode())
 
     assert "3 常住人口 2,140" in told
+    assert "33 常住人口" not in told
 
 
 def test_places_that_recorded_nothing_are_not_shown_as_noughts(cast: Cast, visit: Visit) -> None:

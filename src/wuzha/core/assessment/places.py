@@ -30,6 +30,8 @@ PER = 1000
 # Things that happen one by one. People come to a meeting in crowds, and a sum of money hangs on one large case.
 ONE_BY_ONE = "quantity"
 UNLIKELY = 0.05
+# Whether all differ together, and whether one differs from the others: each question has half of the chance to err.
+QUESTIONS = 2
 FEWEST = 2
 
 
@@ -71,7 +73,8 @@ class Place:
 class Comparison:
     """Places in the order of the roster. ``elsewhere`` counts what is recorded in none of them, and is left out.
 
-    ``chance`` is how likely the compared places differ at least so much when all have one rate; none without any.
+    ``chance`` is how likely the compared places differ at least so much when all have one rate, all together or any
+    one of them from the others, whichever is less likely; none without any.
     """
 
     days: Interval
@@ -163,19 +166,17 @@ def _hold_together(places: Sequence[Place]) -> tuple[tuple[Place, ...], float | 
         return tuple(places), None
     counts = [place.count or 0 for place in known]
     thousands = [float(place.base.value) / PER if place.base else 0.0 for place in known]
-    chance = find_spread_chance(counts, thousands)
-    # Single places are looked at only where all together differ, so that chance is given one throw and not two.
-    chances = list_place_chances(counts, thousands) if chance < UNLIKELY else (1.0,) * len(known)
+    apart = [min(1.0, QUESTIONS * chance) for chance in list_place_chances(counts, thousands)]
+    together = min(1.0, QUESTIONS * find_spread_chance(counts, thousands))
     mean = sum(counts) / sum(thousands)
     held = {
         place.unit.code: replace(place, shrunk=shrunk, apart=_judge(place, mean, own))
-        for place, shrunk, own in zip(known, shrink_rates(counts, thousands), chances, strict=True)
+        for place, shrunk, own in zip(known, shrink_rates(counts, thousands), apart, strict=True)
     }
-    return tuple(held.get(place.unit.code, place) for place in places), chance
+    return tuple(held.get(place.unit.code, place) for place in places), min(together, *apart)
 
 
 def _judge(place: Place, mean: float, chance: float) -> Apart | None:
-    """``chance`` is that of one place among all, as :func:`list_place_chances` gives it."""
     if chance >= UNLIKELY:
         return None
     return Apart.ABOVE if (place.rate or 0) > mean else Apart.BELOW
