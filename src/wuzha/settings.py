@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wuzha.web.accounts.clock.tell_the_time",
     "wuzha.web.accounts.database_file.refuse_replaced_file",
+    "wuzha.web.accounts.coming.begin_new_day",
     "wuzha.web.campaign.kinds.keep_kinds",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",

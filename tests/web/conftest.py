@@ -2,9 +2,17 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.web.cast import Cast, make_cast
+from wuzha.web.accounts.coming import note_day_begun
 from wuzha.web.accounts.models import User
+
+
+@pytest.fixture(autouse=True)
+def begun_day() -> None:
+    """Every test finds its day begun: the first request of a day asks more than the others do."""
+    note_day_begun(timezone.localdate())
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_a_divided_village_closes_and_its_parts_open_on_the_same_day(cast: Cast,
         ("SQ01", "close", {}, "先把它们划走或撤销"),
         ("SQ0101", "split", {"parts": "SQ0111 柳湾东村"}, "至少两行"),
         ("SQ0101", "split", {"parts": "SQ0111 甲村\nSQ0102 乙村"}, "还没有别的单位用过"),
-        ("SQ0101", "close", {"happened_on": "2099-01-01"}, "不能提前登记"),
+        ("SQ0101", "close", {"happened_on": "2099-01-01"}, "最多提前两年登记"),
         ("SQ0101", "close", {"reason": ""}, "请填写"),
     ],
 )

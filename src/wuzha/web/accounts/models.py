@@ -113,6 +113,52 @@ class UnitChange(models.Model):
         return f"{self.get_kind_display()}: {self.unit} ({self.happened_on})"
 
 
+class ComingChange(models.Model):
+    """A change of the tree that was entered ahead of its day. It changes nothing before that day, on which it is made.
+
+    ``target`` is where a unit moves to or which one takes it in; ``details`` hold its new name, its new kind and line,
+    or its parts by their codes. Settled, it was made, taken back by somebody with a reason, or could not be made.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for its day")
+        MADE = "made", _("made")
+        WITHDRAWN = "withdrawn", _("taken back")
+        FAILED = "failed", _("could not be made")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="coming")
+    kind = models.CharField(max_length=10, choices=UnitChange.Kind)
+    happens_on = models.DateField()
+    target = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="coming_to_it")
+    details: Any = models.JSONField(default=dict, blank=True)
+    reason = models.CharField(max_length=200)
+    source = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("happens_on", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | (Q(settled_by__isnull=False) & ~Q(settled_because="")),
+                name="a_coming_change_is_withdrawn_by_somebody_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at__isnull=True)
+                | (~Q(state="waiting") & Q(settled_at__isnull=False)),
+                name="a_coming_change_is_settled_at_a_time",
+            ),
+        )
+        indexes = (models.Index(fields=("state", "happens_on"), name="coming_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.unit} ({self.happens_on})"
+
+
 class Attribute(models.Model):
     """A dated denominator of a unit. A new census is a new row; the old one stays good for the days before it."""
 

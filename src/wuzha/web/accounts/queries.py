@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from wuzha.core.base.problem import Problem
 from wuzha.core.base.roster import (
@@ -27,6 +28,7 @@ from wuzha.web.accounts.models import (
     ApiToken,
     Attribute,
     AuditEntry,
+    ComingChange,
     Placement,
     Post,
     RosterUpload,
@@ -35,6 +37,7 @@ from wuzha.web.accounts.models import (
     User,
 )
 
+State = ComingChange.State
 # What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
 LOG_IN = "log-in"
 MAX_FAILURES = 10
@@ -168,6 +171,69 @@ def _tell_event(change: UnitChange, history: Sequence[Placement], seen: set[int]
     after = [row for row in history if row.since == change.happened_on]
     into = tuple(unit for unit in change.into.all() if unit.pk in seen)
     return Event(change, before[-1] if before else None, after[0] if after else None, into)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A change that waits for its day. The page of its target opens where that one ``is_seen``."""
+
+    change: ComingChange
+    is_seen: bool
+
+
+def list_coming(units: Iterable[Unit], visible: QuerySet[Unit], as_of: date) -> Mapping[int, Sequence[Coming]]:
+    """What is known on the day to change about these units later, by their numbers: the next first."""
+    rows = ComingChange.objects.filter(unit__in=list(units), state=State.WAITING).select_related("target", "unit")
+    known = _keep_known(rows, as_of)
+    seen = _find_seen([row.target_id for row in known], visible)
+    found: dict[int, list[Coming]] = {}
+    for row in known:
+        found.setdefault(row.unit_id, []).append(Coming(row, row.target_id in seen))
+    return found
+
+
+def list_coming_to(unit: Unit, visible: QuerySet[Unit], as_of: date) -> list[Coming]:
+    """The units that will move to this one or go over to it, as known on the day; ``is_seen`` is said of them."""
+    rows = ComingChange.objects.filter(target=unit, state=State.WAITING).select_related("unit")
+    known = _keep_known(rows, as_of)
+    seen = _find_seen([row.unit_id for row in known], visible)
+    return [Coming(row, row.unit_id in seen) for row in known]
+
+
+def _keep_known(rows: QuerySet[ComingChange], as_of: date) -> list[ComingChange]:
+    """Those that had been entered by that day."""
+    return [row for row in rows if timezone.localdate(row.made_at) <= as_of]
+
+
+def _find_seen(numbers: Iterable[int | None], visible: QuerySet[Unit]) -> set[int]:
+    wanted = {number for number in numbers if number is not None}
+    return set(visible.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+
+
+def list_given_up(unit: Unit) -> QuerySet[ComingChange]:
+    """What was entered ahead of its day and was taken back, or could not be made."""
+    rows = unit.coming.filter(state__in=(State.WITHDRAWN, State.FAILED))
+    return rows.select_related("target", "made_by", "settled_by").order_by("-settled_at")
+
+
+def find_last_day(unit: Unit) -> date:
+    """The day from which the unit is no more, as far as is known: it may close, be merged or divided ahead."""
+    kinds = (UnitChange.Kind.CLOSED, UnitChange.Kind.MERGED, UnitChange.Kind.SPLIT)
+    ends = unit.coming.filter(state=State.WAITING, kind__in=kinds).values_list("happens_on", flat=True)
+    return min((unit.closes_on, *ends))
+
+
+def count_left_below(unit: Unit, on: date) -> int:
+    """The units right below that go on after that day, those left out that will have gone by then."""
+    kinds = (UnitChange.Kind.CLOSED, UnitChange.Kind.MERGED, UnitChange.Kind.SPLIT, UnitChange.Kind.MOVED)
+    going = ComingChange.objects.filter(state=State.WAITING, kind__in=kinds, happens_on__lte=on).values("unit")
+    return unit.children.filter(closes_on__gt=on).exclude(pk__in=going).count()
+
+
+def list_announced_codes() -> set[str]:
+    """The codes of units that will open when another one is divided."""
+    rows = ComingChange.objects.filter(state=State.WAITING, kind=UnitChange.Kind.SPLIT)
+    return {code for details in rows.values_list("details", flat=True) for code in details["parts"]}
 
 
 def list_taken_over(unit: Unit) -> QuerySet[UnitChange]:

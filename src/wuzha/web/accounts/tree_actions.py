@@ -1,12 +1,13 @@
 """Changes of the tree: units that move, are renamed, become another kind, merge, divide or close, each on its day.
 
 What was stays: a change adds a placement from its day on, and a row that says who entered it, why and on what ground.
-Access follows today's tree (``Unit.path``), so that a change is entered on its day or later, never ahead; and each is
-entered after those before it. Forms explain this; the actions refuse the rest with ``ValueError``.
+Access follows today's tree (``Unit.path``), so that a change is made on its day or later, never ahead; one that is
+known before waits beside the tree (:mod:`wuzha.web.accounts.coming`). Each is made after those before it. Forms explain
+this; the actions refuse the rest with ``ValueError``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -25,13 +26,45 @@ PLACED = ("name", "kind", "line", "parent")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why the tree changes: on which day, for what reason, on what paper, and who enters it when."""
+    """Why the tree changes: on which day, for what reason, on what paper, and who enters it when.
+
+    ``now`` is when it is made; ``entered_at`` when it was entered, where that was before its day.
+    """
 
     on: date
     reason: str
     source: str
     actor: User
     now: datetime
+    entered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What changes about a unit: the kind of change, the unit that it moves or goes over to, and what else is new."""
+
+    kind: str
+    target: Unit | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_change(unit: Unit, said: Said, ground: Ground) -> None:
+    """Makes the change that was said. Raises ``ValueError`` when the tree does not allow it."""
+    match said.kind, said.target:
+        case Kind.MOVED, Unit() as above:
+            move_unit(unit=unit, parent=above, ground=ground)
+        case Kind.MERGED, Unit() as into:
+            merge_units(units=[unit], into=into, ground=ground)
+        case Kind.RENAMED, _:
+            rename_unit(unit=unit, name=said.details["name"], ground=ground)
+        case Kind.RECAST, _:
+            recast_unit(unit=unit, kind=said.details["kind"], line=said.details["line"], ground=ground)
+        case Kind.SPLIT, _:
+            split_unit(unit=unit, parts=said.details["parts"], ground=ground)
+        case Kind.CLOSED, _:
+            close_unit(unit=unit, ground=ground)
+        case _:
+            raise ValueError(f"{said.kind} needs another unit")
 
 
 def find_first_day(unit: Unit) -> date:
@@ -80,6 +113,9 @@ def close_unit(*, unit: Unit, ground: Ground) -> None:
 @transaction.atomic
 def merge_units(*, units: Sequence[Unit], into: Unit, ground: Ground) -> None:
     """The units close, and what stands below them goes over to the one that takes them in."""
+    into.refresh_from_db()
+    if not into.opens_on <= ground.on < into.closes_on:
+        raise ValueError(f"{into.code} does not exist on {ground.on}")
     for unit in units:
         merged = _lock(unit, ground)
         if into.path.startswith(merged.path):
@@ -149,7 +185,8 @@ def _close(unit: Unit, on: date) -> None:
 
 
 def _tell(unit: Unit, kind: str, ground: Ground, **details: object) -> UnitChange:
-    told = {"reason": ground.reason, "source": ground.source, "made_by": ground.actor, "made_at": ground.now}
+    told: dict[str, Any] = {"reason": ground.reason, "source": ground.source, "made_by": ground.actor}
+    told["made_at"] = ground.entered_at or ground.now
     change = UnitChange.objects.create(unit=unit, kind=kind, happened_on=ground.on, **told)
     said = {"code": unit.code, "on": str(ground.on), "reason": ground.reason, "source": ground.source}
     write_audit(action=f"unit.{kind}", actor=ground.actor, target=unit, at=ground.now, **said, **details)

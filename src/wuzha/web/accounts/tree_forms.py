@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.base.roster import CODE, LONGEST_NAME
 from wuzha.core.base.unit import LINES
 from wuzha.web.accounts import tree_actions as actions
+from wuzha.web.accounts.coming import announce_change
 from wuzha.web.accounts.forms import PlainForm
-from wuzha.web.accounts.models import UNIT_KIND_CHOICES, Unit, User
+from wuzha.web.accounts.models import UNIT_KIND_CHOICES, ComingChange, Unit, UnitChange, User
+from wuzha.web.accounts.queries import count_left_below, find_last_day, list_announced_codes
 
+Kind = UnitChange.Kind
+FURTHEST = timedelta(days=731)
 NO_LINE = ("", _("none"))
 
 
@@ -26,7 +30,11 @@ class ChangeForm(PlainForm):
     lead: Any = ""
     closes = False
 
-    happened_on = forms.DateField(label=_("From which day on"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    happened_on = forms.DateField(
+        label=_("From which day on"),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_("A day to come will do: nothing changes before it, and until then the change can be taken back."),
+    )
     reason = forms.CharField(label=_("Why"), max_length=200)
     source = forms.CharField(
         label=_("On what paper"), max_length=200, required=False, help_text=_("Title and number of the paper, if any.")
@@ -40,8 +48,8 @@ class ChangeForm(PlainForm):
     def clean_happened_on(self) -> date:
         on: date = self.cleaned_data["happened_on"]
         first = actions.find_first_day(self.unit)
-        if on > self.today:
-            raise forms.ValidationError(_("Enter a change on its day or later, not ahead of it."))
+        if on > self.today + FURTHEST:
+            raise forms.ValidationError(_("A change can be entered two years ahead at most. Check the year."))
         if on < first:
             sentence = _("This unit opened, or last changed, on %(day)s. Put that day or a later one.")
             raise forms.ValidationError(sentence % {"day": first.isoformat()})
@@ -50,7 +58,18 @@ class ChangeForm(PlainForm):
             raise forms.ValidationError(sentence % {"day": self.unit.closes_on.isoformat()})
         if self.closes and on == self.unit.opens_on:
             raise forms.ValidationError(_("It opened on this very day. Put a later day."))
+        self.demand_free(on)
         return on
+
+    def demand_free(self, on: date) -> None:
+        """What waits for its day must still be possible on it."""
+        waiting = self.unit.coming.filter(state=ComingChange.State.WAITING)
+        later = waiting.filter(happens_on__gte=on).order_by("happens_on").first() if self.closes else None
+        ends_on = find_last_day(self.unit)
+        day = later.happens_on if later else ends_on if on >= ends_on else None
+        if day is not None:
+            sentence = _("Another change of this unit waits for %(day)s. Take that one back first, or put another day.")
+            raise forms.ValidationError(sentence % {"day": day.isoformat()})
 
     def find_unit(self, typed: str) -> Unit:
         """The unit that is meant by a code or by a whole name. Raises with a sentence when there is not just one."""
@@ -62,7 +81,7 @@ class ChangeForm(PlainForm):
         return found[0]
 
     def demand_nothing_below(self) -> None:
-        left = self.unit.children.filter(closes_on__gt=self.cleaned_data["happened_on"]).count()
+        left = count_left_below(self.unit, self.cleaned_data["happened_on"])
         if left:
             sentence = _("%(left)d units still stand below it. Move or close them first.")
             raise forms.ValidationError(sentence % {"left": left})
@@ -71,16 +90,24 @@ class ChangeForm(PlainForm):
         typed = self.cleaned_data
         return actions.Ground(typed["happened_on"], typed["reason"], typed["source"], actor, now)
 
-    def act(self, ground: actions.Ground) -> None:
-        """Makes the change that was typed."""
-        raise NotImplementedError  # each change says what it does; there is no form of none
+    def say(self) -> actions.Said:
+        """The change that was typed."""
+        raise NotImplementedError  # each change says what it is; there is no form of none
+
+    def act(self, ground: actions.Ground) -> bool:
+        """Makes the change, or keeps it until its day; tells whether it was made."""
+        if ground.on <= self.today:
+            actions.make_change(self.unit, self.say(), ground)
+            return True
+        announce_change(unit=self.unit, said=self.say(), ground=ground)
+        return False
 
 
 class MoveForm(ChangeForm):
     title = _("Move %(name)s to another unit above")
     lead = _(
-        "Everything below it moves along. What was done before that day stays with the old one; from today only those "
-        "above its new place see it, its past included."
+        "Everything below it moves along. What was done before that day stays with the old one; once the change is "
+        "made, only those above its new place see it, its past included."
     )
     field_order = ("parent",)
     parent = forms.CharField(label=_("Unit above from now on"), max_length=120, help_text=_("Its code or whole name."))
@@ -94,12 +121,12 @@ class MoveForm(ChangeForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         above, on = typed.get("parent"), typed.get("happened_on")
-        if above and on and not above.opens_on <= on < above.closes_on:
+        if above and on and not above.opens_on <= on < find_last_day(above):
             self.add_error("parent", _("That unit does not exist on this day."))
         return typed
 
-    def act(self, ground: actions.Ground) -> None:
-        actions.move_unit(unit=self.unit, parent=self.cleaned_data["parent"], ground=ground)
+    def say(self) -> actions.Said:
+        return actions.Said(Kind.MOVED, self.cleaned_data["parent"])
 
 
 class RenameForm(ChangeForm):
@@ -114,8 +141,8 @@ class RenameForm(ChangeForm):
             raise forms.ValidationError(_("This is its name already."))
         return name
 
-    def act(self, ground: actions.Ground) -> None:
-        actions.rename_unit(unit=self.unit, name=self.cleaned_data["name"], ground=ground)
+    def say(self) -> actions.Said:
+        return actions.Said(Kind.RENAMED, details={"name": self.cleaned_data["name"]})
 
 
 class RecastForm(ChangeForm):
@@ -131,9 +158,8 @@ class RecastForm(ChangeForm):
             self.add_error("kind", _("Kind and line are what they were. Change one of them."))
         return typed
 
-    def act(self, ground: actions.Ground) -> None:
-        typed = self.cleaned_data
-        actions.recast_unit(unit=self.unit, kind=typed["kind"], line=typed["line"], ground=ground)
+    def say(self) -> actions.Said:
+        return actions.Said(Kind.RECAST, details={name: self.cleaned_data[name] for name in ("kind", "line")})
 
 
 class MergeForm(ChangeForm):
@@ -152,12 +178,12 @@ class MergeForm(ChangeForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         into, on = typed.get("into"), typed.get("happened_on")
-        if into and on and not into.opens_on <= on < into.closes_on:
+        if into and on and not into.opens_on <= on < find_last_day(into):
             self.add_error("into", _("That unit does not exist on this day."))
         return typed
 
-    def act(self, ground: actions.Ground) -> None:
-        actions.merge_units(units=[self.unit], into=self.cleaned_data["into"], ground=ground)
+    def say(self) -> actions.Said:
+        return actions.Said(Kind.MERGED, self.cleaned_data["into"])
 
 
 class SplitForm(ChangeForm):
@@ -177,7 +203,7 @@ class SplitForm(ChangeForm):
         if len(pairs) < 2 or any(len(pair) < 2 or not CODE.fullmatch(pair[0]) for pair in pairs):
             raise forms.ValidationError(_("Write two lines at least, each with a code, a space and a name."))
         parts = dict(pairs)
-        taken = Unit.objects.filter(code__in=parts).values_list("code", flat=True)
+        taken = Unit.objects.filter(code__in=parts).exists() or not list_announced_codes().isdisjoint(parts)
         if len(parts) < len(pairs) or taken:
             raise forms.ValidationError(_("Each new unit needs a code of its own that no unit has yet."))
         return parts
@@ -188,8 +214,8 @@ class SplitForm(ChangeForm):
             self.demand_nothing_below()
         return typed
 
-    def act(self, ground: actions.Ground) -> None:
-        actions.split_unit(unit=self.unit, parts=self.cleaned_data["parts"], ground=ground)
+    def say(self) -> actions.Said:
+        return actions.Said(Kind.SPLIT, details={"parts": dict(self.cleaned_data["parts"])})
 
 
 class CloseForm(ChangeForm):
@@ -203,8 +229,8 @@ class CloseForm(ChangeForm):
             self.demand_nothing_below()
         return typed
 
-    def act(self, ground: actions.Ground) -> None:
-        actions.close_unit(unit=self.unit, ground=ground)
+    def say(self) -> actions.Said:
+        return actions.Said(Kind.CLOSED)
 
 
 FORMS: Mapping[str, Callable[..., ChangeForm]] = MappingProxyType(
@@ -217,3 +243,7 @@ FORMS: Mapping[str, Callable[..., ChangeForm]] = MappingProxyType(
         "close": CloseForm,
     }
 )
+
+
+class WithdrawChangeForm(PlainForm):
+    reason = forms.CharField(label=_("Why it is taken back"), max_length=200)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("units/<str:code>/people/", views.show_people, name="people"),
     path("units/<str:code>/people/<int:number>/end/", views.end_post, name="end-post"),
     path("units/<str:code>/change/<str:what>/", views.change_unit, name="change"),
+    path("units/<str:code>/coming/<int:number>/withdraw/", views.withdraw_change, name="withdraw-change"),
     path("units/<str:code>/keys/", views.show_tokens, name="tokens"),
     path("units/<str:code>/keys/<int:number>/withdraw/", views.withdraw_token, name="withdraw-token"),
     path("roster/", views.upload_roster, name="roster"),

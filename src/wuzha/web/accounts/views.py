@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wuzha.adapters.spreadsheets import MEGABYTE, read_roster, write_roster_template
 from wuzha.core.base.problem import has_errors
-from wuzha.web.accounts import actions, queries
+from wuzha.web.accounts import actions, coming, queries
 from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
@@ -42,7 +42,7 @@ from wuzha.web.accounts.forms import (
     UndatedForm,
 )
 from wuzha.web.accounts.models import RosterUpload, Unit, User
-from wuzha.web.accounts.tree_forms import FORMS
+from wuzha.web.accounts.tree_forms import FORMS, WithdrawChangeForm
 
 PAGE = 100
 # What can be entered about a unit, each with its word.
@@ -113,7 +113,13 @@ def list_units(request: UserRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     queries.show_past(page, as_of, today)
     queries.show_past((one.parent for one in page), as_of, today)
-    place = {"as_of": as_of, "page": page, "words": words, "may_import": may_import_roster(request.user, today)}
+    place = {
+        "as_of": as_of,
+        "page": page,
+        "words": words,
+        "coming": queries.list_coming(page, list_visible_units(request.user, today), as_of),
+        "may_import": may_import_roster(request.user, today),
+    }
     return render(request, "accounts/units.html", place)
 
 
@@ -136,6 +142,10 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
         "story": queries.tell_story(unit, visible),
         "taken_over": queries.list_taken_over(unit),
         "changes_offered": OFFERED,
+        "coming": queries.list_coming([unit, *page], visible, as_of),
+        "coming_here": queries.list_coming_to(unit, visible, as_of),
+        "given_up": queries.list_given_up(unit),
+        "withdraw_form": WithdrawChangeForm(),
         "attributes": queries.list_attributes_in_force(unit, as_of),
         "page": page,
         "may_import": may_import_roster(request.user, today),
@@ -215,13 +225,36 @@ def change_unit(request: UserRequest, code: str, what: str) -> HttpResponse:
         raise Http404
     form = FORMS[what](request.POST or None, unit=unit, reach=list_managed_units(request.user, today), today=today)
     if request.method == "POST" and form.is_valid():
-        form.act(form.make_ground(request.user, request.now))
-        messages.success(request, _("The change of %(name)s has been entered.") % {"name": unit.name})
+        is_made = form.act(form.make_ground(request.user, request.now))
+        messages.success(request, _tell_change(is_made) % {"name": unit.name})
         # Whoever moved a unit out of their own sight is led to what they still see.
         is_seen = list_visible_units(request.user, today).filter(pk=unit.pk).exists()
         return redirect("accounts:unit", unit.code) if is_seen else redirect("accounts:units")
     place = {"unit": unit, "form": form, "title": form.title % {"name": unit.name}, "no_as_of": True}
     return render(request, "accounts/change.html", place, status=422 if form.errors else 200)
+
+
+def _tell_change(is_made: bool) -> str:
+    return (
+        _("The change of %(name)s has been entered.")
+        if is_made
+        else _("The change of %(name)s has been entered and waits for its day.")
+    )
+
+
+@require_POST
+def withdraw_change(request: UserRequest, code: str, number: int) -> HttpResponse:
+    """Takes back what was entered ahead of its day. Only an officer, with a reason."""
+    unit = get_managed_unit(request.user, code, request.today)
+    row = get_object_or_404(unit.coming.select_related("unit", "target"), pk=number)
+    form = WithdrawChangeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why it is taken back."))
+    elif coming.withdraw_change(actor=request.user, row=row, reason=form.cleaned_data["reason"], now=request.now):
+        messages.success(request, _("Taken back. Nothing changes on that day."))
+    else:
+        messages.warning(request, _("It waits no more: it was taken back or made in the meantime."))
+    return redirect("accounts:unit", unit.code)
 
 
 def _demand_import(request: UserRequest) -> None:

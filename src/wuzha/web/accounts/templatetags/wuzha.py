@@ -224,6 +224,12 @@ def _tell(unit: CoreUnit | None, name: str) -> str:
 
 
 @register.filter
+def of(found: Mapping[Any, Any], key: object) -> Any:
+    """``{% for one in coming|of:unit.pk %}``: what stands under the key; nothing where it has no such key."""
+    return found.get(key, ()) if found else ()
+
+
+@register.filter
 def number(value: Fraction | Decimal | int) -> str:
     """2,140 or 12.5: thousands set off by commas, at most two decimals, no empty ones."""
     return f"{float(value):,.2f}".rstrip("0").rstrip(".")

@@ -29,7 +29,7 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.accounts.queries import has_children, list_attributes_in_force, show_past, tell_story
+from wuzha.web.accounts.queries import has_children, list_attributes_in_force, list_coming, show_past, tell_story
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import (
     CellForm,
@@ -292,7 +292,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of, today)[:5]
-    known = read_known(request)
+    known, visible = read_known(request), list_visible_units(request.user, today)
     duties = queries.list_history(unit, as_of, known)
     show_past([unit, *(record.unit for record in records)], as_of, today)
     place = {
@@ -303,7 +303,8 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "paces": list_paces([(one.in_force, one.case) for one in duties], as_of),
         "records": records,
         "attributes": list_attributes_in_force(unit, as_of),
-        "story": tell_story(unit, list_visible_units(request.user, today)) if unit.closes_on <= as_of else (),
+        "coming": list_coming([unit], visible, as_of),
+        "story": tell_story(unit, visible) if unit.closes_on <= as_of else (),
         "has_children": has_children(unit, as_of, today),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
