@@ -1,7 +1,7 @@
 """``wuzha assess``: a plan, a roster and a ledger to standings as of a day."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,15 +35,16 @@ from wuzha.cli.files import (
     tell_problems,
     write_bytes,
 )
-from wuzha.cli.plans import bind_plan, read_ledger
+from wuzha.cli.ledger import Ledger, read_ledger
+from wuzha.cli.plans import bind_plan
 from wuzha.core.assessment.assess import assess as assess_plan
 from wuzha.core.assessment.model import Standing, Status, Totals
-from wuzha.core.assessment.pace import list_paces
+from wuzha.core.assessment.pace import Pace, Place, list_paces
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster, list_doubts, list_undated
 from wuzha.core.base.unit import Tree
 from wuzha.core.ledger.credit import list_feeding_kinds
-from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
+from wuzha.core.ledger.record import Record, keep_in_effect
 from wuzha.core.plan.build import build_plan
 from wuzha.core.plan.check import check_plan
 from wuzha.core.plan.model import Plan
@@ -79,7 +80,12 @@ class Job:
     metavar="ROSTER.xlsx",
     help="花名册：代码、名称、类型、上级和各项基数。可以写几次，后面的接着前面的读，例如重新清点的基数，或者从“变更日期”起改名、划转的单位。",
 )
-@click.option("--records", required=True, metavar="RECORDS.csv", help="台账：一行一条记录，至少有单位、类型、日期。")
+@click.option(
+    "--records",
+    required=True,
+    metavar="RECORDS",
+    help="台账：CSV 文件，一行一条记录，至少有单位、类型、日期；也可以是 wuzha mirror 抄的文件夹。",
+)
 @click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
 @click.option(
     "--format",
@@ -113,6 +119,7 @@ def assess(**asked: Any) -> None:
       例：
         wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30
         wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30 --format xlsx -o 六月.xlsx
+        wuzha assess 方案.yaml --units 花名册.xlsx --records 台账列存 --as-of 2027-06-30        台账是 wuzha mirror 抄的
     wuzha assess 方案.yaml --units 花名册.xlsx --units 重新清点.xlsx --records 台账.csv --as-of 2027-06-30
 
       \b
@@ -147,12 +154,12 @@ def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:
         plan, noted = bind_plan(plan, tree, job.calendar, job.waivers, job.lang)
         _stop_on_errors(noted, job.lang)
     with _show_stage(progress, say(job.lang, "读台账", "reading records")):
-        records, mistakes = _read_records(job, tree)
+        ledger, mistakes = read_ledger(job.records, tree, job.lang, job.known_by)
     branch = _narrow_tree(tree.at(job.as_of), job)
-    answer = _ask(job, Question(plan, tree, load_kinds(), job.as_of), records, branch, progress)
+    answer = _ask(job, Question(plan, tree, load_kinds(), job.as_of), ledger, branch, progress)
     standings = answer.standings
     inside = [standing for standing in standings if standing.obligation.unit in branch.by_code]
-    paces = list_paces(plan, tree, records, load_kinds(), inside, job.as_of) if job.format_ == "json" else {}
+    paces = _list_paces(job, plan, tree, ledger, inside)
     report = Report(plan, branch, inside, load_kinds(), job.as_of, paces, job.known_by, answer.by_branch)
     return report, (*problems, *doubts, *noted, *mistakes)
 
@@ -223,17 +230,19 @@ def _read_file(job: Job, tree: Tree) -> tuple[Plan | None, tuple[Problem, ...]]:
     return check_plan_yaml(read_plan_text(job.plan, job.lang), Path(job.plan).name, tree)
 
 
-def _read_records(job: Job, tree: Tree) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
-    records, problems = read_ledger(job.records, tree, job.lang)
-    return (records if job.known_by is None else tuple(keep_known(records, job.known_by))), problems
+def _list_paces(job: Job, plan: Plan, tree: Tree, ledger: Ledger, inside: Sequence[Standing]) -> Mapping[Place, Pace]:
+    """Only JSON tells them."""
+    if job.format_ != "json":
+        return {}
+    return list_paces(plan, tree, ledger.records, load_kinds(), inside, job.as_of)
 
 
-def _ask(job: Job, question: Question, records: Sequence[Record], branch: Tree, progress: Progress) -> Answer:
-    engine = choose_engine(job.engine, records, job.lang)
+def _ask(job: Job, question: Question, ledger: Ledger, branch: Tree, progress: Progress) -> Answer:
+    engine = choose_engine(job.engine, ledger.size, job.lang)
     if engine is None:
-        return Answer(_assess_duties(question.plan, question.tree, records, job.as_of, progress), {})
+        return Answer(_assess_duties(question.plan, question.tree, ledger.records, job.as_of, progress), {})
     with _show_stage(progress, say(job.lang, "计算", "assessing")):
-        return ask_engine(engine, question, records, branch, one_by_one=job.format_ != "table")
+        return ask_engine(engine, question, ledger.columns, branch, one_by_one=job.format_ != "table")
 
 
 def _assess_duties(

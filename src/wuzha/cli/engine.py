@@ -1,6 +1,6 @@
 """Which engine counts for ``wuzha assess``. Every engine gives the same; they differ in how long one waits for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import click
@@ -9,14 +9,13 @@ import numpy as np
 from wuzha.adapters.columns.assess import assess_columns
 from wuzha.adapters.columns.dense import DenseCount
 from wuzha.adapters.columns.engines import ENGINES, Engine
-from wuzha.adapters.columns.ledger import Columns, make_columns
+from wuzha.adapters.columns.ledger import Columns
 from wuzha.adapters.columns.question import Question
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import InputError, say
 from wuzha.core.assessment.model import Standing, Totals
 from wuzha.core.assessment.rollup import Cell
 from wuzha.core.base.unit import Tree, Unit
-from wuzha.core.ledger.record import Record
 
 AUTO = "auto"
 SPECIFICATION = "specification"
@@ -34,10 +33,13 @@ class Answer:
     by_branch: Mapping[Cell, Totals]
 
 
-def choose_engine(name: str, records: Sequence[Record], language: Language) -> Engine | None:
-    """The engine of that name, none for the specification. Ends the command where its packages are missing."""
+def choose_engine(name: str, size: int, language: Language) -> Engine | None:
+    """The engine of that name for so many records, none for the specification.
+
+    Ends the command where its packages are missing.
+    """
     if name == AUTO:
-        name = DENSE if len(records) > FEW_RECORDS else SPECIFICATION
+        name = DENSE if size > FEW_RECORDS else SPECIFICATION
     if name == SPECIFICATION:
         return None
     engine = ENGINES[name]
@@ -52,11 +54,8 @@ def choose_engine(name: str, records: Sequence[Record], language: Language) -> E
     return engine
 
 
-def ask_engine(
-    engine: Engine, question: Question, records: Iterable[Record], branch: Tree, *, one_by_one: bool
-) -> Answer:
+def ask_engine(engine: Engine, question: Question, columns: Columns, branch: Tree, *, one_by_one: bool) -> Answer:
     """What the engine says of the units of the branch; ``one_by_one`` asks for every standing with its records."""
-    columns = make_columns(records)
     if engine.name == DENSE and not one_by_one:
         return _count_densely(engine, question, columns, branch)
     try:

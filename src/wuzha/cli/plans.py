@@ -12,7 +12,7 @@ from wuzha.adapters.calendar_yaml import read_calendar_yaml
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.minutes_yaml import read_minutes_yaml
 from wuzha.adapters.plan_yaml import check_plan_yaml
-from wuzha.adapters.spreadsheets import read_records_csv, read_roster
+from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.waivers_yaml import read_waivers_yaml
 from wuzha.adapters.wording import Language
 from wuzha.cli.files import (
@@ -29,8 +29,6 @@ from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import check_roster
 from wuzha.core.base.unit import Tree
-from wuzha.core.ledger.parse import parse_records
-from wuzha.core.ledger.record import Record
 from wuzha.core.plan.build import sketch_plan
 from wuzha.core.plan.burden.minutes import Minutes, make_minutes
 from wuzha.core.plan.calendar import bind_calendar, bind_waivers, list_unpublished
@@ -103,13 +101,6 @@ def bind_plan(
     plan = bind_calendar(plan, calendar)
     bound = bind_waivers(plan, [spread_waiver(one, tree) for one in said])
     return bound, (*mistakes, *wrong, *check_waivers(said, plan, tree), *list_unpublished(plan))
-
-
-def read_ledger(path: str, tree: Tree, language: Language) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
-    """The records of a CSV file that can be read, and what is wrong with the rest."""
-    rows, problems = read_records_csv(Path(path).name, read_bytes(path, language))
-    records, mistakes = parse_records(rows, load_kinds(), tree.by_code)
-    return records, (*problems, *mistakes)
 
 
 def read_minutes(path: str, language: Language) -> Minutes:

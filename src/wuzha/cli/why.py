@@ -18,7 +18,8 @@ from wuzha.adapters.standing_table import REASON_WORDS, write_number
 from wuzha.adapters.why_wording import say_goal, say_move, say_role, say_service
 from wuzha.adapters.wording import Language, describe_status
 from wuzha.cli.files import DayType, InputError, language_option, say, tell_problems
-from wuzha.cli.plans import bind_plan, find_unit_code, read_any_plan, read_ledger, read_tree
+from wuzha.cli.ledger import read_ledger
+from wuzha.cli.plans import bind_plan, find_unit_code, read_any_plan, read_tree
 from wuzha.core.assessment.pace import find_place, list_paces
 from wuzha.core.assessment.why import (
     Inquiry,
@@ -59,7 +60,9 @@ class Job:
 @click.command(short_help="说清一条完成情况是怎么算出来的。 Why a standing is what it is.")
 @click.argument("plan", metavar="PLAN")
 @click.option("--units", required=True, multiple=True, metavar="ROSTER.xlsx", help="花名册，可以写几次。")
-@click.option("--records", required=True, metavar="RECORDS.csv", help="台账：一行一条记录。")
+@click.option(
+    "--records", required=True, metavar="RECORDS", help="台账：CSV 文件，一行一条记录；或 wuzha mirror 抄的文件夹。"
+)
 @click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
 @click.option("--known-by", type=DayType(), help="只按到这一天（含当天）收到的记录算。")
 @click.option("--unit", default="", metavar="CODE", help="哪个单位，写代码或名称。")
@@ -100,11 +103,11 @@ def _open_inquiry(job: Job) -> Inquiry:
     plan = read_any_plan(job.plan, job.lang, job.as_of.year)
     tree = read_tree(job.units, job.lang) or Tree()
     plan, noted = bind_plan(plan, tree, job.calendar, job.waivers, job.lang)
-    records, problems = read_ledger(job.records, tree, job.lang)
+    ledger, problems = read_ledger(job.records, tree, job.lang)
     tell_problems((*noted, *problems), job.lang)
     if has_errors(noted):
         raise click.exceptions.Exit(1)
-    return Inquiry(plan, tree, records, load_kinds(), job.as_of, job.known_by)
+    return Inquiry(plan, tree, tuple(ledger.records), load_kinds(), job.as_of, job.known_by)
 
 
 # --- a standing -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """The ledger as Parquet: a folder of parts, mirrored from the database by appending. Never the source of truth.
 
-Each run writes what is new as one part; many parts are put together into one. Thrown away and built anew it holds the
+Each run writes what is new as one part; many parts are put together into one. Parts are numbered in the order in which
+they were written; inside a part the rows stand by id, whose first half is the device's clock, so that the same records
+are the same bytes whatever order they came in. No order holds across parts or by day: whoever reads sorts, by day and
+within a day by id, which is the order in which facts hold. Thrown away and built anew it holds the
 same rows, and after :func:`compact` the same bytes. A part appears whole or not at all, and a record that stands in two
 parts, because a run was cut off between writing and clearing up, is read once. Needs pyarrow.
 """
@@ -10,6 +13,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as arrow
@@ -77,19 +81,16 @@ def find_latest(folder: Path) -> tuple[datetime | None, int]:
 
 def read_mirror(folder: Path) -> Columns:
     """The ledger as the engines take it, in the order in which facts hold. An empty folder is an empty ledger."""
-    table = _read_table(list_parts(folder))
+    table = _sort_rows(_read_table(list_parts(folder)))
     high, low = _split_ids(table["id"])
-    days = table["happened_on"].cast(arrow.int32()).to_numpy().astype(np.int64) + ORDINAL_OF_1970
-    order = np.lexsort((low, high, days))
-    table = table.take(arrow.array(order))
     texts: dict[str, int] = {"": 0}
     codes = {name: _number_texts(table[name], texts) for name in TEXT_FIELDS}
     return Columns(
         tuple(texts),
         codes,
-        high[order],
-        low[order],
-        days[order],
+        high,
+        low,
+        _read_days(table),
         quantity=_read_ints(table["quantity"]),
         people=_read_ints(table["people"]),
         at_m=_read_ints(table["at_m"]),
@@ -99,6 +100,41 @@ def read_mirror(folder: Path) -> Columns:
         replaces=_find_replaced(table),
         withdrawn=table["withdrawn"].to_numpy(),
     )
+
+
+def read_records(folder: Path) -> list[Record]:
+    """The same records one by one, for the specification; without notes, authors and what only describes."""
+    rows = _sort_rows(_read_table(list_parts(folder))).to_pylist()
+    return [_make_record(row) for row in rows]
+
+
+def _make_record(row: dict[str, Any]) -> Record:
+    plain = {name: row[name] for name in SCHEMA.names if name not in ("area", "loss")}
+    return Record(
+        **{
+            **plain,
+            "id": UUID(bytes=row["id"]),
+            "area_m2": _read_hundredths(row["area"]),
+            "loss_yuan": _read_hundredths(row["loss"]),
+            "replaces": UUID(bytes=row["replaces"]) if row["replaces"] else None,
+        }
+    )
+
+
+def _read_hundredths(amount: int | None) -> Fraction | None:
+    return None if amount is None else Fraction(amount, HUNDRED)
+
+
+def _sort_rows(table: Any) -> Any:
+    """In the order in which facts hold: by day, and within a day by id."""
+    high, low = _split_ids(table["id"])
+    return table.take(arrow.array(np.lexsort((low, high, _read_days(table)))))
+
+
+def _read_days(table: Any) -> Ints:
+    """As :meth:`date.toordinal` counts them."""
+    days: Ints = table["happened_on"].cast(arrow.int32()).to_numpy().astype(np.int64) + ORDINAL_OF_1970
+    return days
 
 
 def _make_table(records: Iterable[Record]) -> Any:
