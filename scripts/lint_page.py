@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wuzha.adapters.lint_rules import load_rules
-from wuzha.adapters.lint_wording import render_page
+from wuzha.adapters.wording.lint import render_page
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/rules/lint.md"
 

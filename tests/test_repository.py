@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
-from wuzha.adapters.wording import describe_status
+from wuzha.adapters.wording.words import describe_status
 from wuzha.cli.assess import assess
 from wuzha.core.assessment.model import Status
 from wuzha.core.base.windows import Cadence

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from wuzha.adapters.certainty_wording import (
+from wuzha.adapters.wording.certainty import (
     SENTENCES,
     list_place_words,
     say_certainty,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from wuzha.adapters.documents import package, read_document
 from wuzha.adapters.documents.child import read_inside
 from wuzha.adapters.documents.limits import Limits
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
 
 TEXT = "石桥县反诈宣传工作方案\n一、安排\n各村每月至少举办1次集中宣传，悬挂横幅不少于5条。\n"

@@ -43,7 +43,7 @@ from wuzha.adapters.documents.doc import ANTIWORD, OFFICES
 from wuzha.adapters.documents.formats import tell_format
 from wuzha.adapters.documents.model import MAX_CHARACTERS, Found, RefusedError
 from wuzha.adapters.documents.read import TOTAL_S
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
 from wuzha.web.campaign.actions.plans import MAX_CHARACTERS as MAX_CHARACTERS_ON_THE_SITE
 

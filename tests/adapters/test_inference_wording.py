@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from wuzha.adapters.inference_wording import describe_cadence, describe_inference, load_inference_words
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.inference import describe_cadence, describe_inference, load_inference_words
+from wuzha.adapters.wording.words import Language
 from wuzha.core.plan.phrases.cadence import CADENCE_CODES, MEASURES
 from wuzha.core.plan.reading import INFERRED, INFERRED_FROM, Inference
 

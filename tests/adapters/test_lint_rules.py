@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
 from wuzha.adapters.lint_rules import load_rules, parse_rules
-from wuzha.adapters.lint_wording import count_findings, render_finding, render_page, say_bases
+from wuzha.adapters.wording.lint import count_findings, render_finding, render_page, say_bases
 from wuzha.cli import cli
 from wuzha.core.plan.lint.rule import Finding, Level
 

@@ -16,7 +16,7 @@ from wuzha.adapters.plan_yaml import (
     render_plan_yaml,
     resolve_scalar,
 )
-from wuzha.adapters.wording import describe_problem, load_sentences
+from wuzha.adapters.wording.problem import describe_problem, load_sentences
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS, Tree, Unit
 from wuzha.core.base.windows import Cadence
 from wuzha.core.plan.build import build_plan

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from wuzha.adapters.kinds import load_kinds, parse_kinds
-from wuzha.adapters.record_wording import FIELD, OPTIONAL, find_pattern, list_strange_fields, render_record
+from wuzha.adapters.wording.record import FIELD, OPTIONAL, find_pattern, list_strange_fields, render_record
 from wuzha.core.ledger.record import Record, RecordKind
 
 KINDS = load_kinds()

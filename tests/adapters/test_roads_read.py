@@ -17,7 +17,7 @@ from wuzha.adapters.roads import shapefile as reader
 from wuzha.adapters.roads.model import MAX_BYTES, Shape
 from wuzha.adapters.roads.read import read_shapes
 from wuzha.adapters.roads.write import render_geojson
-from wuzha.adapters.wording import describe_problem, load_sentences
+from wuzha.adapters.wording.problem import describe_problem, load_sentences
 from wuzha.core.ground.gauss import Zone, to_metres
 from wuzha.core.ground.gcj import to_gcj02
 from wuzha.core.ground.line import measure_line

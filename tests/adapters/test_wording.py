@@ -10,16 +10,8 @@ from pathlib import Path
 import pytest
 
 import wuzha
-from wuzha.adapters.wording import (
-    ATTRIBUTES_EN,
-    FIELDS,
-    LINES_EN,
-    SENTENCES,
-    UNIT_KINDS_EN,
-    Language,
-    describe_problem,
-    load_sentences,
-)
+from wuzha.adapters.wording.problem import SENTENCES, describe_problem, load_sentences
+from wuzha.adapters.wording.words import ATTRIBUTES_EN, FIELDS, LINES_EN, UNIT_KINDS_EN, Language
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 from wuzha.core.ledger.parse import RECORD_COLUMNS
@@ -187,7 +179,7 @@ def test_no_sentence_asks_for_a_value_that_its_problem_does_not_carry() -> None:
 
 
 def test_no_code_stands_in_two_files() -> None:
-    folder = PACKAGE / "adapters"
+    folder = PACKAGE / "adapters/wording"
     codes = re.findall(
         r"(?m)^([a-z]+\.[a-z0-9-]+):", "\n".join((folder / name).read_text("utf-8") for name in SENTENCES)
     )

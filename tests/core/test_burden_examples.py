@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from wuzha.adapters.burden_wording import say_weekly
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import read_plan_yaml, render_plan_yaml
+from wuzha.adapters.wording.burden import say_weekly
 from wuzha.core.base.unit import EARLIEST, Attribute, Tree, Unit
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.plan.burden.load import Costing, Term

@@ -20,9 +20,9 @@ from tests.core.ledgers import (
     keep_duties,
     space_duties,
 )
-from wuzha.adapters.burden_wording import say_reason
 from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.burden import say_reason
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Tree
 from wuzha.core.base.windows import Cadence, Rhythm, list_windows

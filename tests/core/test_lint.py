@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuzha.adapters.lint_rules import load_rules
-from wuzha.adapters.lint_wording import say_why, say_wording
+from wuzha.adapters.wording.lint import say_why, say_wording
 from wuzha.core.base.unit import Attribute, Tree, Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.build import sketch_plan

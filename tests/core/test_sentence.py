@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.core.test_plan_build import build_duty
-from wuzha.adapters import duty_wording
 from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.wording import duty as duty_wording
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.sentence import CHINESE, render_duty, render_goal
 

@@ -18,7 +18,7 @@ import wuzha.web
 from tests.web.cast import FAST, Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import MORNING, PLAN, enter, fill_in, issue_plan, make_record
-from wuzha.adapters.record_wording import render_record
+from wuzha.adapters.wording.record import render_record
 from wuzha.core.ledger.record import Detail, RecordKind
 from wuzha.web.accounts.actions import make_token
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User

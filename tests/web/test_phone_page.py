@@ -15,8 +15,8 @@ from PIL import Image
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from wuzha.adapters.record_wording import CHANGES as CHANGES_IN_SENTENCES
 from wuzha.adapters.sample import files as sample_files
+from wuzha.adapters.wording.record import CHANGES as CHANGES_IN_SENTENCES
 from wuzha.core.ledger.parse import CHANGE_WORDS, GRADE_WORDS
 from wuzha.core.ledger.sheet import CHANGE_TITLES
 from wuzha.web.campaign.phone import FILES, find_version

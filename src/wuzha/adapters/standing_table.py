@@ -19,9 +19,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from wuzha.adapters.certainty_wording import say_certainty, say_chance
-from wuzha.adapters.pace_wording import say_pace
-from wuzha.adapters.wording import describe_status
+from wuzha.adapters.wording.certainty import say_certainty, say_chance
+from wuzha.adapters.wording.pace import say_pace
+from wuzha.adapters.wording.words import describe_status
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.certainty import find_certainty
 from wuzha.core.assessment.model import Standing, Status, Totals

@@ -15,12 +15,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from wuzha.adapters.columns.question import Question
-from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.standing_table import TOTAL_HEADS, Report, render_csv, render_json, render_xlsx
-from wuzha.adapters.wording import Language, describe_status
+from wuzha.adapters.wording.duty import render_duty
+from wuzha.adapters.wording.words import Language, describe_status
 from wuzha.cli.engine import AUTO, NAMES, Answer, ask_engine, choose_engine, list_branches
 from wuzha.cli.files import (
     DayType,

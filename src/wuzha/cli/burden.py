@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from wuzha.adapters.burden_costing import make_costing
-from wuzha.adapters.burden_wording import (
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.wording.burden import (
     list_heaviest,
     say_known,
     say_minutes,
@@ -16,9 +17,8 @@ from wuzha.adapters.burden_wording import (
     say_terms,
     say_weekly,
 )
-from wuzha.adapters.duty_wording import render_duty
-from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.duty import render_duty
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import Command, say
 from wuzha.core.base.unit import Tree
 from wuzha.core.plan.burden.load import Costing

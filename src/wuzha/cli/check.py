@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from wuzha.adapters.lint_rules import load_rules
-from wuzha.adapters.lint_wording import render_finding, say_summary
 from wuzha.adapters.plan_yaml import check_plan_yaml
-from wuzha.adapters.wording import Language, describe_problem
+from wuzha.adapters.wording.lint import render_finding, say_summary
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.burden import burden_options, tell_burdens
 from wuzha.cli.files import (
     is_document,

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from wuzha.adapters.burden_costing import find_feeding_kinds
-from wuzha.adapters.diff_wording import (
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.wording.diff import (
     say_carried_changes,
     say_coverage,
     say_diff,
@@ -19,9 +20,8 @@ from wuzha.adapters.diff_wording import (
     say_reason,
     say_verdict,
 )
-from wuzha.adapters.duty_wording import render_duty
-from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.duty import render_duty
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import InputError, language_option, say
 from wuzha.cli.plans import find_unit_code, read_any_plan, read_tree
 from wuzha.core.duty.model import Duty

@@ -11,7 +11,7 @@ from wuzha.adapters.columns.dense import DenseCount
 from wuzha.adapters.columns.engines import ENGINES, Engine
 from wuzha.adapters.columns.ledger import Columns
 from wuzha.adapters.columns.question import Question
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import InputError, say
 from wuzha.core.assessment.model import Standing, Totals
 from wuzha.core.assessment.rollup import Cell

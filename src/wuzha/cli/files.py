@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from wuzha.adapters.documents import SUFFIXES, Document, read_document
-from wuzha.adapters.wording import Language, describe_problem
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import Reading

@@ -18,7 +18,7 @@ import numpy as np
 from wuzha.adapters.columns.ledger import Columns, make_columns
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.spreadsheets import read_records_csv
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import InputError, read_bytes, say
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Tree

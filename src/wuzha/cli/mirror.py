@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import InputError, language_option, say
 from wuzha.cli.site import data_option, open_data_folder
 

@@ -14,7 +14,7 @@ from wuzha.adapters.minutes_yaml import read_minutes_yaml
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.spreadsheets import read_roster
 from wuzha.adapters.waivers_yaml import read_waivers_yaml
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import (
     BEIJING,
     InputError,

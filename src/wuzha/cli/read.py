@@ -6,10 +6,11 @@ from datetime import datetime
 
 import click
 
-from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import render_plan_yaml
-from wuzha.adapters.wording import Language, describe_problem
+from wuzha.adapters.wording.duty import render_duty
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, language_option, read_plan_document, say, tell_problems
 from wuzha.core.base.problem import make_problem
 from wuzha.core.plan.build import sketch_plan

@@ -19,7 +19,7 @@ from rich.progress import Progress
 
 from wuzha.adapters.sample.files import write_sample_files
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
 
 THREADS = 8

@@ -9,14 +9,14 @@ from uuid import UUID
 
 import click
 
-from wuzha.adapters.certainty_wording import say_certainty
-from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.pace_wording import say_pace
-from wuzha.adapters.record_wording import render_record
 from wuzha.adapters.standing_table import REASON_WORDS, write_number
-from wuzha.adapters.why_wording import say_goal, say_move, say_role, say_service
-from wuzha.adapters.wording import Language, describe_status
+from wuzha.adapters.wording.certainty import say_certainty
+from wuzha.adapters.wording.duty import render_duty
+from wuzha.adapters.wording.pace import say_pace
+from wuzha.adapters.wording.record import render_record
+from wuzha.adapters.wording.why import say_goal, say_move, say_role, say_service
+from wuzha.adapters.wording.words import Language, describe_status
 from wuzha.cli.files import DayType, InputError, language_option, say, tell_problems
 from wuzha.cli.ledger import read_ledger
 from wuzha.cli.plans import bind_plan, find_unit_code, read_any_plan, read_tree

@@ -17,7 +17,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.adapters.spreadsheets import MAX_BYTES, MEGABYTE
-from wuzha.adapters.wording import Language, describe_problem
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import NOWHERE, make_problem
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.web.accounts.models import Post, User

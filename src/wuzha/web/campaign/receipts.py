@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.wire import read_record, write_record

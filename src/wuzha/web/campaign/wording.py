@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, npgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.wording import Language, describe_status
+from wuzha.adapters.wording.words import Language, describe_status
 from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.assessment.obligations import ONCE
 from wuzha.core.base.windows import Cadence, Window

@@ -19,11 +19,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from wuzha.adapters.wording import (
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import (
     Language,
     describe_attribute,
     describe_line,
-    describe_problem,
     describe_status,
     describe_unit_kind,
 )

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.record_wording import list_strange_fields
+from wuzha.adapters.wording.record import list_strange_fields
 from wuzha.core.duty.kinds.cover import BASES
 from wuzha.core.ledger.record import COUNTABLE, Detail, RecordKind
 from wuzha.core.plan.burden.minutes import MOST

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.documents import MAX_BYTES, SUFFIXES
-from wuzha.adapters.wording import describe_attribute, describe_line, describe_problem, describe_unit_kind
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import describe_attribute, describe_line, describe_unit_kind
 from wuzha.core.base.problem import NOWHERE, Problem, Source, make_problem
 from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 from wuzha.core.base.windows import Cadence

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.check import LIMIT, LONGEST, is_survey
 from wuzha.core.ledger.record import Detail, Kinds, Record, RecordKind

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.roads.model import MAX_BYTES, MEGABYTE
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import make_problem
 from wuzha.core.ground.gcj import from_gcj02
 from wuzha.core.ground.point import Point

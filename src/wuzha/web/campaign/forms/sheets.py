@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.adapters.record_sheet import MAX_BYTES
 from wuzha.adapters.spreadsheets import MEGABYTE
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import make_problem
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.wording import language

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from wuzha.adapters.inference_wording import describe_inference
-from wuzha.adapters.wording import Language, describe_problem
+from wuzha.adapters.wording.inference import describe_inference
+from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import NOWHERE, Problem, has_errors, make_problem
 from wuzha.web.campaign.layout import list_spans
 from wuzha.web.campaign.models import DraftDuty, PlanVersion

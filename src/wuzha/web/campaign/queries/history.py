@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
 from wuzha.web.campaign.queries.plans import look_at_duties, say_duty
 

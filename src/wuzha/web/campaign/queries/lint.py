@@ -7,9 +7,9 @@ from functools import cached_property
 from hashlib import sha256
 
 from wuzha.adapters.lint_rules import load_rules
-from wuzha.adapters.lint_wording import count_findings, say_bases, say_level, say_title, say_why, say_wording
 from wuzha.adapters.plan_yaml import read_plan_yaml
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.lint import count_findings, say_bases, say_level, say_title, say_why, say_wording
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.lint.lint import Quoted, lint_duties, lint_plan

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from wuzha.adapters.wording import describe_status
+from wuzha.adapters.wording.words import describe_status
 from wuzha.core.assessment.model import Status
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import Kinds, RecordKind

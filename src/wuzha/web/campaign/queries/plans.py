@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
-from wuzha.adapters.duty_wording import render_duty
 from wuzha.adapters.lint_rules import load_rules
 from wuzha.adapters.plan_yaml import check_plan_yaml, read_plan_yaml, render_plan_yaml
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.duty import render_duty
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.duty.model import Duty

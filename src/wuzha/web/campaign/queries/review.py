@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.plan.place import draft_with_questions

@@ -6,9 +6,9 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 
-from wuzha.adapters import burden_wording
-from wuzha.adapters.burden_wording import list_heaviest, say_minutes, say_part, say_terms
-from wuzha.adapters.duty_wording import render_duty
+from wuzha.adapters.wording import burden as burden_wording
+from wuzha.adapters.wording.burden import list_heaviest, say_minutes, say_part, say_terms
+from wuzha.adapters.wording.duty import render_duty
 from wuzha.core.duty.model import Duty
 from wuzha.core.plan.burden.repeat import KnownFiling, Repeat
 from wuzha.core.plan.burden.weigh import KindBurden, Load

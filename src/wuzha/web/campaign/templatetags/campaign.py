@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from wuzha.adapters.certainty_wording import PlaceWords, list_place_words, say_certainty, say_comparison
-from wuzha.adapters.duty_wording import ENGLISH, render_duty
-from wuzha.adapters.pace_wording import say_pace
-from wuzha.adapters.record_wording import render_record
-from wuzha.adapters.why_wording import say_goal, say_move, say_role
-from wuzha.adapters.wording import describe_field, describe_status
+from wuzha.adapters.wording.certainty import PlaceWords, list_place_words, say_certainty, say_comparison
+from wuzha.adapters.wording.duty import ENGLISH, render_duty
+from wuzha.adapters.wording.pace import say_pace
+from wuzha.adapters.wording.record import render_record
+from wuzha.adapters.wording.why import say_goal, say_move, say_role
+from wuzha.adapters.wording.words import describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import find_place
 from wuzha.core.assessment.places import Comparison

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from wuzha.adapters import diff_wording
+from wuzha.adapters.wording import diff as diff_wording
 from wuzha.core.plan.diff.compare import Diff, Entry, Fate
 from wuzha.core.plan.diff.coverage import Carried, Cover, Coverage, Reach
 from wuzha.web.campaign import wording

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import ngettext
 
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
 from wuzha.web.campaign import wording
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wuzha.adapters.evidence_store import StoreError
 from wuzha.adapters.uploads import Upload, clean_name
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.campaign import access

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import read_tree

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from wuzha.adapters.evidence_store import StoreError
 from wuzha.adapters.uploads import Upload
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.wire import read_record
 from wuzha.web.accounts.access import UserRequest

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.subjects import read_subjects
 from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, may_record

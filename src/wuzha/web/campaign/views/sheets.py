@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wuzha.adapters.record_export import MOST_IN_SHEET, ExportRow, stream_csv, stream_xlsx
 from wuzha.adapters.record_template import write_csv_template, write_reasons, write_template
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.web.accounts.access import UserRequest, get_recording_unit

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from wuzha.adapters.wording import describe_problem
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.core.assessment.pace import Pace
 from wuzha.core.base.problem import make_problem

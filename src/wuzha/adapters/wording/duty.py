@@ -3,7 +3,7 @@
 from datetime import date
 from types import MappingProxyType
 
-from wuzha.adapters.wording import ATTRIBUTES_EN, LINES_EN, UNIT_KINDS_EN, Language
+from wuzha.adapters.wording.words import ATTRIBUTES_EN, LINES_EN, UNIT_KINDS_EN, Language
 from wuzha.core.duty import sentence
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, Titles, Words

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.core.assessment.certainty import Certainty, Sort, find_certainty
 from wuzha.core.assessment.places import PER, Apart, Comparison, Place
 from wuzha.core.duty.model import Duty, Tally

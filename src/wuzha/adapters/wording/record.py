@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.core.ledger.record import Record, RecordKind
 
 FIELD = re.compile(r"\{(\w+)(?::([^|{}\[\]]*)\|([^|{}\[\]]*))?\}")

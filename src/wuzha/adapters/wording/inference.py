@@ -1,6 +1,6 @@
 """What the reader inferred, in a sentence: 原文没写年份，依据方案标题定为2027年.
 
-The words stand in ``inference_wording.yaml``, one entry a code of ``wuzha.core.plan.reading``.
+The words stand in ``inference.yaml``, one entry a code of ``wuzha.core.plan.reading``.
 """
 
 import re
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import yaml
 
-from wuzha.adapters.wording import Language, Sentences
+from wuzha.adapters.wording.words import Language, Sentences
 from wuzha.core.plan.phrases.cadence import COUNTS
 from wuzha.core.plan.reading import Inference, parse_inference
 
@@ -22,7 +22,7 @@ DAY = re.compile(r"(20\d\d|XXXX)-(\d\d)-(\d\d)")
 @cache
 def load_inference_words() -> Mapping[str, Sentences]:
     """The tables ``what``, ``open``, ``from``, ``cadence``, ``measure`` and ``day``, each from a code to its words."""
-    text = files("wuzha.adapters").joinpath("inference_wording.yaml").read_text(encoding="utf-8")
+    text = files("wuzha.adapters.wording").joinpath("inference.yaml").read_text(encoding="utf-8")
     return MappingProxyType(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from wuzha.adapters.duty_wording import ENGLISH, render_goal
-from wuzha.adapters.wording import Language, describe_field, describe_unit_kind
+from wuzha.adapters.wording.duty import ENGLISH, render_goal
+from wuzha.adapters.wording.words import Language, describe_field, describe_unit_kind
 from wuzha.core.base.windows import Cadence
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import CHINESE, Titles, Words, render_number, render_who

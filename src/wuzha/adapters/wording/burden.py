@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from wuzha.adapters.wording import Language, describe_attribute, describe_unit_kind
+from wuzha.adapters.wording.words import Language, describe_attribute, describe_unit_kind
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import Titles
 from wuzha.core.plan.burden.load import Term

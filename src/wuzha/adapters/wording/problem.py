@@ -9,80 +9,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
 
 import yaml
 
+from wuzha.adapters.wording.words import Language, Sentences, Words, describe_field
 from wuzha.core.base.problem import Problem, Source
-from wuzha.core.base.unit import ATTRIBUTES, LINES, UNIT_KINDS
 
-Language = Literal["zh", "en"]
-Words = Mapping[str, str]
 NameKey = Callable[[str, Language], str]
-Sentences = Mapping[str, Mapping[str, str]]
-
-UNIT_KINDS_EN: Words = MappingProxyType(
-    {
-        "county": "County",
-        "town": "Town or subdistrict",
-        "village": "Village",
-        "community": "Community",
-        "grid": "Grid",
-        "department": "Department",
-        "station": "Police station",
-        "school": "School",
-        "university": "University",
-        "bank": "Bank branch",
-        "carrier": "Telecom shop",
-        "hotel": "Hotel",
-        "clinic": "Clinic or hospital",
-        "estate": "Housing estate",
-        "company": "Company",
-        "merchant": "Shop",
-    }
-)
-LINES_EN: Words = MappingProxyType(
-    {
-        "education": "Education",
-        "police": "Police",
-        "finance": "Finance",
-        "health": "Health",
-        "tourism": "Culture and tourism",
-        "publicity": "Publicity",
-        "market": "Market regulation",
-        "housing": "Housing and construction",
-        "telecom": "Telecom",
-        "politics_law": "Political and legal affairs",
-        "civil": "Civil affairs",
-        "youth_women": "Youth and women's organisations",
-        "industry": "Industry",
-    }
-)
-ATTRIBUTES_EN: Words = MappingProxyType(
-    {
-        "population": "Residents",
-        "households": "Households",
-        "staff": "Staff",
-        "students": "Students",
-        "outlets": "Outlets",
-        "venues": "Key venues",
-        "hoarding_m2": "Hoardings (m²)",
-        "main_road_m": "Main roads (m)",
-    }
-)
-# A status in the words of docs/glossary.md: the pages, the tables and the files all say these.
-STATUSES: Sentences = MappingProxyType(
-    {
-        "upcoming": {"zh": "未到时间", "en": "not yet due"},
-        "open": {"zh": "进行中", "en": "open"},
-        "met": {"zh": "已完成", "en": "met"},
-        "late": {"zh": "逾期完成", "en": "met late"},
-        "missed": {"zh": "未完成", "en": "missed"},
-        "exempt": {"zh": "不适用", "en": "exempt"},
-        "waived": {"zh": "免办", "en": "waived"},
-        "unknown": {"zh": "无法判断", "en": "cannot be told"},
-    }
-)
 # One file a subject: documents and rosters, plans, records, burden, roads, photos and papers.
 SENTENCES = (
     "sentences.yaml",
@@ -92,32 +25,6 @@ SENTENCES = (
     "sentences_roads.yaml",
     "sentences_evidence.yaml",
 )
-FIELDS: Sentences = MappingProxyType(
-    {
-        "id": {"zh": "编号", "en": "id"},
-        "unit": {"zh": "单位", "en": "unit"},
-        "kind": {"zh": "类型", "en": "kind"},
-        "happened_on": {"zh": "日期", "en": "date"},
-        "quantity": {"zh": "数量", "en": "quantity"},
-        "people": {"zh": "人数", "en": "people"},
-        "subject": {"zh": "对象编号", "en": "subject number"},
-        "area_m2": {"zh": "面积", "en": "area"},
-        "at_m": {"zh": "里程", "en": "metres along the road"},
-        "change": {"zh": "变动", "en": "change"},
-        "grade": {"zh": "等级", "en": "grade"},
-        "place": {"zh": "地点", "en": "place"},
-        "audience": {"zh": "对象", "en": "audience"},
-        "note": {"zh": "备注", "en": "note"},
-        "loss_yuan": {"zh": "损失金额", "en": "loss"},
-        "replaces": {"zh": "更正编号", "en": "corrected record"},
-        "withdrawn": {"zh": "撤回", "en": "withdrawn"},
-        "recorded_at": {"zh": "记录时间", "en": "recorded at"},
-        "received_at": {"zh": "接收时间", "en": "received at"},
-        "extra": {"zh": "其他说明", "en": "other details"},
-    }
-)
-
-
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(
     {
@@ -162,34 +69,12 @@ PLAN_PARAMETERS = frozenset({"verb", "verbs", "key", "needed", "first", "second"
 WORD = re.compile(r"[a-z_]+")
 
 
-def describe_unit_kind(code: str, language: Language = "zh") -> str:
-    return (UNIT_KINDS if language == "zh" else UNIT_KINDS_EN).get(code, code)
-
-
-def describe_line(code: str, language: Language = "zh") -> str:
-    return (LINES if language == "zh" else LINES_EN).get(code, code)
-
-
-def describe_attribute(code: str, language: Language = "zh") -> str:
-    return (ATTRIBUTES if language == "zh" else ATTRIBUTES_EN).get(code, code)
-
-
-def describe_status(code: str, language: Language = "zh") -> str:
-    return STATUSES[code][language]
-
-
-def describe_field(name: str, language: Language = "zh") -> str:
-    """A field of a record as the forms call it."""
-    words = FIELDS.get(name)
-    return words[language] if words else name
-
-
 @cache
 def load_sentences() -> Sentences:
     """The table, code to its sentence in each language."""
     table: dict[str, Mapping[str, str]] = {}
     for name in SENTENCES:
-        text = files("wuzha.adapters").joinpath(name).read_text(encoding="utf-8")
+        text = files("wuzha.adapters.wording").joinpath(name).read_text(encoding="utf-8")
         table |= yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return MappingProxyType(table)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from wuzha.adapters.record_wording import GRADES
-from wuzha.adapters.wording import ATTRIBUTES_EN, Language
+from wuzha.adapters.wording.record import GRADES
+from wuzha.adapters.wording.words import ATTRIBUTES_EN, Language
 from wuzha.core.assessment.role import Cause, Role
 from wuzha.core.assessment.why import Goal, Service, Why
 from wuzha.core.base.unit import ATTRIBUTES, EARLIEST

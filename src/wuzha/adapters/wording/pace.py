@@ -5,8 +5,8 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
-from wuzha.adapters.duty_wording import MONTHS
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.duty import MONTHS
+from wuzha.adapters.wording.words import Language
 from wuzha.core.assessment.pace import Outlook, Pace
 
 SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from wuzha.adapters.wording import Language
+from wuzha.adapters.wording.words import Language
 from wuzha.core.plan.lint.rule import LEVELS, Basis, Finding, Rule, Rules
 
 LEVEL_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
