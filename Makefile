@@ -34,7 +34,7 @@ install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/de
 .PHONY: test
 test: $(DEV_READY) $(CATALOGUES) browser java ## Set up and run every test, the browser journeys last
 	@$(BIN)/pytest -n 2 -m "not browser"
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
 .PHONY: test-postgresql
 test-postgresql: $(DEV_READY) $(CATALOGUES) ## Run the tests of the pages and of survival on a PostgreSQL of their own

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))  # the site is started as the journeys start it
 
 from playwright.sync_api import Page, ViewportSize  # noqa: E402 - the path comes first
 from rich.progress import track  # noqa: E402 - as above
-from tests.e2e.site import DESK, PHONE, open_browser, serve_site  # noqa: E402 - as above
+from tests.e2e.site import DESK, PHONE, load_county, open_browser, serve_site  # noqa: E402 - as above
 from tests.e2e.steps import COUNTY, TOWN, VILLAGE  # noqa: E402 - as above
 from tests.e2e.visitor import Visit  # noqa: E402 - as above
 
@@ -95,7 +95,11 @@ SCREENS = (
 
 def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, open_browser() as browser, serve_site(Path(folder)) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_browser() as browser,
+        serve_site(load_county(Path(folder)), Path(folder) / "data") as url,
+    ):
         visit = Visit(browser, url, {})
         taken = list(track(take_all(visit), "taking pictures", total=sum(len(screen.sizes) for screen in SCREENS)))
         troubles = visit.end()

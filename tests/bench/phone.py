@@ -17,7 +17,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from tests.e2e.site import PHONE, open_browser, serve_site
+from tests.e2e.site import PHONE, load_county, open_browser, serve_site
 from tests.e2e.visitor import log_in
 
 ROUNDS = 5
@@ -94,7 +94,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory() as folder,
         open_browser() as browser,
-        serve_site(Path(folder)) as site,
+        serve_site(load_county(Path(folder)), Path(folder) / "data") as site,
         count_bytes(int(site.rpartition(":")[2])) as (counter, url),
     ):
         key = fetch_key(browser, url)

@@ -1,13 +1,14 @@
-"""One running site and one browser for all journeys; both are put away before the tests of other folders begin."""
+"""One running site and one browser for all journeys of a worker; both are put away before other folders' tests."""
 
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from tests.e2e.site import MissingBrowserError, open_browser, serve_site
+from tests.e2e.site import MissingBrowserError, load_county, open_browser, serve_site
 from tests.e2e.visitor import PATIENCE_MS, Visit, receive
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -27,9 +28,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the sample county. Takes the browser first, so that nothing is loaded that nobody can look at."""
-    with serve_site(tmp_path_factory.mktemp("data")) as url:
+def county(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample county, loaded once for all workers of this run, to be copied by whoever serves it.
+
+    Takes the browser first, so that nothing is loaded that nobody can look at.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    return load_county(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+@pytest.fixture(scope="package")
+def site(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the sample county."""
+    with serve_site(county, tmp_path_factory.mktemp("site") / "data") as url:
         yield url
 
 

@@ -1,6 +1,6 @@
 """A phone in the field: its page, its queue, and a server that can really be stopped and started again."""
 
-import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect
 
-from tests.e2e.site import LOADING_S, PHONE, WUZHA, find_free_port, stop, wait_for_answer
+from tests.e2e.site import PHONE, WUZHA, clean_environment, find_free_port, stop, wait_for_answer
 from tests.e2e.visitor import PATIENCE_MS, log_in
 
 
 @dataclass
 class Server:
-    """``wuzha serve`` on a data folder of its own, always at the same address."""
+    """``wuzha serve`` on a data folder of its own, always at the same address; who has logged in has a key to it."""
 
     data: Path
     port: int
     process: "subprocess.Popen[bytes] | None" = field(default=None)
+    keys: dict[str, list[Cookie]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -41,15 +42,10 @@ class Server:
         self.process = None
 
 
-def clean_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
-
-
 @contextmanager
-def open_server(data: Path) -> Iterator[Server]:
-    subprocess.run(
-        [WUZHA, "demo", "--data", data], check=True, env=clean_environment(), timeout=LOADING_S, capture_output=True
-    )
+def open_server(county: Path, data: Path) -> Iterator[Server]:
+    """Serves a copy of the county from ``data``."""
+    shutil.copytree(county, data)
     server = Server(data, find_free_port())
     server.start()
     try:
@@ -64,8 +60,30 @@ class Phone:
 
     context: BrowserContext
     page: Page
+    keys: dict[str, list[Cookie]]
 
     def log_in(self, user: str) -> None:
+        """With the key that this person got the first time, since a password is slow to check on purpose."""
+        if user not in self.keys:
+            self.log_in_anew(user)
+            self.keys[user] = self.context.cookies()
+        self.context.clear_cookies()
+        self.context.add_cookies(
+            [
+                {
+                    "name": key["name"],
+                    "value": key["value"],
+                    "domain": key["domain"],
+                    "path": key["path"],
+                    "httpOnly": key["httpOnly"],
+                    "sameSite": key["sameSite"],
+                }
+                for key in self.keys[user]
+            ]
+        )
+
+    def log_in_anew(self, user: str) -> None:
+        """By the page, with name and password."""
         self.context.clear_cookies()
         log_in(self.page, user)
 
@@ -152,6 +170,6 @@ def take_phone(
     if script:
         context.add_init_script(script)
     try:
-        yield Phone(context, context.new_page())
+        yield Phone(context, context.new_page(), server.keys)
     finally:
         context.close()

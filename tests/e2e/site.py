@@ -1,6 +1,8 @@
 """The real product, started the way a user starts it, and the browser that looks at it."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -33,17 +35,35 @@ class MissingBrowserError(Exception):
     """There is no Chromium on this machine."""
 
 
+def load_county(shared: Path) -> Path:
+    """The data folder with the sample county in it, loaded by whoever comes first; a copy of it can be served.
+
+    Processes that share the folder ``shared`` wait for each other.
+    """
+    county, loading = shared / "county", shared / "county-loading"
+    with (shared / "county.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not county.exists():
+            command = [str(WUZHA), "demo", "--data", str(loading)]
+            subprocess.run(command, check=True, env=clean_environment(), timeout=LOADING_S, capture_output=True)
+            loading.rename(county)
+    return county
+
+
+def clean_environment() -> dict[str, str]:
+    """What the shell around happens to set must not decide what is looked at."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
+
+
 @contextmanager
-def serve_site(data: Path) -> Iterator[str]:
-    """Loads the sample county into ``data`` and serves it. Gives the address without its last slash."""
-    # What the shell around happens to set must not decide what is looked at.
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
-    subprocess.run([WUZHA, "demo", "--data", data], check=True, env=clean, timeout=LOADING_S, capture_output=True)
+def serve_site(county: Path, data: Path) -> Iterator[str]:
+    """Serves a copy of the county from ``data``. Gives the address without its last slash."""
+    shutil.copytree(county, data)
     port = find_free_port()
     command = [str(WUZHA), "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
     with (
         (data / "serve.log").open("w+", encoding="utf-8") as log,
-        subprocess.Popen(command, env=clean, stdout=log, stderr=subprocess.STDOUT) as server,
+        subprocess.Popen(command, env=clean_environment(), stdout=log, stderr=subprocess.STDOUT) as server,
     ):
         try:
             wait_for_answer(f"http://127.0.0.1:{port}/log-in/", server)

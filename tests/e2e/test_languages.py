@@ -28,6 +28,7 @@ def test_a_page_speaks_english_when_asked_and_chinese_again(visit: Visit, addres
     for language, foreign, native in (("en", HAN, LATIN), ("zh-hans", LATIN, HAN)):
         page.locator(f'.top .language button[value="{language}"]').click()
         expect(page.locator("html")).to_have_attribute("lang", language)
+        page.wait_for_load_state()
         assert page.url.endswith(address)
         assert not foreign.search(read_words(page))
         assert native.search(read_words(page))

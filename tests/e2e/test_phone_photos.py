@@ -21,8 +21,8 @@ NO_BITMAP = "delete self.createImageBitmap;"
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with open_server(tmp_path_factory.mktemp("photos")) as server:
+def server(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with open_server(county, tmp_path_factory.mktemp("photos") / "data") as server:
         yield server
 
 

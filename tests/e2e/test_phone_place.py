@@ -25,8 +25,8 @@ LOCATE = "记下我在哪里"
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with open_server(tmp_path_factory.mktemp("place")) as server:
+def server(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with open_server(county, tmp_path_factory.mktemp("place") / "data") as server:
         yield server
 
 

@@ -2,12 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.phone import Phone, Server, clean_environment, open_server, take_phone
-from tests.e2e.site import WUZHA
+from tests.e2e.phone import Phone, Server, open_server, take_phone
+from tests.e2e.site import WUZHA, clean_environment
 from tests.e2e.steps import VILLAGE
 
 pytestmark = pytest.mark.browser
@@ -31,8 +32,8 @@ READ_TASKS = """
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with open_server(tmp_path_factory.mktemp("work")) as server:
+def server(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with open_server(county, tmp_path_factory.mktemp("work") / "data") as server:
         told = clean_environment() | {"WUZHA_DATA": str(server.data)}
         subprocess.run([WUZHA, "manage", "shell", "-c", APPOINT], check=True, env=told, capture_output=True)
         yield server
