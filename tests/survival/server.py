@@ -3,21 +3,25 @@
 The database is SQLite, or one of its own on the PostgreSQL that ``WUZHA_DATABASE_URL`` names.
 """
 
+import atexit
 import ctypes
 import http.client
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -33,6 +37,34 @@ OVERRIDES_MODES = 1
 LOST = (OSError, http.client.HTTPException)
 
 
+@dataclass(frozen=True, slots=True)
+class County:
+    """The county made and at rest, to be copied: its data folder, on PostgreSQL its database, its village's key."""
+
+    data: Path
+    database: str
+    key: str
+
+
+@cache
+def make_county() -> County:
+    """Once for all sites of this process, which throws it away at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="wuzha-county-"))
+    atexit.register(shutil.rmtree, folder)
+    database = make_database() if POSTGRESQL else ""
+    command = [sys.executable, "-m", "tests.survival.county"]
+    environment = make_environment(folder, database)
+    key = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    return County(folder, database, key)
+
+
+def make_environment(data: Path, database: str) -> dict[str, str]:
+    """What the shell around happens to set must not decide how the site runs."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
+    found = clean | {"WUZHA_DATA": str(data), "DJANGO_SETTINGS_MODULE": "wuzha.settings"}
+    return found | ({"WUZHA_DATABASE_URL": database} if database else {})
+
+
 @dataclass(slots=True)
 class Site:
     """A data folder with the county in it, the key of its village, and the server while it runs."""
@@ -44,15 +76,14 @@ class Site:
     process: "subprocess.Popen[bytes] | None" = None
 
     def prepare(self, **settings: str) -> None:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
-        self.environment = clean | settings | {"WUZHA_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "wuzha.settings"}
-        if POSTGRESQL:
-            self.environment["WUZHA_DATABASE_URL"] = make_database()
+        county = make_county()
+        shutil.copytree(county.data, self.data, dirs_exist_ok=True)
+        database = make_database(county.database) if POSTGRESQL else ""
+        self.environment = make_environment(self.data, database) | settings
+        self.key = county.key
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        command = [sys.executable, "-m", "tests.survival.county"]
-        self.key = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
 
     def start(self) -> None:
         def limit() -> None:
@@ -122,11 +153,12 @@ class Site:
             database.execute("ROLLBACK")
 
 
-def make_database() -> str:
-    """The address of a new, empty database beside the one that is named."""
+def make_database(copied: str = "") -> str:
+    """The address of a new database beside the one that is named: a copy of the other, which nobody uses, or empty."""
     name = f"site_{uuid4().hex}"
+    template = f" TEMPLATE {copied.rpartition('/')[2]}" if copied else ""
     with psycopg.connect(POSTGRESQL, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name}{template}")
     return f"{POSTGRESQL.rpartition('/')[0]}/{name}"
 
 
