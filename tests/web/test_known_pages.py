@@ -45,8 +45,6 @@ class KnownEqualsTheSpecification(LedgerCase):
     ) -> None:
         duty, ledger = question
         self.enter(ledger)
-        for one in ledger:
-            Record.objects.filter(pk=one.id).update(received_at=one.received_at)
         in_force = replace(self.bind(duty), known_by=known)
 
         standings = assess(in_force.plan, TREE, ledger, load_kinds(), as_of, known_by=known)

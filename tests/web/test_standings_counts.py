@@ -60,8 +60,8 @@ class LedgerCase(TestCase):
 
     def enter(self, ledger: list[core.Record]) -> None:
         forget_counts()
-        for record in ledger:
-            Record.objects.create(
+        Record.objects.bulk_create(
+            Record(
                 id=record.id,
                 unit=self.units[record.unit],
                 kind=record.kind,
@@ -76,10 +76,12 @@ class LedgerCase(TestCase):
                 audience=record.audience,
                 author=self.author,
                 recorded_at=NOW,
-                received_at=NOW,
+                received_at=record.received_at or NOW,
                 replaces_id=record.replaces,
                 withdrawn=record.withdrawn,
             )
+            for record in ledger
+        )
 
     def bind(self, duty: Duty) -> PlanInForce:
         plan = make_plan(complete_duty(duty, load_kinds()))
