@@ -15,8 +15,11 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.plan_yaml import check_plan_yaml
 from wuzha.adapters.sample.book import end_of_work
 from wuzha.adapters.sample.county import (
+    FORMER_TOWN,
     MERGED,
+    MOVED,
     NEW_SCHOOL,
+    NEW_TOWN,
     RECEIVING,
     RECOUNTED,
     find_story_year,
@@ -109,8 +112,9 @@ def test_no_two_units_share_a_code_or_a_name(tree: Tree) -> None:
 @pytest.mark.parametrize("as_of", [date(2026, 2, 1), TODAY])
 @pytest.mark.parametrize("name", ["population", "households"])
 def test_the_people_of_a_town_are_those_of_its_villages(tree: Tree, name: str, as_of: date) -> None:
-    for town in (unit for unit in tree.units if unit.kind == "town"):
-        villages = [unit for unit in tree.list_children(town.code) if unit.kind in ("village", "community")]
+    there = tree.at(as_of)
+    for town in (unit for unit in there.units if unit.kind == "town"):
+        villages = [unit for unit in there.list_children(town.code) if unit.kind in ("village", "community")]
         living = [unit for unit in villages if as_of in unit.life]
         assert sum(read_value(unit, name, as_of) for unit in living) == read_value(town, name, as_of)
 
@@ -122,6 +126,20 @@ def test_a_merged_village_closes_with_its_grids_and_its_people_count_elsewhere(t
     assert {unit.closes_on for unit in tree.walk_down(MERGED)} == {day}
     before, after = (read_value(receiving, "households", on) for on in (day - timedelta(days=1), day))
     assert after - before == read_value(merged, "households", day)
+
+
+def test_a_village_that_went_over_to_another_town_takes_its_people_along(tree: Tree) -> None:
+    day = date(2026, 8, 1)
+    assert [tree.at(on).by_code[MOVED].parent for on in (day - timedelta(days=1), day)] == [FORMER_TOWN, NEW_TOWN]
+    village = read_value(tree.by_code[MOVED], "population", TODAY)
+    for town, sign in ((FORMER_TOWN, -1), (NEW_TOWN, 1)):
+        before, after = (read_value(tree.by_code[town], "population", on) for on in (day - timedelta(days=1), day))
+        assert after - before == sign * village
+
+
+def test_whoever_writes_for_a_village_stands_in_its_town_of_the_day(records: list[Record]) -> None:
+    wrote = {(record.happened_on >= date(2026, 8, 1), record.author) for record in records if record.unit == MOVED}
+    assert wrote == {(False, "sq06"), (True, "sq04")}
 
 
 def test_the_events_of_the_year_lie_before_today_whenever_it_is() -> None:
@@ -138,6 +156,8 @@ def test_the_roster_comes_back_from_the_spreadsheet_without_a_problem(tree: Tree
     more, _ = read_roster("roster-recount.xlsx", render_roster(later))
     whole, found = check_roster(more, read)
     assert found == ()
+    histories = ({unit.code: unit.placements for unit in one.units} for one in (whole, tree))
+    assert next(histories) == next(histories)
     for code in (*RECOUNTED, RECEIVING, MERGED, "SQ09"):
         for name in ("population", "households"):
             assert read_value(whole.by_code[code], name, TODAY) == read_value(tree.by_code[code], name, TODAY)

@@ -12,7 +12,8 @@ from wuzha.adapters.sample.book import end_of_work
 from wuzha.adapters.sample.county import ROOT, make_tree
 from wuzha.adapters.sample.ledger import make_records
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD
-from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
+from wuzha.web.accounts.models import Attribute, AuditEntry, ComingChange, Post, Unit, UnitChange, User
+from wuzha.web.accounts.queries import read_tree
 from wuzha.web.campaign.demo import list_plan_years, load_sample_county
 from wuzha.web.campaign.models import Document, PlanVersion, Record
 
@@ -51,6 +52,11 @@ def check_units() -> None:
     assert grid.path == "SQ/SQ03/SQ0301/SQ030102/"
     assert grid.to_core() == tree.by_code["SQ030102"].__class__("SQ030102", grid.name, "grid", "SQ0301")
     assert Attribute.objects.count() == sum(len(unit.attributes) for unit in tree.units)
+    kept = {unit.code: unit.placements for unit in read_tree().units if unit.placements}
+    assert kept == {unit.code: unit.placements for unit in tree.units if unit.placements}
+    assert len(kept) == 1
+    assert [change.kind for change in UnitChange.objects.order_by("happened_on")] == ["merged", "moved"]
+    assert ComingChange.objects.get().happens_on == date(2027, 1, 1)
 
 
 def check_people() -> None:

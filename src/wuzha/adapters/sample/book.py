@@ -8,6 +8,7 @@ from random import Random
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from wuzha.adapters.sample.county import find_town
 from wuzha.adapters.sample.habit import Habit, find_habit
 from wuzha.adapters.sample.people import find_author
 from wuzha.core.base.interval import DAY
@@ -97,7 +98,7 @@ class Book:
         if received_at > self.now:
             return
         id_ = make_id(recorded_at, writer.rng)
-        author = find_author(writer.code)
+        author = find_author(writer.code, find_town(writer.code, on, self.today))
         record = Record(
             id_, writer.code, kind, on, author=author, recorded_at=recorded_at, received_at=received_at, **fields
         )

@@ -10,7 +10,7 @@ from random import Random
 from types import MappingProxyType
 
 from wuzha.adapters.sample.name import COUNTY, STREETS, TOWNS, list_village_names, name_town
-from wuzha.core.base.unit import Attribute, Tree, Unit
+from wuzha.core.base.unit import Attribute, Placement, Tree, Unit
 
 SEED = "石桥县"
 ROOT = "SQ"
@@ -48,7 +48,8 @@ LINE_OF: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What happened to the units in the year: a merger on 1 June, a school opened on 1 September, and the like."""
+    """What happened to the units in the year: a merger on 1 June, a village that went over to another town on 1 August,
+    a school opened on 1 September, and the like."""
 
     year: int
 
@@ -60,6 +61,10 @@ class Story:
     @property
     def merged_on(self) -> date:
         return date(self.year, 6, 1)
+
+    @property
+    def moved_on(self) -> date:
+        return date(self.year, 8, 1)
 
     @property
     def school_opens_on(self) -> date:
@@ -82,6 +87,13 @@ MERGED = "SQ0415"
 """The village that was merged on 1 June; :data:`RECEIVING` took it in."""
 
 RECEIVING = "SQ0402"
+MOVED = "SQ0614"
+"""The village that went over on 1 August from the town that its code still tells of to :data:`NEW_TOWN`."""
+
+FORMER_TOWN, NEW_TOWN = "SQ06", "SQ04"
+MERGING, MERGING_INTO = "SQ1213", "SQ1212"
+"""Two villages of which it is known that they will be one from the next new year on."""
+
 NEW_SCHOOL = "SQ02X04"
 CLOSED_HOTEL = "SQ03H04"
 NEW_BANK = "SQ06B03"
@@ -90,6 +102,12 @@ RECOUNTED = ("SQ0101", "SQ0105", "SQ0303", "SQ0708")
 
 COUNTED_AGAIN = frozenset({*RECOUNTED, *(code[:4] for code in RECOUNTED), ROOT})
 """These with the towns and the county above them, whose people are the sum of theirs."""
+
+
+def find_town(code: str, on: date, today: date) -> str:
+    """The code of the town in which a village, a grid or another body stands on that day; of a town its own."""
+    has_moved = code.startswith(MOVED) and on >= Story(find_story_year(today)).moved_on
+    return NEW_TOWN if has_moved else code[: len(NEW_TOWN)]
 
 
 def find_story_year(today: date) -> int:
@@ -239,6 +257,8 @@ def _tell_event(story: Story, unit: Unit, by_code: Mapping[str, Unit]) -> Unit:
         return replace(unit, closes_on=story.merged_on)
     if unit.code == RECEIVING:
         return _grow(unit, story.merged_on, "撤并后核定", by_code[MERGED])
+    if unit.code in (MOVED, FORMER_TOWN, NEW_TOWN):
+        return _move(unit, story.moved_on, by_code[MOVED])
     if unit.code in COUNTED_AGAIN:
         return _recount(unit, story.census_on, by_code)
     if unit.code == CLOSED_HOTEL:
@@ -255,6 +275,19 @@ def _grow(unit: Unit, on: date, source: str, other: Unit) -> Unit:
     """The unit with another's people and households added from that day on."""
     grown = tuple(Attribute(item.name, on, item.value + _read(other, item.name), source) for item in unit.attributes)
     return replace(unit, attributes=unit.attributes + grown)
+
+
+def _move(town: Unit, on: date, village: Unit) -> Unit:
+    """From that day on the village in its new town, and each town with its people and households, or without them."""
+    if town.code == village.code:
+        return village.change(Placement(on, village.name, village.kind, NEW_TOWN, village.line))
+    sign = 1 if town.code == NEW_TOWN else -1
+    counted = tuple(
+        Attribute(item.name, on, item.value + sign * _read(village, item.name), "区划调整后核定")
+        for item in town.attributes
+        if item.name in ("population", "households")
+    )
+    return replace(town, attributes=town.attributes + counted)
 
 
 def _recount(unit: Unit, on: date, by_code: Mapping[str, Unit]) -> Unit:

@@ -27,7 +27,7 @@ from wuzha.core.base.unit import ATTRIBUTES, EARLIEST, LATEST, LINES, UNIT_KINDS
 from wuzha.core.ledger.parse import GRADE_WORDS, RECORD_COLUMNS, write_extra
 from wuzha.core.ledger.record import Record
 
-WIDTHS = (12, 26, 13, 10, 10, 12, 12, *(11 for _ in ATTRIBUTES), 12, 16)
+WIDTHS = (12, 26, 13, 10, 10, 12, 12, *(11 for _ in ATTRIBUTES), 12, 16, 12)
 CHANGES: Mapping[str, str] = MappingProxyType(
     {
         "install": "设置",
@@ -75,12 +75,14 @@ def list_roster_rows(tree: Tree) -> tuple[list[Row], list[Row]]:
 
 
 def _list_unit_rows(unit: Unit) -> list[Row]:
-    """One row for each day on which the unit's denominators were counted; one at least."""
+    """One row for each day on which the unit's denominators were counted, one at least; and one for each change."""
     days = sorted({item.valid_from for item in unit.attributes})
-    return [_make_row(unit, day) for day in days] or [_make_row(unit, None)]
+    before = unit.at(date.min)
+    rows = [_make_row(before, day) for day in days] or [_make_row(before, None)]
+    return rows + [_make_row(unit.at(one.since), None, one.since) for one in unit.placements[1:]]
 
 
-def _make_row(unit: Unit, counted_on: date | None) -> Row:
+def _make_row(unit: Unit, counted_on: date | None, changed_on: date | None = None) -> Row:
     counted = {item.name: item for item in unit.attributes if item.valid_from == counted_on}
     source = next((item.source for item in counted.values()), "")
     return (
@@ -90,6 +92,7 @@ def _make_row(unit: Unit, counted_on: date | None) -> Row:
         *(_show_value(counted.get(name)) for name in ATTRIBUTES),
         counted_on,
         source,
+        changed_on,
     )
 
 

@@ -91,7 +91,8 @@ class SampleGround:
 
 
 def make_ground(tree: Tree) -> SampleGround:
-    """The ground of the county, the same on every day and in every run."""
+    """The ground of the county, the same on every day and in every run: each village lies where it was first listed."""
+    tree = tree.at(date.min)
     towns = [unit for unit in tree.units if unit.kind == "town"]
     lands = {town.code: _make_land(tree, town, field) for town, field in zip(towns, FIELDS, strict=True)}
     return SampleGround(_ring_county(), lands)

@@ -43,9 +43,9 @@ RECORDERS = tuple(
 _OWN: Mapping[str, str] = MappingProxyType({SHOWN_VILLAGE: "village", SCHOOL: "school", STATION: "station"})
 
 
-def find_author(code: str) -> str:
+def find_author(code: str, town_code: str) -> str:
     """The user name of whoever writes for the unit: its own post, its town's recorder, or the county's officer."""
     if own := _OWN.get(code[: len(SHOWN_VILLAGE)]) or _OWN.get(code):
         return own
-    town = code[2:4]
+    town = town_code[2:4]
     return f"sq{town}" if town.isdigit() else "officer"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +11,17 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from wuzha.adapters.documents import read_document
 from wuzha.adapters.sample.book import end_of_work
-from wuzha.adapters.sample.county import ROOT, Story, find_story_year, make_tree
+from wuzha.adapters.sample.county import (
+    MERGED,
+    MERGING,
+    MERGING_INTO,
+    MOVED,
+    RECEIVING,
+    ROOT,
+    Story,
+    find_story_year,
+    make_tree,
+)
 from wuzha.adapters.sample.ground import SampleGround, make_ground
 from wuzha.adapters.sample.ledger import COUNT, make_records
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD, RECORDERS, TOWN, Person
@@ -24,7 +34,16 @@ from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import reading_to_json
-from wuzha.web.accounts.models import Attribute, AuditEntry, Post, Unit, User
+from wuzha.web.accounts.models import (
+    Attribute,
+    AuditEntry,
+    ComingChange,
+    Placement,
+    Post,
+    Unit,
+    UnitChange,
+    User,
+)
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
 from wuzha.web.campaign.models import Document, Outline, PlanVersion, Record, Road, SitePlace, SubjectList
@@ -45,6 +64,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         progress(0, count)
         units = _write_units(tree)
         users = _write_users(units)
+        _write_changes(tree, units, users["officer"], today)
         for year in list_plan_years(today):
             _write_plan(year, units[ROOT], users["officer"], now)
         records = make_records(today=today, now=now, count=count)
@@ -89,6 +109,42 @@ def _make_unit(unit: CoreUnit, parent: Unit | None) -> Unit:
         path=f"{parent.path if parent else ''}{unit.code}/",
         opens_on=unit.opens_on,
         closes_on=unit.closes_on,
+    )
+
+
+def _write_changes(tree: Tree, units: Mapping[str, Unit], officer: User, today: date) -> None:
+    """What happened to the units, and what is known to come, each with who entered it, why, and on what paper."""
+    story = Story(find_story_year(today))
+    Placement.objects.bulk_create(
+        Placement(
+            unit=units[unit.code],
+            since=one.since,
+            name=one.name,
+            kind=one.kind,
+            line=one.line,
+            parent=units[one.parent] if one.parent else None,
+        )
+        for unit in tree.units
+        for one in unit.placements
+    )
+    _tell_change(units[MERGED], UnitChange.Kind.MERGED, story.merged_on, officer).into.set([units[RECEIVING]])
+    _tell_change(units[MOVED], UnitChange.Kind.MOVED, story.moved_on, officer)
+    ComingChange.objects.create(
+        unit=units[MERGING],
+        kind=UnitChange.Kind.MERGED,
+        happens_on=date(today.year + 1, 1, 1),
+        target=units[MERGING_INTO],
+        reason="合村并组",
+        source=f"石桥县人民政府关于调整部分行政村的批复（{today.year}年）",
+        made_by=officer,
+        made_at=end_of_work(today - timedelta(days=10)),
+    )
+
+
+def _tell_change(unit: Unit, kind: str, on: date, officer: User) -> UnitChange:
+    told = {"reason": "区划调整", "source": f"石桥县人民政府关于调整部分行政区划的批复（{on.year}年）"}
+    return UnitChange.objects.create(
+        unit=unit, kind=kind, happened_on=on, made_by=officer, made_at=end_of_work(on), **told
     )
 
 
