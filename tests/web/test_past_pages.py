@@ -150,3 +150,13 @@ def test_a_duty_is_set_aside_for_those_below_who_bear_the_windows(moved: Cast, v
     page = visit(moved.officer).post(f"/units/SQ01/waivers/{plan.pk}/rally/", told, follow=True).content.decode()
 
     assert "已免办 8 期" in page
+
+
+def test_a_window_that_is_set_aside_is_not_said_to_be_beyond_telling(cast: Cast, visit: Visit) -> None:
+    set_aside(cast, issue_plan(cast), cast.village, "村口修路")
+    page = read(visit(cast.officer), "/units/SQ0101/standing/?as_of=2026-06-15")
+    block = page.split('id="rally"')[1].split("</section>")[0]
+
+    assert "免办" in block
+    assert "不计数" in block
+    assert "无法判断" not in block

@@ -309,8 +309,10 @@ PARTS: Mapping[str, Any] = MappingProxyType(
 
 
 def say_tally(duty: Duty, standing: Standing, kinds: Kinds) -> str:
-    """41 / 50 户: the value, the goal and the counting word; 无法判断 never as a number."""
+    """41 / 50 户: the value, the goal and the counting word; 无法判断 never as a number, nor what is not owed at all."""
     tally = standing.tally
+    if tally.value is None and standing.status in (Status.EXEMPT, Status.WAIVED):
+        return gettext("not counted")
     if tally.value is None or tally.goal is None:
         return describe_status(Status.UNKNOWN, language())
     counter = "" if is_share(duty) else f" {count_duty(duty, kinds, tally.goal)}"
