@@ -309,7 +309,7 @@ PARTS: Mapping[str, Any] = MappingProxyType(
 
 
 def say_tally(duty: Duty, standing: Standing, kinds: Kinds) -> str:
-    """41 / 50 户: the value, the goal and the counting word; 无法判断 never as a number, nor what is not owed at all."""
+    """41 / 50 户: the value, the goal and the counting word; 无法判断 never as a number, nor what is not owed."""
     tally = standing.tally
     if tally.value is None and standing.status in (Status.EXEMPT, Status.WAIVED):
         return gettext("not counted")
