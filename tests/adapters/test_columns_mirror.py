@@ -1,5 +1,6 @@
 """The mirror is what the ledger is, however it came about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,18 +19,22 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 7, tzinfo=UTC)
 
 
 def make_ledger(seed: int) -> list[Record]:
-    """Some received by the server, some not."""
+    """Some received by the server, some not; of some the phone tells when."""
     return [
-        Record(**{**{name: getattr(one, name) for name in one.__slots__}, "received_at": received})
+        replace(
+            one,
+            received_at=NOON + timedelta(seconds=number) if number % 3 else None,
+            recorded_at=NOON - timedelta(seconds=number) if number % 4 else None,
+        )
         for number, one in enumerate(make_case(seed, records=60).ledger)
-        for received in [NOON + timedelta(seconds=number) if number % 3 else None]
     ]
 
 
 def list_content(columns: Columns) -> list[object]:
     numbers = range(columns.size)
-    clocks = (columns.received_at.tolist(), columns.in_effect.tolist(), columns.replaces.tolist())
-    return list(zip(columns.list_rows(numbers), *clocks, columns.withdrawn.tolist(), strict=True))
+    clocks = (columns.recorded_at.tolist(), columns.received_at.tolist())
+    counts = (columns.in_effect.tolist(), columns.replaces.tolist(), columns.withdrawn.tolist())
+    return list(zip(columns.list_rows(numbers), *clocks, *counts, strict=True))
 
 
 @settings(max_examples=30)

@@ -3,21 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.adapters.engine_cases import make_case
 from tests.core.ledgers import (
     CODES,
     DAYS,
     TAUGHT,
     TREE,
     YEAR,
+    change_tree,
     cover_duties,
     do_duties,
     duties,
@@ -37,8 +40,9 @@ from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Totals
 from wuzha.core.assessment.rollup import Cell, roll_up
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import Tree
-from wuzha.core.duty.model import Duty, Narrow, Waiver, Who
+from wuzha.core.base.unit import EARLIEST, Placement, Tree
+from wuzha.core.base.windows import Cadence, Rhythm
+from wuzha.core.duty.model import Duty, Narrow, Target, Waiver, Who
 from wuzha.core.ledger.record import Record
 
 KINDS = load_kinds()
@@ -71,6 +75,17 @@ def test_the_totals_of_a_plan_are_those_of_the_specification(
     assert counted == specified
 
 
+@settings(max_examples=80)
+@given(st.integers(0, 2**64))
+def test_a_county_cast_with_dice_has_the_totals_of_the_specification(seed: int) -> None:
+    """Some duties over one dense ledger of every kind, place, audience, grade and amount."""
+    case = make_case(seed)
+    ground, ledger = case.ground, case.ledger
+    specified = roll_up(assess(ground.plan, ground.tree, ledger, KINDS, ground.as_of), ground.tree.at(ground.as_of))
+
+    assert roll_up_dense(ground, make_columns(ledger)) == specified
+
+
 @given(st.data(), do_duties | file_duties | cover_duties, histories, DAYS)
 def test_reached_goals_are_told_in_time_and_late(data: st.DataObject, duty: Duty, tree: Tree, as_of: date) -> None:
     """Many records of the duty's own kind, some of a great amount."""
@@ -97,6 +112,65 @@ def test_a_document_counts_once_wherever_it_was_handed_in() -> None:
 
     assert counted == specified
     assert counted["C", "file"].met == 1
+
+
+def test_of_a_kind_that_nobody_knows_the_quantity_counts() -> None:
+    duty = Duty("do", "do", "parade", Who(kind=("town",)), YEAR, target=Target("at_least", Fraction(3)))
+    counted, specified = ask_both(
+        [duty], [Record(UUID(int=1), "V1", "parade", date(2026, 3, 2), 3)], date(2026, 12, 31)
+    )
+
+    assert counted == specified
+    assert counted["T1", "do"].met == 1
+
+
+def test_square_metres_are_no_heads() -> None:
+    """Half of one is not fifty pupils."""
+    half = Target("at_least", Fraction(1, 2), share=True)
+    duty = Duty("cover", "cover", "student", Who(kind=("town",)), YEAR, target=half, measure="area_m2")
+    taught = Record(UUID(int=1), "T1", "class_meeting", date(2026, 3, 2), area_m2=Fraction(1, 2))
+    counted, specified = ask_both([duty], [taught], date(2026, 12, 31))
+
+    assert counted == specified
+    assert counted["T1", "cover"].met == 0
+
+
+def test_a_unit_that_left_its_bearer_before_that_opened_is_credited_where_it_went() -> None:
+    """V3 opens in March; the grid below it on paper had gone to V2 in February."""
+    tree = change_tree(TREE, [("G2", Placement(date(2026, 2, 1), "G2", "grid", "V2"))])
+    duty = Duty("do", "do", "rally", Who(kind=("village",)), YEAR, rhythm=Rhythm(Cadence.QUARTER))
+    counted, specified = ask_both(
+        [duty], [Record(UUID(int=1), "G2", "rally", date(2026, 4, 1))], date(2026, 5, 1), tree
+    )
+
+    assert counted == specified
+    assert counted["V2", "do"].met == 1
+
+
+def test_what_takes_away_from_an_amount_is_taken_away() -> None:
+    duty = Duty("do", "do", "rally", Who(kind=("town",)), YEAR, target=Target("at_least", Fraction(200)))
+    by_people = replace(duty, id="by people", measure="people")
+    more = Record(UUID(int=1), "T1", "rally", date(2026, 3, 2), quantity=201, people=300)
+    ledger = [more, replace(more, id=UUID(int=2), quantity=-2, people=0)]
+    counted, specified = ask_both([duty, by_people], ledger, date(2026, 12, 31))
+
+    assert counted == specified
+    assert (counted["T1", "do"].met, counted["T1", "by people"].met) == (0, 1)
+
+
+def test_two_units_that_change_places_bear_each_its_own_half_of_the_year() -> None:
+    july = date(2026, 7, 1)
+    made = [
+        ("V3", Placement(EARLIEST, "V3", "community", "T2")),
+        ("V3", Placement(july, "V3", "village", "T2")),
+        ("V1", Placement(july, "V1", "community", "T1")),
+    ]
+    tree = change_tree(TREE, made)
+    duty = Duty("do", "do", "rally", Who(kind=("village",)), YEAR, rhythm=Rhythm(Cadence.MONTH))
+    counted, specified = ask_both([duty], [], date(2027, 1, 1), tree)
+
+    assert counted == specified
+    assert (counted["V1", "do"].missed, counted["V3", "do"].missed) == (6, 6)
 
 
 # The counters themselves

@@ -530,3 +530,17 @@ def add_below(values: Numbers, last: Ints) -> Numbers:
     found = sums.take(last + 1)
     found -= sums[:-1]
     return found
+
+
+def group_rows(columns: Sequence[Numbers]) -> tuple[Ints, Ints]:
+    """Rows that are equal in every column, none of which is negative: one row of each group, and each row's group."""
+    keys, size = np.zeros(len(columns[0]) if columns else 0, np.int64), 1
+    for column in columns:
+        numbers, width = column, int(column.max(initial=0)) + 1
+        if size * width > NEVER:
+            keys, numbers = (np.unique(one, return_inverse=True)[1] for one in (keys, column))
+            size = width = len(keys)
+        keys = keys * width + numbers
+        size *= width
+    _, one, group = np.unique(keys, return_index=True, return_inverse=True)
+    return one, group

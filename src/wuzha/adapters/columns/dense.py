@@ -145,10 +145,13 @@ class DenseCount:
             yield duty.id, _add(settled[duty.id]) if duty.id in settled else self._count_facts(duty)
 
     def is_dense(self, duty: Duty) -> bool:
-        """Whether the duty comes down to whole amounts, none below nought, of which more is better."""
+        """Whether the duty comes down to whole amounts, none below nought, of which more is better.
+
+        Heads are whole: a sum of money among them is asked of the specification.
+        """
         if duty.vague or not duty.fed:
             return True
-        exact = duty.measure not in HUNDREDTHS or not self.columns.inexact
+        exact = duty.measure not in HUNDREDTHS or not (self.columns.inexact or duty.verb == "cover")
         rising = duty.target is None or duty.target.side == "at_least"
         return duty.verb in DENSE_VERBS and exact and rising and not (self.ledger.read_amount(duty.measure) < 0).any()
 
@@ -233,6 +236,8 @@ class DenseCount:
             ],
             np.int64,
         ).reshape(-1, 4)
+        # A bearer that was not there yet has no days, and must not stand between those of others.
+        table = table[table[:, 1] < table[:, 2]]
         unit, opens, closes, bearer = table[np.lexsort((table[:, 1], table[:, 0]))].T
         return self._make_plain_reach(unit, opens, closes, bearer) or Reach(bearer, unit, opens, closes)
 
@@ -394,7 +399,8 @@ def _name_measure(duty: Duty, turn: Turn) -> str:
         case "cover":
             return f"heads of {duty.id} from {turn.windows[0].opens}"
         case _:
-            return duty.measure
+            # Of a kind that nobody knows the quantity counts.
+            return duty.measure or "quantity"
 
 
 def _find_narrow(duty: Duty) -> Narrow:

@@ -5,7 +5,7 @@ so that the specification can be asked over the same columns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from wuzha.core.ledger.record import Record
+from wuzha.core.ledger.record import Moment, Record, find_limit
 from wuzha.core.ledger.row import Row
 
 Ints = NDArray[np.int64]
@@ -26,6 +26,7 @@ NONE = int(np.iinfo(np.int64).min)
 # Areas are kept in hundredths of a square metre, money in fen.
 HUNDRED = 100
 TEXT_FIELDS = ("unit", "kind", "subject", "change", "grade", "place", "audience")
+WHOLE = ("happened_on", "quantity", "people", "at_m", "area", "loss", "recorded_at", "received_at")
 LOW_HALF = (1 << 64) - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -37,7 +38,8 @@ class Columns:
 
     ``texts`` starts with the empty text; ``codes`` holds a number in it for each field of :data:`TEXT_FIELDS`.
     ``people``, ``at_m``, ``area`` and ``loss`` are :data:`NONE` where nobody wrote one; ``area`` and ``loss`` are in
-    hundredths. ``received_at`` is microseconds since 1970 in UTC, :data:`NONE` where the server has not seen it.
+    hundredths. ``recorded_at`` and ``received_at`` are microseconds since 1970 in UTC, :data:`NONE` where the phone
+    or the server has told none.
     ``replaces`` is the row of the record that this one corrects, -1 where there is none. ``inexact`` names the kinds
     of which a record has an amount finer than hundredths: they are counted by the specification alone.
     """
@@ -52,6 +54,7 @@ class Columns:
     at_m: Ints
     area: Ints
     loss: Ints
+    recorded_at: Ints
     received_at: Ints
     replaces: Ints
     withdrawn: NDArray[np.bool_]
@@ -68,6 +71,31 @@ class Columns:
         counts = ~self.withdrawn
         counts[self.replaces[self.replaces >= 0]] = False
         return counts
+
+    def keep_known(self, by: Moment) -> "Columns":
+        """What had been received by then, as :func:`wuzha.core.ledger.record.keep_known` says of records.
+
+        A record that was corrected later is in effect again. Raises ValueError for an instant without a zone.
+        """
+        # NONE is below every limit: what tells no time was always known.
+        told = np.where(self.received_at == NONE, self.recorded_at, self.received_at)
+        return self._take(np.flatnonzero(told <= count_microseconds(find_limit(by))))
+
+    def _take(self, rows: Ints) -> "Columns":
+        """These rows alone, in their order. Texts keep their numbers."""
+        numbers = np.full(self.size + 1, -1)
+        numbers[rows] = np.arange(len(rows))
+        fine = {int(numbers[row]): amounts for row, amounts in (self.fine or {}).items() if numbers[row] >= 0}
+        names = (*WHOLE, "id_high", "id_low", "withdrawn")
+        return replace(
+            self,
+            codes={name: codes[rows] for name, codes in self.codes.items()},
+            **{name: getattr(self, name)[rows] for name in names},
+            # Row -1, of what corrects nothing, is the last one, which is no row.
+            replaces=numbers[self.replaces[rows]],
+            inexact=frozenset(self.texts[self.codes["kind"][rows[number]]] for number in fine),
+            fine=fine,
+        )
 
     def find_text(self, text: str) -> int:
         """The text's number, -1 where no record holds it."""
@@ -134,7 +162,8 @@ def make_columns(records: Iterable[Record]) -> Columns:
         at_m=_make_ints(record.at_m for record in known),
         area=_make_ints(_count_hundredths(record.area_m2) for record in known),
         loss=_make_ints(_count_hundredths(record.loss_yuan) for record in known),
-        received_at=_make_ints(count_microseconds(record.received_at) for record in known),
+        recorded_at=_make_moments(record.recorded_at for record in known),
+        received_at=_make_moments(record.received_at for record in known),
         replaces=_find_replaced(known),
         withdrawn=np.array([record.withdrawn for record in known], dtype=np.bool_),
         inexact=frozenset(known[number].kind for number in fine),
@@ -142,9 +171,13 @@ def make_columns(records: Iterable[Record]) -> Columns:
     )
 
 
-def count_microseconds(moment: datetime | None) -> int | None:
+def count_microseconds(moment: datetime) -> int:
     """Since 1970 in UTC, exactly."""
-    return None if moment is None else (moment - EPOCH) // MICROSECOND
+    return (moment - EPOCH) // MICROSECOND
+
+
+def _make_moments(values: Iterable[datetime | None]) -> Ints:
+    return _make_ints(None if value is None else count_microseconds(value) for value in values)
 
 
 def _make_ints(values: Iterable[int | None]) -> Ints:

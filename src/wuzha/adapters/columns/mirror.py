@@ -96,6 +96,7 @@ def read_mirror(folder: Path) -> Columns:
         at_m=_read_ints(table["at_m"]),
         area=_read_ints(table["area"]),
         loss=_read_ints(table["loss"]),
+        recorded_at=_read_ints(table["recorded_at"].cast(arrow.int64())),
         received_at=_read_ints(table["received_at"].cast(arrow.int64())),
         replaces=_find_replaced(table),
         withdrawn=table["withdrawn"].to_numpy(),

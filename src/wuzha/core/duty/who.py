@@ -56,7 +56,8 @@ def list_turns(
     turns: list[Turn] = []
     for window in windows:
         bearers = sets[tree.find_stretch(find_bearing_day(duty, window.interval, as_of))]
-        if turns and turns[-1].bearers == bearers:
+        # Most often they are the very same set; large ones that are merely equal take long to compare.
+        if turns and (turns[-1].bearers is bearers or turns[-1].bearers == bearers):
             turns[-1] = Turn((*turns[-1].windows, window), bearers)
         else:
             turns.append(Turn((window,), bearers))
