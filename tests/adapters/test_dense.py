@@ -31,7 +31,7 @@ from tests.core.ledgers import (
     questions,
     records,
 )
-from wuzha.adapters.columns.counters import Batch, Lane, Reach, Reached, count_reached
+from wuzha.adapters.columns.counters import Batch, Lane, Reach, Reached, count_reached, group_rows
 from wuzha.adapters.columns.dense import roll_up_dense
 from wuzha.adapters.columns.ledger import make_columns
 from wuzha.adapters.columns.question import Question
@@ -254,3 +254,12 @@ def test_units_of_many_ranges_get_what_is_theirs(chosen: list[int]) -> None:
     reached = count_lane(lane, [batch], units=20_000)
 
     assert np.flatnonzero(reached.on_time).tolist() == sorted(chosen)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 3) | st.integers(0, 2**62)] * 4), min_size=1, max_size=30))
+def test_rows_are_of_one_group_just_when_they_are_equal(rows: list[tuple[int, ...]]) -> None:
+    """Also where the numbers are too great for one number to tell the rows apart."""
+    ones, groups = group_rows(list(np.array(rows, np.int64).T))
+
+    assert [rows[one] for one in ones[groups].tolist()] == rows
+    assert len(ones) == len(set(rows))

@@ -16,7 +16,18 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from wuzha.adapters.columns.counters import NEVER, ONCE, Batch, Lane, Numbers, Reach, Reached, add_below, count_reached
+from wuzha.adapters.columns.counters import (
+    NEVER,
+    ONCE,
+    Batch,
+    Lane,
+    Numbers,
+    Reach,
+    Reached,
+    add_below,
+    count_reached,
+    group_rows,
+)
 from wuzha.adapters.columns.ledger import HUNDRED, NONE, Columns, Ints
 from wuzha.adapters.columns.question import Question
 from wuzha.core.assessment.assess import assess_facts, complete_duty
@@ -40,16 +51,25 @@ OwnCounts = Mapping[Status, Ints]
 
 
 def roll_up_dense(question: Question, columns: Columns) -> Mapping[Cell, Totals]:
-    """What :func:`wuzha.core.assessment.rollup.roll_up` says of all standings of the plan in the tree of that day."""
+    """What :func:`wuzha.core.assessment.rollup.roll_up` says of all standings of the plan in the tree of that day.
+
+    All records in the columns are looked at. How the plan stood as known then is asked of columns that hold no more
+    than was known: ``roll_up_dense(question, columns.keep_known(by))``.
+    """
     count = DenseCount(question, columns)
     last = count.roster.last
     found: dict[Cell, Totals] = {}
     for duty, own in count.count_own():
-        below = {status: add_below(counts[: len(last)], last) for status, counts in own.items()}
-        for number in np.flatnonzero(sum(below.values(), np.zeros(len(last), np.int64))).tolist():
-            totals = {status: int(sums[number]) for status, sums in below.items() if sums[number]}
-            found[count.roster.codes[number], duty] = Totals(totals)
+        below = {status: add_below(counts[: len(last)], last) for status, counts in own.items() if counts.any()}
+        found.update(((count.roster.codes[number], duty), totals) for number, totals in _list_totals(below))
     return found
+
+
+def _list_totals(below: Mapping[Status, Numbers]) -> Iterator[tuple[int, Totals]]:
+    """The numbers of the units that have anything of a duty, with their totals. Units with equal counts share them."""
+    first, group = group_rows(list(below.values()))
+    shared = [Totals({status: int(sums[one]) for status, sums in below.items() if sums[one]}) for one in first.tolist()]
+    return ((number, shared[of]) for number, of in enumerate(group.tolist()) if shared[of].counts)
 
 
 @dataclass(frozen=True)
@@ -153,7 +173,7 @@ class DenseCount:
             return True
         exact = duty.measure not in HUNDREDTHS or not (self.columns.inexact or duty.verb == "cover")
         rising = duty.target is None or duty.target.side == "at_least"
-        return duty.verb in DENSE_VERBS and exact and rising and not (self.ledger.read_amount(duty.measure) < 0).any()
+        return duty.verb in DENSE_VERBS and exact and rising and not self.ledger.has_negative(duty.measure)
 
     def _ask(self, duty: Duty, amounts: dict[str, Ints]) -> Iterator[Asked]:
         """A lane for each turn of bearers; what it counts is put into ``amounts``."""
@@ -299,6 +319,8 @@ class Ledger:
     as_of: date
     numbers: Mapping[str, int]
     narrows: tuple[Narrow, ...]
+    _amounts: dict[str, Ints] = field(default_factory=dict)
+    _negative: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Ints:
@@ -318,15 +340,26 @@ class Ledger:
 
     def read_amount(self, measure: str) -> Ints:
         """What each record counts in the measure; an empty field is nothing."""
-        own, rows = self.columns, self.rows
+        if measure not in self._amounts:
+            self._amounts[measure] = self._find_amounts(measure)[self.rows]
+        return self._amounts[measure]
+
+    def has_negative(self, measure: str) -> bool:
+        """Whether a record takes away from the measure."""
+        if measure not in self._negative:
+            self._negative[measure] = bool((self.read_amount(measure) < 0).any())
+        return self._negative[measure]
+
+    def _find_amounts(self, measure: str) -> Ints:
+        own = self.columns
         match measure:
             case "heads":
-                return np.where(own.people == NONE, own.quantity, own.people)[rows]
+                return np.where(own.people == NONE, own.quantity, own.people)
             case "people" | "area_m2" | "loss_yuan":
                 found = {"people": own.people, "area_m2": own.area, "loss_yuan": own.loss}[measure]
-                return np.where(found == NONE, 0, found)[rows]
+                return np.where(found == NONE, 0, found)
             case _:
-                return np.asarray(own.quantity[rows])
+                return own.quantity
 
     def list_fed(self, kinds: Iterable[str]) -> Ints:
         """The rows of the ledger of these kinds."""
@@ -353,17 +386,23 @@ class Ledger:
     @cached_property
     def feeds(self) -> tuple[Ints, Ints]:
         """Each record's feed, and of each feed one record that has it."""
-        found = self.read_text("kind")
+        found = _renumber(self.read_text("kind"))
         for fits in self.fits.values():
-            _, found = np.unique(found * 2 + fits, return_inverse=True)
-        _, first, found = np.unique(found, return_index=True, return_inverse=True)
-        return found, first
+            if not fits.all():
+                found = _renumber(found * 2 + fits)
+        example = np.zeros(int(found.max(initial=-1)) + 1, np.int64)
+        example[found] = np.arange(len(found))
+        return found, example
+
+    @cached_property
+    def _kinds(self) -> Ints:
+        """The kind of each feed."""
+        return self.columns.codes["kind"][self.rows[self.feeds[1]]]
 
     def find_feeds(self, narrow: Narrow, kinds: Iterable[str]) -> tuple[int, ...]:
         """The feeds of these kinds that the narrowing lets count."""
-        example = self.feeds[1]
-        of_kind = np.isin(self.read_text("kind")[example], self._find_kinds(kinds))
-        return tuple(np.flatnonzero(of_kind & self.fits[narrow][example]).tolist())
+        of_kind = np.isin(self._kinds, self._find_kinds(kinds))
+        return tuple(np.flatnonzero(of_kind & self.fits[narrow][self.feeds[1]]).tolist())
 
     def make_batch(self, amounts: Mapping[str, Ints]) -> Batch:
         return Batch(self._units[self.rows], self.feeds[0], self.columns.happened_on[self.rows], amounts)
@@ -384,6 +423,14 @@ class Ledger:
         is_first[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
         heads[rows[order]] = is_first
         return heads
+
+
+def _renumber(values: Ints) -> Ints:
+    """The same in whole numbers without gaps, in the same order. None may be negative, nor much above their number."""
+    there = np.zeros(int(values.max(initial=-1)) + 1, np.bool_)
+    there[values] = True
+    found: Ints = (np.cumsum(there) - 1)[values]
+    return found
 
 
 def _list_opened(turn: Turn, as_of: date) -> list[Window]:
