@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -43,7 +43,7 @@ from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import EARLIEST, Placement, Tree
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.duty.model import Duty, Narrow, Target, Waiver, Who
-from wuzha.core.ledger.record import Record
+from wuzha.core.ledger.record import BEIJING, Moment, Record, keep_known
 
 KINDS = load_kinds()
 Asked = tuple[Duty, list[Record]]
@@ -171,6 +171,70 @@ def test_two_units_that_change_places_bear_each_its_own_half_of_the_year() -> No
 
     assert counted == specified
     assert (counted["V1", "do"].missed, counted["V3", "do"].missed) == (6, 6)
+
+
+# As known then
+
+MAYBE_HOURS = st.none() | st.integers(0, 24 * 365)
+MIDNIGHT = datetime(2026, 1, 1, tzinfo=BEIJING)
+FINE = st.sampled_from([None, Fraction(1, 2), Fraction(1, 3)])
+MOMENTS = DAYS | st.integers(0, 24 * 365).map(lambda hours: MIDNIGHT + timedelta(hours=hours))
+
+
+@st.composite
+def told(draw: st.DrawFn) -> Asked:
+    """A duty with a ledger of which the phone or the server tells when, or nobody; some amounts are very fine."""
+    duty, ledger = draw(questions())
+    return duty, [
+        replace(
+            record,
+            recorded_at=_find_moment(draw(MAYBE_HOURS)),
+            received_at=_find_moment(draw(MAYBE_HOURS)),
+            area_m2=draw(FINE),
+        )
+        for record in ledger
+    ]
+
+
+def _find_moment(hours: int | None) -> datetime | None:
+    return None if hours is None else MIDNIGHT + timedelta(hours=hours)
+
+
+@given(told(), DAYS, MOMENTS)
+def test_columns_cut_at_a_moment_stand_as_known_then(question: Asked, as_of: date, by: Moment) -> None:
+    duty, ledger = question
+    plan = make_plan(duty)
+    counted = roll_up_dense(Question(plan, TREE, KINDS, as_of), make_columns(ledger).keep_known(by))
+
+    assert counted == roll_up(assess(plan, TREE, ledger, KINDS, as_of, known_by=by), TREE)
+
+
+@given(told(), MOMENTS)
+def test_columns_cut_at_a_moment_hold_what_those_of_the_known_records_hold(question: Asked, by: Moment) -> None:
+    ledger = question[1]
+    cut, made = make_columns(ledger).keep_known(by), make_columns(keep_known(ledger, by))
+
+    assert list(cut.list_rows(range(cut.size))) == list(made.list_rows(range(made.size)))
+    assert (cut.in_effect.tolist(), cut.replaces.tolist()) == (made.in_effect.tolist(), made.replaces.tolist())
+    assert (cut.inexact, cut.fine) == (made.inexact, made.fine)
+
+
+def test_the_last_instant_of_a_day_in_beijing_is_known_by_it_and_the_next_is_not() -> None:
+    last = datetime(2026, 3, 1, 15, 59, 59, 999_999, tzinfo=UTC)
+    moments = [last, last + timedelta(microseconds=1)]
+    ledger = [
+        Record(UUID(int=number), "V1", "rally", date(2026, 3, 1), received_at=at)
+        for number, at in enumerate(moments, start=1)
+    ]
+
+    kept = make_columns(ledger).keep_known(date(2026, 3, 1))
+
+    assert [kept.find_id(number) for number in range(kept.size)] == [UUID(int=1)]
+
+
+def test_an_instant_without_a_zone_cuts_nothing() -> None:
+    with pytest.raises(ValueError, match="no zone"):
+        make_columns([]).keep_known(datetime(2026, 3, 1))  # noqa: DTZ001  # the missing zone is what is tested
 
 
 # The counters themselves
