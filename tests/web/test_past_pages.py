@@ -121,6 +121,27 @@ def test_a_former_name_is_found_and_stands_on_the_pages_of_its_days(moved: Cast,
     assert "<td>青石镇</td>" in above
 
 
+def test_a_list_of_records_as_a_file_is_that_of_the_day_too(moved: Cast, visit: Visit) -> None:
+    pk = str(enter(moved.officer, moved.town, date(2026, 5, 4)).pk)
+    browser = visit(moved.officer)
+
+    def save(query: str) -> str:
+        return browser.get(f"/records/export.csv?{query}").getvalue().decode("utf-8-sig")
+
+    then, now = save(f"unit=SQ01&{BEFORE}"), save("unit=SQ01")
+    assert pk in then
+    assert "青石镇" in then
+    assert "青石街道" not in then
+    assert "青石街道" in now
+
+
+def test_the_plans_of_a_day_name_their_issuers_as_they_were_called(moved: Cast, visit: Visit) -> None:
+    issue_plan(moved, unit=moved.town)
+
+    assert "青石镇" in read(visit(moved.officer), f"/plans/?{BEFORE}")
+    assert "青石街道" in read(visit(moved.officer), "/plans/")
+
+
 def set_aside(cast: Cast, plan: PlanVersion, unit: Unit, reason: str) -> None:
     days = make_inclusive(date(2026, 5, 1), date(2026, 9, 30))
     said = WaiverSaid("rally", unit.code, days, reason, is_below=True, given_by="石桥县")

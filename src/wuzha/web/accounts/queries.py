@@ -146,6 +146,12 @@ def show_past(units: Iterable[Unit | None], as_of: date, today: date) -> None:
         show_as_of([unit for unit in units if unit is not None], as_of)
 
 
+def list_names_then(as_of: date) -> Mapping[str, str]:
+    """What the units that ever changed were called on that day, by their codes; all others are called as ever."""
+    placed = Placement.objects.filter(since__lte=as_of).order_by("since")
+    return dict(placed.values_list("unit__code", "name"))
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One change of a unit as its page tells it. ``into`` are those who took it over, as far as they are in sight."""

@@ -1,7 +1,8 @@
 """The records of a list as the rows of a file, fetched a piece at a time. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.campaign.models import Record
 
 PIECE = 2000
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PLAIN = (
     "id",
     "kind",
@@ -41,13 +43,16 @@ BESIDE = (
 )
 
 
-def list_export_rows(records: QuerySet[Record]) -> Iterator[ExportRow]:
-    """The records in their order. No more than a piece of them is in memory at a time."""
+def list_export_rows(records: QuerySet[Record], names: Mapping[str, str] = NOTHING) -> Iterator[ExportRow]:
+    """The records in their order. No more than a piece of them is in memory at a time.
+
+    ``names`` are those of units that were called otherwise on the day of the list, by their codes.
+    """
     for values in records.values_list(*PLAIN, *BESIDE).iterator(chunk_size=PIECE):
-        yield _make_row(values[: len(PLAIN)], values[len(PLAIN) :])
+        yield _make_row(values[: len(PLAIN)], values[len(PLAIN) :], names)
 
 
-def _make_row(plain: tuple[Any, ...], beside: tuple[Any, ...]) -> ExportRow:
+def _make_row(plain: tuple[Any, ...], beside: tuple[Any, ...], names: Mapping[str, str]) -> ExportRow:
     code, name, area_m2, loss_yuan, replaces, shown, username, taken_back = beside
     told = dict(zip(PLAIN, plain, strict=True))
     record = CoreRecord(
@@ -58,7 +63,7 @@ def _make_row(plain: tuple[Any, ...], beside: tuple[Any, ...]) -> ExportRow:
         author=shown or username,
         **told,
     )
-    return ExportRow(record, name, _tell_state(record, taken_back=taken_back))
+    return ExportRow(record, names.get(code, name), _tell_state(record, taken_back=taken_back))
 
 
 def _tell_state(record: CoreRecord, *, taken_back: bool | None) -> str:

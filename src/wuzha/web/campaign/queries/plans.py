@@ -1,8 +1,9 @@
 """What the plan pages show: lists of plans, the document in colours, and the duties read from it. Reads only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -41,6 +42,9 @@ class Shelves:
     in_force: Sequence[PlanVersion]
     coming: Sequence[PlanVersion]
     ended: Sequence[PlanVersion]
+
+    def __iter__(self) -> Iterator[PlanVersion]:
+        return chain(self.drafts, self.in_force, self.coming, self.ended)
 
     @property
     def is_empty(self) -> bool:

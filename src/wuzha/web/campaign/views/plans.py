@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.queries import read_tree
+from wuzha.web.accounts.queries import read_tree, show_past
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import plans as actions
 from wuzha.web.campaign.actions.drafts import HEAD, refuse_issued
@@ -64,6 +64,7 @@ def _answer_list(request: UserRequest, form: UploadForm | None) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     units = access.list_issuing_units(request.user, today)
     shelves = queries.list_shelves(access.list_visible_plans(request.user, today), as_of)
+    show_past((plan.unit for plan in shelves), as_of, today)
     place = {
         "as_of": as_of,
         "shelves": shelves,

@@ -21,6 +21,7 @@ from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.web.accounts.access import UserRequest, get_recording_unit
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.queries import list_names_then
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import sheets as actions
 from wuzha.web.campaign.actions.door import Result
@@ -236,8 +237,10 @@ def _export(request: UserRequest, stream: Stream, ending: str, media_type: str) 
             % {"limit": MOST_IN_SHEET, "count": count}
         )
     at = timezone.localtime(request.now)
-    title = f"台账，共 {count} 条，截至 {read_as_of(request):%Y-%m-%d}。导出于 {at:%Y-%m-%d %H:%M}（北京时间）。"
-    pieces = stream(list_export_rows(records), title, count, load_kinds())
+    as_of = read_as_of(request)
+    names = list_names_then(as_of) if as_of < request.today else {}
+    title = f"台账，共 {count} 条，截至 {as_of:%Y-%m-%d}。导出于 {at:%Y-%m-%d %H:%M}（北京时间）。"
+    pieces = stream(list_export_rows(records, names), title, count, load_kinds())
     answer = StreamingHttpResponse(pieces, content_type=media_type)
     name = f"台账-{at:%Y%m%d-%H%M}{ending}"
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
