@@ -17,7 +17,7 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.obligations import expand_windows, find_due_day
 from wuzha.core.base.interval import DAY, Interval
-from wuzha.core.base.unit import Placement, Tree, Unit
+from wuzha.core.base.unit import Attribute, Placement, Tree, Unit
 from wuzha.core.base.windows import Rhythm
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Due, Duty, Narrow, OnDayOff, Target, Waiver, Who
@@ -53,6 +53,7 @@ NARROWS = (
 WHOS = (
     *(Who(kind=("village",)), Who(kind=("town",)), Who(kind=("town", "village")), Who(kind=("grid",))),
     *(Who(kind=("all",)), Who(kind=("village", "community"), area=("T1",)), Who(kind=("county",))),
+    *(Who(kind=("town", "village"), attribute=("venues",)), Who(attribute=("venues", "households"))),
 )
 STRETCHES = (YEAR, YEAR, Interval(date(2026, 2, 17), date(2026, 9, 9)))
 COUNTS = (Fraction(1), Fraction(3), Fraction(5, 2))
@@ -96,11 +97,17 @@ def cast_tree(dice: Random) -> Tree:
 
 def _limit(dice: Random, known: Unit) -> Unit:
     """More households and pupils than records, so that no tally is cut off at its base."""
-    unit = replace(known, attributes=tuple(replace(one, value=one.value * 50) for one in known.attributes))
+    many = tuple(replace(one, value=one.value * 50) for one in known.attributes)
+    unit = replace(known, attributes=(*many, *_cast_venues(dice)))
     first, last = sorted((cast_day(dice), cast_day(dice)))
     if dice.random() < 0.4:
         unit = replace(unit, opens_on=first)
     return replace(unit, closes_on=last) if dice.random() < 0.5 else unit
+
+
+def _cast_venues(dice: Random) -> list[Attribute]:
+    """Venues that a unit gets and loses: what some duties ask for."""
+    return [Attribute("venues", cast_day(dice), Fraction(dice.choice([0, 1, 3]))) for _ in range(dice.randrange(3))]
 
 
 def _move(dice: Random, unit: Unit) -> Unit:

@@ -22,6 +22,14 @@ DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 GRADES = ("high", "low")
 
 
+# Got and lost, got late, and always there: some duties ask for it.
+VENUES = {
+    "V1": (Attribute("venues", date(2026, 1, 5), Fraction(2)), Attribute("venues", date(2026, 5, 20), Fraction(0))),
+    "V3": (Attribute("venues", date(2026, 8, 3), Fraction(1)),),
+    "T2": (Attribute("venues", EARLIEST, Fraction(4)),),
+}
+
+
 def _make_unit(code: str, kind: str, parent: str, opens_on: date = EARLIEST, closes_on: date = LATEST) -> Unit:
     attributes = (
         Attribute("population", EARLIEST, Fraction(2_100)),
@@ -29,6 +37,7 @@ def _make_unit(code: str, kind: str, parent: str, opens_on: date = EARLIEST, clo
         Attribute("households", date(2026, 7, 1), Fraction(25)),
         Attribute("students", EARLIEST, Fraction(30)),
         Attribute("main_road_m", EARLIEST, Fraction(1000)),
+        *(VENUES.get(code, ())),
     )
     return Unit(code, code, kind, parent, "", opens_on, closes_on, attributes if kind != "grid" else ())
 
@@ -83,6 +92,8 @@ whos = st.sampled_from(
         Who(name=("V1", "新V1", "新T2")),
     ]
 )
+# Whom they mean changes with what the units have, though no unit moves.
+asking_whos = st.sampled_from([Who(attribute=("venues",)), Who(kind=("town", "village"), attribute=("venues",))])
 # Days are drawn seldom: a year of them costs as much as all other cadences together.
 CADENCES = [cadence for cadence in Cadence if cadence is not Cadence.DAY] * 3 + [Cadence.DAY]
 rhythms = st.builds(Rhythm, st.sampled_from(CADENCES), st.sampled_from([0, 0, 20]))

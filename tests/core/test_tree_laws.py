@@ -11,6 +11,7 @@ from tests.core.ledgers import (
     CODES,
     DAYS,
     TREE,
+    asking_whos,
     change_tree,
     changes,
     do_duties,
@@ -29,7 +30,7 @@ from wuzha.core.base.interval import DAY
 from wuzha.core.base.unit import Placement, Tree, find_nearest
 from wuzha.core.duty.kinds.measure import add_up, is_counted
 from wuzha.core.duty.model import Duty, Who
-from wuzha.core.duty.who import find_bearing_day, list_bearers, list_turns, trace_bearers
+from wuzha.core.duty.who import find_bearers, find_bearing_day, list_bearers, list_turns
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest, trace_nearest
 from wuzha.core.ledger.record import Record, keep_in_effect
 
@@ -60,11 +61,12 @@ def test_a_cut_tree_holds_on_every_day_what_stood_below_then(tree: Tree, day: da
     assert {unit.code for unit in tree.cut(code).at(day).units} == list_codes(tree.at(day), code)
 
 
-@given(histories, whos)
-def test_the_bearers_of_a_stretch_are_those_of_its_tree(tree: Tree, who: Who) -> None:
+@given(histories, whos | asking_whos, DAYS)
+def test_the_bearers_of_a_day_are_those_of_its_tree_with_the_attributes_of_the_day(
+    tree: Tree, who: Who, day: date
+) -> None:
     for part in (tree, tree.cut("T1")):
-        for stretch, bearers in zip(part.list_stretches(), trace_bearers(who, part), strict=True):
-            assert bearers == {unit.code for unit in list_bearers(who, part.at(stretch.opens))}
+        assert find_bearers(who, part, day) == {unit.code for unit in list_bearers(who, part.at(day), day)}
 
 
 @given(histories, st.frozensets(st.sampled_from(CODES)), DAYS)
@@ -174,9 +176,9 @@ def test_a_middle_of_an_even_month_belongs_to_what_comes() -> None:
     tree = change_tree(TREE, [("V1", june)])
     duty = Duty("d", "do", "rally", Who(kind=("village",)), make_plan().valid)
 
-    assert "V1" in trace_bearers(duty.who, tree)[tree.find_stretch(june.since - DAY)]
+    assert "V1" in find_bearers(duty.who, tree, june.since - DAY)
     assert find_bearing_day(duty, make_plan().valid, date(2027, 1, 1)) == date(2026, 7, 2)
-    assert "V1" not in trace_bearers(duty.who, tree)[tree.find_stretch(june.since)]
+    assert "V1" not in find_bearers(duty.who, tree, june.since)
 
 
 def test_a_new_census_leaves_the_past_as_it_was() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from hypothesis import given, settings
 
-from tests.core.ledgers import CODES, DAYS, change_tree, changes, histories, questions
+from tests.core.ledgers import CODES, DAYS, asking_whos, change_tree, changes, histories, questions
 from tests.core.test_examples import EXAMPLES, make_record, make_unit
 from tests.core.test_examples import make_plan as make_example_plan
 from tests.web.test_standings_counts import LedgerCase
@@ -20,7 +20,7 @@ from wuzha.core.base.roster import list_paths
 from wuzha.core.base.unit import Placement as CorePlacement
 from wuzha.core.base.unit import Tree
 from wuzha.core.base.unit import Unit as CoreUnit
-from wuzha.core.duty.model import Duty
+from wuzha.core.duty.model import Duty, Who
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Attribute, Placement, Unit
 from wuzha.web.campaign.models import PlanVersion, Record
@@ -79,6 +79,18 @@ class CountsOverAChangedTree(LedgerCase):
         self.hold_counts(in_force, standings, as_of)
         self.hold_records(in_force, tree.cut("T1"), standings, "T1", as_of)
 
+    @settings(max_examples=20)
+    @given(histories, questions(), asking_whos, DAYS)
+    def test_counts_for_whoever_has_something_are_equal(
+        self, tree: Tree, question: tuple[Duty, list[core.Record]], who: Who, as_of: date
+    ) -> None:
+        duty = replace(question[0], who=who)
+        in_force = self.ask(tree, duty, question[1], "C")
+        standings = assess(in_force.plan, tree, question[1], load_kinds(), as_of)
+
+        self.hold_counts(in_force, standings, as_of)
+        self.hold_records(in_force, tree, standings, "C", as_of)
+
     def hold_counts(self, in_force: PlanInForce, standings: list[Standing], as_of: date) -> None:
         expected: dict[str, Counter[str]] = {}
         for standing in standings:
@@ -103,8 +115,14 @@ class CountsOverAChangedTree(LedgerCase):
 class TheExamplesOnThePages(LedgerCase):
     """What the examples of changed units expect, the pages count too."""
 
-    def test_every_example_is_counted_as_it_is_written(self) -> None:
-        document = yaml.safe_load((EXAMPLES / "changes.yaml").read_text(encoding="utf-8"))
+    def test_every_example_of_changed_units_is_counted_as_it_is_written(self) -> None:
+        self.hold_all("changes.yaml")
+
+    def test_every_example_of_what_units_have_is_counted_as_it_is_written(self) -> None:
+        self.hold_all("bases_asked.yaml")
+
+    def hold_all(self, name: str) -> None:
+        document = yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
         for unit in document["units"]:
             self.add(make_unit(unit))
         assert document["cases"]

@@ -1,16 +1,18 @@
 """Which units a duty is for, and in which of its windows.
 
-A unit bears a window by what it was, and where it stood, in the window's middle: so of a change inside a window the
-longer side decides, as a window is owed when half of it lies inside the unit's life. A page of an earlier day knows
-nothing of what changed after it.
+A unit bears a window by what it was, where it stood and which attributes it had in the window's middle: so of a change
+inside a window the longer side decides, as a window is owed when half of it lies inside the unit's life. A page of an
+earlier day knows nothing of what changed after it.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from wuzha.core.base.interval import DAY, Interval
-from wuzha.core.base.unit import LATEST, Tree, Unit
+from wuzha.core.base.unit import EARLIEST, LATEST, Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import ALL, Duty, Who
 
@@ -23,7 +25,7 @@ def selects(who: Who, unit: Unit, tree: Tree, as_of: date = LATEST) -> bool:
         _fits(who.kind, unit.kind)
         and _fits(who.line, unit.line)
         and _fits(who.name, unit.name)
-        and all(_has_attribute(unit, name, as_of) for name in who.attribute)
+        and _has_all(who, unit, as_of)
         and _lies_in(who.area, unit, tree)
     )
 
@@ -55,7 +57,7 @@ def list_turns(
     sets = trace_bearers(duty.who, tree) if traced is None else traced
     turns: list[Turn] = []
     for window in windows:
-        bearers = sets[tree.find_stretch(find_bearing_day(duty, window.interval, as_of))]
+        bearers = sets[find_bearing_stretch(duty.who, tree, find_bearing_day(duty, window.interval, as_of))]
         # Most often they are the very same set; large ones that are merely equal take long to compare.
         if turns and (turns[-1].bearers is bearers or turns[-1].bearers == bearers):
             turns[-1] = Turn((*turns[-1].windows, window), bearers)
@@ -74,29 +76,67 @@ def find_bearing_day(duty: Duty, window: Interval, as_of: date) -> date:
     return min(window.opens + (last + DAY - window.opens) // 2, as_of)
 
 
+def find_bearers(who: Who, tree: Tree, day: date) -> frozenset[str]:
+    """The codes of those whom the tree of that day, with the attributes of that day, makes bearers."""
+    return trace_bearers(who, tree)[find_bearing_stretch(who, tree, day)]
+
+
 def trace_bearers(who: Who, tree: Tree) -> tuple[frozenset[str], ...]:
-    """The codes of the bearers in each stretch of the tree (:meth:`Tree.list_stretches`)."""
+    """The codes of the bearers in each stretch in which nobody can become one or stop being one.
+
+    :func:`find_bearing_stretch` says in which of them a day lies.
+    """
     asked = ("bearers", who)
     if asked not in tree.kept:
-        tree.kept[asked] = _trace_bearers(who, tree)
+        tree.kept[asked] = tuple(_trace_bearers(who, tree))
     found: tuple[frozenset[str], ...] = tree.kept[asked]
     return found
 
 
-def _trace_bearers(who: Who, tree: Tree) -> tuple[frozenset[str], ...]:
-    first, *later = tree.list_stretches()
-    now = frozenset(unit.code for unit in list_bearers(who, tree.at(first.opens)))
-    found = [now]
-    for stretch in later:
-        now = _follow(who, tree, stretch.opens, now)
-        found.append(now)
-    return tuple(found)
+def find_bearing_stretch(who: Who, tree: Tree, day: date) -> int:
+    """The place of the day's stretch in what :func:`trace_bearers` tells."""
+    return bisect_right(_list_edges(who, tree), day)
+
+
+def _list_edges(who: Who, tree: Tree) -> tuple[date, ...]:
+    """The days on which units changed or, where the duty asks for an attribute, got or lost it."""
+    if not who.attribute:
+        return tree.change_days
+    return tuple(sorted({*tree.change_days, *_list_turned(who, tree)}))
+
+
+def _list_turned(who: Who, tree: Tree) -> Mapping[date, tuple[str, ...]]:
+    """By day the units that from then on have all that the duty asks for, or no longer have it."""
+    asked = ("turned", who.attribute)
+    if asked not in tree.kept:
+        turned: dict[date, tuple[str, ...]] = {}
+        for unit in tree.units:
+            for day in _list_turning_days(who, unit):
+                turned[day] = (*turned.get(day, ()), unit.code)
+        tree.kept[asked] = turned
+    found: Mapping[date, tuple[str, ...]] = tree.kept[asked]
+    return found
+
+
+def _list_turning_days(who: Who, unit: Unit) -> Iterator[date]:
+    """What holds since the earliest day of all holds for every day before it too."""
+    known = {one.valid_from for one in unit.attributes if one.name in who.attribute and one.valid_from > EARLIEST}
+    days = [EARLIEST, *sorted(known)]
+    return (after for before, after in pairwise(days) if _has_all(who, unit, before) != _has_all(who, unit, after))
+
+
+def _trace_bearers(who: Who, tree: Tree) -> Iterator[frozenset[str]]:
+    now = frozenset(unit.code for unit in list_bearers(who, tree.at(date.min), EARLIEST))
+    yield now
+    for day in _list_edges(who, tree):
+        now = _follow(who, tree, day, now)
+        yield now
 
 
 def _follow(who: Who, tree: Tree, day: date, before: frozenset[str]) -> frozenset[str]:
     """The bearers from that day on: only units that changed, and those below them, are asked again."""
-    there, asked = tree.at(day), tree.list_changed(day)
-    chosen = {code for code in asked if code in there.by_code and selects(who, there.by_code[code], there)}
+    there, asked = tree.at(day), [*tree.list_changed(day), *(_list_turned(who, tree).get(day, ()))]
+    chosen = {code for code in asked if code in there.by_code and selects(who, there.by_code[code], there, day)}
     after = before.difference(asked) | chosen
     return before if after == before else after
 
@@ -110,6 +150,10 @@ def _fits(wanted: Iterable[str], value: str) -> bool:
 
 def _lies_in(areas: tuple[str, ...], unit: Unit, tree: Tree) -> bool:
     return not areas or any(above.code in areas for above in tree.walk_up(unit.code))
+
+
+def _has_all(who: Who, unit: Unit, as_of: date) -> bool:
+    return all(_has_attribute(unit, name, as_of) for name in who.attribute)
 
 
 def _has_attribute(unit: Unit, name: str, as_of: date) -> bool:

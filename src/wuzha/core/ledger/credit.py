@@ -17,7 +17,7 @@ from wuzha.core.base.windows import find_window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.measure import is_counted
 from wuzha.core.duty.model import Duty, Fact
-from wuzha.core.duty.who import find_bearing_day, trace_bearers
+from wuzha.core.duty.who import find_bearers, find_bearing_day, trace_bearers
 from wuzha.core.ledger.record import Kinds, Record
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
@@ -180,11 +180,10 @@ def _list_served(record: Record, duty: Duty, tree: Tree, as_of: date) -> list[st
 
 def _list_bearer_sets(record: Record, duty: Duty, tree: Tree, as_of: date) -> Iterable[frozenset[str]]:
     """Who bears the window of the record's day; what is remembered can also serve those who bear a later one."""
-    sets = trace_bearers(duty.who, tree)
     if VERBS[duty.verb].remembers is not None:
-        return set(sets)
+        return set(trace_bearers(duty.who, tree))
     window = find_window(duty.rhythm, record.happened_on).interval if duty.rhythm else duty.valid
-    return {sets[tree.find_stretch(find_bearing_day(duty, window, as_of))]}
+    return {find_bearers(duty.who, tree, find_bearing_day(duty, window, as_of))}
 
 
 def _list_parents_first(tree: Tree) -> Iterable[Unit]:

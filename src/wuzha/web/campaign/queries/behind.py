@@ -3,7 +3,7 @@
 A figure's list holds exactly the records that its tallies count, no more and no fewer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from django.db.models.functions import StrIndex
 from wuzha.core.assessment.assess import assess_facts
 from wuzha.core.assessment.obligations import expand_obligations, expand_windows
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import Unit
+from wuzha.core.base.unit import Tree, Unit
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.model import Duty
-from wuzha.core.duty.who import list_bearers, list_turns, trace_bearers
+from wuzha.core.duty.who import list_turns
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.campaign.kinds import load_kinds
@@ -40,12 +40,15 @@ def list_standing_records(
     if window_label is not None:
         return _list_window_records(in_force, duty_id, unit_code, window_label, as_of)
     below = {unit.code for unit in tree.at(as_of).walk_down(unit_code)}
-    borne = frozenset[str]().union(*trace_bearers(duty.who, tree)) & below
+    turns = list_turns(duty, tree, expand_windows(duty, in_force.plan.valid), as_of)
+    borne = frozenset[str]().union(*(turn.bearers for turn in turns)) & below
     if duty.vague or not duty.fed:
         return Record.objects.none()
-    is_plain = not (duty.target and duty.target.of) and not tree.change_days and in_force.known_by is None
+    is_settled = not tree.change_days and len(turns) == 1
+    is_plain = not (duty.target and duty.target.of) and is_settled and in_force.known_by is None
     if duty.verb in COUNT_ALL and is_plain:
-        return _list_counted(in_force, duty, [unit for unit in tree.units if unit.code in borne], as_of)
+        credited = _group_by_bearer(tree, turns[0].bearers)
+        return _list_counted(in_force, duty, {code: credited.get(code, []) for code in borne}, as_of)
     return Record.objects.filter(pk__in=_find_tallied(in_force, duty, borne, as_of))
 
 
@@ -103,26 +106,31 @@ def _find_tallied(in_force: PlanInForce, duty: Duty, bearers: frozenset[str], as
     return {record for standing in standings for record in standing.tally.records}
 
 
-def _list_counted(in_force: PlanInForce, duty: Duty, bearers: Iterable[Unit], as_of: date) -> QuerySet[Record]:
-    """Every record in effect on the days that the bearers' obligations look at. Most bearers share the same days."""
-    credited = _group_by_bearer(in_force, duty)
+def _list_counted(
+    in_force: PlanInForce, duty: Duty, credited: Mapping[str, list[int]], as_of: date
+) -> QuerySet[Record]:
+    """Every record in effect on the days that the bearers' obligations look at. Most bearers share the same days.
+
+    ``credited`` names for each bearer the units whose records are its own.
+    """
+    units = load_bound_tree(in_force).by_code
     by_days: dict[Interval, list[int]] = {}
-    for unit in bearers:
-        for days in _list_counted_days(in_force, duty, unit, as_of):
-            by_days.setdefault(days, []).extend(credited.get(unit.code, ()))
+    for code, numbers in credited.items():
+        for days in _list_counted_days(in_force, duty, units[code], as_of):
+            by_days.setdefault(days, []).extend(numbers)
     condition = Q(pk__in=())
-    for days, units in by_days.items():
-        condition |= Q(unit__in=units, happened_on__gte=days.opens, happened_on__lt=days.closes)
+    for days, found_in in by_days.items():
+        condition |= Q(unit__in=found_in, happened_on__gte=days.opens, happened_on__lt=days.closes)
     kinds = list_feeding_kinds(duty, load_kinds())
     found = Record.objects.filter(condition, kind__in=kinds, happened_on__lte=as_of)
     return narrow_records(found.filter(replaced_by__isnull=True, withdrawn=False), duty)
 
 
-def _group_by_bearer(in_force: PlanInForce, duty: Duty) -> Mapping[str, list[int]]:
+def _group_by_bearer(tree: Tree, bearers: frozenset[str]) -> Mapping[str, list[int]]:
     """The numbers of the units whose records credit each bearer."""
-    tree, numbers = load_bound_tree(in_force), load_ground().numbers
+    numbers = load_ground().numbers
     found: dict[str, list[int]] = {}
-    for code, bearer in map_nearest(tree, list_bearers(duty.who, tree)).items():
+    for code, bearer in map_nearest(tree, bearers).items():
         found.setdefault(bearer, []).append(numbers[code])
     return found
 

@@ -20,7 +20,7 @@ from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import Attribute, Tree, Unit
 from wuzha.core.base.workdays import Calendar
 from wuzha.core.duty.model import Waiver, Who
-from wuzha.core.duty.who import list_bearers
+from wuzha.core.duty.who import find_bearers
 from wuzha.core.ledger.credit import map_nearest, trace_nearest
 from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.calendar import bind_calendar, bind_waivers, hangs_on_calendar
@@ -133,14 +133,15 @@ def bound_of(roster: str, issuer: str) -> Tree:
 
 def bearing_of(roster: str, issuer: str, who: Who, day: date) -> Bearing:
     """Who bears the duty on that day, and whom records of that day credit."""
-    return _bearing_in(roster, issuer, who, bound_of(roster, issuer).find_stretch(day))
+    tree = bound_of(roster, issuer)
+    return _bearing_in(roster, issuer, find_bearers(who, tree, day), tree.find_stretch(day))
 
 
 @lru_cache(maxsize=256)
-def _bearing_in(roster: str, issuer: str, who: Who, stretch: int) -> Bearing:
+def _bearing_in(roster: str, issuer: str, codes: frozenset[str], stretch: int) -> Bearing:
     tree, numbers = bound_of(roster, issuer), ground_of(roster).numbers
     there = tree.at(tree.list_stretches()[stretch].opens)
-    bearers = list_bearers(who, there)
+    bearers = tuple(unit for unit in there.units if unit.code in codes)
     return Bearing(bearers, {numbers[code]: bearer for code, bearer in map_nearest(there, bearers).items()})
 
 

@@ -117,7 +117,7 @@ def _is_served(in_force: PlanInForce, duty: Duty, unit: Unit, today: date) -> bo
     if unit.pk in bearing_of(stamp_roster(), issuer, duty.who, today).nearest:
         return True
     below = {one.code for one in tree.walk_down(unit.code)}
-    return any(one.code in below for one in list_bearers(duty.who, tree))
+    return any(one.code in below for one in list_bearers(duty.who, tree, today))
 
 
 def find_round(unit: Unit, today: date, call: Call | None = None) -> Round:

@@ -166,13 +166,13 @@ def load_sites(
         for one in Outline.objects.filter(_is_in_force(unit, as_of)).select_related("unit")
         if one.unit.code in open_to
     ]
-    spaced = [one for one in _list_spaced_units(tree, unit, asked) if one.code in open_to]
+    spaced = [one for one in _list_spaced_units(tree, unit, asked, as_of) if one.code in open_to]
     gaps, length_m = _list_gaps(spaced, duty, rows, roads, as_of)
     return SitesPage(
         unit=unit,
         duty=duty,
         is_asked=asked is not None,
-        is_owed=asked is None or bool(_list_owing(tree, unit, asked)),
+        is_owed=asked is None or bool(_list_owing(tree, unit, asked, as_of)),
         roads=roads,
         outlines=outlines,
         sites=_list_site_views(unit, [row for row in rows if row.unit in open_to], roads, as_of, duty),
@@ -219,15 +219,16 @@ def _is_in_force(unit: Unit, as_of: date) -> Q:
     return is_below_then(unit, as_of) & Q(opens_on__lte=as_of, closes_on__gt=as_of)
 
 
-def _list_spaced_units(tree: Tree, unit: Unit, asked: Duty | None) -> list[CoreUnit]:
+def _list_spaced_units(tree: Tree, unit: Unit, asked: Duty | None, as_of: date) -> list[CoreUnit]:
     """Those that owe the spacing, and those whose roads are known; where nobody owes it, the unit itself too."""
-    owing = _list_owing(tree, unit, asked) if asked else {unit.code}
+    owing = _list_owing(tree, unit, asked, as_of) if asked else {unit.code}
     return [one for one in tree.walk_down(unit.code) if one.roads or one.code in owing]
 
 
-def _list_owing(tree: Tree, unit: Unit, asked: Duty) -> set[str]:
+def _list_owing(tree: Tree, unit: Unit, asked: Duty, as_of: date) -> set[str]:
     """The unit and those below it that bear the duty."""
-    return {bearer.code for bearer in list_bearers(asked.who, tree)} & {one.code for one in tree.walk_down(unit.code)}
+    bearers = {bearer.code for bearer in list_bearers(asked.who, tree, as_of)}
+    return bearers & {one.code for one in tree.walk_down(unit.code)}
 
 
 def _list_gaps(
