@@ -14,6 +14,8 @@ from wuzha.adapters.columns.spark import open_spark_here
 
 # A case of three dozen duties: most of the time goes into starting, so one large case is asked rather than many.
 DENSE = 37
+# Three virtual machines that live for half a minute: none of them earns back what thorough compiling costs.
+QUICK_TO_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 NO_JAVA = "Spark needs Java 17: apt-get install openjdk-17-jre-headless"
 
 
@@ -24,8 +26,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             pytest.fail(NO_JAVA)
         pytest.skip(NO_JAVA)
     folder: Path = tmp_path_factory.mktemp("spark")
-    with open_spark_here("local-cluster[2,1,1024]", folder) as spark:
-        yield spark
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", QUICK_TO_START)
+        with open_spark_here("local-cluster[2,1,1024]", folder) as spark:
+            yield spark
 
 
 @pytest.mark.filterwarnings("default")
