@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from tests.adapters.photos import draw_scene, save_jpeg
 from wuzha.adapters.evidence_store import hash_content
@@ -148,6 +149,7 @@ def send_until_the_end(phone: Phone, photos: dict[UUID, bytes], told: dict[UUID,
                 told[pk] = phone.send(pk, content, told[pk]["received"])
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the site of this test keeps its own SQLite file either way")
 def test_uploads_survive_the_server_being_killed_and_the_network_being_cut(data: Path, cookie: str) -> None:
     photos = make_photos(8)
     told: dict[UUID, dict[str, Any]] = {pk: {"received": 0, "complete": False} for pk in photos}
