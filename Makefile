@@ -31,6 +31,9 @@ install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/de
 
 ##@ Check
 
+# The tests start hundreds of processes; a shell that forbids compiled files would have each compile everything anew.
+test test-postgresql: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: test
 test: $(DEV_READY) $(CATALOGUES) browser java ## Set up and run every test, the browser journeys last
 	@$(BIN)/pytest -n 2 -m "not browser"
