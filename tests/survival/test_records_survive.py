@@ -14,7 +14,7 @@ import pytest
 from tests.survival.server import LOST, POSTGRESQL, Site, call, make_told, run_site
 
 # A county's worst day, and somebody's long backup; fewer and shorter where somebody is at work on these very tests. The
-# day is asked of the one file; of PostgreSQL, which is not killed with the site, that nothing is told before it is kept.
+# day is asked of the one file; of PostgreSQL, not killed with the site, that nothing is told before it is there.
 RECORDS = int(os.environ.get("WUZHA_TEST_RECORDS") or (3000 if POSTGRESQL else 10_000))
 LOCKED_S = float(os.environ.get("WUZHA_TEST_LOCKED_S", "30"))
 CLIENTS = 50
