@@ -15,6 +15,8 @@ from wuzha.core.base.chance import (
     find_change_interval,
     find_count_interval,
     find_gamma_quantile,
+    find_ratio_chance,
+    find_ratio_interval,
     find_share_interval,
     find_spread_chance,
     fit_prior,
@@ -69,6 +71,111 @@ def test_the_chance_of_a_change_is_twice_the_smaller_tail(now: int, then: int, c
 
 def test_five_against_nothing_cannot_be_told_from_chance_and_six_can() -> None:
     assert find_change_chance(0, 5) > 0.05 > find_change_chance(0, 6)
+
+
+def test_the_ends_of_a_change_are_rounded_outwards() -> None:
+    """Against nothing the lower end has a closed form: with p = (α/2)^(1/n) it is p / (1 - p) - 1; turned over, the
+    upper end of nothing now is (1 - p) / p - 1."""
+    for cases in (3, 5, 8, 40):
+        p = 0.025 ** (1 / cases)
+        low, _ = find_change_interval(cases, 0)
+        assert 0 < p / (1 - p) - 1 - float(low) < STEP
+        _, high = find_change_interval(0, cases)
+        assert high is not None
+        assert 0 < float(high) - ((1 - p) / p - 1) < STEP
+
+
+# --- two shares -------------------------------------------------------------------------------------------------------
+
+surveys = st.integers(1, 60).flatmap(lambda asked: st.tuples(st.integers(0, asked), st.just(asked)))
+
+
+def test_the_interval_of_a_ratio_of_two_shares_is_the_published_one() -> None:
+    """Koopman's own example: 36 of 40 against 16 of 80 is 2.94 to 7.15 times."""
+    low, high = find_ratio_interval((36, 40), (16, 80))
+    assert high is not None
+    assert float(low) + 1 == pytest.approx(2.94, abs=0.005)
+    assert float(high) + 1 == pytest.approx(7.15, abs=0.005)
+
+
+def find_likeliest(now: tuple[int, int], then: tuple[int, int], ratio: float) -> float:
+    """The share of then under which both surveys together are likeliest when that of now is ``ratio`` times as large:
+    by going down the slope of their chance, without its formula."""
+    low, high = 0.0, min(1.0, 1 / ratio)
+    for _ in range(200):
+        one, other = low + (high - low) / 3, high - (high - low) / 3
+        if _tell_log(now, ratio * one) + _tell_log(then, one) < _tell_log(now, ratio * other) + _tell_log(then, other):
+            low = one
+        else:
+            high = other
+    return (low + high) / 2
+
+
+def _tell_log(found: tuple[int, int], share: float) -> float:
+    hits, asked = found
+    share = min(1 - 1e-15, max(1e-15, share))
+    return hits * log(share) + (asked - hits) * log(1 - share)
+
+
+@given(surveys, surveys)
+def test_at_its_ends_the_shares_lie_as_far_apart_as_one_time_in_twenty(
+    now: tuple[int, int], then: tuple[int, int]
+) -> None:
+    """Told once more: z² = 1.96² there, with the likeliest shares found by search."""
+    low, high = find_ratio_interval(now, then)
+    for end in (low, high):
+        ratio = None if end is None else float(end) + 1
+        if ratio is not None and 0.05 < ratio < 20:
+            q = find_likeliest(now, then, ratio)
+            p = ratio * q
+            variance = p * (1 - p) / now[1] + ratio**2 * q * (1 - q) / then[1]
+            far = now[0] / now[1] - ratio * then[0] / then[1]
+            assert far * far == pytest.approx(1.959964**2 * variance, rel=0.02)
+
+
+@given(surveys, surveys)
+def test_the_interval_of_a_ratio_holds_the_ratio_and_says_what_the_test_says(
+    now: tuple[int, int], then: tuple[int, int]
+) -> None:
+    low, high = find_ratio_interval(now, then)
+    assert (high is None) == (then[0] == 0)
+    if then[0]:
+        change = Fraction(now[0] * then[1], now[1] * then[0]) - 1
+        assert high is not None
+        assert low <= change <= high
+    chance = find_ratio_chance(now, then)
+    if abs(chance - 0.05) > 0.001:
+        assert (low <= 0 and (high is None or high >= 0)) == (chance > 0.05)
+
+
+def test_the_chance_of_two_shares_is_that_of_the_four_fields_worked_by_hand() -> None:
+    """30 of 50 against 20 of 50: 25 expected in each field, X² = 4 · 5²/25 = 4; P(|z| > 2) = 0.0455."""
+    assert find_ratio_chance((30, 50), (20, 50)) == pytest.approx(0.0455, abs=STEP)
+    assert find_ratio_chance((5, 5), (7, 7)) == 1
+    assert find_ratio_chance((0, 5), (0, 7)) == 1
+
+
+@pytest.mark.parametrize(("asked", "before", "p", "q"), [(20, 20, 0.9, 0.8), (30, 15, 0.5, 0.5), (50, 40, 0.8, 0.6)])
+def test_a_ratio_lies_in_its_interval_about_nineteen_times_in_twenty(
+    asked: int, before: int, p: float, q: float
+) -> None:
+    """Every pair of surveys with its exact chance. The score interval is near and not exact: see its docstring."""
+    covered = 0.0
+    for x in range(asked + 1):
+        for y in range(before + 1):
+            weight = comb(asked, x) * p**x * (1 - p) ** (asked - x) * comb(before, y) * q**y * (1 - q) ** (before - y)
+            if weight > 1e-6:
+                low, high = find_ratio_interval((x, asked), (y, before))
+                covered += weight if low <= p / q - 1 and (high is None or p / q - 1 <= high) else 0
+    assert 0.94 < covered < 0.97
+
+
+def test_a_share_of_nobody_is_no_share() -> None:
+    for now, then in (((1, 0), (1, 2)), ((1, 2), (3, 2))):
+        with pytest.raises(ValueError, match="is no share"):
+            find_ratio_interval(now, then)
+        with pytest.raises(ValueError, match="is no share"):
+            find_ratio_chance(now, then)
 
 
 def test_no_cases_in_both_years_is_no_change() -> None:
