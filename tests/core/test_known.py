@@ -76,6 +76,16 @@ def test_a_day_ends_at_midnight_in_beijing() -> None:
     assert keep_known([late, later], date(2026, 3, 6)) == [late, later]
 
 
+def test_what_came_in_at_that_very_instant_is_known() -> None:
+    noon = datetime(2026, 3, 5, 4, tzinfo=UTC)
+    record = make_record(1, noon)
+
+    assert keep_known([record], noon) == [record]
+    assert keep_known([record], noon - timedelta(microseconds=1)) == []
+    last = datetime(2026, 3, 5, 23, 59, 59, 999999, tzinfo=BEIJING)
+    assert keep_known([make_record(2, last)], date(2026, 3, 5)) == [make_record(2, last)]
+
+
 def test_without_the_time_of_receipt_the_phones_time_counts_and_without_both_it_was_always_known() -> None:
     told = make_record(1, None, recorded_at=datetime(2026, 3, 5, tzinfo=UTC))
     silent = make_record(2, None)
