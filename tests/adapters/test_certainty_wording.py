@@ -28,12 +28,21 @@ def make_duty(target: Target) -> Duty:
 
 
 DOWN = make_duty(Target("at_most", Fraction(-1, 5), share=True, against="last_year"))
+UP = make_duty(Target("at_least", Fraction(1, 20), share=True, against="last_year"))
 SHARE = make_duty(Target("at_least", Fraction(9, 10), share=True))
 COUNT = make_duty(Target("at_most", Fraction(3)))
 
 
 def change(now: int, then: int) -> Tally:
-    return Tally(Fraction(now, then) - 1, Fraction(-1, 5), of=Fraction(then))
+    value = Fraction(now, then) - 1 if then else None
+    return Tally(value, Fraction(-1, 5), of=Fraction(then), parts=(Fraction(now), Fraction(then)))
+
+
+def rated(*parts: int) -> Tally:
+    """Of a survey: so many of so many asked, now and then."""
+    hits, asked, before, asked_before = (Fraction(part) for part in parts)
+    value = hits / asked / (before / asked_before) - 1
+    return Tally(value, Fraction(1, 20), of=asked_before, parts=(hits, asked, before, asked_before))
 
 
 @pytest.mark.parametrize(
@@ -50,8 +59,27 @@ def change(now: int, then: int) -> Tally:
         (DOWN, change(700, 1000), "现在 700，去年同期 1,000；变化约在 −37% 到 −23% 之间。"),
         (
             SHARE,
-            Tally(Fraction(8, 10), Fraction(9, 10), of=Fraction(10)),
+            Tally(Fraction(8, 10), Fraction(9, 10), of=Fraction(10), parts=(Fraction(8), Fraction(10))),
             "10 中有 8，真实的比例约在 44% 到 97% 之间。人数少，分不清到底有没有达到要求。",
+        ),
+        (DOWN, change(4, 0), "现在 4，去年同期 0。人数少，这个变化分不清是变差还是偶然。"),
+        (DOWN, change(9, 0), "现在 9，去年同期 0。"),
+        (DOWN, change(0, 0), "现在 0，去年同期 0。人数少，有没有变化分不清。"),
+        (
+            UP,
+            rated(450, 500, 80, 100),
+            "现在 500 人中有 450 人，去年同期 100 人中有 80 人；变化约在 +3% 到 +27% 之间。",
+        ),
+        (
+            UP,
+            rated(18, 20, 16, 20),
+            "现在 20 人中有 18 人，去年同期 20 人中有 16 人；变化约在 −16% 到 +57% 之间。"
+            "人数少，这个变化分不清是好转还是偶然。",
+        ),
+        (
+            UP,
+            rated(9, 20, 5, 20),
+            "现在 20 人中有 9 人，去年同期 20 人中有 5 人。人数少，这个变化分不清是好转还是偶然。",
         ),
         (
             COUNT,

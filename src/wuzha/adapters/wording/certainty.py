@@ -32,6 +32,14 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "zh": "现在 {now}，{then} {of}；{then}太少，变化最多多少说不准。",
             "en": "Now {now}, {then} {of}; too few then to say how far it may have risen.",
         },
+        "rated": {
+            "zh": "现在 {asked} 人中有 {now} 人，{then} {asked_then} 人中有 {of} 人；变化约在 {low} 到 {high} 之间。",
+            "en": "Now {now} of {asked}, {then} {of} of {asked_then}; the change lies about between {low} and {high}.",
+        },
+        "rated-small": {
+            "zh": "现在 {asked} 人中有 {now} 人，{then} {asked_then} 人中有 {of} 人。",
+            "en": "Now {now} of {asked}, {then} {of} of {asked_then}.",
+        },
         "change-small": {"zh": "现在 {now}，{then} {of}。", "en": "Now {now}, {then} {of}."},
         "last_year": {"zh": "去年同期", "en": "in the same days of last year"},
         "last_period": {"zh": "上一期", "en": "in the period before"},
@@ -112,7 +120,7 @@ def _find_direction(duty: Duty, tally: Tally, found: Certainty) -> str:
     """Whether what is seen would be better or worse, by the side that the plan asks for."""
     if found.sort is Sort.SHARE:
         return "share"
-    value = tally.value or Fraction(0)
+    value = tally.value if tally.value is not None else Fraction(found.now - (found.of or 0))
     if value == 0:
         return "none"
     is_fall_good = duty.target is not None and duty.target.side == "at_most"
@@ -124,6 +132,8 @@ def _say_interval(duty: Duty, found: Certainty, language: Language) -> str:
     words = {
         "now": f"{found.now:,}",
         "of": f"{found.of or 0:,}",
+        "asked": f"{found.asked[0]:,}" if found.asked else "",
+        "asked_then": f"{found.asked[1]:,}" if found.asked else "",
         "then": SENTENCES[against][language] if against else "",
         "low": _say_bound(found, found.low),
         "high": "" if found.high is None else _say_bound(found, found.high),
@@ -133,14 +143,14 @@ def _say_interval(duty: Duty, found: Certainty, language: Language) -> str:
 
 def _choose_sentence(found: Certainty) -> str:
     if found.is_small:
-        return "change-small"
+        return f"{found.sort}-small"
     return "change-open" if found.high is None else found.sort.value
 
 
 def _say_bound(found: Certainty, bound: Fraction) -> str:
     if found.sort is Sort.COUNT:
         return f"{float(bound):,.1f}"
-    sign = "+" if found.sort is Sort.CHANGE and bound > 0 else ""
+    sign = "+" if found.sort in (Sort.CHANGE, Sort.RATED) and bound > 0 else ""
     return f"{sign}{float(bound * 100):.0f}%".replace("-", "−")
 
 

@@ -17,12 +17,12 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.check import NO_SUBJECTS
 from wuzha.core.duty.kinds.cover import PERSONS
-from wuzha.core.duty.kinds.measure import HEADS, order_by_time
+from wuzha.core.duty.kinds.measure import HEADS, SHARE, order_by_time
 from wuzha.core.duty.kinds.verb import find_shortfall, is_met
 from wuzha.core.duty.model import Duty, Fact, Question, Tally
 from wuzha.core.duty.who import list_turns
 from wuzha.core.ledger.credit import Crediting, give_credit, list_feeding_kinds, trace_nearest
-from wuzha.core.ledger.record import Kinds, Moment, Record, keep_in_effect, keep_known
+from wuzha.core.ledger.record import Kinds, Moment, Record, RecordKind, keep_in_effect, keep_known
 from wuzha.core.plan.model import Plan
 
 VAGUE = "vague"
@@ -53,8 +53,16 @@ def assess(
 def complete_duty(duty: Duty, kinds: Kinds) -> Duty:
     """The duty with the measure of its record kind where it names none, and whether any record can count for it."""
     kind = kinds.get(duty.object)
-    measure = duty.measure or (kind.counts if kind else HEADS if duty.object in PERSONS else "")
+    measure = duty.measure or _find_measure(duty, kind)
     return replace(duty, measure=measure, fed=bool(list_feeding_kinds(duty, kinds)))
+
+
+def _find_measure(duty: Duty, kind: RecordKind | None) -> str:
+    """What the duty counts that names nothing: of a survey against an earlier one the share of those asked."""
+    if kind is None:
+        return HEADS if duty.object in PERSONS else ""
+    is_change = duty.target is not None and bool(duty.target.against)
+    return SHARE if is_change and kind.is_survey else kind.counts
 
 
 def assess_duty(
@@ -144,21 +152,26 @@ class Past:
     @classmethod
     def of(cls, duty: Duty, records: Iterable[Fact], stays: Stays = NO_STAYS) -> "Past":
         facts = tuple(sorted(records, key=order_by_time))
-        remembers, stands = VERBS[duty.verb].remembers, VERBS[duty.verb].stands
+        remembers, stands = VERBS[duty.verb].remembers, VERBS[duty.verb].stands(duty)
         remembered = tuple(fact for fact in facts if remembers(fact)) if remembers else ()
         return cls(facts, remembered, stays if stands else NO_STAYS)
 
-    def within(self, days: Interval) -> tuple[Fact, ...]:
+    def within(self, days: Interval, stands_on: date | None = None) -> tuple[Fact, ...]:
         """The facts of these days, after what must be remembered from before them.
 
-        Of what stands only that which belongs to the unit on the last of the days.
+        Of what stands only that which belongs to the unit on the day ``stands_on``, the last of them if none is named.
         """
         before = self.remembered[: bisect_left(self.remembered, days.opens, key=_read_day)]
         first = bisect_left(self.facts, days.opens, key=_read_day)
         found = before + self.facts[first : bisect_left(self.facts, days.closes, lo=first, key=_read_day)]
         if not self.stays:
             return found
-        return tuple(fact for fact in found if self._is_there(fact, days.last_day))
+        day = stands_on or days.last_day
+        return tuple(fact for fact in found if self._is_there(fact, day))
+
+    def answer(self, question: Question) -> tuple[Fact, ...]:
+        """The facts that the question is about."""
+        return self.within(question.days, VERBS[question.duty.verb].stands_on(question))
 
     def _is_there(self, fact: Fact, day: date) -> bool:
         stays = self.stays.get(fact.unit)
@@ -187,7 +200,7 @@ def is_asked(duty: Duty, obligation: Obligation, as_of: date) -> bool:
 def count(duty: Duty, unit: Unit, obligation: Obligation, past: Past, day: date) -> Tally:
     """The tally at the end of that day, or at the window's or the unit's own end if that came first."""
     question = ask(duty, unit, obligation, day)
-    return VERBS[duty.verb].tally(replace(question, facts=past.within(question.days)))
+    return VERBS[duty.verb].tally(replace(question, facts=past.answer(question)))
 
 
 def ask(duty: Duty, unit: Unit, obligation: Obligation, day: date) -> Question:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from wuzha.core.duty.kinds.keep import list_standing
+from wuzha.core.duty.kinds.keep import UP, list_standing
 from wuzha.core.duty.kinds.measure import order_by_time
 from wuzha.core.duty.model import Fact, Narrow, Question, SiteChange, Tally
 
@@ -104,14 +104,14 @@ def _tell_filed(question: Question, tally: Tally) -> Causes:
 def _tell_checked(question: Question, tally: Tally) -> Causes:
     """Enrolments tell who is to be checked; of the checks of one file the first counts, if the file wanted one."""
     counted = set(tally.records)
-    by_subject = {fact.subject: fact.id for fact in question.facts if fact.id in counted}
+    by_file = {(fact.unit, fact.subject): fact.id for fact in question.facts if fact.id in counted}
 
     def tell(fact: Fact) -> Cause:
         if fact.id in counted:
             return COUNTED
         if fact.change != SiteChange.CHECK:
             return Cause(Role.BESIDE)
-        first = by_subject.get(fact.subject)
+        first = by_file.get((fact.unit, fact.subject))
         return Cause(Role.REPEATED, first) if first else Cause(Role.NOT_WANTED)
 
     return {fact.id: tell(fact) for fact in question.facts}
@@ -123,12 +123,15 @@ def _tell_kept(question: Question, tally: Tally) -> Causes:
     facts = sorted(question.facts, key=order_by_time)
     standing = {_name_site(fact): fact.id for fact in list_standing(question.duty, facts, day)}
     last = {_name_site(fact): fact for fact in facts if fact.subject}
+    seen = {_name_site(fact): fact for fact in facts if not fact.subject and fact.change in UP}
     counted = set(tally.records)
 
     def tell(fact: Fact) -> Cause:
         if fact.id in counted:
             return COUNTED
         site = _name_site(fact)
+        if not fact.subject and question.duty.verb == "keep":
+            return Cause(Role.STALE, seen[site].id)
         if not fact.subject or standing.get(site) == fact.id:
             return Cause(Role.UNPLACED)
         if site in standing or (last[site].id == fact.id and _is_gone(fact)):

@@ -190,7 +190,7 @@ def _open_case(inquiry: Inquiry, duty: Duty, place: Place) -> _Case | None:
             if obligation.window.label == label:
                 past = Past.of(duty, borne.facts, borne.stays)
                 question = ask(duty, borne.unit, obligation, as_of)
-                question = replace(question, facts=past.within(question.days))
+                question = replace(question, facts=past.answer(question))
                 standing = stand(duty, borne.unit, obligation, past, as_of)
                 voided = {one.replaces: one for one in known if one.replaces is not None}
                 return _Case(inquiry, duty, borne, obligation, told, question, standing, voided)
@@ -210,12 +210,18 @@ def _list_concerned(case: _Case) -> Iterator[Record]:
 
 def _list_inside(case: _Case) -> Causes:
     """The role of each fact that the verb was asked about."""
-    if not is_asked(case.duty, case.obligation, case.inquiry.as_of) or case.standing.tally.value is None:
+    if not is_asked(case.duty, case.obligation, case.inquiry.as_of) or _is_nothing_held(case):
         return {fact.id: Cause(Role.UNCOUNTED) for fact in case.question.facts}
     pairs = keep_narrow(case.question)
     narrowed = {fact.id: Cause(Role.NARROWED, word=field) for fact, field in pairs if field}
     kept = replace(case.question, facts=tuple(fact for fact, field in pairs if not field))
     return {**tell_roles(kept, case.standing.tally), **narrowed}
+
+
+def _is_nothing_held(case: _Case) -> bool:
+    """Whether no figure came about at all. A change that cannot be told has its records all the same."""
+    tally = case.standing.tally
+    return tally.value is None and not (case.duty.verb == "attain" and tally.records)
 
 
 def _find_cause(case: _Case, record: Record, inside: Causes) -> Cause:

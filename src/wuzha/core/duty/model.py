@@ -182,7 +182,8 @@ class Tally:
 
     ``value`` is the count, share, gap or change; none when it cannot be known, and then ``reason`` says why. ``goal``
     is what it is held against, in the same measure. ``of`` is the base (households, subjects asked), if there is one.
-    ``records`` are the facts behind the figure.
+    ``records`` are the facts behind the figure. ``parts`` are the amounts that a share or a change is made of: hits and
+    asked; the sum now and then; of a survey against an earlier one hits and asked of both.
     """
 
     value: Fraction | None
@@ -190,6 +191,7 @@ class Tally:
     of: Fraction | None = None
     records: tuple[UUID, ...] = ()
     reason: str = ""
+    parts: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

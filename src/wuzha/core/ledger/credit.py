@@ -130,7 +130,7 @@ def credit_records(
 
 def give_credit(duty: Duty, crediting: Crediting, facts: Iterable[AnyFact]) -> dict[str, list[AnyFact]]:
     """The same for facts that can feed the duty."""
-    stands = VERBS[duty.verb].stands
+    stands = VERBS[duty.verb].stands(duty)
     credited: dict[str, list[AnyFact]] = {}
     for fact in facts:
         for bearer in _find_credited(crediting, fact, stands):
@@ -174,7 +174,7 @@ def _list_served(record: Record, duty: Duty, tree: Tree, as_of: date) -> list[st
     verb, served = VERBS[duty.verb], set[str]()
     for bearers in _list_bearer_sets(record, duty, tree, as_of):
         crediting = trace_nearest(tree, bearers)
-        served.update(_find_credited(crediting, record, verb.stands))
+        served.update(_find_credited(crediting, record, verb.stands(duty)))
     return [unit.code for unit in tree.units if unit.code in served]
 
 

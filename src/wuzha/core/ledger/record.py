@@ -78,6 +78,11 @@ class RecordKind:
         """Every detail that a record of the kind may hold."""
         return (*self.details, *self.gone, *((POSITION_DETAIL,) if "place" in self.asks else ()))
 
+    @property
+    def is_survey(self) -> bool:
+        """Whether a record tells how many of so many asked: what counts is the share."""
+        return self.shape == "count" and "people" in self.asks
+
     def is_closed(self, on: date) -> bool:
         return self.closed_on is not None and on >= self.closed_on
 

@@ -163,6 +163,9 @@ REASONS: Mapping[str, Any] = MappingProxyType(
         "vague": _("The plan names no number here, so it is kept in view and not judged."),
         "no-base": _("The base to count against is not known. Enter it in the roster."),
         "no-data": _("No figures have come in yet."),
+        "no-report": _("Nobody has reported for this period yet. Where there was none, a 0 must be entered."),
+        "no-earlier": _("Nothing was recorded in the period compared with, so no change can be told."),
+        "from-nothing": _("The period compared with has 0, so no change can be told in per cent."),
         "no-source": _("No kind of record can tell this yet, so it is kept in view and not judged."),
     }
 )

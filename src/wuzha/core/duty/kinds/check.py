@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.unit import LATEST
 from wuzha.core.duty.kinds.measure import list_ids, order_by_time
-from wuzha.core.duty.kinds.verb import Verb
+from wuzha.core.duty.kinds.verb import Verb, always
 from wuzha.core.duty.model import Fact, Question, SiteChange, Tally
+from wuzha.core.duty.who import find_bearing_day
 
 NO_SUBJECTS = "no-subjects"
 
@@ -25,7 +27,9 @@ def tally_checked(question: Question) -> Tally:
     """``of`` and ``goal`` are the files that wanted a check, ``value`` those that had one.
 
     A file wants a check when it was on the register, in the duty's grade, for at least half of the window: what was
-    raised on a Sunday is checked by its new grade from Monday on.
+    raised on a Sunday is checked by its new grade from Monday on. The register is that of the due day: what is raised
+    or closed after it undoes no check that is missing. A number is the recording unit's own. Of a unit that moved the
+    files are wanted of whom it belonged to in the window's middle, as the window itself is.
     """
     files = [facts for facts in _group_by_subject(question).values() if _wants_check(question, facts)]
     checked = [check for check in (_find_check(question, facts) for facts in files) if check is not None]
@@ -34,18 +38,19 @@ def tally_checked(question: Question) -> Tally:
     return Tally(Fraction(len(checked)), Fraction(len(files)), of=Fraction(len(files)), records=list_ids(checked))
 
 
-def _group_by_subject(question: Question) -> dict[str, list[Fact]]:
-    found: dict[str, list[Fact]] = {}
+def _group_by_subject(question: Question) -> dict[tuple[str, str], list[Fact]]:
+    found: dict[tuple[str, str], list[Fact]] = {}
     for fact in sorted(question.facts, key=order_by_time):
         if fact.subject and fact.happened_on < question.days.closes:
-            found.setdefault(fact.subject, []).append(fact)
+            found.setdefault((fact.unit, fact.subject), []).append(fact)
     return found
 
 
 def _wants_check(question: Question, facts: Iterable[Fact]) -> bool:
-    """At least half of the window on the register in the grade; and not only put there when the due day had passed."""
+    """At least half of the window on the register in the grade, as the register was on the due day."""
     grade, window = question.duty.narrow.grade, question.window
-    stays = [stay for stay in _list_stays(facts) if grade in ("", stay.grade) and stay.days.opens <= question.base_on]
+    known = (fact for fact in facts if fact.happened_on <= question.base_on)
+    stays = [stay for stay in _list_stays(known) if grade in ("", stay.grade)]
     return 2 * sum(stay.days.overlap(window).days for stay in stays) >= window.days
 
 
@@ -71,6 +76,11 @@ def _is_about_register(fact: Fact) -> bool:
     return fact.change != SiteChange.CHECK
 
 
+def _find_middle(question: Question) -> date:
+    """The day that decides whose the files of a unit are: that which decides who bears the window."""
+    return find_bearing_day(question.duty, question.window, question.base_on)
+
+
 CHECK = Verb(
     name="check",
     shapes=frozenset({"check"}),
@@ -78,5 +88,6 @@ CHECK = Verb(
     needs=frozenset({"every"}),
     tally=tally_checked,
     remembers=_is_about_register,
-    stands=True,
+    stands=always,
+    stands_on=_find_middle,
 )

@@ -12,11 +12,12 @@ from wuzha.core.duty.kinds.measure import (
     find_base,
     find_goal,
     is_counted,
+    list_ids,
     make_unknown,
     order_by_time,
     read_measure,
 )
-from wuzha.core.duty.kinds.verb import Verb, remember_all
+from wuzha.core.duty.kinds.verb import Verb, always, remember_all
 from wuzha.core.duty.model import Duty, Fact, Question, SiteChange, Tally
 
 UP = (SiteChange.INSTALL, SiteChange.SEEN, SiteChange.REPLACE, "")
@@ -29,9 +30,11 @@ def tally_kept(question: Question) -> Tally:
     duty, day = question.duty, question.days.last_day
     facts = list_until(question, day)
     sites = list_standing(duty, facts, day)
-    loose = [fact for fact in facts if not fact.subject]
-    tally = hold_kept(question, add_up(sites, duty.measure) + _count_loose(duty, loose, day))
-    return tally if tally.value is None else replace(tally, records=tuple(fact.id for fact in (*sites, *loose)))
+    piles = list_piles(duty, facts, day)
+    loose = sum((_count_pile(duty, pile) for pile in piles), Fraction(0))
+    tally = hold_kept(question, add_up(sites, duty.measure) + loose)
+    found = (*sites, *(fact for pile in piles for fact in pile))
+    return tally if tally.value is None else replace(tally, records=list_ids(found))
 
 
 def hold_kept(question: Question, amount: Fraction) -> Tally:
@@ -63,14 +66,28 @@ def list_standing(duty: Duty, facts: Iterable[Fact], day: date) -> list[Fact]:
     return [put_up[site] for site, fact in last.items() if fact.change in UP and _is_fresh(duty, fact, day)]
 
 
-def _count_loose(duty: Duty, facts: list[Fact], day: date) -> Fraction:
-    """Things put up without a number of their own: put up less taken down, never below none.
+def list_piles(duty: Duty, facts: Iterable[Fact], day: date) -> list[list[Fact]]:
+    """What has no number of its own, by the unit that recorded it and its kind; only where somebody saw it lately.
+
+    ``facts`` are oldest first. Who looks after the banners of one village has not seen those of the next.
+    """
+    piles: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts:
+        if not fact.subject:
+            piles.setdefault((fact.unit, fact.kind), []).append(fact)
+    return [pile for pile in piles.values() if not _is_stale(duty, pile, day)]
+
+
+def _is_stale(duty: Duty, pile: Iterable[Fact], day: date) -> bool:
+    seen = [fact for fact in pile if fact.change in UP]
+    return bool(seen) and not _is_fresh(duty, seen[-1], day)
+
+
+def _count_pile(duty: Duty, facts: Iterable[Fact]) -> Fraction:
+    """Put up less taken down, never below none.
 
     A replacement puts back what was damaged before it, and no more: a worn one that is renewed stood already.
     """
-    seen = [fact for fact in facts if fact.change in UP]
-    if not seen or not _is_fresh(duty, seen[-1], day):
-        return Fraction(0)
     standing = damaged = Fraction(0)
     for fact in facts:
         amount = read_measure(fact, duty.measure)
@@ -93,5 +110,5 @@ KEEP = Verb(
     tally=tally_kept,
     hold=hold_kept,
     remembers=remember_all,
-    stands=True,
+    stands=always,
 )

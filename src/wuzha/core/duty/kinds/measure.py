@@ -13,6 +13,8 @@ AREA = "area_m2"
 # People where a record tells how many there were, else what it counts itself: a class meeting reaches its class, a
 # hundred letters reach a hundred pupils.
 HEADS = "heads"
+# Of a survey against an earlier one: how many of those asked. Neither is counted by itself.
+SHARE = "share"
 NO_BASE = "no-base"
 
 

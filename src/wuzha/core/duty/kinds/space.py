@@ -13,7 +13,7 @@ from wuzha.core.base.road import Road
 from wuzha.core.base.unit import EARLIEST, LATEST, Unit
 from wuzha.core.duty.kinds.keep import list_standing, list_until
 from wuzha.core.duty.kinds.measure import NO_BASE, list_ids, make_unknown
-from wuzha.core.duty.kinds.verb import Verb, remember_all
+from wuzha.core.duty.kinds.verb import Verb, always, remember_all
 from wuzha.core.duty.model import Fact, Question, Tally
 from wuzha.core.ground.gap import find_longest
 
@@ -72,5 +72,5 @@ SPACE = Verb(
     needs=frozenset({"at_most", "along"}),
     tally=tally_gap,
     remembers=remember_all,
-    stands=True,
+    stands=always,
 )

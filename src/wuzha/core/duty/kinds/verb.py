@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -11,6 +12,18 @@ from wuzha.core.duty.model import Duty, Fact, Question, Tally
 def remember_all(fact: Fact) -> bool:
     """For a verb whose tally rests on the whole past."""
     return True
+
+
+def never(duty: Duty) -> bool:
+    return False
+
+
+def always(duty: Duty) -> bool:
+    return True
+
+
+def find_last_day(question: Question) -> date:
+    return question.days.last_day
 
 
 Feeds = Literal["named", "population"]
@@ -25,8 +38,8 @@ class Verb:
     that ``settles`` is decided only when its window is over, because its value can still go either way. ``feeds`` says
     whether the object names record kinds or a population that several kinds reach. Where the facts come down to one
     amount, ``hold`` gives the tally of that amount, which may be counted elsewhere: the question has no facts then.
-    A verb that ``stands`` asks what is there on a day: a unit that moved has taken along what it had put up, while what
-    was done stays where it was done.
+    Of a duty for which the verb ``stands`` is asked what is there on the day ``stands_on``: a unit that moved has taken
+    along what it had put up, while what was done stays where it was done.
     """
 
     name: str
@@ -38,7 +51,8 @@ class Verb:
     settles: bool = False
     feeds: Feeds = "named"
     hold: Callable[[Question, Fraction], Tally] | None = None
-    stands: bool = False
+    stands: Callable[[Duty], bool] = never
+    stands_on: Callable[[Question], date] = find_last_day
 
 
 def is_met(duty: Duty, tally: Tally) -> bool:
