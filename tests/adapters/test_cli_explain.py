@@ -199,3 +199,44 @@ def test_why_says_which_due_day_moved_and_who_set_a_duty_aside(desk: Path) -> No
     assert told.exit_code == 0
     assert "截止日本来是 2027-06-20，那天休息，按方案顺延到下一个工作日 2027-06-21" in told.stdout
     assert "2027年的放假安排还没有公布" in told.stdout
+
+
+def test_a_change_is_said_in_per_cent_and_the_window_of_a_duty_owed_once_by_its_days(desk: Path) -> None:
+    write_records(desk, *CASES)
+    told = run("why", desk, "--unit", "SQ01", "--duty", "fall").stdout
+    english = run("why", desk, "--unit", "SQ01", "--duty", "fall", "--lang", "en").stdout
+
+    assert "只办一次（2027-01-01至2027-12-31），截止 2027-12-31；截至 2027-07-10：进行中，−41.7% / −20%" in told
+    assert "once (2027-01-01 to 2027-12-31), due 2027-12-31" in english
+    assert "once" not in told
+
+
+def test_a_rise_is_said_with_its_sign_and_a_change_from_nothing_in_its_two_counts(desk: Path) -> None:
+    write_records(desk, ("SQ01", "cases", "2026-03-02", 3), ("SQ01", "cases", "2027-03-02", 4))
+    assert "进行中，+33.3% / −20%" in run("why", desk, "--unit", "SQ01", "--duty", "fall").stdout
+
+    write_records(desk, ("SQ01", "cases", "2026-03-02", 0), ("SQ01", "cases", "2027-03-02", 4))
+    told = run("why", desk, "--unit", "SQ01", "--duty", "fall").stdout
+    assert "拿来对比的那一期是 0，比不出百分之几" in told
+    assert "现在 4，去年同期 0。" in told
+    assert "算进来的记录 2 条" in told
+    assert "比不出百分之几。现在 4，去年同期 0。" in run("assess", desk, "--format", "csv").stdout
+
+
+def test_a_year_that_nobody_reported_is_no_fall_to_nothing(desk: Path) -> None:
+    write_records(desk, ("SQ01", "cases", "2026-03-02", 12))
+
+    assert "这一期还没有人报数" in run("why", desk, "--unit", "SQ01", "--duty", "fall").stdout
+
+
+SURVEY = PLAN.replace("attain: cases", "attain: awareness").replace("at_most: -20%", "at_least: 5%")
+
+
+def test_a_survey_against_an_earlier_one_tells_both_shares(desk: Path) -> None:
+    (desk / "plan.yaml").write_text(SURVEY, encoding="utf-8")
+    rows = (("SQ01", "awareness", "2026-03-02", 80, 100), ("SQ01", "awareness", "2027-03-02", 450, 500))
+    write_records(desk, *rows, head=(*HEAD, "人数"))
+    found = read_standing(desk, "fall", "SQ01")
+
+    assert (found["value"], found["certainty"]["asked"]) == (0.125, [500, 100])
+    assert found["certainty"]["say"].startswith("现在 500 人中有 450 人，去年同期 100 人中有 80 人；变化约在 +3%")

@@ -171,6 +171,7 @@ def _certainty_to_json(duty: Duty, tally: Tally) -> dict[str, object] | None:
     return {
         "now": found.now,
         "of": found.of,
+        **({"asked": list(found.asked)} if found.asked else {}),
         "low": write_number(found.low),
         "high": write_number(found.high),
         "chance": found.chance,
@@ -223,9 +224,15 @@ def list_rows(report: Report) -> Iterator[tuple[Value, ...]]:
             owed.due_on.isoformat(),
             describe_status(standing.status),
             *(write_number(value) for value in (tally.value, tally.goal, tally.of, standing.shortfall)),
-            REASON_WORDS.get(standing.reason, standing.reason) or say_certainty(duties[owed.duty], tally),
+            _explain(standing, duties[owed.duty]),
             len(tally.records),
         )
+
+
+def _explain(standing: Standing, duty: Duty) -> str:
+    """Why nothing is judged, and how sure an indicator is; of a change from 0 both."""
+    reason = REASON_WORDS.get(standing.reason, standing.reason)
+    return "。".join(words for words in (reason, say_certainty(duty, standing.tally)) if words)
 
 
 def render_csv(report: Report) -> str:

@@ -15,7 +15,7 @@ from wuzha.adapters.wording.certainty import say_certainty
 from wuzha.adapters.wording.duty import render_duty
 from wuzha.adapters.wording.pace import say_pace
 from wuzha.adapters.wording.record import render_record
-from wuzha.adapters.wording.why import say_goal, say_move, say_role, say_service
+from wuzha.adapters.wording.why import say_figure, say_goal, say_move, say_period, say_role, say_service
 from wuzha.adapters.wording.words import Language, describe_status
 from wuzha.cli.files import DayType, InputError, language_option, say, tell_problems
 from wuzha.cli.ledger import read_ledger
@@ -150,27 +150,23 @@ def _list_lines(found: Why, inquiry: Inquiry, names: Names, language: Language) 
         *_list_parts(out, found, inquiry, names, language),
     ]
     if found.far:
-        far = f"另有 {found.far} 条离这一期（{owed.window.label}）很远的记录，没有列出。"
+        far = f"另有 {found.far} 条离这一期（{say_period(owed.window)}）很远的记录，没有列出。"
         lines.append(say(language, far, f"{found.far} more of days far off are not listed."))
     return lines
 
 
 def _say_standing(found: Why, inquiry: Inquiry, language: Language) -> str:
     owed, tally = found.standing.obligation, found.standing.tally
-    figures = [write_number(value) for value in (tally.value, tally.goal)]
-    figure = (
-        ""
-        if None in figures
-        else f"，{figures[0]} / {figures[1]}"
-        if language == "zh"
-        else f", {figures[0]} / {figures[1]}"
-    )
+    figure = ""
+    if tally.value is not None and tally.goal is not None:
+        comma = "，" if language == "zh" else ", "
+        figure = f"{comma}{say_figure(found.duty, tally.value)} / {say_figure(found.duty, tally.goal)}"
     status = describe_status(found.standing.status, language)
     known = say(language, f"（按 {inquiry.known_by} 及以前收到的记录）", f" (received by {inquiry.known_by})")
     told = say(
         language,
-        f"{owed.window.label}，截止 {owed.due_on}；截至 {inquiry.as_of}",
-        f"{owed.window.label}, due {owed.due_on}; as of {inquiry.as_of}",
+        f"{say_period(owed.window)}，截止 {owed.due_on}；截至 {inquiry.as_of}",
+        f"{say_period(owed.window, language)}, due {owed.due_on}; as of {inquiry.as_of}",
     )
     return f"{told}{known if inquiry.known_by else ''}{'：' if language == 'zh' else ': '}{status}{figure}"
 

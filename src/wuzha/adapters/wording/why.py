@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from wuzha.adapters.wording.record import GRADES
 from wuzha.adapters.wording.words import ATTRIBUTES_EN, Language
+from wuzha.core.assessment.obligations import ONCE
 from wuzha.core.assessment.role import Cause, Role
 from wuzha.core.assessment.why import Goal, Service, Why
 from wuzha.core.base.unit import ATTRIBUTES, EARLIEST
@@ -134,6 +135,22 @@ def say_service(service: Service, names: Mapping[str, str], language: Language =
         if language == "zh"
         else (f"{told} ({names.get(service.unit, service.unit)}, {days})")
     )
+
+
+def say_period(window: Window, language: Language = "zh") -> str:
+    """The window's label, as ``--window`` takes it; of a duty owed once its days."""
+    if window.label != ONCE:
+        return window.label
+    days = _say_window(window, language)
+    return f"只办一次（{days}）" if language == "zh" else f"once ({days})"
+
+
+def say_figure(duty: Duty, value: Fraction) -> str:
+    """A tally's value in its own measure: a share or a change as per cent with one decimal at most, else a number."""
+    if not _is_share(duty):
+        return _say_amount(value)
+    sign = "+" if duty.target is not None and duty.target.against and value > 0 else ""
+    return f"{sign}{float(value * 100):.1f}%".replace(".0%", "%").replace("-", "−")
 
 
 def _say_window(window: Window, language: Language) -> str:
