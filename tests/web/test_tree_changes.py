@@ -226,3 +226,46 @@ def test_a_page_of_a_day_costs_no_more_queries_when_more_units_have_moved(cast: 
     count("2026-06-30")
 
     assert count("2026-06-29") == once
+
+
+def test_a_closed_village_tells_what_it_left_behind_and_the_form_said_so_before(cast: Cast, visit: Visit) -> None:
+    told = (
+        ("followup", "enrol", "1", 1),
+        ("followup", "enrol", "2", 1),
+        ("followup", "close", "2", 1),
+        ("banner", "install", "B1", 1),
+        ("banner", "install", "B2", 1),
+        ("banner", "remove", "B2", 1),
+        ("poster", "install", "", 5),
+        ("poster", "remove", "", 2),
+    )
+    for number, (kind, change, subject, quantity) in enumerate(told):
+        Record.objects.create(
+            id=f"018f3c1e-0000-7000-8000-0000000001{number:02}",
+            unit=cast.village,
+            kind=kind,
+            change=change,
+            subject=subject,
+            quantity=quantity,
+            happened_on=date(2026, 5, 4),
+            author=cast.secretary,
+            recorded_at=NOW,
+            received_at=NOW,
+        )
+    browser = visit(cast.officer)
+
+    assert "不会自己转给接手的单位" in browser.get("/units/SQ0101/change/merge/").content.decode()
+    assert "不会自己转给" not in browser.get("/units/SQ0101/change/rename/").content.decode()
+    assert "没有销" not in browser.get("/units/SQ0101/standing/").content.decode()
+    send(browser, "SQ0101", "merge", into="东社区")
+    page = browser.get("/units/SQ0101/standing/").content.decode()
+    assert "它还有 1 份档案没有销。" in page
+    assert "它还有 4 处设施没有拆。" in page
+    assert "没有销" not in browser.get("/units/SQ0101/standing/?as_of=2026-06-30").content.decode()
+
+
+def test_a_closed_village_that_left_nothing_says_nothing_of_it(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    send(browser, "SQ0101", "merge", into="东社区")
+
+    assert "重新建档" not in browser.get("/units/SQ0101/standing/").content.decode()

@@ -1,9 +1,10 @@
-"""What hangs where: each site from its records, as of a day."""
+"""What hangs where and which files are open, from the records as of a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from wuzha.core.duty.kinds.keep import count_pile
 from wuzha.core.duty.kinds.measure import order_by_time
 from wuzha.core.duty.model import Fact, SiteChange
 
@@ -53,3 +54,23 @@ def list_sites(facts: Iterable[Fact]) -> list[Site]:
             put_up[key] = fact
     there = (key for key in sorted(last) if last[key].change not in GONE)
     return [Site(*key, put_up[key], last[key]) for key in there]
+
+
+def count_open_files(facts: Iterable[Fact]) -> int:
+    """How many files are on the register: enrolled, and not closed since. ``facts`` are in effect, of such kinds."""
+    last: dict[tuple[str, str, str], Fact] = {}
+    for fact in sorted(facts, key=order_by_time):
+        if fact.subject and fact.change in (SiteChange.ENROL, SiteChange.CLOSE):
+            last[fact.unit, fact.kind, fact.subject] = fact
+    return sum(1 for fact in last.values() if fact.change == SiteChange.ENROL)
+
+
+def count_standing(facts: Iterable[Fact]) -> int:
+    """How many things stand, with a number and without one. ``facts`` are in effect, of kinds that are sites."""
+    known = sorted(facts, key=order_by_time)
+    piles: dict[tuple[str, str], list[Fact]] = {}
+    for fact in known:
+        if not fact.subject:
+            piles.setdefault((fact.unit, fact.kind), []).append(fact)
+    loose = sum(int(count_pile(pile)) for pile in piles.values())
+    return loose + sum(1 for site in list_sites(known) if site.is_standing)

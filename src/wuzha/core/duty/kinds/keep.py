@@ -31,7 +31,7 @@ def tally_kept(question: Question) -> Tally:
     facts = list_until(question, day)
     sites = list_standing(duty, facts, day)
     piles = list_piles(duty, facts, day)
-    loose = sum((_count_pile(duty, pile) for pile in piles), Fraction(0))
+    loose = sum((count_pile(pile, duty.measure) for pile in piles), Fraction(0))
     tally = hold_kept(question, add_up(sites, duty.measure) + loose)
     found = (*sites, *(fact for pile in piles for fact in pile))
     return tally if tally.value is None else replace(tally, records=list_ids(found))
@@ -83,14 +83,14 @@ def _is_stale(duty: Duty, pile: Iterable[Fact], day: date) -> bool:
     return bool(seen) and not _is_fresh(duty, seen[-1], day)
 
 
-def _count_pile(duty: Duty, facts: Iterable[Fact]) -> Fraction:
-    """Put up less taken down, never below none.
+def count_pile(facts: Iterable[Fact], measure: str = "") -> Fraction:
+    """Put up less taken down, never below none. ``facts`` are one unit's of one kind, oldest first.
 
     A replacement puts back what was damaged before it, and no more: a worn one that is renewed stood already.
     """
     standing = damaged = Fraction(0)
     for fact in facts:
-        amount = read_measure(fact, duty.measure)
+        amount = read_measure(fact, measure)
         if fact.change == SiteChange.REPLACE:
             amount = min(amount, damaged)
         standing += amount * SIGNS.get(fact.change, 1)

@@ -43,6 +43,7 @@ from wuzha.web.campaign.forms.standings import (
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
+from wuzha.web.campaign.queries.left import find_left
 from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.pace import Key, list_paces
 from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
@@ -305,6 +306,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "attributes": list_attributes_in_force(unit, as_of),
         "coming": list_coming([unit], visible, as_of),
         "story": tell_story(unit, visible) if unit.closes_on <= as_of else (),
+        "left": find_left(unit, as_of),
         "has_children": has_children(unit, as_of, today),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
