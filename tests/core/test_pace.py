@@ -104,6 +104,16 @@ def test_few_records_give_no_day(weekly: tuple[int, ...], outlook: Outlook) -> N
     assert (pace.first_on is None) == (outlook in (Outlook.FEW, Outlook.IDLE))
 
 
+def test_before_its_first_day_a_yearly_duty_has_no_pace_and_from_then_on_the_goal_is_spread_over_the_rest() -> None:
+    yearly = replace(LEAFLETS, rhythm=Rhythm(Cadence.YEAR), valid=Interval(date(2026, 5, 1), YEAR.closes))
+    duty = replace(yearly, target=Target("at_least", Fraction(245)))
+
+    assert find(duty, [], date(2026, 4, 30)) is None
+    assert ask(duty, [], date(2026, 5, 1)).expected == 1
+    assert ask(duty, [], date(2026, 5, 10)).expected == 10
+    assert ask(duty, [give(date(2026, 4, 20), 100)], date(2026, 5, 10)).value == 0
+
+
 def test_work_of_long_ago_makes_no_rate() -> None:
     assert ask(LEAFLETS, [give(date(2026, 1, 5), 300)], date(2026, 11, 1)).outlook is Outlook.IDLE
 

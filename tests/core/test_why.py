@@ -8,11 +8,14 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from hypothesis import given
 
-from tests.core.ledgers import DAYS, TREE, YEAR, make_plan, questions
+from tests.core.ledgers import DAYS, TREE, YEAR, change_tree, make_plan, questions
+from wuzha.adapters.calendar import load_calendar
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.role import Role
 from wuzha.core.assessment.why import Inquiry, Move, Why, explain_record, explain_standing
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.unit import Placement
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.base.workdays import Workdays
 from wuzha.core.duty.model import Due, Duty, Narrow, OnDayOff, Target, Who
@@ -133,6 +136,29 @@ def test_the_first_paper_counts_and_the_second_does_not() -> None:
     one, two = (make(word, date(2026, 3, day), "progress_table") for word, day in (("one", 2), ("two", 9)))
     why = explain(duty, two, one, window="2026-03")
     assert tell(why) == {name("one"): Role.COUNTED, name("two"): Role.REPEATED}
+
+
+def test_a_paper_of_the_days_by_which_a_month_was_put_off_served_that_month() -> None:
+    """Due on 20 February, in the middle of the Spring Festival; from 1 March the village is a community."""
+    tree = change_tree(TREE, [("V1", Placement(date(2026, 3, 1), "V1", "community", "T1"))])
+    due = Due(0, OnDayOff.NEXT, load_calendar().workdays)
+    duty = Duty("d", "file", "progress_table", VILLAGE, YEAR, rhythm=Rhythm(Cadence.MONTH, 20), due=due)
+    paper = make("paper", date(2026, 2, 24), "progress_table")
+    inquiry = Inquiry(make_plan(duty), tree, [paper], KINDS, END)
+
+    (service,) = explain_record(inquiry, paper.id)
+    assert service.window is not None
+    assert (service.cause.role, service.unit, service.window.label) == (Role.COUNTED, "V1", "2026-02")
+
+
+def test_what_was_done_before_the_duty_came_into_force_lies_on_another_day() -> None:
+    """In the same month, but eight days too early."""
+    duty = replace(RALLY, valid=Interval(date(2026, 3, 10), YEAR.closes))
+    early, first = make("early", date(2026, 3, 2)), make("first", date(2026, 3, 10))
+    why = explain(duty, early, first, window="2026-03")
+    assert tell(why) == {name("early"): Role.OTHER_DAY, name("first"): Role.COUNTED}
+    (service,) = explain_record(Inquiry(make_plan(duty), TREE, [early], KINDS, END), early.id)
+    assert (service.cause.role, service.unit, service.window) == (Role.OTHER_DAY, "V1", None)
 
 
 def test_of_a_register_the_enrolment_stands_beside_and_a_check_nobody_wanted_is_left_out() -> None:

@@ -83,17 +83,20 @@ def test_what_is_found_is_a_workday_and_none_lies_between(calendar: Workdays, da
 def test_windows_whose_due_days_move_still_tile(duty: Duty) -> None:
     windows = expand_windows(duty, duty.valid)
 
-    assert windows[0].opens <= duty.valid.opens
+    assert windows[0].opens == duty.valid.opens
+    assert windows[0].whole.opens <= duty.valid.opens
     assert windows[-1].closes >= duty.valid.closes
     assert all(before.closes == after.opens for before, after in pairwise(windows))
     assert all(window.opens < window.closes for window in windows)
+    assert all(window.whole == window.interval for window in windows[1:])
 
 
 @given(duties)
 def test_a_moved_due_day_is_a_workday_inside_its_own_window(duty: Duty) -> None:
     for window in expand_windows(duty, duty.valid):
         due_on = find_due_day(duty, window)
-        assert due_on in window.interval
+        assert due_on in window.whole
+        assert due_on in window.interval or window.whole.opens < duty.valid.opens
         if duty.due.on_day_off:
             rest = [due_on + n * DAY for n in range(LONGEST_REST_DAYS + 1)]
             assert is_workday(duty.due.workdays, due_on) or not any(is_workday(duty.due.workdays, day) for day in rest)
@@ -109,10 +112,13 @@ def test_due_days_keep_their_order(duty: Duty) -> None:
 @given(do_duties.filter(lambda duty: duty.rhythm is not None and not duty.due.on_day_off))
 def test_without_a_word_of_the_plan_nothing_moves(duty: Duty) -> None:
     assert duty.rhythm is not None
-    windows = expand_windows(duty, duty.valid)
+    first, *later = expand_windows(duty, duty.valid)
+    regular, *others = list_windows(duty.rhythm, duty.valid)
 
-    assert windows == tuple(list_windows(duty.rhythm, duty.valid))
-    assert all(window.regular is None for window in windows)
+    assert later == others
+    assert all(window.regular is None for window in later)
+    assert first.whole == regular.interval
+    assert first.interval == regular.interval.overlap(Interval(duty.valid.opens, regular.closes))
 
 
 @given(duties, st.data())

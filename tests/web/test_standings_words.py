@@ -38,7 +38,10 @@ def say(duty: Duty, standing: Standing, as_of: date = AS_OF) -> str:
         (make_standing(Status.UPCOMING, None, None), "3月1日开始"),
         (make_standing(Status.UNKNOWN, None, None, "no-base"), "缺少基数，算不出来。请在花名册里补上。"),
         (make_standing(Status.UNKNOWN, None, None, "vague"), "方案没有写明数量，只列出，不判断是否完成。"),
-        (make_standing(Status.EXEMPT, None, None, "unit-short"), "单位在这一期里不足一半时间，不作要求。"),
+        (
+            make_standing(Status.EXEMPT, None, None, "unit-short"),
+            "单位在这一期里不足一半时间，或者过了截止日才设立，不作要求。",
+        ),
     ],
 )
 def test_each_status_has_its_sentence(standing: Standing, sentence: str) -> None:

@@ -43,8 +43,8 @@ REASON_WORDS: Mapping[str, str] = MappingProxyType(
         "from-nothing": "拿来对比的那一期是 0，比不出百分之几",
         "no-source": "没有能算它的记录",
         "no-subjects": "没有对象",
-        "unit-short": "单位存在不到半个周期",
-        "duty-short": "任务生效不到半个周期",
+        "unit-short": "单位存在不到半个周期，或过了截止日才设立",
+        "duty-short": "任务生效不到半个周期，或过了截止日才生效",
     }
 )
 HEADS = (

@@ -207,7 +207,7 @@ def ask(duty: Duty, unit: Unit, obligation: Obligation, day: date) -> Question:
     """What the verb is asked as of that day, without the facts."""
     window = obligation.window
     days = find_counted_days(unit, window, day)
-    return Question(duty, unit, days, (), window.interval, find_base_day(obligation, days))
+    return Question(duty, unit, days, (), window.whole, find_base_day(obligation, days))
 
 
 def find_base_day(obligation: Obligation, days: Interval) -> date:

@@ -40,17 +40,24 @@ MOST_SEMESTER_SHIFT_DAYS = 60
 class Window:
     """One stretch in which a duty wants its tally. ``label`` is stable text such as ``2027-W03`` or ``2027-05``.
 
-    ``regular`` is the stretch by the calendar where a due day that moved has moved an end of the window with it.
+    ``regular`` is the stretch by the calendar where the window is another: a due day that moved has taken an end with
+    it, or the duty came into force inside. Then ``began`` is the window's own first day, before the duty's.
     """
 
     opens: date
     closes: date
     label: str
     regular: Interval | None = field(default=None, compare=False)
+    began: date | None = field(default=None, compare=False)
 
     @property
     def interval(self) -> Interval:
         return Interval(self.opens, self.closes)
+
+    @property
+    def whole(self) -> Interval:
+        """With the days before the duty came into force: what half a window is half of."""
+        return Interval(self.began or self.opens, self.closes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,8 +198,9 @@ class Tally:
 class Question:
     """What a verb is asked: this duty, of this unit, over these days, from the facts already credited to the unit.
 
-    ``days`` is as much of the ``window`` as has passed by the day asked about. ``base_on`` is the day whose
-    denominators hold: that day, but never one after the due day, so that a later census undoes nothing done in time.
+    ``days`` is as much of the ``window`` as has passed by the day asked about, from the first day on which the unit was
+    there and the duty in force; the window is whole. ``base_on`` is the day whose denominators hold: that day, but
+    never one after the due day, so that a later census undoes nothing done in time.
     """
 
     duty: Duty

@@ -69,11 +69,12 @@ def list_turns(
 def find_bearing_day(duty: Duty, window: Interval, as_of: date) -> date:
     """The day that decides who bears the window: its middle, or the day asked about if that comes first.
 
-    Of a duty owed once the window is the time until its due day. A change on the very middle day of an even window,
-    with as much before it as after, already counts.
+    Of a duty owed once the window is the time until its due day; days before the duty's first are nobody's. A change
+    on the very middle day of an even window, with as much before it as after, already counts.
     """
+    opens = max(window.opens, duty.valid.opens)
     last = window.last_day if duty.rhythm is not None else max(duty.by or duty.valid.last_day, duty.valid.opens)
-    return min(window.opens + (last + DAY - window.opens) // 2, as_of)
+    return min(opens + (last + DAY - opens) // 2, as_of)
 
 
 def find_bearers(who: Who, tree: Tree, day: date) -> frozenset[str]:

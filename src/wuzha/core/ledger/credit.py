@@ -17,6 +17,7 @@ from wuzha.core.base.windows import find_window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.measure import is_counted
 from wuzha.core.duty.model import Duty, Fact
+from wuzha.core.duty.span import expand_windows
 from wuzha.core.duty.who import find_bearers, find_bearing_day, trace_bearers
 from wuzha.core.ledger.record import Kinds, Record
 
@@ -182,8 +183,16 @@ def _list_bearer_sets(record: Record, duty: Duty, tree: Tree, as_of: date) -> It
     """Who bears the window of the record's day; what is remembered can also serve those who bear a later one."""
     if VERBS[duty.verb].remembers is not None:
         return set(trace_bearers(duty.who, tree))
-    window = find_window(duty.rhythm, record.happened_on).interval if duty.rhythm else duty.valid
+    window = _find_window(duty, record.happened_on)
     return {find_bearers(duty.who, tree, find_bearing_day(duty, window, as_of))}
+
+
+def _find_window(duty: Duty, day: date) -> Interval:
+    """The duty's window of that day, due days moved; by the calendar for a day on which the duty is not in force."""
+    if duty.rhythm is None:
+        return duty.valid
+    windows = (window.interval for window in expand_windows(duty, duty.valid))
+    return next((days for days in windows if day in days), find_window(duty.rhythm, day).interval)
 
 
 def _list_parents_first(tree: Tree) -> Iterable[Unit]:

@@ -157,8 +157,8 @@ GRADES: Mapping[str, Any] = MappingProxyType(
 # Why nothing is owed, or why nothing can be said.
 REASONS: Mapping[str, Any] = MappingProxyType(
     {
-        "unit-short": _("The unit exists for less than half of this window; nothing is asked of it."),
-        "duty-short": _("The duty holds for less than half of this window; nothing is asked."),
+        "unit-short": _("The unit exists for less than half of this window, or not before its due day."),
+        "duty-short": _("The duty holds for less than half of this window, or not before its due day."),
         "no-subjects": _("Nobody on the register wants a check in this window."),
         "vague": _("The plan names no number here, so it is kept in view and not judged."),
         "no-base": _("The base to count against is not known. Enter it in the roster."),
