@@ -73,6 +73,16 @@ def test_a_steady_village_is_told_a_few_days_and_they_hold_the_even_answer() -> 
     assert (pace.outlook, pace.is_behind) == (Outlook.IN_TIME, True)
 
 
+def test_done_on_the_due_day_at_the_latest_is_in_time_and_a_day_later_is_doubtful() -> None:
+    as_of = date(2026, 6, 30)
+    ledger = give_weekly(as_of, *[15] * 12)
+    last = ask(LEAFLETS, ledger, as_of).last_on
+    assert last is not None
+
+    assert ask(replace(LEAFLETS, by=last), ledger, as_of).outlook is Outlook.IN_TIME
+    assert ask(replace(LEAFLETS, by=last - timedelta(days=1)), ledger, as_of).outlook is Outlook.DOUBTFUL
+
+
 def test_lumps_make_the_answer_wider_though_the_sum_is_the_same() -> None:
     as_of = date(2026, 6, 30)
     steady = ask(LEAFLETS, give_weekly(as_of, *[15] * 12), as_of)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -154,6 +155,16 @@ def test_of_two_things_said_of_a_day_the_later_holds() -> None:
     again = amend_calendar(off, [DaySaid(day, DayChange.WORK, "县庆改期")])
 
     assert [is_workday(one, day) for one in (PUBLISHED, off.workdays, again.workdays)] == [True, False, True]
+
+
+@given(st.lists(st.tuples(st.sampled_from([date(2026, 2, 14), date(2026, 2, 16)]), st.booleans()), max_size=5))
+def test_whatever_a_county_says_no_day_is_both_off_and_worked_and_its_last_word_holds(said: list[Any]) -> None:
+    """Of a make-up Saturday and of a holiday."""
+    told = [DaySaid(day, DayChange.WORK if works else DayChange.OFF, "县里定的") for day, works in said]
+    found = amend_calendar(Calendar(PUBLISHED), told).workdays
+
+    assert not found.off & found.worked
+    assert all(is_workday(found, day) == works for day, works in dict(said).items())
 
 
 def test_a_county_file_with_a_mistake_names_its_line_and_changes_nothing() -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.core.base.windows import Cadence
 from wuzha.core.base.workdays import Calendar
-from wuzha.core.duty.model import Duty, Waiver
+from wuzha.core.duty.model import Duty, OnDayOff, Waiver
+from wuzha.core.duty.span import expand_windows, find_due_day
 from wuzha.core.plan.model import Plan
 
 
@@ -47,8 +48,13 @@ def list_unpublished(plan: Plan) -> tuple[Problem, ...]:
 
 
 def list_unpublished_years(duty: Duty) -> tuple[int, ...]:
-    """The years of the duty's validity that are reckoned by plain weekdays; none where no due day moves."""
+    """The years that a due day falls into, or is moved into, and that are reckoned by plain weekdays.
+
+    They may lie after the duty's last day: a semester ends in the year after its plan. None where no due day moves.
+    """
     if not duty.due.on_day_off:
         return ()
-    years = range(duty.valid.opens.year, max(duty.valid.opens, duty.valid.last_day).year + 1)
-    return tuple(year for year in years if not duty.due.workdays.is_published(year))
+    plain = replace(duty, due=replace(duty.due, on_day_off=OnDayOff.STAY))
+    windows = expand_windows(duty, duty.valid)
+    years = {find_due_day(asked, window).year for asked in (duty, plain) for window in windows}
+    return tuple(year for year in sorted(years) if not duty.due.workdays.is_published(year))
