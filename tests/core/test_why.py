@@ -12,10 +12,10 @@ from tests.core.ledgers import DAYS, TREE, YEAR, change_tree, make_plan, questio
 from wuzha.adapters.calendar import load_calendar
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
-from wuzha.core.assessment.role import Role
+from wuzha.core.assessment.role import Cause, Role
 from wuzha.core.assessment.why import Inquiry, Move, Why, explain_record, explain_standing
 from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import Placement
+from wuzha.core.base.unit import Placement, Tree, Unit
 from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.base.workdays import Workdays
 from wuzha.core.duty.model import Due, Duty, Narrow, OnDayOff, Target, Who
@@ -329,3 +329,65 @@ def test_both_ends_tell_the_same(question: tuple[Duty, list[Record]], as_of: dat
                 why = explain_standing(inquiry, (duty.id, service.unit, service.window.label))
                 assert why is not None
                 assert tell(why).get(record.id, Role.OTHER_DAY) is service.cause.role
+
+
+def test_what_a_closed_village_left_behind_is_left_out_with_that_reason() -> None:
+    tree = Tree((Unit("T", "青石镇", "town"), Unit("M", "东岗村", "village", "T", closes_on=date(2026, 6, 10))))
+    duty = Duty("d", "keep", "banner", Who(("town",)), YEAR, target=Target("at_least", Fraction(1)))
+    hung = Record(UUID(int=1), "M", "banner", date(2026, 3, 1), change="install")
+
+    def list_causes(day: date) -> list[Cause]:
+        why = explain_standing(Inquiry(make_plan(duty), tree, [hung], KINDS, day), ("d", "T", "once"))
+        assert why is not None
+        return [part.cause for part in why.parts]
+
+    assert list_causes(date(2026, 6, 9)) == [Cause(Role.COUNTED)]
+    assert list_causes(date(2026, 6, 10)) == [Cause(Role.LEFT_BEHIND, word="M")]
+
+
+def test_two_villages_files_of_one_number_are_told_apart() -> None:
+    duty = Duty("d", "check", "followup", Who(("town",)), YEAR, rhythm=Rhythm(Cadence.MONTH))
+    enrolled = [
+        Record(UUID(int=n), code, "followup", date(2026, 1, 5), subject="1", change="enrol")
+        for n, code in ((1, "V1"), (2, "V2"))
+    ]
+    checked = [Record(UUID(int=n), "V1", "followup", date(2026, 3, n), subject="1", change="check") for n in (3, 4)]
+    stray = Record(UUID(int=5), "V2", "followup", date(2026, 3, 5), subject="9", change="check")
+    why = explain_standing(
+        Inquiry(make_plan(duty), TREE, [*enrolled, *checked, stray], KINDS, date(2026, 3, 31)), ("d", "T1", "2026-03")
+    )
+    assert why is not None
+    assert why.standing.tally.value == 1
+    assert why.standing.tally.goal == 2
+    assert {part.record.id.int: part.cause.role for part in why.parts} == {
+        1: Role.BESIDE,
+        2: Role.BESIDE,
+        3: Role.COUNTED,
+        4: Role.REPEATED,
+        5: Role.NOT_WANTED,
+    }
+
+
+def test_unnumbered_banners_that_nobody_saw_lately_are_told_so_village_by_village() -> None:
+    target = Target("at_least", Fraction(5))
+    duty = Duty("d", "keep", "banner", Who(("town",)), YEAR, target=target, seen_every_days=30)
+    hung = [
+        Record(UUID(int=1), "V1", "banner", date(2026, 1, 2), quantity=9, change="install"),
+        Record(UUID(int=2), "V2", "banner", date(2026, 5, 20), change="install"),
+    ]
+    why = explain_standing(Inquiry(make_plan(duty), TREE, hung, KINDS, date(2026, 6, 1)), ("d", "T1", "once"))
+    assert why is not None
+    assert {part.record.id.int: part.cause.role for part in why.parts} == {1: Role.STALE, 2: Role.COUNTED}
+
+
+def test_a_change_from_nothing_names_its_records_of_both_periods() -> None:
+    target = Target("at_most", Fraction(-1, 5), share=True, against="last_year")
+    duty = Duty("d", "attain", "cases", Who(("town",)), YEAR, target=target)
+    told = [
+        Record(UUID(int=1), "T1", "cases", date(2025, 3, 1), quantity=0),
+        Record(UUID(int=2), "T1", "cases", date(2026, 3, 1), quantity=4),
+    ]
+    why = explain_standing(Inquiry(make_plan(duty), TREE, told, KINDS, date(2026, 12, 31)), ("d", "T1", "once"))
+    assert why is not None
+    assert why.standing.reason == "from-nothing"
+    assert {part.record.id.int: part.cause.role for part in why.parts} == {1: Role.BASE, 2: Role.COUNTED}

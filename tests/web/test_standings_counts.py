@@ -124,7 +124,7 @@ class CountsEqualTheSpecification(LedgerCase):
 
 
 class NumbersOfTheirOwn(LedgerCase):
-    """Two villages and a grid number their households and banners each by itself; the town bears the duty."""
+    """Villages and a grid number their households and banners each by itself; the town bears the duty."""
 
     def hold_equal(self, duty: Duty, ledger: list[core.Record], status: Status, value: int) -> None:
         self.enter(ledger)
@@ -154,7 +154,7 @@ class NumbersOfTheirOwn(LedgerCase):
     def test_one_number_of_two_units_is_two_banners(self) -> None:
         target = Target("at_least", Fraction(2))
         duty = Duty("keep", "keep", "banner", Who(kind=("town",)), YEAR, target=target)
-        up = [replace(visit(unit, day, "1"), kind="banner", change="install") for unit, day in (("V1", 1), ("V2", 2))]
+        up = [replace(visit(unit, day, "1"), kind="banner", change="install") for unit, day in (("V1", 1), ("G1", 2))]
         self.hold_equal(duty, up, Status.MET, 2)
 
 

@@ -27,6 +27,10 @@ ROLES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
         "other-day": {"zh": "日期不在这一期", "en": "its day lies outside the window"},
         "other-unit": {"zh": "当天没有单位要为它办这条任务", "en": "no unit bore the duty for it on that day"},
         "other-unit-named": {"zh": "算在{unit}名下", "en": "counted for {unit}"},
+        "left-behind": {
+            "zh": "{unit}已经撤销，它的档案和设施没有转给别的单位",
+            "en": "{unit} has closed, and what stood in its name went over to nobody",
+        },
         "narrowed-place": {"zh": "地点不合，只算：{words}", "en": "wrong place, only: {words}"},
         "narrowed-audience": {"zh": "对象不合，只算：{words}", "en": "wrong audience, only: {words}"},
         "narrowed-grade": {"zh": "等级不合，只算：{words}", "en": "wrong grade, only: {words}"},

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from wuzha.core.assessment.model import Obligation, Standing, Status
 from wuzha.core.assessment.obligations import expand_obligations, expand_windows
 from wuzha.core.base.interval import DAY, Interval
-from wuzha.core.base.unit import Tree, Unit
+from wuzha.core.base.unit import LATEST, Tree, Unit
 from wuzha.core.base.windows import Window
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.check import NO_SUBJECTS
@@ -29,9 +29,10 @@ VAGUE = "vague"
 NO_SOURCE = "no-source"
 NOTHING = Tally(None, None)
 
-# By the code of a unit that was a bearer's for a time only: when.
+# By the code of a unit that was a bearer's for a time only, or closed: when.
 Stays = Mapping[str, tuple[Interval, ...]]
 NO_STAYS: Stays = MappingProxyType({})
+ALWAYS = Interval(date.min, date.max)
 
 
 def assess(
@@ -117,8 +118,25 @@ def list_borne(
         for turn in turns if units is None or unit.code in units else ():
             if unit.code in turn.bearers:
                 crediting, known = credited[turn.bearers]
-                stays = crediting.stays.get(unit.code, NO_STAYS)
-                yield Borne(unit, turn.windows, known.get(unit.code, ()), stays)
+                facts_of, moved = known.get(unit.code, ()), crediting.stays.get(unit.code, NO_STAYS)
+                yield Borne(unit, turn.windows, facts_of, end_stays(duty, tree, facts_of, moved))
+
+
+def end_stays(duty: Duty, tree: Tree, facts: Iterable[Fact], stays: Stays) -> Stays:
+    """The stays with those of units that closed, which end on their closing day.
+
+    What stands in the name of a closed unit nobody can check, take down or look after any more: whoever took over
+    enters it anew. What happened there has happened all the same.
+    """
+    verb = VERBS[duty.verb]
+    if verb.settles or not verb.stands(duty):
+        return stays
+    closed = {code: day for code in {fact.unit for fact in facts} if (day := tree.by_code[code].closes_on) < LATEST}
+    ended = {
+        code: tuple(stay.overlap(Interval(date.min, day)) for stay in stays.get(code, (ALWAYS,)))
+        for code, day in closed.items()
+    }
+    return {**stays, **ended} if ended else stays
 
 
 def assess_unit(

@@ -28,6 +28,7 @@ class Role(StrEnum):
     AHEAD = "ahead"
     OTHER_DAY = "other-day"
     OTHER_UNIT = "other-unit"
+    LEFT_BEHIND = "left-behind"
     NARROWED = "narrowed"
     REPEATED = "repeated"
     NOT_WANTED = "not-wanted"

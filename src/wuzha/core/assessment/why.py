@@ -233,10 +233,20 @@ def _find_cause(case: _Case, record: Record, inside: Causes) -> Cause:
         return Cause(Role.AHEAD)
     if record.id in inside:
         return inside[record.id]
+    if _is_left_behind(case, record):
+        return Cause(Role.LEFT_BEHIND, word=record.unit)
     others = [] if record.id in {f.id for f in case.borne.facts} else _list_served(case.inquiry, case.duty, record)
     if others or record.happened_on in case.question.days:
         return Cause(Role.OTHER_UNIT, word=next((code for code in others if code != case.code), ""))
     return Cause(Role.OTHER_DAY)
+
+
+def _is_left_behind(case: _Case, record: Record) -> bool:
+    """Whether it tells of what stood in the name of a unit that has closed since."""
+    verb, question = VERBS[case.duty.verb], case.question
+    closes_on = case.inquiry.tree.by_code[record.unit].closes_on
+    is_told = record.happened_on < question.days.closes and not verb.settles and verb.stands(case.duty)
+    return is_told and verb.stands_on(question) >= closes_on and record.id in {f.id for f in case.borne.facts}
 
 
 def _find_voiding(case: _Case, record: Record) -> Cause | None:

@@ -208,8 +208,10 @@ def _choose_duty(asked: Duty | None, kind: str, limit_m: int | None) -> Duty:
 
 
 def _list_site_rows(tree: Tree, unit: Unit, as_of: date) -> list[Row]:
+    """What a unit below left behind that has closed is on its own page only, as it is in no figure."""
     numbers = load_ground().numbers
-    codes = {numbers[below.code]: below.code for below in tree.walk_down(unit.code)}
+    there = (one for one in tree.walk_down(unit.code) if one.code == unit.code or as_of < one.closes_on)
+    codes = {numbers[one.code]: one.code for one in there}
     kinds = tuple(list_site_kinds())
     condition = Q(kind__in=kinds, happened_on__lte=as_of, replaced_by__isnull=True, withdrawn=False)
     return list_rows(condition & is_below_then(unit, as_of), codes)
