@@ -73,6 +73,19 @@ def test_a_steady_village_is_told_a_few_days_and_they_hold_the_even_answer() -> 
     assert (pace.outlook, pace.is_behind) == (Outlook.IN_TIME, True)
 
 
+def test_a_unit_that_has_closed_has_no_pace_any_more() -> None:
+    """V2 closes on 18 June."""
+    until_autumn = Interval(YEAR.opens, date(2026, 9, 1))
+    plan = make_plan(replace(LEAFLETS, who=Who(name=("V2",)), valid=until_autumn))
+
+    def list_on(day: date) -> list[int]:
+        standings = assess(plan, TREE, [], KINDS, day)
+        return [int(pace.expected) for pace in list_paces(plan, TREE, [], KINDS, standings, day).values()]
+
+    assert len(list_on(date(2026, 6, 17))) == 1
+    assert list_on(date(2026, 6, 18)) == []
+
+
 def test_done_on_the_due_day_at_the_latest_is_in_time_and_a_day_later_is_doubtful() -> None:
     as_of = date(2026, 6, 30)
     ledger = give_weekly(as_of, *[15] * 12)

@@ -110,7 +110,7 @@ def _list_unit_paces(
     duty: Duty, borne: Borne, asked: Mapping[Place, Standing], as_of: date
 ) -> Iterator[tuple[Place, Pace]]:
     places = [(duty.id, borne.unit.code, window.label) for window in borne.windows]
-    short = [place for place in places if place in asked and may_have_pace(duty, asked[place], as_of)]
+    short = [place for place in places if place in asked and may_have_pace(duty, borne.unit, asked[place], as_of)]
     past = Past.of(duty, borne.facts if short else (), borne.stays)
     for place in short:
         pace = find_pace(duty, borne.unit, asked[place], past, as_of)
@@ -126,7 +126,7 @@ def find_place(standing: Standing) -> Place:
 def find_pace(duty: Duty, unit: Unit, standing: Standing, past: Past, as_of: date) -> Pace | None:
     """None for what has no pace, is done already, has not begun, is over or cannot be known."""
     owed, tally = standing.obligation, standing.tally
-    if not may_have_pace(duty, standing, as_of) or tally.value is None or tally.goal is None:
+    if not may_have_pace(duty, unit, standing, as_of) or tally.value is None or tally.goal is None:
         return None
     weeks = _list_weeks(owed, as_of)
     growth = _add_weeks_up(duty, unit, owed, past, weeks) if duty.verb in ADDITIVE else None
@@ -150,10 +150,10 @@ def find_waiting_weeks(chance: float, remaining: float, done: float, weeks: int)
     return weeks * share / (1 - share) if share < 1 else float("inf")
 
 
-def may_have_pace(duty: Duty, standing: Standing, as_of: date) -> bool:
-    """Whether it is running, still short of two or more, and done bit by bit."""
+def may_have_pace(duty: Duty, unit: Unit, standing: Standing, as_of: date) -> bool:
+    """Whether it is running, still short of two or more, and done bit by bit. Nothing comes from a unit that closed."""
     owed, goal = standing.obligation, standing.tally.goal
-    is_running = owed.begins_on <= as_of < owed.window.closes
+    is_running = owed.begins_on <= as_of < min(owed.window.closes, unit.closes_on)
     is_short = standing.status in (Status.OPEN, Status.MISSED) and bool(standing.shortfall)
     return has_pace(duty) and is_running and is_short and goal is not None and goal >= 2
 
