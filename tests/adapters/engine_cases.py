@@ -60,7 +60,7 @@ COUNTS = (Fraction(1), Fraction(3), Fraction(5, 2))
 OBJECTS = {
     **{"do": ("rally", "talk", "loss"), "file": ("progress_table",), "keep": ("banner", "wall_slogan")},
     **{"cover": ("household", "student", "resident"), "check": ("followup",), "space": ("advert",)},
-    "attain": ("cases", "loss"),
+    "attain": ("cases", "loss", "awareness"),
 }
 VERBS_DRAWN = ("do", "do", "do", "file", "cover", "cover", "keep", "keep", "check", "space", "attain")
 FIRST, LAST = date(2025, 10, 1), date(2027, 3, 31)

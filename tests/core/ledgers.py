@@ -196,12 +196,17 @@ attain_duties = st.builds(
     Duty,
     id=st.just("attain"),
     verb=st.just("attain"),
-    object=st.just("cases"),
+    object=st.sampled_from(["cases", "cases", "awareness"]),
     who=whos,
     valid=stretches,
     target=st.sampled_from(
-        [Target("at_most", Fraction(3)), Target("at_most", Fraction(-1, 5), share=True, against="last_year")]
+        [
+            Target("at_most", Fraction(3)),
+            Target("at_most", Fraction(-1, 5), share=True, against="last_year"),
+            Target("at_most", Fraction(-1, 5), share=True, against="last_period"),
+        ]
     ),
+    rhythm=st.none() | rhythms,
     by=st.none() | DAYS,
 )
 duties = st.one_of(do_duties, file_duties, keep_duties, cover_duties, check_duties, space_duties, attain_duties)

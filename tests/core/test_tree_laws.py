@@ -1,6 +1,7 @@
 """Laws of trees that remember: what must hold on every day, whatever was merged, moved or renamed, and when."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +12,9 @@ from tests.core.ledgers import (
     CODES,
     DAYS,
     TREE,
+    YEAR,
     asking_whos,
+    attain_duties,
     change_tree,
     changes,
     do_duties,
@@ -19,6 +22,7 @@ from tests.core.ledgers import (
     ledgers,
     make_plan,
     questions,
+    records,
     whos,
 )
 from wuzha.adapters.kinds import load_kinds
@@ -28,13 +32,17 @@ from wuzha.core.assessment.obligations import expand_windows
 from wuzha.core.assessment.rollup import count_standings, roll_up
 from wuzha.core.base.interval import DAY
 from wuzha.core.base.unit import Placement, Tree, find_nearest
+from wuzha.core.base.windows import Cadence, Rhythm
 from wuzha.core.duty.kinds.measure import add_up, is_counted
-from wuzha.core.duty.model import Duty, Who
+from wuzha.core.duty.model import Duty, Target, Who
 from wuzha.core.duty.who import find_bearers, find_bearing_day, list_bearers, list_turns
 from wuzha.core.ledger.credit import list_credits, list_feeding_kinds, map_nearest, trace_nearest
 from wuzha.core.ledger.record import Record, keep_in_effect
 
 KINDS = load_kinds()
+TOWNS = Who(kind=("town",))
+KEEP = Duty("keep", "keep", "banner", TOWNS, YEAR, target=Target("at_least", Fraction(3)))
+CHECK = Duty("check", "check", "followup", TOWNS, YEAR, rhythm=Rhythm(Cadence.WEEK))
 Asked = tuple[Duty, list[Record]]
 
 
@@ -143,6 +151,40 @@ def test_each_window_counts_by_the_tree_of_its_middle_and_of_the_days_of_its_rec
         ]
         assert owed.unit in bearers
         assert standing.tally.value is None or standing.tally.value == add_up(mine, duty.measure)
+
+
+@given(histories, attain_duties, st.lists(records(("cases", "awareness")), max_size=25), DAYS)
+def test_a_change_is_told_of_the_ground_of_its_last_day_as_if_nobody_had_ever_moved(
+    tree: Tree, drawn: Duty, ledger: list[Record], as_of: date
+) -> None:
+    """Of towns, which no change makes anything else."""
+    duty = replace(drawn, who=TOWNS, rhythm=None, by=None, valid=YEAR)
+    assume(duty.target is not None and duty.target.against)
+
+    found = assess_on(tree, (duty, ledger), as_of)
+
+    assert found == assess_on(tree.at(as_of), (duty, ledger), as_of)
+
+
+@st.composite
+def standing_things(draw: st.DrawFn) -> Asked:
+    """A duty of what stands, and a ledger half of which is the closed village's."""
+    duty = draw(st.sampled_from([KEEP, CHECK]))
+    ledger = draw(st.lists(records((duty.object,)), min_size=6, max_size=25))
+    return duty, [replace(record, unit="V2") if n % 2 else record for n, record in enumerate(ledger)]
+
+
+@given(histories, standing_things(), DAYS)
+def test_what_stood_in_the_name_of_a_closed_village_is_in_no_figure_of_its_town(
+    tree: Tree, asked: Asked, as_of: date
+) -> None:
+    """V2 closes on 18 June: what it had told makes no difference to any later day, nor to any later window."""
+    duty, ledger = asked
+    closed = tree.by_code["V2"].closes_on
+    rest = [record for record in ledger if record.unit != "V2"]
+    for one, other in zip(assess_on(tree, asked, as_of), assess_on(tree, (duty, rest), as_of), strict=True):
+        if as_of >= closed and (duty.rhythm is None or one.obligation.window.opens >= closed):
+            assert one.tally.value == other.tally.value
 
 
 @given(histories, do_duties, DAYS)
