@@ -32,26 +32,23 @@ def expand_windows(duty: Duty, plan_valid: Interval) -> tuple[Window, ...]:
 
 def _fit_window(duty: Duty, rhythm: Rhythm, window: Window) -> Window:
     """The window with its ends where the due days took them, and without the days before the duty's own first day."""
-    began = _find_opening(duty, rhythm, window)
-    fitted = _cut(duty, replace(window, opens=began))
-    if duty.due.on_day_off:
-        due_on = find_due_day(duty, replace(fitted, regular=window.interval))
-        fitted = replace(fitted, closes=max(window.closes, due_on + DAY))
-    return fitted if fitted == window else replace(fitted, regular=window.interval)
+    if not duty.due.on_day_off:
+        return _cut(duty, window)
+    fitted = _cut(duty, replace(window, opens=_find_opening(duty, rhythm, window), regular=window.interval))
+    fitted = replace(fitted, closes=max(window.closes, find_due_day(duty, fitted) + DAY))
+    return window if fitted == window else fitted
 
 
 def _cut(duty: Duty, window: Window) -> Window:
     """Without the days before the duty came into force, if it did so inside the window."""
     if duty.valid.opens not in window.interval or duty.valid.opens == window.opens:
         return window
-    return replace(window, opens=duty.valid.opens, began=window.opens, regular=window.interval)
+    return replace(window, opens=duty.valid.opens, began=window.opens, regular=window.regular or window.interval)
 
 
 def _find_opening(duty: Duty, rhythm: Rhythm, window: Window) -> date:
-    """After the due day of the window before, where that moved past its end. It was nobody's before the duty's own
-    first day, so that nothing of that window comes after it."""
-    if not duty.due.on_day_off:
-        return window.opens
+    """The day after the due day of the window before, where that moved past its end; the duty's own first day at the
+    latest, because before it no window was owed."""
     opens = find_due_day(duty, _cut(duty, find_window(rhythm, window.opens - DAY))) + DAY
     if window.opens <= duty.valid.opens:
         opens = min(opens, duty.valid.opens)
