@@ -3,17 +3,32 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from uuid import UUID
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.core.ledgers import CODES, DAYS, TREE, do_duties, ledgers, make_plan, questions, records, waivers
+from tests.core.ledgers import (
+    CODES,
+    DAYS,
+    TREE,
+    YEAR,
+    cover_duties,
+    do_duties,
+    file_duties,
+    ledgers,
+    make_plan,
+    questions,
+    records,
+    waivers,
+)
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.rollup import add_duties, count_standings, roll_up
+from wuzha.core.base.interval import Interval
 from wuzha.core.duty.kinds.check import NO_SUBJECTS
-from wuzha.core.duty.model import Duty, Waiver
+from wuzha.core.duty.model import Duty, Narrow, Waiver, Who
 from wuzha.core.duty.who import list_bearers
 from wuzha.core.ledger.credit import credit_records, list_credits
 from wuzha.core.ledger.record import Record, keep_in_effect
@@ -21,6 +36,7 @@ from wuzha.core.ledger.record import Record, keep_in_effect
 KINDS = load_kinds()
 DONE = (Status.MET, Status.LATE)
 Asked = tuple[Duty, list[Record]]
+acts = do_duties | file_duties | cover_duties
 
 
 def assess_one(duty: Duty, ledger: list[Record], as_of: date) -> list[Standing]:
@@ -148,6 +164,32 @@ def test_what_was_done_in_time_stays_done(question: Asked, one: date, other: dat
     for was, now in zip(assess_one(duty, ledger, before), assess_one(duty, ledger, after), strict=True):
         if was.status is Status.MET and before >= was.obligation.due_on:
             assert now.status is Status.MET
+
+
+@given(acts, st.lists(records(("rally", "progress_table", "visit")), min_size=1, max_size=15), st.integers(1, 9))
+def test_what_was_done_before_the_duty_came_into_force_counts_nowhere(
+    duty: Duty, ledger: list[Record], days: int
+) -> None:
+    """Of what is an act: a state may have been there before. The duty begins soon after a village's first."""
+    opens = min(ledger[0].happened_on + timedelta(days=days), YEAR.closes - timedelta(days=1))
+    as_of = opens + timedelta(days=days)
+    late = replace(duty, who=Who(name=("V1",)), valid=Interval(opens, YEAR.closes), narrow=Narrow())
+    ledger = [replace(record, unit="V1", id=UUID(int=number)) for number, record in enumerate(ledger, start=1)]
+    since = [record for record in ledger if record.happened_on >= opens]
+
+    assert [(one.status, one.tally) for one in assess_one(late, ledger, as_of)] == [
+        (one.status, one.tally) for one in assess_one(late, since, as_of)
+    ]
+
+
+@given(questions(), DAYS, DAYS)
+def test_nothing_is_due_before_it_can_be_begun(question: Asked, opens: date, as_of: date) -> None:
+    late = replace(question[0], valid=Interval(opens, YEAR.closes))
+    for standing in assess_one(late, [], as_of):
+        owed = standing.obligation
+        assert owed.begins_on <= owed.due_on or owed.exempt
+        assert owed.begins_on >= opens
+        assert as_of >= opens or standing.status in (Status.UPCOMING, Status.EXEMPT)
 
 
 @given(questions(), st.lists(waivers, max_size=3), DAYS)
