@@ -97,7 +97,7 @@ class SendingsTogether(TestCase):
         authors = list(Record.objects.order_by("id").values_list("author", flat=True))
         assert authors == [self.doors[name].actor.pk for name in names]
 
-    def test_a_correction_in_one_sending_finds_its_original_in_a_later_one_of_the_same_turn(self) -> None:
+    def test_a_correction_in_one_sending_waits_for_its_original_in_a_later_one_of_the_same_turn(self) -> None:
         original = CoreRecord(id=IDS[0], unit="SQ0101", kind="rally", happened_on=TODAY, people=30)
         mended = replace(original, id=IDS[1], people=45, replaces=IDS[0])
 
@@ -105,5 +105,5 @@ class SendingsTogether(TestCase):
             [Sending(self.doors["village"], [mended]), Sending(self.doors["town"], [original])]
         )
 
-        assert (first.result, second.result) == (Result.SAVED, Result.SAVED)
+        assert (first.result, second.result) == (Result.HELD, Result.SAVED), "as if each had come alone"
         assert Record.objects.get(pk=IDS[1]).replaces_id == IDS[0]

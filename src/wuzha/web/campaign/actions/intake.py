@@ -4,7 +4,7 @@ Records come in sendings, each in one transaction with its audit entries: what i
 come at the same time share a transaction, and each is answered as if it had come alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -115,7 +115,7 @@ def _take_in_once(sendings: Sequence[Sending], *, exclusive: bool) -> list[list[
     doors = [sending.door for sending in sendings for _ in sending.records]
     records = [record for sending in sendings for record in sending.records]
     receipts: dict[int, Receipt] = {}
-    order = _put_originals_first(records)
+    order = list(_list_in_order(sendings))
     for start in range(0, len(order), SLICE):
         numbers = order[start : start + SLICE]
         batch = Batch(load_kinds())
@@ -126,6 +126,14 @@ def _take_in_once(sendings: Sequence[Sending], *, exclusive: bool) -> list[list[
         batch.write()
     in_order = iter([receipts[number] for number in range(len(records))])
     return [[next(in_order) for _ in sending.records] for sending in sendings]
+
+
+def _list_in_order(sendings: Iterable[Sending]) -> Iterator[int]:
+    """The numbers of the records of all sendings: each sending as if it had come alone, one after the other."""
+    first = 0
+    for sending in sendings:
+        yield from (first + number for number in _put_originals_first(sending.records))
+        first += len(sending.records)
 
 
 def _put_originals_first(records: Sequence[CoreRecord]) -> list[int]:
