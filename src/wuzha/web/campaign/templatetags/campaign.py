@@ -1,13 +1,14 @@
 """Tags of the campaign's pages: kinds, amounts, windows, duties and standings in words."""
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -17,7 +18,7 @@ from wuzha.adapters.wording.duty import ENGLISH, render_duty
 from wuzha.adapters.wording.pace import say_pace
 from wuzha.adapters.wording.record import render_record
 from wuzha.adapters.wording.why import say_goal, say_move, say_role
-from wuzha.adapters.wording.words import describe_field, describe_status
+from wuzha.adapters.wording.words import Language, describe_field, describe_status
 from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.pace import find_place
 from wuzha.core.assessment.places import Comparison
@@ -237,21 +238,44 @@ def status_count(totals: Totals, name: str) -> int:
     return totals.count(Status(name))
 
 
-@register.simple_tag
-def totals_figure(totals: Totals | None, href: str) -> SafeString:
-    """One cell of the matrix: met of expected, and the status that asks for most. Unknown is never shown as 0.
+@register.simple_tag(takes_context=True)
+def row_cells(context: RequestContext, row: MatrixRow, *, own: object = "", gone: object = False) -> SafeString:
+    """The cells of a row of the matrix: all duties together, then each. Of a unit that is ``gone`` they lead nowhere.
 
-    Without an address it leads nowhere: the unit has moved out of sight since.
-
-    Built here and not by a template of its own, since a county's matrix has a thousand of them.
+    Built here and not by a template of its own, since a county's matrix has thousands of them.
     """
+    plan = context["in_force"].version.pk
+    path, _, query = cell_link(context, row.unit.code, plan, period=context["form"]["period"], own=own).partition("?")
+    duties = ("", *(f"{quote(duty.id, safe='')}/" for duty in context["matrix"].duties))
+    cells = (row.total, *row.cells)
+    language = wording.language()
+    return format_html_join(
+        "",
+        "<td>{}</td>",
+        (
+            (_render_cell(totals, "" if gone else f"{path}{duty}{'?' if query else ''}{query}", language),)
+            for duty, totals in zip(duties, cells, strict=True)
+        ),
+    )
+
+
+def _render_cell(totals: Totals | None, href: str, language: Language) -> SafeString:
+    """Met of expected, and the status that asks for most. Unknown is never shown as 0."""
     if totals is None:
         return format_html('<span class="cell-none" title="{}">–</span>', gettext("Does not bear this duty"))
+    inside, title = _render_totals(tuple(totals.counts.items()), language)
+    if not href:
+        return format_html('<span title="{}">{}</span>', title, inside)
+    return format_html('<a href="{}" title="{}">{}</a>', href, title, inside)
+
+
+@lru_cache(maxsize=8192)
+def _render_totals(counts: tuple[tuple[Status, int], ...], language: Language) -> tuple[SafeString, str]:
+    """What stands in a cell, and its title, in the language that is asked for. Most cells share a few small numbers."""
+    totals = Totals(dict(counts))
     status = _find_loudest(totals)
     mark = _render_mark(status, totals.count(status)) if status else ""
-    if not href:
-        return format_html('<span title="{}">{}{}</span>', _explain(totals), _render_figure(totals), mark)
-    return format_html('<a href="{}" title="{}">{}{}</a>', href, _explain(totals), _render_figure(totals), mark)
+    return format_html("{}{}", _render_figure(totals), mark), _explain(totals)
 
 
 def _explain(totals: Totals) -> str:
@@ -283,12 +307,6 @@ def _find_loudest(totals: Totals) -> Status | None:
     """What a reader has to see first."""
     order = (Status.MISSED, Status.OPEN, Status.UNKNOWN, Status.LATE, Status.MET, Status.UPCOMING, Status.EXEMPT)
     return next((status for status in order if totals.count(status)), None)
-
-
-@register.filter
-def pair(row: MatrixRow, duties: Sequence[Duty]) -> Iterator[tuple[Duty, Totals | None]]:
-    """The cells of a row, each with its duty."""
-    return zip(duties, row.cells, strict=True)
 
 
 @register.filter
