@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.core.grounds import beside, lines
 from tests.core.ledgers import DAYS, TREE, records, space_duties, void_some
+from tests.web.counted import read_counts
 from tests.web.test_standings_counts import LedgerCase
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess
@@ -98,12 +99,12 @@ class SpacingEqualsTheSpecification(LedgerCase):
         self.enter(ledger)
         in_force = self.bind(duty)
         expected = assess(in_force.plan, lay_by_hand(laid), ledger, load_kinds(), as_of)
-        (counted,) = count_plan(in_force, as_of)
+        counted = read_counts(count_plan(in_force, as_of))
         by_unit: dict[str, Counter[str]] = {}
         for standing in expected:
             by_unit.setdefault(standing.obligation.unit, Counter())[standing.status] += 1
 
-        assert {code: dict(found) for code, found in counted.items()} == by_unit
+        assert counted == by_unit
         for standing in expected:
             (found,) = list_unit_standings(in_force=in_force, unit_code=standing.obligation.unit, as_of=as_of)
             told, wanted = found[1].tally, standing.tally

@@ -10,6 +10,7 @@ from wuzha.web.accounts.database_file import Mark, mark_file, set_journals_aside
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.queries.ground import list_plans_in_force
 from wuzha.web.campaign.queries.totals import count_plan
+from wuzha.web.campaign.queries.work import list_watches
 
 
 def prepare_in_background(today: date) -> Thread:
@@ -20,11 +21,15 @@ def prepare_in_background(today: date) -> Thread:
 
 
 def prepare_pages(today: date) -> int:
-    """Refresh what the database knows of its tables, and count the plans in force; tells how many there are."""
+    """Refresh what the database knows of its tables, read the ledger, and count the plans in force and what of them is
+    due today; tells how many plans there are."""
     refresh_statistics()
-    plans = [in_force for root in Unit.objects.filter(parent=None) for in_force in list_plans_in_force(root, today)]
+    roots = list(Unit.objects.filter(parent=None))
+    plans = [in_force for root in roots for in_force in list_plans_in_force(root, today)]
     for in_force in plans:
         count_plan(in_force, today)
+    for root in roots:
+        list_watches(root, today)
     return len(plans)
 
 

@@ -4,6 +4,7 @@ A figure's list holds exactly the records that its tallies count, no more and no
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -38,7 +39,8 @@ def list_standing_records(
     if duty is None or unit_code not in tree.by_code:
         return Record.objects.none()
     if window_label is not None:
-        return _list_window_records(in_force, duty_id, unit_code, window_label, as_of)
+        alone = replace(in_force, plan=replace(in_force.plan, duties=(duty,)))
+        return _list_window_records(alone, unit_code, window_label, as_of)
     below = {unit.code for unit in tree.at(as_of).walk_down(unit_code)}
     turns = list_turns(duty, tree, expand_windows(duty, in_force.plan.valid), as_of)
     borne = frozenset[str]().union(*(turn.bearers for turn in turns)) & below
@@ -85,14 +87,12 @@ def _is_counted_somewhere(duty: Duty, unit: Unit, fact: CoreRecord, in_force: Pl
     )
 
 
-def _list_window_records(
-    in_force: PlanInForce, duty_id: str, unit_code: str, window_label: str, as_of: date
-) -> QuerySet[Record]:
+def _list_window_records(in_force: PlanInForce, unit_code: str, window_label: str, as_of: date) -> QuerySet[Record]:
     standings = list_unit_standings(in_force=in_force, unit_code=unit_code, as_of=as_of)
     ids = [
         record
-        for duty, standing in standings
-        if duty.id == duty_id and standing.obligation.window.label == window_label
+        for _, standing in standings
+        if standing.obligation.window.label == window_label
         for record in standing.tally.records
     ]
     return Record.objects.filter(pk__in=ids)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
@@ -21,7 +22,7 @@ from wuzha.core.base.unit import Attribute, Tree, Unit
 from wuzha.core.base.workdays import Calendar
 from wuzha.core.duty.model import Waiver, Who
 from wuzha.core.duty.who import find_bearers
-from wuzha.core.ledger.credit import map_nearest, trace_nearest
+from wuzha.core.ledger.credit import map_nearest
 from wuzha.core.ledger.record import RecordKind
 from wuzha.core.plan.calendar import bind_calendar, bind_waivers, hangs_on_calendar
 from wuzha.core.plan.model import Plan
@@ -46,6 +47,11 @@ class Ground:
 
     tree: Tree
     numbers: Mapping[str, int]
+
+    @cached_property
+    def codes(self) -> Mapping[int, str]:
+        """The code of every unit by the database's number."""
+        return {number: code for code, number in self.numbers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,15 @@ def ground_of(stamp: str) -> Ground:
 
 def stamp_roster() -> str:
     """Changes whenever the roster or the roads do: every change of them leaves an audit entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_write_stamp(connection.vendor))
+        return str(sorted(cursor.fetchall()))
+
+
+@cache
+def _write_stamp(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """One question to all tables, with its parameters. Pages ask it several times, and to write it takes longer than to
+    answer it."""
     parts = (
         _sum_up("entries", accounts.AuditEntry.objects.filter(object_type__in=STAMPED), Value(0.0)),
         _sum_up("units", accounts.Unit.objects.all(), Value(0.0)),
@@ -114,12 +129,12 @@ def stamp_roster() -> str:
         _sum_up("outlines", Outline.objects.all(), Cast(Sum("area_m2"), FloatField())),
         _sum_up("places", SitePlace.objects.all(), Cast(Sum(F("lon") - F("lat")), FloatField())),
     )
-    return str(sorted(parts[0].union(*parts[1:], all=True)))
+    text, words = parts[0].union(*parts[1:], all=True).query.sql_with_params()
+    return text, tuple(words)
 
 
 def _sum_up(part: str, rows: QuerySet[Any], size: Any) -> QuerySet[Any, Any]:
-    """One row for a table: how many there are, which is the last, and how big they are together. Pages ask for the
-    stamp several times, so that all tables are asked in one question."""
+    """One row for a table: how many there are, which is the last, and how big they are together."""
     named = rows.order_by().annotate(part=Value(part, output_field=CharField())).values("part")
     summed: QuerySet[Any, Any] = named.annotate(n=Count("pk"), last=Max("pk"), size=size)
     return summed.values_list("part", "n", "last", "size")
@@ -143,22 +158,6 @@ def _bearing_in(roster: str, issuer: str, codes: frozenset[str], stretch: int) -
     there = tree.at(tree.list_stretches()[stretch].opens)
     bearers = tuple(unit for unit in there.units if unit.code in codes)
     return Bearing(bearers, {numbers[code]: bearer for code, bearer in map_nearest(there, bearers).items()})
-
-
-@lru_cache(maxsize=256)
-def settle(roster: str, issuer: str, sets: frozenset[frozenset[str]]) -> Mapping[int, str]:
-    """Of units whose records credit the same bearer on every day, whichever of the ``sets`` bears a window, that one.
-
-    By the database's number of the unit. A bearer is left out altogether when any unit came to it, or left it, or when
-    it does not bear all windows: its sums cannot be taken over whole windows.
-    """
-    tree, numbers = bound_of(roster, issuer), ground_of(roster).numbers
-    first, *others = [trace_nearest(tree, bearers) for bearers in sets]
-    unsettled = {bearer for one in (first, *others) for bearer in one.stays}
-    for one in others:
-        differs = first.nearest.items() ^ one.nearest.items()
-        unsettled.update(bearer for _, bearer in differs)
-    return {numbers[code]: bearer for code, bearer in first.nearest.items() if bearer not in unsettled}
 
 
 def list_plans_in_force(unit: accounts.Unit, as_of: date) -> list[PlanInForce]:
@@ -258,5 +257,5 @@ def load_bound_tree(in_force: PlanInForce) -> Tree:
 
 def forget_ground() -> None:
     """Throw away what is kept; the next question loads it anew."""
-    for kept in (roads_of, ground_of, bound_of, _bearing_in, settle, calendar_of, waivers_of, _read_plan):
+    for kept in (roads_of, ground_of, bound_of, _bearing_in, calendar_of, waivers_of, _read_plan):
         kept.cache_clear()

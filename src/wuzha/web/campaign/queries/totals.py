@@ -1,223 +1,231 @@
 """Standings counted by status, duty by duty, for every bearing unit of a plan.
 
-Counts are kept by a stamp of the ledger, which is exact because records are only added: a new record of one kind
-recounts the duties that this kind feeds, no others.
+A plan is counted once a day by the dense engine, over the whole ledger. After that only those are counted again whose
+records have arrived, by the specification: what a new record changes lies with the units that bear a duty that it
+serves. So what is kept is at any moment what counting anew would give, and can be thrown away.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
+from threading import Lock
+from typing import Any
 
-from django.db.models import Count, Q
+import numpy as np
+from numpy.typing import NDArray
 
+from wuzha.adapters.columns.counters import add_below
+from wuzha.adapters.columns.dense import DenseCount, Roster
+from wuzha.adapters.columns.question import Question
 from wuzha.core.assessment.assess import assess_facts
-from wuzha.core.assessment.model import Status
-from wuzha.core.assessment.obligations import expand_windows, find_due_day
-from wuzha.core.base.interval import Interval
-from wuzha.core.base.unit import Tree, Unit
-from wuzha.core.base.windows import Window
-from wuzha.core.duty.model import Due, Duty
-from wuzha.core.duty.who import list_turns
-from wuzha.core.ledger.credit import list_feeding_kinds
-from wuzha.core.ledger.row import Row
+from wuzha.core.assessment.model import Status, Totals
+from wuzha.core.base.unit import Tree
+from wuzha.core.duty.model import Duty
+from wuzha.core.duty.who import trace_bearers
+from wuzha.core.ledger.credit import list_feeding_kinds, trace_nearest
+from wuzha.core.plan.model import Plan
 from wuzha.web.campaign.kinds import load_kinds
-from wuzha.web.campaign.models import Record
-from wuzha.web.campaign.queries.counting import Counter, Counts, is_waived, lives_through
-from wuzha.web.campaign.queries.ground import PlanInForce, bound_of, forget_ground, ground_of, settle, stamp_roster
-from wuzha.web.campaign.queries.tallies import (
-    Codes,
-    Reach,
-    Sums,
-    in_effect,
-    list_rows,
-    list_voided,
-    load_reach,
-    subtract_voided,
-    sum_by_window,
-)
+from wuzha.web.campaign.queries.arriving import Look, forget_ledger, look
+from wuzha.web.campaign.queries.facts import Facts
+from wuzha.web.campaign.queries.ground import PlanInForce, bound_of, forget_ground, ground_of, stamp_roster
 
-# The verbs whose tally is a sum that the database can count.
-SUMMED_VERBS = ("do", "file")
+# So many plans and days are kept; the one that was asked for longest ago goes first.
+MOST_KEPT = 24
+# When more than this has arrived, counting anew is quicker than counting those again whom it concerns.
+MOST_ARRIVED = 2_000
+
+Counted = NDArray[Any]
+# By status, in how many windows each unit stands so, by the unit's number in the roster.
+OwnCounts = Mapping[Status, Counted]
 
 
-def count_plan(in_force: PlanInForce, as_of: date) -> list[Counts]:
-    """For every duty of the plan: standings of each bearing unit by status."""
-    stamps = _stamp_ledger()
-    ground = Question(stamp_roster(), in_force.version.unit.code, in_force.plan.valid, as_of, in_force.known_by)
-    return [_count_duty(ground, duty, _stamp_kinds(stamps, duty)) for duty in in_force.plan.duties]
+@dataclass(frozen=True)
+class PlanCounts:
+    """The standings of a plan counted: ``own`` has a place for each duty of the plan, in its order."""
+
+    roster: Roster
+    own: tuple[OwnCounts, ...]
+
+    def find(self, place: int, code: str) -> Mapping[Status, int]:
+        """How many obligations of the unit itself stand how; empty where it bears none of the duty."""
+        number = self.roster.numbers.get(code)
+        if number is None:
+            return {}
+        return {status: int(counts[number]) for status, counts in self.own[place].items() if counts[number]}
+
+    def find_below(self, place: int, code: str) -> Totals | None:
+        """The same of the unit and all that stands below it on that day; none where nobody bears the duty."""
+        number = self.roster.numbers.get(code)
+        if number is None or number >= len(self.roster.last):
+            return None
+        found = {status: int(sums[number]) for status, sums in self._below[place].items() if sums[number]}
+        return Totals(found) if found else None
+
+    def list_below(self, place: int, code: str, *statuses: Status) -> Iterator[str]:
+        """The units at or below this one that have any obligation of the duty in one of the statuses, by their codes,
+        in the order of the tree of that day."""
+        number = self.roster.numbers.get(code)
+        if number is None or number >= len(self.roster.last):
+            return
+        here = slice(number, int(self.roster.last[number]) + 1)
+        there = [counts[here] > 0 for status, counts in self.own[place].items() if status in statuses]
+        if there:
+            yield from (self.roster.codes[number + step] for step in np.flatnonzero(np.any(there, axis=0)).tolist())
+
+    @cached_property
+    def _below(self) -> tuple[Mapping[Status, Counted], ...]:
+        last = self.roster.last
+        return tuple(
+            {status: add_below(counts[: len(last)], last) for status, counts in own.items()} for own in self.own
+        )
+
+    def count_again(self, place: int, counts: Mapping[str, Mapping[Status, int]]) -> "PlanCounts":
+        """With what these units, by code, have of this duty."""
+        found = {status: np.array(counted) for status, counted in self.own[place].items()}
+        for code, by_status in counts.items():
+            number = self.roster.numbers[code]
+            for status in found.keys() | by_status.keys():
+                counted = found.setdefault(status, np.zeros(len(self.roster.codes), np.int32))
+                counted[number] = by_status.get(status, 0)
+        return replace(self, own=(*self.own[:place], found, *self.own[place + 1 :]))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the counts of a plan hang on beside the ledger. The roster is named by its stamp."""
+
+    roster: str
+    issuer: str
+    plan: Plan
+    feeding: tuple[frozenset[str], ...]
+    as_of: date
+    known_by: date | None
+
+
+@dataclass(slots=True)
+class Kept:
+    """The counts of a plan, over the first ``size`` rows of the ledger's ``turn``."""
+
+    counts: PlanCounts | None = None
+    turn: int = 0
+    size: int = 0
+
+
+class Shelf:
+    """What was counted, by what was asked. Whoever asks the same at the same time waits for the first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Asked, tuple[Lock, Kept]] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, asked: Asked) -> tuple[Lock, Kept]:
+        with self._lock:
+            found = self._kept.pop(asked, None) or (Lock(), Kept())
+            self._kept[asked] = found
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            return found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+SHELF = Shelf()
+
+
+def count_plan(in_force: PlanInForce, as_of: date) -> PlanCounts:
+    """For every duty of the plan: the standings of each bearing unit by status."""
+    kinds = load_kinds()
+    feeding = tuple(list_feeding_kinds(duty, kinds) for duty in in_force.plan.duties)
+    issuer = in_force.version.unit.code
+    asked = Asked(stamp_roster(), issuer, in_force.plan, feeding, as_of, in_force.known_by)
+    lock, kept = SHELF.find(asked)
+    with lock:
+        _bring_up(asked, kept, look())
+        if kept.counts is None:
+            raise RuntimeError("counted, and nothing kept")
+        return kept.counts
 
 
 def forget_counts() -> None:
     """Throw away what was counted; the next page counts again. For tests, whose ledgers come and go."""
     forget_ground()
-    for kept in (_count_duty, _load_rows, _load_voided, _load_reach):
-        kept.cache_clear()
+    forget_ledger()
+    SHELF.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What one duty's counts depend on beside the duty and the ledger. The roster is named by its stamp."""
-
-    roster: str
-    issuer: str
-    plan_valid: Interval
-    as_of: date
-    known_by: date | None = None
-
-
-BearerSets = frozenset[frozenset[str]]
+def _bring_up(asked: Asked, kept: Kept, now: Look) -> None:
+    """Count what has arrived since, or everything."""
+    arrived = now.size - kept.size
+    if kept.counts is None or kept.turn != now.turn or arrived > MOST_ARRIVED:
+        kept.counts = _count_all(asked, now)
+    elif arrived:
+        kept.counts = _count_arrived(asked, kept.counts, now, kept.size)
+    kept.turn, kept.size = now.turn, now.size
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Who may bear a window of a duty; more than one set only where units changed."""
-
-    roster: str
-    issuer: str
-    sets: BearerSets
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """As much of the ledger as a duty's counts depend on: records that replace another, and records of each kind."""
-
-    replacing: int
-    feeding: tuple[tuple[str, int], ...]
+def _count_all(asked: Asked, now: Look) -> PlanCounts:
+    facts = _open_facts(asked, now)
+    columns = facts.take(facts.find_rows(None, frozenset[str]().union(*asked.feeding)))
+    duties = tuple(_rename(duty, str(place)) for place, duty in enumerate(asked.plan.duties))
+    question = Question(replace(asked.plan, duties=duties), facts.tree, facts.kinds, asked.as_of)
+    count = DenseCount(question, columns)
+    return PlanCounts(count.roster, tuple(_keep(own) for _, own in count.count_own()))
 
 
-@lru_cache(maxsize=2048)
-def _count_duty(question: Question, duty: Duty, ledger: Stamp) -> Counts:
-    """The stamps are part of the question, so that an answer from an older ledger is never given."""
-    windows = expand_windows(duty, question.plan_valid)
-    tree = bound_of(question.roster, question.issuer)
-    sets = frozenset(turn.bearers for turn in list_turns(duty, tree, windows, question.as_of))
-    borne = frozenset[str]().union(*sets)
-    bearers = [unit for unit in tree.units if unit.code in borne]
-    if not _is_summed(duty) or not sets or question.known_by is not None:
-        return _count_slowly(question, duty, bearers, ledger)
-    nearest = settle(question.roster, question.issuer, sets)
-    settled = set(nearest.values())
-    lasting = [
-        unit for unit in bearers if unit.code in settled and lives_through(unit, windows) and not is_waived(duty, unit)
-    ]
-    sums = _count_sums(question, duty, windows, sets, ledger)
-    counter = Counter(duty, windows, sums, question.as_of)
-    counts = {unit.code: counter.count(unit) for unit in lasting}
-    short = [unit for unit in bearers if unit.code not in counts]
-    return counts | dict(_count_slowly(question, duty, short, ledger))
+def _rename(duty: Duty, name: str) -> Duty:
+    """A plan cut to windows has a duty several times: while it is counted each has a name of its own."""
+    own = tuple(replace(waiver, duty=name) for waiver in duty.waivers if waiver.duty == duty.id)
+    return replace(duty, id=name, waivers=own)
 
 
-def _is_summed(duty: Duty) -> bool:
-    """Whether the database can count the duty. Heads are counted so only over one stretch, which is what plans ask."""
-    return duty.fed and not duty.vague and (duty.verb in SUMMED_VERBS or (duty.verb == "cover" and duty.rhythm is None))
+def _keep(own: Mapping[Status, NDArray[np.int64]]) -> OwnCounts:
+    return {status: counts.astype(np.int32) for status, counts in own.items() if counts.any()}
 
 
-def _count_sums(question: Question, duty: Duty, windows: tuple[Window, ...], sets: BearerSets, ledger: Stamp) -> Sums:
-    feeding = list_feeding_kinds(duty, load_kinds())
-    nearest = settle(question.roster, question.issuer, sets)
-    if duty.verb == "cover":
-        reach = _load_reach(Ground(question.roster, question.issuer, sets), _strip(duty), windows[0].opens, ledger)
-        day = min(question.as_of, windows[0].interval.last_day)
-        due = min(day, find_due_day(duty, windows[0]))
-        bearers = set(nearest.values())
-        return Sums(
-            {(code, 0): reach.count(code, day) for code in bearers},
-            {(code, 0): reach.count(code, due) for code in bearers},
-        )
-    sums = sum_by_window(duty, feeding, windows, question.as_of, nearest)
-    voided = (row for row in _load_voided(question.roster, ledger.replacing) if row.kind in feeding)
-    credited = _credit(voided, _by_code(question.roster, nearest))
-    subtract_voided(sums, duty, credited, windows, question.as_of)
-    return sums
+def _open_facts(asked: Asked, now: Look) -> Facts:
+    tree = bound_of(asked.roster, asked.issuer)
+    return Facts(now, ground_of(asked.roster), tree, load_kinds(), asked.as_of, asked.known_by)
 
 
-def _count_slowly(question: Question, duty: Duty, bearers: Sequence[Unit], ledger: Stamp) -> Counts:
-    """By the specification, over the records that feed the duty and could credit one of these bearers."""
-    tree = bound_of(question.roster, question.issuer)
-    codes = frozenset(unit.code for unit in bearers)
-    facts = _list_facts(question, duty, tree, codes, ledger) if codes and duty.fed and not duty.vague else []
-    counts: dict[str, dict[Status, int]] = {code: {} for code in codes}
-    for standing in assess_facts(duty, question.plan_valid, tree, facts, question.as_of, codes):
-        found = counts[standing.obligation.unit]
-        found[standing.status] = found.get(standing.status, 0) + 1
+def _count_arrived(asked: Asked, counts: PlanCounts, now: Look, size: int) -> PlanCounts:
+    """Those counted again whom a record that arrived since then concerns."""
+    facts = _open_facts(asked, now)
+    arrived = _list_arrived(facts, size)
+    for place, (duty, feeding) in enumerate(zip(asked.plan.duties, asked.feeding, strict=True)):
+        units = frozenset[str]().union(*(arrived[kind] for kind in feeding & arrived.keys()))
+        bearers = _list_bearers(duty, facts.tree, units)
+        if bearers:
+            counts = counts.count_again(place, _count_units(asked, duty, bearers, facts))
     return counts
 
 
-def _list_facts(question: Question, duty: Duty, tree: Tree, codes: frozenset[str], ledger: Stamp) -> list[Row]:
-    """The records in effect, up to the day, of every unit that stands or ever stood below one of the bearers."""
-    feeding = list_feeding_kinds(duty, load_kinds())
-    if question.known_by is not None:
-        return _list_known(question, feeding)
-    if not _is_summed(duty):
-        return [row for row in _load_rows(question.roster, feeding, ledger) if row.happened_on <= question.as_of]
-    below = frozenset[str]().union(*(tree.list_ever_below(code) for code in codes))
-    own = {number: code for number, code in _list_codes(question.roster).items() if code in below}
-    gone = {row.id for row in _load_voided(question.roster, ledger.replacing)}
-    asked = list_rows(Q(kind__in=feeding, unit__in=own, happened_on__lte=question.as_of), own)
-    return [row for row in asked if row.id not in gone]
+def _list_arrived(facts: Facts, size: int) -> Mapping[str, frozenset[str]]:
+    """By kind, the units of the records that came since, and of those that they replaced, up to the day."""
+    columns, codes = facts.look.columns, facts.ground.codes
+    rows = columns.list_since(size)
+    rows = rows[columns.read("happened_on", rows) <= facts.as_of.toordinal()]
+    found: dict[str, set[str]] = {}
+    for kind, unit in zip(columns.read("kind", rows).tolist(), columns.read("unit", rows).tolist(), strict=True):
+        found.setdefault(columns.name(kind), set()).add(codes.get(unit, ""))
+    return {kind: frozenset(units) for kind, units in found.items()}
 
 
-def _list_known(question: Question, feeding: frozenset[str]) -> list[Row]:
-    """What had been received by then and was in effect then. Nothing of it is kept from the counts of now."""
-    condition = Q(kind__in=feeding, happened_on__lte=question.as_of) & in_effect(question.known_by)
-    return list_rows(condition, _list_codes(question.roster))
+def _list_bearers(duty: Duty, tree: Tree, units: Iterable[str]) -> frozenset[str]:
+    """Everybody whose obligations the records of these units can serve, in any window."""
+    if not units or duty.vague:
+        return frozenset()
+    credits_ = [trace_nearest(tree, bearers) for bearers in set(trace_bearers(duty.who, tree))]
+    return frozenset[str]().union(*(one.list_bearers(unit) for one in credits_ for unit in units))
 
 
-def _credit(rows: Iterable[Row], nearest: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
-    """The rows, each with the code of the bearer that it credits, without those that credit none."""
-    for row in rows:
-        bearer = nearest.get(row.unit)
-        if bearer is not None:
-            yield bearer, row
-
-
-def _by_code(roster: str, nearest: Codes) -> Mapping[str, str]:
-    codes = _list_codes(roster)
-    return {codes[number]: bearer for number, bearer in nearest.items()}
-
-
-def _list_codes(roster: str) -> Codes:
-    """The code of every unit by the database's number."""
-    return {number: code for code, number in ground_of(roster).numbers.items()}
-
-
-def _strip(duty: Duty) -> Duty:
-    """Only what decides which records reach whom, so that two targets over one population share one count."""
-    plain = replace(duty, id="", quote="", clause="", span=None, target=None, by=None, rhythm=None, proof=())
-    return replace(plain, due=Due(), waivers=())
-
-
-@lru_cache(maxsize=32)
-def _load_reach(ground: Ground, duty: Duty, opens: date, ledger: Stamp) -> Reach:
-    """The ledger's stamp is part of the question, so that the answer is never from an older ledger."""
-    nearest = settle(ground.roster, ground.issuer, ground.sets)
-    return load_reach(duty, list_feeding_kinds(duty, load_kinds()), opens, nearest)
-
-
-@lru_cache(maxsize=32)
-def _load_rows(roster: str, kinds: frozenset[str], ledger: Stamp) -> tuple[Row, ...]:
-    """Every record in effect of these kinds, under the code of its own unit."""
-    codes = _list_codes(roster)
-    gone = {row.id for row in _load_voided(roster, ledger.replacing)}
-    return tuple(row for row in list_rows(Q(kind__in=kinds), codes) if row.id not in gone)
-
-
-@lru_cache(maxsize=8)
-def _load_voided(roster: str, replacing: int) -> tuple[Row, ...]:
-    """Every record that counts no longer. ``replacing`` is how many records replace another, and so the stamp."""
-    return tuple(list_voided(_list_codes(roster)))
-
-
-def _stamp_ledger() -> Mapping[str, int]:
-    """How many records there are of each kind, and under ``""`` how many replace another.
-
-    Records are only added, so equal numbers mean the same ledger.
-    """
-    counts = dict(Record.objects.order_by().values_list("kind").annotate(n=Count("kind")))
-    return counts | {"": Record.objects.filter(replaces__isnull=False).count()}
-
-
-def _stamp_kinds(ledger: Mapping[str, int], duty: Duty) -> Stamp:
-    feeding = sorted(list_feeding_kinds(duty, load_kinds()))
-    return Stamp(ledger[""], tuple((kind, ledger.get(kind, 0)) for kind in feeding))
+def _count_units(asked: Asked, duty: Duty, bearers: frozenset[str], facts: Facts) -> Mapping[str, Mapping[Status, int]]:
+    rows = facts.list_tallied(bearers, duty)
+    counts: dict[str, dict[Status, int]] = {code: {} for code in bearers}
+    for standing in assess_facts(duty, asked.plan.valid, facts.tree, rows, asked.as_of, bearers):
+        found = counts[standing.obligation.unit]
+        found[standing.status] = found.get(standing.status, 0) + 1
+    return counts

@@ -241,14 +241,15 @@ def list_watches(unit: Unit, as_of: date) -> list[Watch]:
 
 def _list_plan_watches(in_force: PlanInForce, unit_code: str, as_of: date) -> Iterator[Watch]:
     pairs = list(_list_at_stake(in_force, as_of))
-    below = list(load_tree().at(as_of).walk_down(unit_code))
-    for (duty, window), counts in zip(pairs, count_plan(keep_windows(in_force, pairs), as_of), strict=True):
+    counts = count_plan(keep_windows(in_force, pairs), as_of)
+    by_code = load_tree().by_code
+    for place, (duty, window) in enumerate(pairs):
         due_on = find_due_day(duty, window)
         status = Status.OPEN if as_of <= due_on else Status.MISSED
-        bearers = [one for one in below if one.code in counts]
-        behind = tuple(one for one in bearers if counts[one.code].get(status))
+        behind = tuple(by_code[code] for code in counts.list_below(place, unit_code, status))
         if behind:
-            yield Watch(in_force, duty, window, due_on, status, behind, len(bearers))
+            bearers = sum(1 for _ in counts.list_below(place, unit_code, *Status))
+            yield Watch(in_force, duty, window, due_on, status, behind, bearers)
 
 
 def _list_at_stake(in_force: PlanInForce, as_of: date) -> Iterator[Pair]:
@@ -287,11 +288,11 @@ def _cut_duty(duty: Duty, first: Window, last: Window) -> Duty:
 
 def list_bearers(in_force: PlanInForce, unit_code: str, duty_id: str, as_of: date) -> list[tuple[CoreUnit, Totals]]:
     """Each unit at or below this one that bears the duty, or without a duty any of the plan's, with its totals."""
-    wanted = [not duty_id or duty.id == duty_id for duty in in_force.plan.duties]
-    counted = [counts for counts, is_wanted in zip(count_plan(in_force, as_of), wanted, strict=True) if is_wanted]
+    counts = count_plan(in_force, as_of)
+    places = [place for place, duty in enumerate(in_force.plan.duties) if not duty_id or duty.id == duty_id]
     found: list[tuple[CoreUnit, Totals]] = []
     for unit in load_tree().at(as_of).walk_down(unit_code):
-        totals = [Totals(counts[unit.code]) for counts in counted if unit.code in counts]
+        totals = [Totals(borne) for place in places if (borne := counts.find(place, unit.code))]
         if totals:
             found.append((unit, sum(totals, Totals())))
     return found

@@ -1,0 +1,178 @@
+"""What pages count is at any moment what counting anew would give, however the records arrive."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Event, Thread
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.ledgers import CODES, DAYS, TREE, YEAR, make_plan, questions, waivers
+from tests.web.counted import read_counts
+from tests.web.test_standings_counts import NOW, LedgerCase
+from wuzha.adapters.kinds import load_kinds
+from wuzha.core.assessment.assess import assess, complete_duty
+from wuzha.core.assessment.model import Status
+from wuzha.core.base.windows import Cadence, Rhythm
+from wuzha.core.duty.model import Duty, Waiver, Who
+from wuzha.core.ledger import record as core
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.models import Record
+from wuzha.web.campaign.queries.arriving import forget_ledger, look
+from wuzha.web.campaign.queries.ground import PlanInForce
+from wuzha.web.campaign.queries.totals import count_plan, forget_counts
+
+RALLY = Duty("rally", "do", "rally", Who(kind=("village",)), YEAR, rhythm=Rhythm(Cadence.MONTH))
+
+
+def specify(in_force: PlanInForce, ledger: Sequence[core.Record], as_of: date) -> list[dict[str, dict[str, int]]]:
+    """By the specification, duty by duty: how many obligations of each unit stand how."""
+    found: dict[str, dict[str, dict[str, int]]] = {duty.id: {} for duty in in_force.plan.duties}
+    told = [replace(record, received_at=NOW) for record in ledger]
+    for standing in assess(in_force.plan, TREE, told, load_kinds(), as_of, known_by=in_force.known_by):
+        of_unit = found[standing.obligation.duty].setdefault(standing.obligation.unit, {})
+        of_unit[standing.status] = of_unit.get(standing.status, 0) + 1
+    return list(found.values())
+
+
+class CountsFollowWhatArrives(LedgerCase):
+    @settings(max_examples=60)
+    @given(questions(), questions(), st.lists(waivers, max_size=1), DAYS, st.lists(st.integers(0, 6), max_size=4))
+    def test_after_each_arrival_they_are_those_of_the_specification(
+        self,
+        first: tuple[Duty, list[core.Record]],
+        second: tuple[Duty, list[core.Record]],
+        given_: list[Waiver],
+        as_of: date,
+        sizes: list[int],
+    ) -> None:
+        forget_counts()
+        in_force = self.bind(first[0])
+        others = {record.id for record in first[1]}
+        ledger = [*first[1], *(record for record in second[1] if record.id not in others)]
+        aside = tuple(replace(waiver, duty="a") for waiver in given_)
+        duties = (replace(first[0], id="a", waivers=aside), replace(second[0], id="b"))
+        plan = make_plan(*(complete_duty(duty, load_kinds()) for duty in duties))
+        asked = [
+            (replace(in_force, plan=plan), as_of),
+            (replace(in_force, plan=plan), date(2026, 12, 31)),
+            (replace(in_force, plan=plan, known_by=NOW.date() - timedelta(days=1)), as_of),
+        ]
+        came = 0
+        for size in (*sizes, len(ledger)):
+            self.append(ledger[came : came + size])
+            came = min(len(ledger), came + size)
+            for one, day in asked:
+                counts = count_plan(one, day)
+                told = [read_counts(counts, place) for place in range(2)]
+                assert told == specify(one, ledger[:came], day)
+
+    def test_a_record_that_is_taken_back_counts_no_longer_from_the_next_page_on(self) -> None:
+        forget_counts()
+        in_force, day = self.bind(RALLY), date(2026, 3, 31)
+        told = core.Record(UUID(int=1), "V1", "rally", date(2026, 3, 3))
+        self.append([told])
+        before = count_plan(in_force, day).find(0, "V1")
+        self.append([replace(told, id=UUID(int=2), replaces=told.id, withdrawn=True)])
+        after = count_plan(in_force, day).find(0, "V1")
+        assert (before.get(Status.MET), after.get(Status.MET)) == (1, None)
+
+    def test_what_is_undone_is_forgotten(self) -> None:
+        """Seen in the middle of a transaction that is then given up; another record takes its place."""
+        forget_counts()
+        in_force, day = self.bind(RALLY), date(2026, 3, 31)
+        self.append([core.Record(UUID(int=1), "V1", "rally", date(2026, 2, 3))])
+        count_plan(in_force, day)
+        with transaction.atomic():
+            self.append([core.Record(UUID(int=2), "V1", "rally", date(2026, 3, 3))])
+            assert count_plan(in_force, day).find(0, "V1")[Status.MET] == 2
+            transaction.set_rollback(True)
+        self.append([core.Record(UUID(int=3), "V2", "rally", date(2026, 3, 3))])
+        counts = count_plan(in_force, day)
+        assert [counts.find(0, code)[Status.MET] for code in ("V1", "V2")] == [1, 1]
+
+    def test_thrown_away_and_read_again_it_holds_the_same(self) -> None:
+        forget_counts()
+        self.append(
+            [core.Record(UUID(int=n + 1), CODES[n % 3], "visit", date(2026, 3, 3), subject=f"{n}") for n in range(9)]
+        )
+        before = look()
+        forget_ledger()
+        after = look()
+        assert (after.size, after.turn) == (before.size, before.turn + 1)
+        for name in ("id_low", "unit", "happened_on", "quantity", "people", "received_at", "counts"):
+            rows = slice(0, before.size)
+            assert before.columns.read(name, rows).tolist() == after.columns.read(name, rows).tolist()
+
+    def test_an_arrival_is_one_question_however_many_duties_it_serves(self) -> None:
+        forget_counts()
+        day = date(2026, 12, 31)
+        few = self.bind(RALLY)
+        many = make_plan(*(complete_duty(replace(RALLY, id=f"d{number}"), load_kinds()) for number in range(12)))
+        plans = (few, replace(few, plan=many))
+        self.append([core.Record(UUID(int=1), "V1", "rally", date(2026, 3, 3))])
+        asked = []
+        for number, in_force in enumerate(plans, start=2):
+            count_plan(in_force, day)
+            self.append([core.Record(UUID(int=number), "V1", "rally", date(2026, 3, 3))])
+            with CaptureQueriesContext(connection) as queries:
+                count_plan(in_force, day)
+            asked.append([query["sql"] for query in queries if "campaign_record" in query["sql"]])
+        assert [len(one) for one in asked] == [1, 1]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time")
+class TransactionsThatOverlap(TransactionTestCase):
+    """On PostgreSQL whoever began first may end last."""
+
+    def test_a_record_that_was_written_first_and_kept_last_is_found(self) -> None:
+        forget_counts()
+        author = User.objects.create(username="author")
+        unit = Unit.objects.create(code="V1", name="河东村", kind="village", path="V1/")
+        with open_late(unit, author) as keep:
+            make_record(unit, author, 2)
+            assert look().size == 1
+            keep()
+        assert look().size == 2
+        make_record(unit, author, 3)
+        assert look().size == 3
+
+
+@contextmanager
+def open_late(unit: Unit, author: User) -> Iterator[Callable[[], None]]:
+    """A second writer, whose record is written now and kept when it is told to."""
+    written, may_keep = Event(), Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            make_record(unit, author, 1)
+            written.set()
+            may_keep.wait(30)
+        connection.close()
+
+    writer = Thread(target=write)
+    writer.start()
+
+    def keep() -> None:
+        may_keep.set()
+        writer.join()
+
+    try:
+        assert written.wait(30)
+        yield keep
+    finally:
+        keep()
+
+
+def make_record(unit: Unit, author: User, number: int) -> None:
+    Record.objects.create(
+        id=UUID(int=number), unit=unit, kind="rally", happened_on=date(2026, 3, 3), author=author,
+        recorded_at=NOW, received_at=NOW,
+    )  # fmt: skip
