@@ -46,11 +46,14 @@ class CountsOverAChangedTree(LedgerCase):
         for code, path in paths.items():
             Unit.objects.filter(code=code).update(path=path)
 
-    def ask(self, tree: Tree, duty: Duty, ledger: list[core.Record], issuer: str) -> PlanInForce:
+    def ask(self, tree: Tree, duty: Duty, ledger: list[core.Record], issuer: str, as_of: date) -> PlanInForce:
+        """With half of the ledger there when the plan is counted first, and the rest since."""
         self.plant(tree)
-        self.enter(ledger)
+        self.enter(ledger[: len(ledger) // 2])
         in_force = self.bind(duty)
         in_force.version.unit = Unit.objects.get(code=issuer)
+        count_plan(in_force, as_of)
+        self.append(ledger[len(ledger) // 2 :])
         return in_force
 
     @settings(max_examples=40)
@@ -59,7 +62,7 @@ class CountsOverAChangedTree(LedgerCase):
         self, tree: Tree, question: tuple[Duty, list[core.Record]], as_of: date, made: tuple[str, CorePlacement]
     ) -> None:
         tree = change_tree(tree, [made])
-        in_force = self.ask(tree, *question, "C")
+        in_force = self.ask(tree, *question, "C", as_of)
         standings = assess(in_force.plan, tree, question[1], load_kinds(), as_of)
 
         self.hold_counts(in_force, standings, as_of)
@@ -74,7 +77,7 @@ class CountsOverAChangedTree(LedgerCase):
     def test_counts_of_a_plan_of_a_town_are_equal(
         self, tree: Tree, question: tuple[Duty, list[core.Record]], as_of: date
     ) -> None:
-        in_force = self.ask(tree, *question, "T1")
+        in_force = self.ask(tree, *question, "T1", as_of)
         standings = assess(in_force.plan, tree.cut("T1"), question[1], load_kinds(), as_of)
 
         self.hold_counts(in_force, standings, as_of)
@@ -86,7 +89,7 @@ class CountsOverAChangedTree(LedgerCase):
         self, tree: Tree, question: tuple[Duty, list[core.Record]], who: Who, as_of: date
     ) -> None:
         duty = replace(question[0], who=who)
-        in_force = self.ask(tree, duty, question[1], "C")
+        in_force = self.ask(tree, duty, question[1], "C", as_of)
         standings = assess(in_force.plan, tree, question[1], load_kinds(), as_of)
 
         self.hold_counts(in_force, standings, as_of)
