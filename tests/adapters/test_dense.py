@@ -65,6 +65,24 @@ def test_the_totals_of_one_duty_are_those_of_the_specification(question: Asked, 
     assert counted == specified
 
 
+def test_what_a_closed_unit_did_not_do_is_missed_before_its_due_day_and_what_it_did_is_met() -> None:
+    """V2 closes on 18 June, before its half-year and its June are over."""
+    rhythms = (Rhythm(Cadence.MONTH), Rhythm(Cadence.HALF_YEAR))
+    closed = Who(name=("V1", "V2"))
+    asked = [
+        Duty(str(n), "do", "rally", closed, Interval(date(2026, 1, 1), date(2026, 9, 1)), rhythm=rhythm)
+        for n, rhythm in enumerate(rhythms)
+    ]
+    done = [
+        Record(UUID(int=1), "V2", "rally", date(2026, 6, 17)),
+        Record(UUID(int=2), "V1", "rally", date(2026, 6, 17)),
+    ]
+    for ledger in ([], done):
+        for as_of in (date(2026, 6, 17), date(2026, 6, 18), date(2026, 7, 1)):
+            counted, specified = ask_both(asked, ledger, as_of)
+            assert counted == specified
+
+
 @given(st.lists(duties, min_size=2, max_size=6), ledgers, DAYS)
 def test_the_totals_of_a_plan_are_those_of_the_specification(
     chosen: list[Duty], ledger: list[Record], as_of: date

@@ -109,24 +109,26 @@ class Asked:
     """The windows of a duty that the same units bear, as the counters see them, and what stands whatever was done.
 
     ``fixed`` are the numbers of windows by unit in such a status, ``over`` and ``running`` those that are asked about,
-    by whether their due day has passed.
+    by whether their due day has passed. Of a unit that ``ended`` before it passed nothing is to come.
     """
 
     lane: Lane
     fixed: OwnCounts
     over: Ints
     running: Ints
+    ended: NDArray[np.bool_]
 
     def settle(self, reached: Reached) -> OwnCounts:
         """How many windows of each unit are in each status."""
         on_time, late, early = (
             _widen(counted, len(self.over)) for counted in (reached.on_time, reached.late, reached.early)
         )
+        short = self.running - early
         counts = {
             Status.MET: on_time + early,
             Status.LATE: late,
-            Status.MISSED: self.over - on_time - late,
-            Status.OPEN: self.running - early,
+            Status.MISSED: self.over - on_time - late + np.where(self.ended, short, 0),
+            Status.OPEN: np.where(self.ended, 0, short),
         }
         return {**counts, **self.fixed}
 
@@ -184,7 +186,7 @@ class DenseCount:
             owed = self._ask_turn(duty, turn)
             lane = self._make_lane(duty, turn, owed, (reach, feeds))
             amounts[lane.measure] = self._read_amounts(duty, lane)
-            yield Asked(lane, owed.fixed, owed.over, owed.running)
+            yield Asked(lane, owed.fixed, owed.over, owed.running, owed.ended)
 
     def _ask_turn(self, duty: Duty, turn: Turn) -> "Owed":
         """What the specification says of each unit that bears the windows, had it done nothing."""
@@ -290,22 +292,28 @@ class Owed:
     fixed: OwnCounts
     over: Ints
     running: Ints
+    ended: NDArray[np.bool_]
 
     @classmethod
     def of(cls, duty: Duty, sort: Ints, found: Sequence[Sequence[Standing]], turn: Turn, as_of: date) -> "Owed":
-        columns = {window.opens: column for column, window in enumerate(_list_opened(turn, as_of))}
+        opened = _list_opened(turn, as_of)
+        columns = {window.opens: column for column, window in enumerate(opened)}
+        over = [find_due_day(duty, window) < as_of for window in opened]
         goals = np.full((len(found) + 1, len(columns)), NEVER)
         counts = np.zeros((len(found) + 1, 2), np.int64)
+        ended = np.zeros(len(found) + 1, np.bool_)
         fixed = {status: np.zeros(len(found) + 1, np.int64) for status in Status if status not in ASKED}
         for row, standings in enumerate(found, start=1):
             for standing in standings:
                 if standing.status in ASKED:
-                    goals[row, columns[standing.obligation.window.opens]] = _find_goal(duty, standing)
-                    counts[row, int(standing.obligation.due_on < as_of)] += 1
+                    column = columns[standing.obligation.window.opens]
+                    goals[row, column] = _find_goal(duty, standing)
+                    counts[row, int(over[column])] += 1
+                    ended[row] |= standing.obligation.due_on < as_of and not over[column]
                 else:
                     fixed[standing.status][row] += 1
         by_unit = {status: numbers[sort] for status, numbers in fixed.items()}
-        return cls(sort, goals, by_unit, over=counts[sort, 1], running=counts[sort, 0])
+        return cls(sort, goals, by_unit, over=counts[sort, 1], running=counts[sort, 0], ended=ended[sort])
 
 
 @dataclass(frozen=True)
