@@ -125,6 +125,9 @@ class TheExamplesOnThePages(LedgerCase):
     def test_every_example_of_what_units_have_is_counted_as_it_is_written(self) -> None:
         self.hold_all("bases_asked.yaml")
 
+    def test_every_example_of_closed_units_is_counted_as_it_is_written(self) -> None:
+        self.hold_all("closed.yaml")
+
     def hold_all(self, name: str) -> None:
         document = yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
         for unit in document["units"]:

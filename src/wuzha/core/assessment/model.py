@@ -27,8 +27,9 @@ class Status(StrEnum):
 class Obligation:
     """One duty × one unit × one window.
 
-    ``begins_on`` is the first day on which the unit can do anything for it, ``due_on`` the last good day. ``exempt``
-    holds the reason code, if any; ``waived`` the reason given by the person who set the obligation aside.
+    ``begins_on`` is the first day on which the unit can do anything for it, ``due_on`` the last good day: the due
+    day, or the unit's last one where that comes first. ``exempt`` holds the reason code, if any; ``waived`` the reason
+    given by the person who set the obligation aside.
     """
 
     duty: str

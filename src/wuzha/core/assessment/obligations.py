@@ -29,7 +29,9 @@ def expand_obligations(duty: Duty, unit: Unit, windows: tuple[Window, ...]) -> I
             waived = (
                 "" if exempt or not waivers else _find_waiver(waivers, until_due, _find_asked(duty, unit, until_due))
             )
-            yield Obligation(duty.id, unit.code, window, begins_on, due_on, exempt, waived)
+            # Nothing can come after the unit's last day: then it is settled, done or not.
+            last_on = min(due_on, unit.life.last_day)
+            yield Obligation(duty.id, unit.code, window, begins_on, last_on, exempt, waived)
 
 
 def list_waivers(duty: Duty, code: str) -> tuple[Waiver, ...]:

@@ -272,8 +272,8 @@ def _list_served(inquiry: Inquiry, duty: Duty, record: Record) -> list[str]:
 
 def _explain_move(duty: Duty, obligation: Obligation) -> Move | None:
     stays = replace(duty, due=replace(duty.due, on_day_off=OnDayOff.STAY))
-    plain_on = find_due_day(stays, obligation.window)
-    if plain_on == obligation.due_on:
+    plain_on, moved_on = find_due_day(stays, obligation.window), find_due_day(duty, obligation.window)
+    if plain_on == moved_on or moved_on != obligation.due_on:
         return None
     return Move(plain_on, duty.due.on_day_off, duty.due.workdays.is_published(plain_on.year))
 
