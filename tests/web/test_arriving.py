@@ -1,9 +1,11 @@
 """What pages count is at any moment what counting anew would give, however the records arrive."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from threading import Event, Thread
 from uuid import UUID
 
@@ -19,14 +21,15 @@ from tests.web.counted import read_counts
 from tests.web.test_standings_counts import NOW, LedgerCase
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess, complete_duty
-from wuzha.core.assessment.model import Status
+from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.base.windows import Cadence, Rhythm
-from wuzha.core.duty.model import Duty, Waiver, Who
+from wuzha.core.duty.model import Duty, Narrow, Target, Waiver, Who
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.arriving import forget_ledger, look
 from wuzha.web.campaign.queries.ground import PlanInForce
+from wuzha.web.campaign.queries.standings import list_unit_cases, list_unit_standings
 from wuzha.web.campaign.queries.totals import count_plan, forget_counts
 
 RALLY = Duty("rally", "do", "rally", Who(kind=("village",)), YEAR, rhythm=Rhythm(Cadence.MONTH))
@@ -132,6 +135,53 @@ class CountsFollowWhatArrives(LedgerCase):
                 count_plan(in_force, day)
             asked.append([query["sql"] for query in queries if "campaign_record" in query["sql"]])
         assert [len(one) for one in asked] == [1, 1]
+
+
+class ManyUnitsBelow(LedgerCase):
+    """A town above thirty villages, whose facts are added up day by day."""
+
+    def test_its_standings_are_those_that_each_fact_by_itself_gives(self) -> None:
+        town = self.units["T1"]
+        for number in range(30):
+            code = f"N{number}"
+            self.units[code] = Unit.objects.create(
+                code=code, name=f"新村{number}", kind="village", parent=town, path=f"{town.path}{code}/"
+            )
+        forget_counts()
+        kinds = load_kinds()
+        by = Target("at_least", Fraction(20))
+        town_bears = Who(kind=("town",))
+        duties = (
+            Duty("talks", "do", "talk", town_bears, YEAR, target=by, rhythm=Rhythm(Cadence.MONTH)),
+            Duty("heard", "do", "talk", town_bears, YEAR, target=by, measure="people", narrow=Narrow(place=("集市",))),
+            Duty("homes", "cover", "household", town_bears, YEAR, target=by, by=date(2026, 6, 30)),
+        )
+        plan = make_plan(*(complete_duty(duty, kinds) for duty in duties))
+        in_force = replace(self.bind(RALLY), plan=plan)
+        ledger = [
+            core.Record(
+                *(UUID(int=number + 1), f"N{number % 30}", ("talk", "visit")[number % 2]),
+                date(2026, 1, 1) + timedelta(days=number % 300),
+                people=number % 5,
+                place=("", "河东集市")[number % 3 == 0],
+                subject=("", "3", "4")[number % 3] if number % 2 else "",
+            )
+            for number in range(200)
+        ]
+        for first, last in ((0, 150), (150, 200)):
+            self.append(ledger[first:last])
+            for as_of in (date(2026, 5, 17), date(2026, 12, 31)):
+                told = list_unit_cases(in_force, "T1", as_of)
+                every = list_unit_standings(in_force=in_force, unit_code="T1", as_of=as_of)
+                assert any(standing.tally.value for _, standing in every)
+                assert [say(case.standing) for case in told] == [say(standing) for _, standing in every]
+                for place, duty in enumerate(plan.duties):
+                    mine = [standing.status for of, standing in every if of.id == duty.id]
+                    assert count_plan(in_force, as_of).find(place, "T1") == Counter(mine)
+
+
+def say(standing: Standing) -> tuple[object, ...]:
+    return standing.obligation, standing.status, standing.tally.value, standing.tally.goal
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time")
