@@ -24,6 +24,7 @@ SENTENCES = (
     "sentences_burden.yaml",
     "sentences_roads.yaml",
     "sentences_evidence.yaml",
+    "sentences_paper.yaml",
 )
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(
