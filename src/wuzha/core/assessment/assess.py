@@ -114,8 +114,8 @@ def list_borne(
     for bearers in {turn.bearers for turn in turns}:
         crediting = trace_nearest(tree, bearers)
         credited[bearers] = crediting, give_credit(duty, crediting, facts)
-    for unit in tree.units:
-        for turn in turns if units is None or unit.code in units else ():
+    for unit in tree.units if units is None else tree.list_units(units):
+        for turn in turns:
             if unit.code in turn.bearers:
                 crediting, known = credited[turn.bearers]
                 facts_of, moved = known.get(unit.code, ()), crediting.stays.get(unit.code, NO_STAYS)

@@ -5,7 +5,7 @@ later one. So any question can be asked as of any day.
 """
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -227,6 +227,14 @@ class Tree:
     @cached_property
     def by_code(self) -> Mapping[str, Unit]:
         return {unit.code: unit for unit in self.units}
+
+    def list_units(self, codes: Collection[str]) -> list[Unit]:
+        """Those of the codes that the tree has, in its order."""
+        return [self.units[place] for place in sorted(self._places[code] for code in codes if code in self._places)]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {unit.code: place for place, unit in enumerate(self.units)}
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Unit, ...]]:

@@ -1,5 +1,6 @@
 """What is made ready when the site starts, so that the first visitor waits no longer than the others."""
 
+import gc
 from contextlib import suppress
 from datetime import date
 from threading import Thread
@@ -59,8 +60,16 @@ def put_away(begun_with: Mark | None) -> None:
     connections.close_all()
 
 
+def settle_memory() -> None:
+    """What was made ready stays for good: Python's collector need not look through it again and again, which takes
+    longer than most pages do."""
+    gc.collect()
+    gc.freeze()
+
+
 def _prepare_and_close(today: date) -> None:
     try:
         prepare_pages(today)
+        settle_memory()
     finally:
         connections.close_all()
