@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from sys import getswitchinterval, setswitchinterval
+from threading import Event, Thread
 from uuid import UUID
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.ledgers import CODES, DAYS, TREE, YEAR, ledgers, make_plan, questions, void_some
+from tests.core.ledgers import CODES, DAYS, TREE, YEAR, histories, ledgers, make_plan, questions, void_some
 from wuzha.adapters.columns.daily import add_up_days, adds_up
 from wuzha.adapters.columns.ledger import NONE, TEXT_FIELDS, count_microseconds, make_columns
 from wuzha.adapters.columns.live import TEXTS, Arrivals, LiveColumns
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess_facts, complete_duty
 from wuzha.core.assessment.model import Standing
+from wuzha.core.base.unit import Tree
 from wuzha.core.duty.kinds.measure import order_by_time
 from wuzha.core.duty.model import Duty, Who
+from wuzha.core.duty.who import trace_bearers
 from wuzha.core.ledger.credit import list_feeding_kinds, trace_nearest
 from wuzha.core.ledger.record import Record, find_limit, keep_in_effect, keep_known
 from wuzha.core.ledger.row import Row
@@ -94,6 +98,43 @@ def test_piece_by_piece_and_twice_over_it_holds_the_same(
     assert tell(list_facts(live)) == tell(list_facts(fill(ledger)))
 
 
+@given(ledgers, voids, st.integers(1, 5))
+def test_a_ledger_that_is_read_in_pieces_in_any_order_is_the_same(
+    ledger: list[Record], choices: list[int], size: int
+) -> None:
+    ledger = void_some(ledger, choices)
+    backwards = LiveColumns()
+    backwards.fill(arrive(ledger[::-1][start : start + size]) for start in range(0, len(ledger), size))
+    assert tell(list_facts(backwards)) == tell(keep_in_effect(ledger))
+
+
+def test_whoever_reads_while_corrections_arrive_sees_each_fact_once() -> None:
+    """The original or its correction, never both and never neither; the reader's thread is switched to very often."""
+    count = 2_000
+    came = [Record(UUID(int=number + 1), CODES[0], "rally", date(2026, 3, 1)) for number in range(count)]
+    live = fill(came)
+    found: list[int] = []
+    stop = Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            found.append(len(live.find_rows(["rally"], date(2026, 12, 31).toordinal(), [NUMBERS[CODES[0]]])))
+
+    before = getswitchinterval()
+    setswitchinterval(1e-6)
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        for number in range(300):
+            mended = replace(came[number], id=UUID(int=count + number + 1), replaces=came[number].id)
+            live.append(arrive([mended]))
+    finally:
+        stop.set()
+        reader.join()
+        setswitchinterval(before)
+    assert set(found) == {count}
+
+
 @given(ledgers, voids, DAYS)
 def test_as_known_then_it_holds_what_had_been_received_and_was_in_effect(
     ledger: list[Record], choices: list[int], known_by: date
@@ -142,21 +183,23 @@ def test_a_unit_that_has_no_code_yet_is_nobodys() -> None:
 # --- added up day by day ---
 
 
-@given(questions(), DAYS)
-def test_facts_added_up_day_by_day_have_the_tallies_of_all(question: tuple[Duty, list[Record]], as_of: date) -> None:
+@given(questions(), histories, DAYS)
+def test_facts_added_up_day_by_day_have_the_tallies_of_all(
+    question: tuple[Duty, list[Record]], tree: Tree, as_of: date
+) -> None:
     duty, ledger = question
     duty = complete_duty(duty, KINDS)
     feeding = list_feeding_kinds(duty, KINDS)
     facts = [r for r in keep_in_effect(ledger) if r.kind in feeding and r.happened_on <= as_of]
-    if not adds_up(duty) or duty.vague:
+    if not adds_up(duty) or duty.vague or len(set(trace_bearers(duty.who, tree))) > 1:
         return
     plan = make_plan(duty)
     columns = make_columns([fact for fact in facts if duty.verb == "do" or fact.happened_on >= duty.valid.opens])
-    bearers = frozenset(standing.obligation.unit for standing in assess_facts(duty, plan.valid, TREE, (), as_of))
-    added = add_up_days(duty, columns, trace_nearest(TREE, bearers).nearest)
-    assert len(added) <= len({(fact.unit, fact.happened_on) for fact in facts})
-    assert list(map(say, assess_facts(duty, plan.valid, TREE, added, as_of))) == list(
-        map(say, assess_facts(duty, plan.valid, TREE, facts, as_of))
+    (bearers,) = set(trace_bearers(duty.who, tree))
+    nearest = trace_nearest(tree, bearers).nearest
+    added = add_up_days(duty, columns, {unit: tree.by_code[code] for unit, code in nearest.items()})
+    assert list(map(say, assess_facts(duty, plan.valid, tree, added, as_of))) == list(
+        map(say, assess_facts(duty, plan.valid, tree, facts, as_of))
     )
 
 
@@ -170,7 +213,8 @@ def test_a_thousand_villages_facts_come_to_one_fact_a_day_for_the_town_above_the
         Record(UUID(int=number + 1), ("V1", "V2", "G1")[number % 3], "talk", date(2026, 3, 1 + number % 5), quantity=2)
         for number in range(60)
     ]
-    added = add_up_days(duty, make_columns(came), {"V1": "T1", "V2": "T1", "G1": "T1"})
+    town = TREE.by_code["T1"]
+    added = add_up_days(duty, make_columns(came), {"V1": town, "V2": town, "G1": town})
     assert [(fact.unit, fact.happened_on.day, fact.quantity) for fact in added] == [
         ("T1", day, 24) for day in range(1, 6)
     ]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,15 +201,74 @@ class TransactionsThatOverlap(TransactionTestCase):
         make_record(unit, author, 3)
         assert look().size == 3
 
+    def test_what_our_own_transaction_saw_is_asked_again_when_it_has_ended(self) -> None:
+        forget_counts()
+        author = User.objects.create(username="author")
+        unit = Unit.objects.create(code="V1", name="河东村", kind="village", path="V1/")
+        make_record(unit, author, 1)
+        with open_late(unit, author, number=2) as keep:
+            with transaction.atomic():
+                make_record(unit, author, 3)
+                assert look().size == 2
+                keep()
+                assert look().size == 3
+                transaction.set_rollback(True)
+            assert look().size == 2
+        with transaction.atomic():
+            make_record(unit, author, 4)
+            assert look().size == 3
+            make_record(unit, author, 5)
+        assert look().size == 4
+
+    def test_numbers_that_came_with_a_restored_ledger_say_nothing(self) -> None:
+        forget_counts()
+        author = User.objects.create(username="author")
+        unit = Unit.objects.create(code="V1", name="河东村", kind="village", path="V1/")
+        for number in range(1, 4):
+            make_record(unit, author, number)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE campaign_record SET arrived_in = arrived_in + 5000000")
+        before = look()
+        make_record(unit, author, 4)
+        after = look()
+        assert (before.size, after.size, after.turn) == (3, 4, before.turn)
+
+    def test_a_ledger_that_was_put_back_from_a_backup_is_read_anew(self) -> None:
+        """Another table of the same name, whose records came in under other numbers."""
+        forget_counts()
+        author = User.objects.create(username="author")
+        unit = Unit.objects.create(code="V1", name="河东村", kind="village", path="V1/")
+        make_record(unit, author, 1)
+        before = look()
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE put_back (LIKE campaign_record INCLUDING ALL)")
+            cursor.execute("INSERT INTO put_back SELECT * FROM campaign_record")
+            cursor.execute("UPDATE put_back SET arrived_in = 1")
+            cursor.execute("ALTER TABLE campaign_record RENAME TO set_aside")
+            cursor.execute("ALTER TABLE put_back RENAME TO campaign_record")
+            try:
+                assert look().turn == before.turn + 1
+            finally:
+                cursor.execute("DROP TABLE campaign_record")
+                cursor.execute("ALTER TABLE set_aside RENAME TO campaign_record")
+        assert look().size == 1
+
+
+class AnEmptyLedger(TestCase):
+    def test_it_stays_the_same_ledger_until_the_first_record(self) -> None:
+        forget_counts()
+        first = look()
+        assert (look().turn, first.size) == (first.turn, 0)
+
 
 @contextmanager
-def open_late(unit: Unit, author: User) -> Iterator[Callable[[], None]]:
+def open_late(unit: Unit, author: User, number: int = 1) -> Iterator[Callable[[], None]]:
     """A second writer, whose record is written now and kept when it is told to."""
     written, may_keep = Event(), Event()
 
     def write() -> None:
         with transaction.atomic():
-            make_record(unit, author, 1)
+            make_record(unit, author, number)
             written.set()
             may_keep.wait(30)
         connection.close()

@@ -12,8 +12,12 @@ import numpy as np
 
 from wuzha.adapters.columns.dense import Ledger
 from wuzha.adapters.columns.ledger import HUNDRED, Columns, Ints
+from wuzha.core.base.unit import Unit
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.row import Row
+
+# Stands for the day on which somebody opens who is not there.
+NOBODY = 1 << 40
 
 
 def adds_up(duty: Duty) -> bool:
@@ -24,7 +28,7 @@ def adds_up(duty: Duty) -> bool:
     return duty.verb == "do" or (duty.verb == "cover" and duty.rhythm is None)
 
 
-def add_up_days(duty: Duty, columns: Columns, bearers: Mapping[str, str]) -> list[Row]:
+def add_up_days(duty: Duty, columns: Columns, bearers: Mapping[str, Unit]) -> list[Row]:
     """A fact for each unit and day, of those facts in the columns that the duty lets count.
 
     ``columns`` hold facts in effect in the order of their days; of a population none from before the duty's window.
@@ -32,6 +36,9 @@ def add_up_days(duty: Duty, columns: Columns, bearers: Mapping[str, str]) -> lis
     """
     ledger = Ledger(columns, date.max, {text: number for number, text in enumerate(columns.texts)}, (duty.narrow,))
     rows = np.flatnonzero(ledger.fits[duty.narrow])
+    alone = np.zeros(0, np.int64)
+    if duty.verb == "cover":
+        rows, alone = _part(columns, rows, bearers)
     amounts = ledger.read_amount(duty.measure)[rows]
     if duty.verb == "cover":
         amounts = np.where(columns.codes["subject"][rows] > 0, _find_first(columns, rows), amounts)
@@ -43,7 +50,24 @@ def add_up_days(duty: Duty, columns: Columns, bearers: Mapping[str, str]) -> lis
     np.add.at(sums, group.ravel(), amounts)
     found = columns.list_rows(rows[first].tolist())
     units = [names[number] for number in whose[first].tolist()]
-    return [_write(row, unit, duty.measure, sum_) for row, unit, sum_ in zip(found, units, sums.tolist(), strict=True)]
+    added = [_write(row, unit, duty.measure, sum_) for row, unit, sum_ in zip(found, units, sums.tolist(), strict=True)]
+    return [*added, *columns.list_rows(alone.tolist())]
+
+
+def _part(columns: Columns, rows: Ints, bearers: Mapping[str, Unit]) -> tuple[Ints, Ints]:
+    """The facts that can be put together, and those that must stand alone.
+
+    A subject is reached when it is first reached for the bearer. So facts from outside the bearer's own days are left
+    out, which count for nobody; and where the bearer of a unit changed, each fact is asked about by itself.
+    """
+    lives = [_find_life(bearers.get(text)) for text in columns.texts]
+    opens, closes = (np.array(days, np.int64)[columns.codes["unit"][rows]] for days in zip(*lives, strict=True))
+    day = columns.happened_on[rows]
+    return rows[(opens <= day) & (day < closes)], rows[opens == NOBODY]
+
+
+def _find_life(bearer: Unit | None) -> tuple[int, int]:
+    return (NOBODY, 0) if bearer is None else (bearer.opens_on.toordinal(), bearer.closes_on.toordinal())
 
 
 def _find_first(columns: Columns, rows: Ints) -> Ints:
@@ -55,10 +79,11 @@ def _find_first(columns: Columns, rows: Ints) -> Ints:
     return found
 
 
-def _name_credited(columns: Columns, bearers: Mapping[str, str]) -> tuple[tuple[str, ...], Ints]:
+def _name_credited(columns: Columns, bearers: Mapping[str, Unit]) -> tuple[tuple[str, ...], Ints]:
     """Whom a unit's facts go to, by the number of the unit's text: the bearer's place among the names, or its own."""
     places: dict[str, int] = {}
-    credited = [places.setdefault(bearers.get(text, text), len(places)) for text in columns.texts]
+    codes = (bearers[text].code if text in bearers else text for text in columns.texts)
+    credited = [places.setdefault(code, len(places)) for code in codes]
     return tuple(places), np.array(credited, np.int64)
 
 

@@ -7,7 +7,7 @@ same rows.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from types import MappingProxyType
 from typing import Any
 
@@ -73,7 +73,7 @@ class Index:
 
 
 class LiveColumns:
-    """Rows that are only added. One may add while others read: whoever reads sees the rows up to :attr:`size` whole."""
+    """Rows that are only added. One may add while others read: each sees all that was added until then, whole."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -81,25 +81,33 @@ class LiveColumns:
         self._texts: dict[str, int] = {"": 0}
         self._names: list[str] = [""]
         self._index = Index.of(np.zeros(0, np.int32))
-        self._adding = Lock()
+        self._lock = RLock()
 
     # --- adding ---
 
     def append(self, arrivals: Arrivals) -> int:
         """Add the rows that are not there yet; how many they were. What a row replaces must be there, or among them."""
-        with self._adding:
+        with self._lock:
             high, low = _split(arrivals.ids)
             new = np.flatnonzero(self._find_ids(high, low, self.size) < 0)
+            first = self.size
             self._write(arrivals, new, (high, low))
+            rows = {place: first + row for row, place in enumerate(new.tolist())}
+            self._replace({rows[place]: one for place, one in arrivals.replaces.items() if place in rows})
             if self.size - self._index.size > MOST_LOOSE:
                 self._put_in_order()
             return len(new)
 
     def fill(self, pieces: Iterable[Arrivals]) -> None:
         """Add a whole ledger, piece by piece, in which no row comes twice. What is there must be nothing."""
-        with self._adding:
+        with self._lock:
+            replacing: dict[int, bytes] = {}
             for piece in pieces:
+                first = self.size
                 self._write(piece, np.arange(len(piece.ids)), _split(piece.ids))
+                replacing.update((first + place, replaced) for place, replaced in piece.replaces.items())
+            # Not before: what a row replaces may stand in a later piece, since a database answers in any order.
+            self._replace(replacing)
             self._put_in_order()
 
     def _put_in_order(self) -> None:
@@ -118,7 +126,6 @@ class LiveColumns:
         self._arrays["withdrawn"][here] = arrivals.withdrawn[new]
         self._arrays["counts"][here] = ~arrivals.withdrawn[new]
         self._arrays["replaces"][here] = -1
-        self._replace(arrivals, new, first)
         self.size = last
 
     def _make_room(self, wanted: int) -> None:
@@ -152,16 +159,12 @@ class LiveColumns:
         order = np.lexsort((highs, lows))
         return _find_sorted(highs[order], lows[order], order, high, low)
 
-    def _replace(self, arrivals: Arrivals, new: Rows, first: int) -> None:
-        """The rows just written stop counting what they replace."""
-        wanted = frozenset(new.tolist())
-        told = {row: id_ for row, id_ in arrivals.replaces.items() if row in wanted}
-        if not told:
-            return
-        rows = first + np.searchsorted(new, np.array(list(told)))
-        gone = self._find_ids(*_split(list(told.values())), first + len(new))
-        self._arrays["replaces"][rows] = gone
-        self._arrays["counts"][gone[gone >= 0]] = False
+    def _replace(self, replacing: Mapping[int, bytes]) -> None:
+        """The rows, by their numbers, stop counting what they replace."""
+        if replacing:
+            gone = self._find_ids(*_split(list(replacing.values())), self.size)
+            self._arrays["replaces"][list(replacing)] = gone
+            self._arrays["counts"][gone[gone >= 0]] = False
 
     # --- reading ---
 
@@ -170,8 +173,9 @@ class LiveColumns:
 
     def list_since(self, size: int) -> Rows:
         """The rows that came after so many, and those that they replaced."""
-        rows = np.arange(size, self.size)
-        replaced = self._arrays["replaces"][rows]
+        with self._lock:
+            rows = np.arange(size, self.size)
+            replaced = self._arrays["replaces"][rows]
         return np.unique(np.concatenate((rows, replaced[replaced >= 0])))
 
     def name(self, number: int) -> str:
@@ -184,6 +188,12 @@ class LiveColumns:
 
         ``known_by``, in microseconds since 1970, asks for what was received and in effect by then.
         """
+        with self._lock:
+            return self._find_rows(kinds, last_day, units, known_by)
+
+    def _find_rows(
+        self, kinds: Iterable[str], last_day: int, units: Sequence[int] | None, known_by: int | None
+    ) -> Rows:
         size = self.size
         counts = self._arrays["counts"][:size] if known_by is None else self._count_by(known_by, size)
         if units is not None and len(units) <= MOST_UNITS:
@@ -231,6 +241,10 @@ class LiveColumns:
 
         A unit that has no code yet is nobody's.
         """
+        with self._lock:
+            return self._take(rows, codes)
+
+    def _take(self, rows: Rows, codes: Mapping[int, str]) -> Columns:
         texts: dict[str, int] = {"": 0}
         found = {name: self._take_texts(name, rows, texts) for name in TEXTS}
         units, places = np.unique(self._arrays["unit"][rows], return_inverse=True)

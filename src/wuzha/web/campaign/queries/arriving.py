@@ -32,6 +32,12 @@ AMOUNTS = f"""
     CAST(COALESCE(ROUND(r.area_m2 * 100), {EMPTY}) AS BIGINT),
     CAST(COALESCE(ROUND(r.loss_yuan * 100), {EMPTY}) AS BIGINT)
 """
+# Of PostgreSQL: the snapshot, our own transaction if it has written anything, and which table of which server this is.
+# A ledger put back from a backup is another table, or another server's.
+MOMENT = """
+    CONCAT_WS(' ', pg_current_snapshot(), COALESCE(CAST(pg_current_xact_id_if_assigned() AS TEXT), '-'),
+        CAST(CAST('campaign_record' AS regclass) AS oid), EXTRACT(EPOCH FROM pg_postmaster_start_time()))
+"""
 # The columns in the order in which they are read: mark, ids, unit, day, arrival, withdrawn, texts, amounts.
 SQLITE = f"""
     SELECT r.rowid, r.id, COALESCE(r.replaces_id, ''), r.unit_id,
@@ -40,18 +46,19 @@ SQLITE = f"""
     FROM campaign_record r WHERE r.rowid >= %s ORDER BY r.rowid
 """
 POSTGRESQL = f"""
-    SELECT CAST(pg_current_snapshot() AS TEXT), uuid_send(r.id), COALESCE(uuid_send(r.replaces_id), ''::bytea),
+    SELECT {MOMENT}, uuid_send(r.id), COALESCE(uuid_send(r.replaces_id), ''::bytea),
         r.unit_id, (r.happened_on - DATE '0001-01-01') + 1, CAST(EXTRACT(EPOCH FROM r.received_at) * 1000000 AS BIGINT),
         CAST(r.withdrawn AS INTEGER),
         {", ".join(f"r.{name}" for name in TEXTS)}, {AMOUNTS}
     FROM campaign_record r
 """
 # The record that came last, what a transaction wrote that had not ended when the last look was taken, and what our own
-# wrote, if we are in the middle of one: a snapshot does not tell of that.
+# wrote, if we are in the middle of one: a snapshot does not tell of that. Numbers from above what has been given out
+# came with a ledger that was restored from another server: they say nothing here.
 SINCE = """
     WHERE r.id = %s OR r.arrived_in = CAST(CAST(pg_current_xact_id_if_assigned() AS TEXT) AS BIGINT)
-        OR (r.arrived_in >= %s AND NOT pg_visible_in_snapshot(CAST(CAST(r.arrived_in AS TEXT) AS xid8),
-        CAST(%s AS pg_snapshot)))
+        OR (r.arrived_in >= %s AND r.arrived_in < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)
+        AND NOT pg_visible_in_snapshot(CAST(CAST(r.arrived_in AS TEXT) AS xid8), CAST(%s AS pg_snapshot)))
 """
 
 Row = tuple[Any, ...]
@@ -102,14 +109,17 @@ def forget_ledger() -> None:
 
 
 def _fill_anew(ledger: Ledger) -> None:
-    ledger.columns, ledger.turn, ledger.mark = LiveColumns(), ledger.turn + 1, None
+    """Read everything. A ledger that was empty and is so still is the same."""
     moment: Any = 0
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT CAST(pg_current_snapshot() AS TEXT)")
+            cursor.execute(f"SELECT {MOMENT}")
             moment = cursor.fetchone()[0]
     mark: list[Mark] = []
-    ledger.columns.fill(_read_pieces(mark, moment))
+    columns = LiveColumns()
+    columns.fill(_read_pieces(mark, moment))
+    if columns.size or ledger.columns.size or not ledger.turn:
+        ledger.columns, ledger.turn = columns, ledger.turn + 1
     ledger.mark = mark[-1] if mark else None
 
 
@@ -134,20 +144,37 @@ def _open_cursor() -> AbstractContextManager[Any]:
 
 
 def _read_on(ledger: Ledger, mark: Mark) -> bool:
-    """Add what arrived since; false where the last record is gone, so that all has to be read again."""
+    """Add what arrived since; false where that cannot be told, so that all has to be read again."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(SQLITE, [mark.moment])
         else:
-            cursor.execute(POSTGRESQL + SINCE, [UUID(bytes=mark.last), int(mark.moment.partition(":")[0]), mark.moment])
+            cursor.execute(POSTGRESQL + SINCE, [UUID(bytes=mark.last), *_read_snapshot(mark.moment)])
         rows = cursor.fetchall()
-    if not any(_read_id(row[1]) == mark.last for row in rows):
+    if not any(_read_id(row[1]) == mark.last for row in rows) or not _continues(mark.moment, rows[-1][0]):
         return False
     new = [row for row in rows if _read_id(row[1]) != mark.last]
     if new:
         ledger.columns.append(_read(new))
-    ledger.mark = _mark(rows, rows[-1][0]) if new else Mark(mark.last, rows[-1][0])
+    ledger.mark = _mark(new or rows, rows[-1][0])
     return True
+
+
+def _read_snapshot(moment: str) -> tuple[int, str]:
+    """The oldest transaction that was running at that moment, and the snapshot."""
+    snapshot = moment.partition(" ")[0]
+    return int(snapshot.partition(":")[0]), snapshot
+
+
+def _continues(before: Any, now: Any) -> bool:
+    """Whether the moment is a later one of the same ledger, and what we saw of our own transaction still stands.
+
+    Of a transaction of our own that has ended nobody knows here how it ended.
+    """
+    if connection.vendor == "sqlite":
+        return True
+    (_, own, *place), (_, own_now, *place_now) = before.split(" "), now.split(" ")
+    return place == place_now and own in ("-", own_now)
 
 
 def _mark(rows: Sequence[Row], moment: Any) -> Mark:

@@ -65,7 +65,8 @@ class Facts:
         rows = self.find_rows(codes, list_feeding_kinds(duty, self.kinds))
         if duty.verb == "cover":
             rows = rows[self.look.columns.read("happened_on", rows) >= duty.valid.opens.toordinal()]
-        return add_up_days(duty, self.take(rows), trace_nearest(self.tree, bearers).nearest)
+        nearest = trace_nearest(self.tree, bearers).nearest
+        return add_up_days(duty, self.take(rows), {unit: self.tree.by_code[code] for unit, code in nearest.items()})
 
     def find_rows(self, units: frozenset[str] | None, kinds: Iterable[str]) -> Rows:
         """Where they stand in the ledger; of all units where none are named."""
