@@ -81,3 +81,9 @@ def test_pages_ask_as_often_with_fifteen_duties_and_forty_villages_more(cast: Ca
     small, large = asked
     assert large == small
     assert max(small.values()) <= 32
+
+
+def test_a_day_that_is_still_to_come_is_said_to_be(cast: Cast, visit: Visit) -> None:
+    issue_plan(cast, year=2090, first=2026)
+    page = visit(cast.officer).get("/standings/SQ/?as_of=2091-03-31").content.decode()
+    assert "这一天还没有到" in page
