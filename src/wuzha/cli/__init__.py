@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "check": "wuzha.cli.check:check",
         "diff": "wuzha.cli.diff:diff",
         "assess": "wuzha.cli.assess:assess",
+        "supervise": "wuzha.cli.supervise:supervise",
         "why": "wuzha.cli.why:why",
         "mirror": "wuzha.cli.mirror:mirror",
         "demo": "wuzha.cli.site:demo",

@@ -132,14 +132,19 @@ def assess(**asked: Any) -> None:
     job = Job(**asked)
     if job.format_ == "xlsx" and not job.output:
         raise InputError(say(job.lang, "xlsx 要写到文件，请加 -o 文件名。", "A workbook goes to a file: add -o FILE."))
-    with _open_progress() as progress, _hold_collector():
-        report, problems = run_job(job, progress)
+    report, problems = work_out(job)
     tell_problems(problems, job.lang)
     if job.format_ == "table" and not job.output:
         print_table(report, job.lang)
     else:
         _write(render(report, job.format_, job.lang), job.output, job.lang)
     end_on_errors(problems)
+
+
+def work_out(job: Job) -> tuple[Report, tuple[Problem, ...]]:
+    """As :func:`run_job`, with a bar on stderr where a person looks on."""
+    with _open_progress() as progress, _hold_collector():
+        return run_job(job, progress)
 
 
 def run_job(job: Job, progress: Progress) -> tuple[Report, tuple[Problem, ...]]:

@@ -12,11 +12,13 @@ from types import MappingProxyType
 
 import yaml
 
+from wuzha.adapters.wording.supervision import describe_event
 from wuzha.adapters.wording.words import Language, Sentences, Words, describe_field
 from wuzha.core.base.problem import Problem, Source
 
 NameKey = Callable[[str, Language], str]
-# One file a subject: documents and rosters, plans, records, burden, roads, photos and papers.
+# One file a subject: documents and rosters, plans, records, burden, roads, photos and papers, supervision, scores and
+# titles.
 SENTENCES = (
     "sentences.yaml",
     "sentences_plan.yaml",
@@ -25,6 +27,8 @@ SENTENCES = (
     "sentences_roads.yaml",
     "sentences_evidence.yaml",
     "sentences_paper.yaml",
+    "sentences_supervision.yaml",
+    "sentences_score.yaml",
 )
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(
@@ -67,6 +71,7 @@ PLAN_WORDS: Words = MappingProxyType(
     }
 )
 PLAN_PARAMETERS = frozenset({"verb", "verbs", "key", "needed", "first", "second"})
+EVENT_PARAMETERS = frozenset({"event", "event_before"})
 WORD = re.compile(r"[a-z_]+")
 
 
@@ -105,6 +110,8 @@ def name_plan_key(key: str, language: Language = "zh") -> str:
 def _put_into_words(name: str, value: str, language: Language) -> str:
     if name == "field":
         return describe_field(value, language)
+    if name in EVENT_PARAMETERS:
+        return describe_event(value, language)
     if name in PLAN_PARAMETERS and language == "zh":
         return WORD.sub(_name_in_chinese, value)
     return value

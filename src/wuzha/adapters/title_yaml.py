@@ -1,0 +1,66 @@
+"""The events of titles (无诈单元) from a YAML file of the plain kind, and the criteria that come with the package::
+
+events:
+  - {unit: SQ0101, what: applied, on: 2027-03-01, by: 桥东来}
+  - {unit: SQ0101, what: self_checked, on: 2027-03-05, by: 桥东来, unmet: [title-talk]}
+  - {unit: SQ0101, what: revoked, on: 2027-09-01, by: 石小桥, reason: false_data, note: 查实两场宣讲没有开展}
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from wuzha.adapters.plan_yaml import PlanFile, check_plan_yaml, parse_plan_file
+from wuzha.adapters.supervision_yaml import Problems, has_all, list_wanted, sort_by_line
+from wuzha.core.base.problem import has_errors
+from wuzha.core.plan.model import Plan
+from wuzha.core.plan.node import Findings, Node
+from wuzha.core.title.criteria import check_criteria
+from wuzha.core.title.life import TitleEvent, TitleEventKind
+
+NEEDED = ("unit", "what", "on")
+KEYS = (*NEEDED, "by", "note", "reason", "unmet")
+
+
+@cache
+def load_criteria() -> Plan:
+    """The criteria that come with the package. Raises ``ValueError`` when that file is wrong."""
+    text = files("wuzha.core.title").joinpath("criteria.yaml").read_text(encoding="utf-8")
+    plan, problems = check_plan_yaml(text, "criteria.yaml")
+    if plan is None or has_errors(problems) or check_criteria(plan):
+        raise ValueError(f"criteria.yaml: {problems}")
+    return plan
+
+
+def read_title_events_yaml(text: str, name: str = "") -> tuple[tuple[TitleEvent, ...], Problems]:
+    """The events in the order of the file, and what is wrong with its form, by lines.
+
+    Whether they are in order is asked by :func:`wuzha.core.title.life.replay_titles`.
+    """
+    file = parse_plan_file(text, name)
+    if has_errors(file.problems):
+        return (), tuple(file.problems)
+    findings = Findings(file.locate)
+    root = Node(file.data, (), findings)
+    events = tuple(_read_events(root, file)) if root.is_mapping(("events",)) else ()
+    return events, sort_by_line(findings.problems)
+
+
+def _read_events(root: Node, file: PlanFile) -> Iterator[TitleEvent]:
+    for item in list_wanted(root, "events"):
+        if item.is_mapping(KEYS) and has_all(item, NEEDED):
+            event = _read_event(item, file)
+            if event is not None:
+                yield event
+
+
+def _read_event(item: Node, file: PlanFile) -> TitleEvent | None:
+    what, on = item.find("what").read_text(), item.find("on").read_day()
+    if what not in list(TitleEventKind):
+        item.find("what").tell("title.event-unknown", what=what, known="、".join(TitleEventKind))
+    if on is None or what not in list(TitleEventKind):
+        return None
+    unit, by, note, reason = (item.find(key).read_text() for key in ("unit", "by", "note", "reason"))
+    return TitleEvent(
+        unit, TitleEventKind(what), on, by, note, reason, item.find("unmet").read_texts(), file.locate(item.path)
+    )
