@@ -18,7 +18,7 @@ FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(pattern))
     for code, pattern in (
         ("score.counts-installs", r"(?:安装|注册|下载|装机|激活)(?:注册|使用)?(?:率|量|数|人数|户数)|\binstall"),
-        ("score.counts-installs", r"(?i:app|小程序|客户端|国家反诈中心).{0,8}(?:率|量|人数|户数|全覆盖)"),
+        ("score.counts-installs", r"(?:app|小程序|客户端|国家反诈中心).{0,8}(?:率|量|人数|户数|全覆盖)"),
         ("score.counts-forwards", r"转发|群发|接龙|\bforward"),
         ("score.counts-likes", r"点赞|集赞|点击量|阅读量|粉丝|关注(?:量|数|人数|率)|\blikes\b|\bfollowers\b"),
         ("score.counts-photos", r"(?:照片|图片)的?(?:数|张数|数量|份数)|截图|\bphotos\b|\bscreenshots\b"),
@@ -42,7 +42,7 @@ def check_forbidden(card: Scorecard, plan: Plan | None = None) -> Iterator[Probl
 def _check_words(item: Item, texts: Iterable[str]) -> Iterator[Problem]:
     told: set[str] = set()
     for text in texts:
-        for code, words in _list_found(fold(text), item.sort):
+        for code, words in _list_found(fold(text).lower(), item.sort):
             if code not in told:
                 told.add(code)
                 yield Problem(code, item.source, (("item", item.title), ("words", words)))

@@ -93,7 +93,9 @@ class Title:
         return bool(self.road)
 
     def find_state(self, day: date) -> TitleState | None:
-        """What a unit may say of itself on a day after its last event; none when it never applied."""
+        """What the unit may say of itself at the end of the day; none when it never applied."""
+        if self.events and self.events[-1].on > day:
+            return recall(self, day).find_state(day)
         if self.is_revoked and not self.is_on_its_way:
             return TitleState.REVOKED
         if self.valid is not None and day in self.valid:
@@ -229,6 +231,15 @@ def apply_title_event(event: TitleEvent, titles: Titles) -> Titles:
     title = titles.get(event.unit, Title(event.unit))
     changed = replace(_change(event, title), events=(*title.events, event))
     return {**titles, event.unit: changed}
+
+
+def recall(title: Title, day: date) -> Title:
+    """The title as it was at the end of that day."""
+    found = Title(title.unit)
+    for event in title.events:
+        if event.on <= day:
+            found = replace(_change(event, found), events=(*found.events, event))
+    return found
 
 
 def _change(event: TitleEvent, title: Title) -> Title:
