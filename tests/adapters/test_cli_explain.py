@@ -240,3 +240,14 @@ def test_a_survey_against_an_earlier_one_tells_both_shares(desk: Path) -> None:
 
     assert (found["value"], found["certainty"]["asked"]) == (0.125, [500, 100])
     assert found["certainty"]["say"].startswith("现在 500 人中有 450 人，去年同期 100 人中有 80 人；变化约在 +3%")
+
+
+def test_the_table_of_sums_goes_to_a_file_as_it_stands_on_the_screen(desk: Path) -> None:
+    write_records(desk, *CASES)
+    named = [str(desk / "plan.yaml"), "--units", str(desk / "units.xlsx"), "--records", str(desk / "records.csv")]
+
+    CliRunner().invoke(cli, ["assess", *named, "--as-of", "2027-06-30", "-o", str(desk / "sums.txt")])
+    shown = CliRunner().invoke(cli, ["assess", *named, "--as-of", "2027-06-30"])
+
+    assert "石桥镇" in shown.stdout
+    assert (desk / "sums.txt").read_text(encoding="utf-8") == shown.stdout

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -295,9 +296,9 @@ def render(report: Report, format_: str, language: Language) -> bytes:
         case "xlsx":
             return render_xlsx(report)
         case _:
-            console = Console(width=NARROWEST, record=True, quiet=True)
-            _print_tables(console, report, language)
-            return console.export_text().encode()
+            paper = StringIO()
+            _print_tables(Console(width=NARROWEST, file=paper), report, language)
+            return paper.getvalue().encode()
 
 
 def _write(content: bytes, output: str | None, language: Language) -> None:

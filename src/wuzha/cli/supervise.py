@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -171,9 +172,9 @@ def _write(job: Job, case: Case) -> None:
         _print(console if console.is_terminal and console.width >= NARROWEST else Console(width=NARROWEST), job, case)
         return
     else:
-        console = Console(width=NARROWEST, record=True, quiet=True)
-        _print(console, job, case)
-        text = console.export_text()
+        paper = StringIO()
+        _print(Console(width=NARROWEST, file=paper), job, case)
+        text = paper.getvalue()
     if job.output is None:
         click.echo(text, nl=False)
     else:
@@ -184,11 +185,11 @@ def _print(console: Console, job: Job, case: Case) -> None:
     language, title = job.lang, case.report.plan.title
     names = {unit.code: unit.name for unit in case.report.tree.units}
     for line in _list_head(job, case, title):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     if case.advice.proposals:
         console.print(_make_table(case, names, language))
     for line in _list_beside(case, names, language):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _list_head(job: Job, case: Case, title: str) -> Iterator[str]:

@@ -56,6 +56,10 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "zh": "{window} 为 {value}，要求 {goal}（{counts}；{asked} 期一起看，区间 {low} 到 {high}）",
             "en": "{window}: {value}, asked {goal} ({counts}; looking at {asked} windows, {low} to {high})",
         },
+        "signal-small": {
+            "zh": "{window}：{counts}（{asked} 期一起看）",
+            "en": "{window}: {counts} (looking at {asked} windows)",
+        },
         "open": {"zh": "说不准", "en": "any"},
         "count": {"zh": "计 {now}", "en": "counted {now}"},
         "share": {"zh": "{of} 中有 {now}", "en": "{now} of {of}"},
@@ -126,12 +130,13 @@ def _join(words: Iterable[str], language: Language) -> str:
 
 
 def say_signal(missed: Missed, signal: Signal, language: Language = "zh") -> str:
+    """The number with the interval by which it is judged; on a small base the counts alone, which are no per cent."""
     found = signal.certainty
     asked = found.asked or (0, 0)
     counts = SENTENCES[found.sort.value][language].format(
         now=f"{found.now:,}", of=f"{found.of or 0:,}", asked_now=f"{asked[0]:,}", asked_then=f"{asked[1]:,}"
     )
-    return SENTENCES["signal"][language].format(
+    return SENTENCES["signal-small" if found.is_small else "signal"][language].format(
         window=missed.window,
         value=_say_number(missed.value, found.sort),
         goal=_say_number(missed.goal, found.sort),
