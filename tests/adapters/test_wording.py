@@ -18,7 +18,7 @@ from wuzha.core.ledger.parse import RECORD_COLUMNS
 
 PACKAGE = Path(wuzha.__file__).parent
 CODE = re.compile(
-    r"([a-z][a-z-]*)\.(?!docx$|txt$|xlsx$|csv$|yaml$|sqlite3$|key$|css$|jpg$|js$|json$|geojson$|svg$)[a-z][a-z0-9-]*"
+    r"([a-z][a-z-]*)\.(?!docx$|txt$|xlsx$|csv$|yaml$|sqlite3$|key$|css$|jpg$|js$|json$|geojson$|svg$|typ$)[a-z][a-z0-9-]*"
 )
 # Actions of the audit log are written like codes, and are none.
 NO_PROBLEM = {"_note", "note", "write_audit"}

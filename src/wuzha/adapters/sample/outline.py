@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from wuzha.adapters.paper_plan import Grid, Level, Line, render_plan_docx
+from wuzha.adapters.paper.plan import Grid, Level, Line, render_plan_docx
 from wuzha.adapters.plan_yaml import render_plan_yaml
 
 DutyText = Mapping[str, object]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from wuzha.adapters.paper_plan import Grid
+from wuzha.adapters.paper.plan import Grid
 from wuzha.adapters.sample.county import CRIMINAL_POLICE
 from wuzha.adapters.sample.outline import DutyText, Item, Paper, render_paper, render_plan_text
 

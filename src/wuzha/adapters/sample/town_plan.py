@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from wuzha.adapters.paper_plan import Grid
+from wuzha.adapters.paper.plan import Grid
 from wuzha.adapters.sample.name import TOWNS
 from wuzha.adapters.sample.outline import Item, Paper, render_paper
 

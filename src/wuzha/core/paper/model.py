@@ -148,9 +148,10 @@ class Paper:
     """One paper. Empty texts are not printed.
 
     ``issuer`` is the office named at the head and ``signed_by`` the one named at the end. ``number`` is
-    石反诈办〔2026〕3号, or 第3期 of a briefing. ``head`` None is what the form wears by custom. ``masthead`` is the name of a
-    briefing; for other heads it is the issuer's mark, in full, where that is not the issuer's name (with 文件 behind it on
-    a red head). ``sealed`` leaves room for the seal (7.3.5.1). ``signed_on`` is the day printed as 成文日期.
+    石反诈办〔2026〕3号, or 第3期 of a briefing. ``head`` None is what the form wears by custom. ``masthead`` is
+    the name of a briefing; for other heads it is the issuer's mark, in full, where that is not the issuer's name
+    (with 文件 behind it on a red head). ``sealed`` leaves room for the seal (7.3.5.1). ``signed_on`` is the day
+    printed as 成文日期.
     """
 
     form: FormCode
