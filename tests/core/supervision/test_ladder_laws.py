@@ -162,6 +162,23 @@ def test_whoever_gave_a_measure_does_not_turn_down_the_appeal() -> None:
     assert check_event(replace(upheld, kind=EventKind.LIFTED), history, LADDER, [UNIT]) == ()
 
 
+def test_an_appeal_holds_up_graver_steps_that_follow_none() -> None:
+    statuses = [Status.MISSED] * 8
+    direct = replace(LADDER.by_code["talk"], after="")
+    ladder = replace(LADDER, steps=(LADDER.steps[0], direct))
+    named = (Named("rally", ("2027-08",)),)
+    given_it = Event("1号", EventKind.GIVEN, date(2027, 9, 1), "石小桥", "officer", "", Giving("remind", UNIT, named))
+    appealed = Event("1号", EventKind.APPEALED, date(2027, 9, 2), "桥东来", note="八月办过两场")
+
+    waiting, _ = replay([given_it, appealed], ladder, [UNIT])
+    plain, _ = replay([given_it], ladder, [UNIT])
+
+    assert propose_measures(ladder, stand_in_row(statuses), {}, waiting, AS_OF).proposals == ()
+    assert [one.step.code for one in propose_measures(ladder, stand_in_row(statuses), {}, plain, AS_OF).proposals] == [
+        "talk"
+    ]
+
+
 def test_a_late_answer_is_kept_and_told() -> None:
     giving = Giving("remind", UNIT, (Named("rally", ("2027-03",)),))
     given_it = Event("1号", EventKind.GIVEN, date(2027, 5, 10), "石小桥", "officer", "", giving)
@@ -244,6 +261,15 @@ def test_a_unit_more_or_less_changes_nobody_elses_lot(seed: str, left_out: str) 
     fewer = draw_inspection(seed, set(CODES) - {left_out}, ITEMS, (), Draw(DAY, len(CODES), 2)).visits
 
     assert tuple(one for one in everybody if one.unit != left_out) == fewer
+
+
+def test_another_quarter_draws_anew() -> None:
+    spring, summer = (
+        [one.unit for one in draw_inspection("种子", CODES, ITEMS, (), Draw(day, 10, 1)).visits]
+        for day in (date(2027, 5, 18), date(2027, 8, 18))
+    )
+
+    assert spring != summer
 
 
 def test_every_unit_comes_about_equally_often() -> None:

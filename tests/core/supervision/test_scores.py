@@ -166,6 +166,7 @@ def test_what_may_not_be_counted_is_refused(title: str, code: str) -> None:
         ("入户走访覆盖率", Sort.POINTS),
         ("走访覆盖户数", Sort.POINTS),
         ("志愿者宣讲场次", Sort.POINTS),
+        ("入户走访，不要求截图", Sort.POINTS),
         ("强制群众安装、通报安装率的", Sort.DEDUCTION),
         ("Straightforward talks", Sort.POINTS),
     ],
