@@ -5,6 +5,7 @@ from wuzha.web.campaign.models.calendar import CalendarDay
 from wuzha.web.campaign.models.evidence import Evidence
 from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
+from wuzha.web.campaign.models.papers import DraftPaper, IssuedPaper, Restatement
 from wuzha.web.campaign.models.plans import (
     Document,
     DraftChange,
@@ -24,11 +25,13 @@ __all__ = (
     "Document",
     "DraftChange",
     "DraftDuty",
+    "DraftPaper",
     "DraftStep",
     "DutyWaiver",
     "Evidence",
     "GroundUpload",
     "HeldRecord",
+    "IssuedPaper",
     "KindMinutes",
     "Look",
     "Outline",
@@ -36,6 +39,7 @@ __all__ = (
     "PlanVersion",
     "Record",
     "RecordUpload",
+    "Restatement",
     "Road",
     "SitePlace",
     "SubjectList",
