@@ -40,6 +40,7 @@ def gather_things(page: Page) -> dict[str, str]:
     """Plans, a draft with a duty, a record: what the officer sees, for the outsider to ask for."""
     issued = find_first(page, "/standings/", rf"/standings/{COUNTY}/(\d+)/")
     page.goto("/plans/")
+    issued_paper, draft_paper = write_papers(page, issued)
     drafts = find_first(page, "/plans/", rf"^/plans/((?!{issued}/)\d+)/$")
     return {
         "issued": issued,
@@ -52,7 +53,25 @@ def gather_things(page: Page) -> dict[str, str]:
         "kind_code": "rally",
         "version": "0",
         "name": "app.js",
+        "paper": issued_paper,
+        "draft": draft_paper,
+        "sort": "docx",
     }
+
+
+def write_papers(page: Page, plan: str) -> tuple[str, str]:
+    """A circular on the county that was issued, and another one that is a draft: their ids."""
+    for _ in range(2):
+        page.goto(f"/papers/new/?form=circular&unit={COUNTY}&plan={plan}")
+        page.locator("main .panel form button").first.click()
+        page.wait_for_url("**/papers/drafts/*/")
+    draft = page.url.split("/")[-2]
+    page.goto("/papers/")
+    others = page.locator(f'main a[href^="/papers/drafts/"]:not([href*="{draft}"])')
+    others.first.click()
+    page.locator('main form[action$="/issue/"] button').click()
+    page.wait_for_url(re.compile(r"/papers/\d+/$"))
+    return page.url.split("/")[-2], draft
 
 
 def walk(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, frozenset[str]]]:

@@ -98,8 +98,8 @@ class UnitFacts:
 class Facts:
     """What the paper is about: a unit with all below it, in one plan, on a day.
 
-    ``units`` are those right below it, each with all below it, or the unit alone; ``bearers`` are all that bear anything
-    themselves, each without those below it.
+    ``units`` are those right below it, each with all below it, or the unit alone; ``bearers`` are all that bear
+    anything themselves, each without those below it. ``matrix`` is the page that shows the units beside each other.
     """
 
     plan: str
@@ -110,6 +110,7 @@ class Facts:
     units: tuple[UnitFacts, ...]
     bearers: tuple[UnitFacts, ...]
     is_area: bool
+    matrix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,20 +373,16 @@ def _list_sources(facts: Facts) -> Iterator[FigureSource]:
         yield from _source_counts(f"unit.{unit.code}", unit.counted)
     for unit in facts.bearers:
         yield from _source_counts(f"own.{unit.code}", unit.counted)
-    yield _source_units("units.behind", "有到期未完成事项的单位", facts.total, _list_behind(facts), "missed")
-    yield _source_units("units.done", "到期事项全部按时完成的单位", facts.total, _list_done(facts), "met")
+    behind, done = len(_list_behind(facts)), len(_list_done(facts))
+    missed = f"{facts.total.address}&status=missed"
+    yield FigureSource("units.behind", "有到期未完成事项的单位", facts.total.filter, behind, missed)
+    yield FigureSource("units.done", "到期事项全部按时完成的单位", facts.total.filter, done, facts.matrix)
 
 
 def _source_counts(name: str, counted: Counted) -> Iterator[FigureSource]:
     for measure, (_, definition, status) in MEASURES.items():
         address = f"{counted.address}&status={status}" if status else counted.address
         yield FigureSource(f"{name}.{measure}", definition, counted.filter, _count(counted.totals, measure), address)
-
-
-def _source_units(
-    name: str, definition: str, counted: Counted, units: Sequence[UnitFacts], status: str
-) -> FigureSource:
-    return FigureSource(name, definition, counted.filter, len(units), f"{counted.address}&status={status}")
 
 
 # --- what a form needs ------------------------------------------------------------------------------------------------

@@ -18,14 +18,15 @@ class FigureChange:
     address: str
 
 
-def compare_figures(issued: Paper, now: Paper, readings: Mapping[str, str] | None = None) -> tuple[FigureChange, ...]:
+def compare_figures(issued: Paper, now: Paper | None, readings: Mapping[str, str]) -> tuple[FigureChange, ...]:
     """The figures that differ, in the order of the issued paper; after them those that only stand in it now.
 
     ``readings`` are further figures that can be counted now though the paper of now does not print them: a duty that
-    has been made good since is no longer named, and yet its figure has an answer.
+    has been made good since is no longer named, and yet its figure has an answer. There is no paper of now at all where
+    nothing is left to be told.
     """
-    then, new = map_figures(issued), map_figures(now)
-    known = {**(readings or {}), **new}
+    then, new = map_figures(issued), map_figures(now) if now else {}
+    known = {**readings, **new}
     names = [*then, *(name for name in new if name not in then)]
     return tuple(
         _tell_change(issued, now, name, (then.get(name, ""), known.get(name, "")))
@@ -39,8 +40,8 @@ def map_figures(paper: Paper) -> dict[str, str]:
     return {figure.id: figure.text for figure in list_figures(paper)}
 
 
-def _tell_change(issued: Paper, now: Paper, name: str, texts: tuple[str, str]) -> FigureChange:
+def _tell_change(issued: Paper, now: Paper | None, name: str, texts: tuple[str, str]) -> FigureChange:
     """Said and opened as the paper of now does; as the issued one where that has it no more."""
-    source = now.find_source(name) or issued.find_source(name)
+    source = (now.find_source(name) if now else None) or issued.find_source(name)
     told = (source.definition, source.filter) if source else ("", "")
     return FigureChange(name, *told, *texts, source.address if source else "")

@@ -16,7 +16,17 @@ from django.utils import timezone
 
 from wuzha.web.accounts.access import RECORDERS, Role, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.campaign.models import CalendarDay, DraftDuty, DutyWaiver, Evidence, HeldRecord, PlanVersion, Record
+from wuzha.web.campaign.models import (
+    CalendarDay,
+    DraftDuty,
+    DraftPaper,
+    DutyWaiver,
+    Evidence,
+    HeldRecord,
+    IssuedPaper,
+    PlanVersion,
+    Record,
+)
 
 State = PlanVersion.State
 ISSUERS = ("county", "town", "department", "station")
@@ -224,3 +234,61 @@ def list_own_records(post: Post) -> QuerySet[Record]:
     """The records that the post's holder made at its unit and below, in the order in which they came."""
     made = Record.objects.filter(is_below(post.unit.path, "unit__path"), author=post.user)
     return made.select_related("unit", "author").order_by("received_at", "id")
+
+
+def list_visible_papers(user: User, on: date) -> QuerySet[IssuedPaper]:
+    """What the offices at and below a post as officer or supervisor have issued."""
+    return IssuedPaper.objects.filter(_of_offices(user, on, *REVIEWERS)).select_related(
+        "unit", "addressee", "issued_by"
+    )
+
+
+def list_draft_papers(user: User, on: date) -> QuerySet[DraftPaper]:
+    """The drafts of the offices whose officer the person is; nobody else sees a draft."""
+    return DraftPaper.objects.filter(_of_offices(user, on, Role.OFFICER)).select_related("unit", "addressee")
+
+
+def _of_offices(user: User, on: date, *roles: str) -> Q:
+    condition = Q(pk__in=())
+    for post in list_posts(user, on).filter(role__in=roles):
+        condition |= is_below(post.unit.path, "unit__path")
+    return condition
+
+
+def get_issued_paper(user: User, pk: int, on: date) -> IssuedPaper:
+    """The issued paper, for officers and supervisors of its office. Raises ``Http404`` otherwise."""
+    paper = list_visible_papers(user, on).filter(pk=pk).first()
+    if paper is None:
+        raise Http404
+    return paper
+
+
+def may_restate(user: User, paper: IssuedPaper, on: date) -> bool:
+    return has_role(user, paper.unit, on, Role.OFFICER)
+
+
+def get_restatable_paper(user: User, pk: int, on: date) -> IssuedPaper:
+    """The issued paper, for an officer. Raises ``Http404`` out of sight and ``PermissionDenied`` in any other role."""
+    paper = get_issued_paper(user, pk, on)
+    if not may_restate(user, paper, on):
+        raise PermissionDenied
+    return paper
+
+
+def get_draft_paper(user: User, pk: UUID, on: date) -> DraftPaper:
+    """The draft, for an officer of its office. Raises ``Http404`` otherwise, whether it exists or not."""
+    draft = list_draft_papers(user, on).filter(pk=pk).first()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def find_paper_office(user: User, unit: Unit, on: date, *, is_above: bool) -> Unit | None:
+    """The office in whose name the person may write about the unit: where their nearest post as an officer is.
+
+    What is written to the unit itself comes from above it; what is written about an area may come from the area.
+    """
+    codes = unit.path.strip("/").split("/")
+    posts = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes[:-1] if is_above else codes)
+    post = posts.order_by("-unit__path").first()
+    return post.unit if post else None

@@ -33,8 +33,8 @@ class Paper(models.Model):
     """What drafts and issued papers share.
 
     ``unit`` is the office that issues it, ``addressee`` the unit it is about. ``asked`` says what it is counted from,
-    so that it can be counted again; ``content`` is the paper as JSON. It speaks of the day ``as_of``, from what had
-    been received by the end of ``known_by``; the figures were read at ``counted_at``.
+    so that it can be counted again; ``said`` is what a person typed into it, ``content`` the paper as JSON. It speaks
+    of the day ``as_of``, from what had been received by the end of ``known_by``; it was counted at ``counted_at``.
     """
 
     form = models.CharField(max_length=20, choices=Form)
@@ -42,6 +42,7 @@ class Paper(models.Model):
     addressee = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=200)
     asked: Any = models.JSONField(default=dict)
+    said: Any = models.JSONField(default=dict)
     content: Any = models.JSONField(default=dict)
     as_of = models.DateField()
     known_by = models.DateField()
@@ -55,14 +56,9 @@ class Paper(models.Model):
 
 
 class DraftPaper(Paper):
-    """A paper under work. ``said`` is what a person typed into it; ``mark`` stands before its number.
-
-    ``revision`` grows with every change, so that two persons at once notice each other.
-    """
+    """A paper under work. ``revision`` grows with every change, so that two persons at once notice each other."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    mark = models.CharField(max_length=40, blank=True)
-    said: Any = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()

@@ -7,6 +7,7 @@ from wuzha.web.campaign.urls import (
     evidence,
     kinds,
     lint,
+    papers,
     phone,
     phone_data,
     plans,
@@ -37,4 +38,5 @@ urlpatterns = [
     *rounds.urlpatterns,
     *calendar.urlpatterns,
     *waivers.urlpatterns,
+    *papers.urlpatterns,
 ]

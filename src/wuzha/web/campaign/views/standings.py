@@ -179,8 +179,17 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
             "periods": Period.choices,
             "orders": Order.choices,
             "by_weekday": describe_years(matrix.duties),
+            "papers": _list_papers(request, unit, matrix.whole.total),
         }
     return render(request, "campaign/standings/matrix.html", place)
+
+
+def _list_papers(request: UserRequest, unit: Unit, total: Totals) -> list[str]:
+    """The forms of paper that the person may draft about the unit: to it what is behind, about it how all stand."""
+    above = access.find_paper_office(request.user, unit, request.today, is_above=True)
+    office = above or access.find_paper_office(request.user, unit, request.today, is_above=False)
+    forms = ["letter", "supervise"] if above and total.missed else []
+    return [*forms, "circular", "commend"] if office and has_children(unit, request.today, request.today) else forms
 
 
 def _list_gone(request: UserRequest, units: Iterable[CoreUnit], as_of: date) -> frozenset[str]:
@@ -296,11 +305,15 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     known, visible = read_known(request), list_visible_units(request.user, today)
     duties = queries.list_history(unit, as_of, known)
     show_past([unit, *(record.unit for record in records)], as_of, today)
+    missed = next((one.in_force for one in duties if _has_missed(one)), None)
     place = {
         "as_of": as_of,
         "known": known,
         "unit": unit,
         "duties": duties,
+        "letter_plan": missed
+        if missed and access.find_paper_office(request.user, unit, today, is_above=True)
+        else None,
         "paces": list_paces([(one.in_force, one.case) for one in duties], as_of),
         "records": records,
         "attributes": list_attributes_in_force(unit, as_of),
@@ -313,3 +326,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "by_weekday": describe_years(one.duty for one in duties),
     }
     return render(request, "campaign/units/unit.html", place)
+
+
+def _has_missed(history: queries.DutyHistory) -> bool:
+    return any(one.status == Status.MISSED for one in (history.now, *history.past))

@@ -1,0 +1,184 @@
+"""Papers are drafted, changed, issued and counted again. Each is a named person's act with its audit entry.
+
+Issuing is one transaction: either there is no paper, or a whole one with its number and its bytes. What is slow, the
+laying out, is done before it for the number that is next; should another paper have taken that number meanwhile, it is
+laid out again for the next one. So nobody waits for somebody else's printing, and no number is left out.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from wuzha.adapters.paper.docx import render_docx
+from wuzha.adapters.paper.pdf import render_pdf
+from wuzha.core.base.problem import has_errors
+from wuzha.core.paper.check import check_paper
+from wuzha.core.paper.model import FORMS, FormCode, Paper
+from wuzha.core.paper.restate import FigureChange
+from wuzha.core.paper.wire import read_paper, write_paper
+from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Restatement
+from wuzha.web.campaign.queries.papers import find_next_serial
+
+# So often a paper is laid out again because others took its number; more at once is no office at work.
+ATTEMPTS = 20
+
+
+class ChangedError(Exception):
+    """Somebody else has changed the draft, or taken it away."""
+
+
+class UnfitError(Exception):
+    """The paper cannot be laid out as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a draft is made of: the paper, what it was counted from, what was typed, and the days it speaks of."""
+
+    paper: Paper
+    asked: Mapping[str, Any]
+    said: Mapping[str, Any]
+    as_of: date
+    known_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The bytes of a paper; a file that its form has not is empty."""
+
+    docx: bytes = b""
+    pdf: bytes = b""
+    xlsx: bytes = b""
+
+
+@transaction.atomic
+def draft_paper(*, actor: User, unit: Unit, addressee: Unit | None, drawn: Drawn, now: datetime) -> DraftPaper:
+    """A new draft of the office ``unit``. Nothing leaves the house by it."""
+    draft = DraftPaper(form=drawn.paper.form, unit=unit, addressee=addressee, created_by=actor, created_at=now)
+    _fill(draft, drawn, actor, now)
+    draft.save(force_insert=True)
+    _note("paper.drafted", actor, draft, now)
+    return draft
+
+
+@transaction.atomic
+def change_paper(*, actor: User, draft: DraftPaper, revision: int, drawn: Drawn, now: datetime) -> DraftPaper:
+    """The draft with other words, counted anew. Raises ``ChangedError`` when it is no longer what the person saw."""
+    held = _hold(draft.pk, revision)
+    _fill(held, drawn, actor, now)
+    held.revision += 1
+    held.save()
+    _note("paper.changed", actor, held, now)
+    return held
+
+
+@transaction.atomic
+def discard_paper(*, actor: User, draft: DraftPaper, now: datetime) -> None:
+    """Takes a draft away. The audit log keeps what it was; a number was never given to it."""
+    held = _hold(draft.pk)
+    _note("paper.discarded", actor, held, now)
+    held.delete()
+
+
+def issue_paper(*, actor: User, draft: DraftPaper, now: datetime) -> IssuedPaper:
+    """The paper with its number, its day and its bytes, for good. Issuing the same draft again gives the same paper.
+
+    Raises ``ChangedError`` when the draft is no longer what the person saw, ``UnfitError`` when it cannot be laid out.
+    """
+    year = timezone.localdate(now).year
+    for _ in range(ATTEMPTS):
+        serial = find_next_serial(draft.unit, draft.form, year)
+        paper = number_paper(read_paper(draft.content), draft.said.get("mark", ""), serial, timezone.localdate(now))
+        if has_errors(check_paper(paper)):
+            raise UnfitError
+        issued = _keep(actor, draft, (paper, _render(paper)), serial, now)
+        if issued is not None:
+            return issued
+    raise ChangedError
+
+
+def number_paper(paper: Paper, mark: str, serial: int, day: date) -> Paper:
+    """The paper with its number and the day on which it goes out."""
+    return replace(paper, number=say_number(paper.form, mark, day.year, serial), signed_on=day)
+
+
+def say_number(form: FormCode, mark: str, year: int, serial: int) -> str:
+    """石反诈函〔2026〕3号; of a briefing 第3期. Without a mark of the office the form stands before it."""
+    if form == "briefing":
+        return f"第{serial}期"
+    return f"{mark or FORMS[form].name}〔{year}〕{serial}号"
+
+
+def _render(paper: Paper) -> Files:
+    return Files(docx=render_docx(paper), pdf=render_pdf(paper))
+
+
+@transaction.atomic
+def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int, now: datetime) -> IssuedPaper | None:
+    """The paper kept under that number and its draft gone, together; none when the number has been taken."""
+    Unit.objects.select_for_update(no_key=True).get(pk=draft.unit_id)  # one office gives one number at a time
+    before = IssuedPaper.objects.filter(draft=draft.pk).first()
+    if before is not None:
+        return before
+    held = _hold(draft.pk, draft.revision)
+    paper, files = made
+    year = timezone.localdate(now).year
+    if find_next_serial(held.unit, held.form, year) != serial:
+        return None
+    issued = IssuedPaper(draft=held.pk, year=year, serial=serial, number=paper.number, issued_by=actor, issued_at=now)
+    for name in ("form", "unit", "addressee", "title", "asked", "said", "as_of", "known_by", "counted_at"):
+        setattr(issued, name, getattr(held, name))
+    issued.content = write_paper(paper)
+    for name, content in asdict(files).items():
+        setattr(issued, name, content)
+        setattr(issued, f"{name}_sha256", _digest(content))
+    issued.save(force_insert=True)
+    held.delete()
+    hashes = {"docx": issued.docx_sha256, "pdf": issued.pdf_sha256, "xlsx": issued.xlsx_sha256}
+    _note("paper.issued", actor, issued, now, number=issued.number, draft=str(issued.draft), **hashes)
+    return issued
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest() if content else ""
+
+
+@transaction.atomic
+def restate_paper(
+    *, actor: User, paper: IssuedPaper, now_paper: Paper | None, changes: tuple[FigureChange, ...], now: datetime
+) -> Restatement:
+    """What the paper's figures are as known now, kept beside it. The paper and its bytes stay as they are."""
+    row = Restatement(paper=paper, made_by=actor, made_at=now, changes=[asdict(change) for change in changes])
+    row.content = write_paper(now_paper) if now_paper else {}
+    row.save(force_insert=True)
+    _note("paper.restated", actor, paper, now, number=paper.number, changed=len(changes))
+    return row
+
+
+def _fill(draft: DraftPaper, drawn: Drawn, actor: User, now: datetime) -> None:
+    draft.title, draft.asked, draft.said = drawn.paper.title, dict(drawn.asked), dict(drawn.said)
+    draft.content = write_paper(drawn.paper)
+    draft.as_of, draft.known_by, draft.counted_at = drawn.as_of, drawn.known_by, now
+    draft.changed_by, draft.changed_at = actor, now
+
+
+def _hold(pk: UUID, revision: int | None = None) -> DraftPaper:
+    found = DraftPaper.objects.select_for_update().filter(pk=pk)
+    held = (found if revision is None else found.filter(revision=revision)).first()
+    if held is None:
+        raise ChangedError
+    return held
+
+
+def _note(action: str, actor: User, paper: DraftPaper | IssuedPaper, now: datetime, **told: object) -> None:
+    about = paper.addressee.code if paper.addressee else ""
+    place = {"form": paper.form, "unit": paper.unit.code, "addressee": about, "title": paper.title}
+    write_audit(action=action, actor=actor, target=paper, at=now, **place, **told)

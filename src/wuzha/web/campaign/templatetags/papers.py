@@ -1,0 +1,100 @@
+"""Papers on a page: each block as it is printed, and each figure a link to what it counts."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from wuzha.core.paper.model import (
+    Block,
+    Figure,
+    Grid,
+    Heading,
+    Merge,
+    Paper,
+    Paragraph,
+    Picture,
+    Span,
+    number_headings,
+    say_day,
+)
+from wuzha.web.campaign.models.papers import Form
+
+register = template.Library()
+
+
+@register.inclusion_tag("campaign/papers/paper.html")
+def show_paper(paper: Paper) -> dict[str, Any]:
+    """``{% show_paper paper %}``: the paper in the order and look of the printed one."""
+    return {
+        "paper": paper,
+        "head": paper.worn_head,
+        "mark": paper.masthead or paper.issuer,
+        "day": say_day(paper.signed_on) if paper.signed_on else "",
+        "blocks": [_draw(label, block, paper) for label, block in number_headings(paper.blocks)],
+    }
+
+
+@register.filter
+def form_title(code: str) -> str:
+    """A kind of paper in the language of the page."""
+    return str(Form(code).label)
+
+
+def _draw(label: str, block: Block, paper: Paper) -> SafeString:
+    match block:
+        case Heading():
+            words = format_html('<span class="paper-head-{}">{}{}</span>', block.level, label, block.text)
+            return format_html('<p class="paper-level-{}">{}{}</p>', block.level, words, _join(block.run_on, paper))
+        case Paragraph():
+            return format_html("<p>{}</p>", _join(block.spans, paper))
+        case Picture():
+            return format_html('<p class="paper-picture">{}</p>', block.caption)
+        case Grid():
+            return _draw_grid(block, paper)
+
+
+def _join(spans: Iterable[Span], paper: Paper) -> SafeString:
+    return format_html_join("", "{}", ((_draw_span(span, paper),) for span in spans))
+
+
+def _draw_span(span: Span, paper: Paper) -> SafeString | str:
+    """A figure leads to the page that lists what it counts, and says when pointed at what that is."""
+    source = paper.find_source(span.id) if isinstance(span, Figure) else None
+    if not isinstance(span, Figure):
+        return span
+    if source is None:
+        return span.text
+    told = f"{source.definition}。{source.filter}"
+    return format_html('<a class="paper-figure" href="{}" title="{}">{}</a>', source.address, told, span.text)
+
+
+def _draw_grid(grid: Grid, paper: Paper) -> SafeString:
+    rows = format_html_join("", "<tr>{}</tr>", ((_draw_row(grid, number, paper),) for number in range(len(grid.rows))))
+    caption = format_html("<caption>{}</caption>", grid.caption) if grid.caption else ""
+    return format_html('<div class="paper-grid" tabindex="0"><table>{}{}</table></div>', caption, rows)
+
+
+def _draw_row(grid: Grid, row: int, paper: Paper) -> SafeString:
+    return format_html_join("", "{}", ((cell,) for cell in _list_cells(grid, row, paper)))
+
+
+def _list_cells(grid: Grid, row: int, paper: Paper) -> Iterator[SafeString]:
+    """The cells of a row that are not hidden by a merge."""
+    for column, span in enumerate(grid.rows[row]):
+        merge = _find_merge(grid, row, column)
+        if merge is not None and (merge.row, merge.column) != (row, column):
+            continue
+        size = format_html(' rowspan="{}" colspan="{}"', merge.rows, merge.columns) if merge else ""
+        name = "th" if row < grid.head_rows else "td"
+        kind = " num" if isinstance(span, Figure) else ""
+        yield format_html('<{} class="cell{}"{}>{}</{}>', name, kind, size, _draw_span(span, paper), name)
+
+
+def _find_merge(grid: Grid, row: int, column: int) -> Merge | None:
+    def holds(merge: Merge) -> bool:
+        return merge.row <= row < merge.row + merge.rows and merge.column <= column < merge.column + merge.columns
+
+    return next((merge for merge in grid.merged if holds(merge)), None)

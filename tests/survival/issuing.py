@@ -1,0 +1,128 @@
+"""Issues a paper again and again, each time with the power cut at another statement; prints what was left each time.
+
+With the word ``together`` it issues several drafts of one office at the same time instead, and prints their numbers.
+
+Run as ``python -m tests.survival.issuing`` with ``WUZHA_DATA`` set: a process of its own, whose children are killed.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any, NoReturn
+
+import django
+
+NOW = datetime(2026, 3, 20, 6, 0, tzinfo=UTC)
+# More than issuing asks of the database; the last children are not cut off at all.
+STATEMENTS = 40
+DRAFTS = 6
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - Django must be set up first
+    from django.db import connections  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    if sys.argv[1:] == ["together"]:
+        prepare(DRAFTS)
+        connections.close_all()
+        sys.stdout.write(json.dumps(issue_together()))
+        return
+    prepare(1)
+    found = []
+    for number in range(STATEMENTS):
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            issue_until(number)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        found.append({"killed": os.WIFSIGNALED(status)} | look())
+        if not found[-1]["killed"]:
+            break
+    sys.stdout.write(json.dumps(found))
+
+
+def prepare(drafts: int) -> None:
+    """So many drafts of the county's office."""
+    from tests.web.cast import make_cast  # noqa: PLC0415
+    from tests.web.ledger import issue_plan  # noqa: PLC0415
+    from wuzha.core.paper.letter import Said  # noqa: PLC0415
+    from wuzha.web.campaign.actions.papers import Drawn, draft_paper  # noqa: PLC0415
+    from wuzha.web.campaign.queries.papers import Days, count_letter, gather_facts  # noqa: PLC0415
+
+    cast = make_cast()
+    plan, days = issue_plan(cast), Days(date(2026, 3, 20), date(2026, 3, 20))
+    facts = gather_facts(cast.village, plan.pk, days, date(2026, 3, 20))
+    paper = count_letter("letter", facts, Said("关于有关情况的工作提示函", "柳湾村", "石桥县反诈联席办")).paper
+    assert paper is not None
+    drawn = Drawn(paper, {"plan": plan.pk}, {"mark": ""}, days.as_of, days.known_by)
+    for _ in range(drafts):
+        draft_paper(actor=cast.officer, unit=cast.county, addressee=cast.village, drawn=drawn, now=NOW)
+
+
+def issue_together() -> list[int]:
+    """The numbers of the papers that as many processes issued at once."""
+    from django.db import connections  # noqa: PLC0415
+
+    from wuzha.web.campaign.models import DraftPaper, IssuedPaper  # noqa: PLC0415
+
+    drafts = [*DraftPaper.objects.values_list("pk", flat=True)]
+    connections.close_all()
+    children = [os.fork() or issue_one(pk) for pk in drafts]
+    for child in children:
+        os.waitpid(child, 0)
+    return [*IssuedPaper.objects.order_by("serial").values_list("serial", flat=True)]
+
+
+def issue_one(pk: Any) -> NoReturn:
+    """What a child does, and then ends."""
+    from wuzha.web.accounts.models import User  # noqa: PLC0415
+    from wuzha.web.campaign.actions.papers import issue_paper  # noqa: PLC0415
+    from wuzha.web.campaign.models import DraftPaper  # noqa: PLC0415
+
+    try:
+        actor = User.objects.get(username="officer")
+        issue_paper(actor=actor, draft=DraftPaper.objects.get(pk=pk), now=NOW)
+    finally:
+        os._exit(0)
+
+
+def issue_until(last: int) -> None:
+    """Issues the draft, and is killed with -9 after so many statements."""
+    from django.db import connection  # noqa: PLC0415
+
+    from wuzha.web.accounts.models import User  # noqa: PLC0415
+    from wuzha.web.campaign.actions.papers import issue_paper  # noqa: PLC0415
+    from wuzha.web.campaign.models import DraftPaper  # noqa: PLC0415
+
+    draft, actor, left = DraftPaper.objects.get(), User.objects.get(username="officer"), [last]
+
+    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        issue_paper(actor=actor, draft=draft, now=NOW)
+
+
+def look() -> dict[str, Any]:
+    """What there is now: drafts, and the issued papers with their numbers and whether they are whole."""
+    from wuzha.web.accounts.models import AuditEntry  # noqa: PLC0415
+    from wuzha.web.campaign.models import DraftPaper, IssuedPaper  # noqa: PLC0415
+
+    return {
+        "drafts": DraftPaper.objects.count(),
+        "issued": [[one.serial, bytes(one.docx)[:2] == b"PK", bool(one.pdf)] for one in IssuedPaper.objects.all()],
+        "entries": AuditEntry.objects.filter(action="paper.issued").count(),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""The power cut in the middle of issuing leaves either no paper or a whole one with its number."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.survival.server import POSTGRESQL, make_database, make_environment
+
+
+def run(data: Path, *words: str) -> Any:
+    environment = make_environment(data, make_database() if POSTGRESQL else "")
+    command = [sys.executable, "-m", "tests.survival.issuing", *words]
+    told = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+def test_the_power_cut_at_any_statement_of_issuing_leaves_no_paper_or_a_whole_one(tmp_path: Path) -> None:
+    *cut, last = run(tmp_path)
+
+    assert len(cut) >= 6, "it was cut at many places"
+    nothing = {"killed": True, "drafts": 1, "issued": [], "entries": 0}
+    whole = {"killed": False, "drafts": 0, "issued": [[1, True, True]], "entries": 1}
+    assert all(one == nothing for one in cut)
+    assert last == whole, "and the number that nobody got is not lost"
+
+
+def test_papers_issued_at_the_same_time_get_numbers_of_their_own_without_a_gap(tmp_path: Path) -> None:
+    assert run(tmp_path, "together") == [1, 2, 3, 4, 5, 6]

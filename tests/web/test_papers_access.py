@@ -1,0 +1,80 @@
+"""Who may read, draft and issue papers: officers of the office; a supervisor reads what was issued; nobody else."""
+
+from typing import Any
+
+import pytest
+
+from tests.web.cast import Cast
+from tests.web.conftest import Visit
+from tests.web.ledger import issue_plan
+from tests.web.test_papers import AS_OF, draft, issue
+from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Restatement
+
+
+@pytest.fixture
+def papers(cast: Cast, visit: Visit) -> tuple[DraftPaper, IssuedPaper, str]:
+    """A draft of the county, a paper that the county issued to the village, and the address of a new one."""
+    client, plan = visit(cast.officer), issue_plan(cast)
+    issued = issue(client, draft(client, plan))
+    address = f"/papers/new/?form=letter&unit=SQ0101&plan={plan.pk}&as_of={AS_OF}"
+    return draft(client, plan), issued, address
+
+
+def list_pages(papers: tuple[DraftPaper, IssuedPaper, str]) -> list[str]:
+    held, issued, new = papers
+    files = [f"/papers/{issued.pk}/files/{sort}" for sort in ("docx", "pdf")]
+    return [new, f"/papers/drafts/{held.pk}/", f"/papers/{issued.pk}/", *files]
+
+
+def list_acts(papers: tuple[DraftPaper, IssuedPaper, str]) -> list[tuple[str, dict[str, Any]]]:
+    held, issued, new = papers
+    words = {"title": "标题", "addressee": "某村", "asks": "某事", "signed_by": "某办", "revision": held.revision}
+    return [
+        (new, words),
+        (f"/papers/drafts/{held.pk}/", words),
+        (f"/papers/drafts/{held.pk}/issue/", words),
+        (f"/papers/drafts/{held.pk}/discard/", {}),
+        (f"/papers/{issued.pk}/restate/", {}),
+    ]
+
+
+@pytest.mark.parametrize("name", ["outsider", "secretary", "nobody", "town_officer"])
+def test_whoever_is_no_officer_of_the_office_reads_and_does_nothing(
+    cast: Cast, visit: Visit, papers: tuple[DraftPaper, IssuedPaper, str], name: str
+) -> None:
+    """The town's officer stands below the county's office: the county's letters to its village are not theirs."""
+    client = visit(cast.people[name])
+    new = papers[2]
+    for page in list_pages(papers):
+        if (name, page) != ("town_officer", new):
+            assert client.get(page).status_code in (403, 404), page
+    for address, words in list_acts(papers):
+        if (name, address) != ("town_officer", new):
+            assert client.post(address, words).status_code in (403, 404), address
+    listed = client.get("/papers/").content.decode()
+    assert papers[1].title not in listed
+    assert papers[0].title not in listed
+    assert (DraftPaper.objects.count(), IssuedPaper.objects.count(), Restatement.objects.count()) == (1, 1, 0)
+
+
+def test_a_supervisor_reads_what_was_issued_and_does_nothing(
+    cast: Cast, visit: Visit, papers: tuple[DraftPaper, IssuedPaper, str]
+) -> None:
+    client = visit(cast.supervisor)
+    new, held, *issued = list_pages(papers)
+    assert [client.get(page).status_code for page in issued] == [200, 200, 200]
+    assert [client.get(page).status_code for page in (new, held)] == [403, 404]
+    for address, words in list_acts(papers):
+        assert client.post(address, words).status_code in (403, 404), address
+    page = client.get(f"/papers/{papers[1].pk}/").content.decode()
+    assert "restate/" not in page
+    assert Restatement.objects.count() == 0
+
+
+def test_nobody_is_answered_before_logging_in(
+    client: Any, cast: Cast, papers: tuple[DraftPaper, IssuedPaper, str]
+) -> None:
+    for page in ["/papers/", *list_pages(papers)]:
+        answer = client.get(page)
+        assert answer.status_code == 302, page
+        assert answer.headers["Location"].startswith("/log-in/")
