@@ -334,3 +334,16 @@ def test_the_list_is_filtered_by_form_year_and_words(cast: Cast, visit: Visit, p
     assert list_numbers("form=circular") == {circular.number}
     assert list_numbers(f"year={letter.year}&words=柳湾") == {letter.number}
     assert list_numbers("year=1999") == set()
+
+
+def test_a_paper_speaks_of_no_day_that_is_still_to_come(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    page = visit(cast.officer).get(f"/papers/new/?form=letter&unit=SQ0101&plan={plan.pk}&as_of=2098-01-01")
+    assert page.context["days"].as_of == page.context["today"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["form=letter", "form=x&unit=SQ0101&plan=1", "form=letter&unit=%00&plan=1", "form=letter&unit=SQ0101&plan=9"],
+)
+def test_a_broken_address_of_a_new_paper_breaks_nothing(cast: Cast, visit: Visit, query: str) -> None:
+    assert visit(cast.officer).get(f"/papers/new/?{query}").status_code in (302, 404)

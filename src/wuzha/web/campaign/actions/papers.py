@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from wuzha.adapters.paper.docx import render_docx
-from wuzha.adapters.paper.pdf import render_pdf
+from wuzha.adapters.paper.pdf import describe_stand_ins, render_pdf
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import has_errors
 from wuzha.core.paper.check import check_paper
 from wuzha.core.paper.model import FORMS, FormCode, Paper
@@ -52,11 +53,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The bytes of a paper; a file that its form has not is empty."""
+    """The bytes of a paper; a file that its form has not is empty. ``pdf_note`` tells of the PDF's fonts."""
 
     docx: bytes = b""
     pdf: bytes = b""
     xlsx: bytes = b""
+    pdf_note: str = ""
 
 
 @transaction.atomic
@@ -118,7 +120,11 @@ def say_number(form: FormCode, mark: str, year: int, serial: int) -> str:
 
 
 def _render(paper: Paper) -> Files:
-    return Files(docx=render_docx(paper), pdf=render_pdf(paper))
+    """Word and PDF. A machine without a font for every sign makes no PDF; the paper goes out in Word and says why."""
+    made = render_pdf(paper)
+    if made.content is None:
+        return Files(docx=render_docx(paper), pdf_note="".join(describe_problem(one) for one in made.problems))
+    return Files(docx=render_docx(paper), pdf=made.content, pdf_note=describe_stand_ins(made.stand_ins))
 
 
 @transaction.atomic
@@ -137,7 +143,8 @@ def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int
     for name in ("form", "unit", "addressee", "title", "asked", "said", "as_of", "known_by", "counted_at"):
         setattr(issued, name, getattr(held, name))
     issued.content = write_paper(paper)
-    for name, content in asdict(files).items():
+    issued.pdf_note = files.pdf_note
+    for name, content in (("docx", files.docx), ("pdf", files.pdf), ("xlsx", files.xlsx)):
         setattr(issued, name, content)
         setattr(issued, f"{name}_sha256", _digest(content))
     issued.save(force_insert=True)

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('docx_sha256', models.CharField(blank=True, max_length=64)),
                 ('pdf', models.BinaryField(default=b'')),
                 ('pdf_sha256', models.CharField(blank=True, max_length=64)),
+                ('pdf_note', models.TextField(blank=True)),
                 ('xlsx', models.BinaryField(default=b'')),
                 ('xlsx_sha256', models.CharField(blank=True, max_length=64)),
                 ('issued_at', models.DateTimeField()),

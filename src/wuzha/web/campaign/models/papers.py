@@ -73,7 +73,7 @@ class IssuedPaper(Paper):
     """A paper as it went out. ``serial`` counts the papers of a form that an office issues in a year, without a gap.
 
     ``draft`` is the id of the draft it came from, so that a draft is issued once. A file that the form has not is
-    empty, and its SHA-256 too.
+    empty, and its SHA-256 too. ``pdf_note`` says which fonts stand in for others in the PDF, or why there is none.
     """
 
     draft = models.UUIDField(unique=True, editable=False)
@@ -84,6 +84,7 @@ class IssuedPaper(Paper):
     docx_sha256 = models.CharField(max_length=64, blank=True)
     pdf = models.BinaryField(default=b"")
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_note = models.TextField(blank=True)
     xlsx = models.BinaryField(default=b"")
     xlsx_sha256 = models.CharField(max_length=64, blank=True)
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -112,7 +112,8 @@ def start_paper(request: UserRequest) -> HttpResponse:
 
 
 def _read_days(request: UserRequest) -> Days:
-    return Days(read_as_of(request), read_known(request) or request.today)
+    """The days in the address. A paper speaks of no day that is still to come."""
+    return Days(min(read_as_of(request), request.today), read_known(request) or request.today)
 
 
 def _make_form(request: UserRequest, code: str, initial: Mapping[str, Any]) -> PaperForm:
