@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.core.base.problem import Problem, make_problem
@@ -25,6 +26,10 @@ from wuzha.core.paper.model import (
     say_day,
 )
 
+# The forms that speak of how units stand: to the unit itself, and of an area to all in it.
+UNIT_FORMS: tuple[FormCode, ...] = ("letter", "supervise")
+AREA_FORMS: tuple[FormCode, ...] = ("circular", "commend")
+STANDING_FORMS = UNIT_FORMS + AREA_FORMS
 # So many duties are told in words; more stand in a table, where they are read more easily.
 MOST_TOLD = 6
 # So many windows of a duty, or units that are behind, are named one by one.
@@ -122,6 +127,18 @@ class Said:
     signed_by: str
     asks: tuple[str, ...] = ()
     answer_by: date | None = None
+
+
+def read_said(told: Mapping[str, Any]) -> Said:
+    """What a person typed, from the JSON of a draft."""
+    answer_by = told.get("answer_by")
+    return Said(
+        title=told["title"],
+        addressee=told["addressee"],
+        signed_by=told["signed_by"],
+        asks=tuple(told["asks"]),
+        answer_by=date.fromisoformat(answer_by) if answer_by else None,
+    )
 
 
 def write_letter(form: FormCode, facts: Facts, said: Said) -> tuple[Paper | None, tuple[Problem, ...]]:

@@ -6,7 +6,7 @@ laid out again for the next one. So nobody waits for somebody else's printing, a
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -90,10 +90,13 @@ def discard_paper(*, actor: User, draft: DraftPaper, now: datetime) -> None:
     held.delete()
 
 
-def issue_paper(*, actor: User, draft: DraftPaper, now: datetime) -> IssuedPaper:
+def issue_paper(
+    *, actor: User, draft: DraftPaper, now: datetime, render: Callable[[Paper], Files] | None = None
+) -> IssuedPaper:
     """The paper with its number, its day and its bytes, for good. Issuing the same draft again gives the same paper.
 
-    Raises ``ChangedError`` when the draft is no longer what the person saw, ``UnfitError`` when it cannot be laid out.
+    ``render`` makes the files of a form that has others than Word and PDF, or photos. Raises ``ChangedError`` when the
+    draft is no longer what the person saw, ``UnfitError`` when it cannot be laid out.
     """
     year = timezone.localdate(now).year
     for _ in range(ATTEMPTS):
@@ -101,7 +104,7 @@ def issue_paper(*, actor: User, draft: DraftPaper, now: datetime) -> IssuedPaper
         paper = number_paper(read_paper(draft.content), draft.said.get("mark", ""), serial, timezone.localdate(now))
         if has_errors(check_paper(paper)):
             raise UnfitError
-        issued = _keep(actor, draft, (paper, _render(paper)), serial, now)
+        issued = _keep(actor, draft, (paper, (render or render_files)(paper)), serial, now)
         if issued is not None:
             return issued
     raise ChangedError
@@ -119,7 +122,7 @@ def say_number(form: FormCode, mark: str, year: int, serial: int) -> str:
     return f"{mark or FORMS[form].name}〔{year}〕{serial}号"
 
 
-def _render(paper: Paper) -> Files:
+def render_files(paper: Paper) -> Files:
     """Word and PDF. A machine without a font for every sign makes no PDF; the paper goes out in Word and says why."""
     made = render_pdf(paper)
     if made.content is None:

@@ -10,13 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
-from wuzha.core.paper.letter import USUAL_ASKS, Facts, Said, propose_title
+from wuzha.core.paper.letter import STANDING_FORMS, UNIT_FORMS, USUAL_ASKS, Facts, Said, propose_title, read_said
 from wuzha.core.paper.model import FormCode
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.forms.plans import make_day_field
 from wuzha.web.campaign.models import DraftPaper
 from wuzha.web.campaign.models.papers import Form
-from wuzha.web.campaign.queries.papers import STANDING_FORMS, read_said
 from wuzha.web.campaign.wording import language
 
 MOST_ASKS = 2000
@@ -96,7 +95,7 @@ def propose_words(form: FormCode, facts: Facts, signed_by: str, mark: str) -> di
     """What stands in the fields of a new paper."""
     return {
         "title": propose_title(form, facts.subject, facts.plan),
-        "addressee": facts.subject if form in ("letter", "supervise") else "各有关单位",
+        "addressee": facts.subject if form in UNIT_FORMS else "各有关单位",
         "asks": "\n".join(USUAL_ASKS[form]),
         "signed_by": signed_by,
         "mark": mark,

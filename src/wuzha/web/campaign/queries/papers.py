@@ -21,7 +21,19 @@ from wuzha.core.base.problem import Problem, make_problem
 from wuzha.core.base.unit import Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.duty.model import Duty
-from wuzha.core.paper.letter import Counted, DutyFacts, Facts, Lapse, Said, UnitFacts, read_all, write_letter
+from wuzha.core.paper.letter import (
+    STANDING_FORMS,
+    UNIT_FORMS,
+    Counted,
+    DutyFacts,
+    Facts,
+    Lapse,
+    Said,
+    UnitFacts,
+    read_all,
+    read_said,
+    write_letter,
+)
 from wuzha.core.paper.model import FormCode, Paper, say_day
 from wuzha.core.paper.restate import FigureChange, compare_figures
 from wuzha.core.paper.wire import read_paper
@@ -35,9 +47,6 @@ from wuzha.web.campaign.queries.totals import PlanCounts, count_plan
 from wuzha.web.campaign.queries.work import find_plan, list_binding_plans
 
 CHINESE = "zh-hans"
-# The forms that speak of how units stand, and of them those that speak to the unit itself.
-STANDING_FORMS: tuple[FormCode, ...] = ("letter", "supervise", "circular", "commend")
-UNIT_FORMS = ("letter", "supervise")
 # The verbs whose windows are told as so many done of so many asked.
 COUNTING = ("do", "keep", "cover", "file")
 
@@ -199,18 +208,6 @@ def _find_note(cases: Iterable[tuple[Duty, Standing]]) -> str:
 
 
 # --- counting a paper again -------------------------------------------------------------------------------------------
-
-
-def read_said(told: Mapping[str, Any]) -> Said:
-    """What a person typed, from the JSON of a draft."""
-    answer_by = told.get("answer_by")
-    return Said(
-        title=told["title"],
-        addressee=told["addressee"],
-        signed_by=told["signed_by"],
-        asks=tuple(told["asks"]),
-        answer_by=date.fromisoformat(answer_by) if answer_by else None,
-    )
 
 
 def recount(paper: DraftPaper | IssuedPaper, today: date) -> Recount:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wuzha.core.paper.check import check_paper
-from wuzha.core.paper.letter import Facts
+from wuzha.core.paper.letter import AREA_FORMS, UNIT_FORMS, Facts, read_said
 from wuzha.core.paper.model import FormCode, Paper
 from wuzha.web.accounts.access import UserRequest, find_home, get_unit
 from wuzha.web.accounts.context import read_as_of
@@ -79,7 +79,7 @@ def start_paper(request: UserRequest) -> HttpResponse:
         return redirect("campaign:papers")
     code, told = cast(FormCode, choice.cleaned_data["form"]), choice.cleaned_data
     subject = get_unit(request.user, told["unit"], request.today)
-    office = access.find_paper_office(request.user, subject, request.today, is_above=code in queries.UNIT_FORMS)
+    office = access.find_paper_office(request.user, subject, request.today, is_above=code in UNIT_FORMS)
     if office is None:
         raise PermissionDenied
     days = _read_days(request)
@@ -96,7 +96,7 @@ def start_paper(request: UserRequest) -> HttpResponse:
             messages.success(request, _("Kept as a draft. Nothing has gone out."))
             return redirect("campaign:paper-draft", draft.pk)
     said = form.make_said() if form.is_bound and form.is_valid() else _propose_said(form)
-    shown = queries.count_letter(code, facts, queries.read_said(said))
+    shown = queries.count_letter(code, facts, read_said(said))
     place = {
         "form": form,
         "code": code,
@@ -105,7 +105,7 @@ def start_paper(request: UserRequest) -> HttpResponse:
         "days": days,
         "paper": shown.paper,
         "problems": shown.problems,
-        "forms": queries.UNIT_FORMS if code in queries.UNIT_FORMS else ("circular", "commend"),
+        "forms": UNIT_FORMS if code in UNIT_FORMS else AREA_FORMS,
         "no_as_of": True,
     }
     return render(request, "campaign/papers/draft.html", place, status=422 if form.errors else 200)
@@ -138,7 +138,7 @@ def _propose_said(form: PaperForm) -> dict[str, Any]:
 def _draw(form: PaperForm, facts: Facts | None, asked: Mapping[str, Any], days: Days) -> Drawn | None:
     """The draft's content; none, with the reason beside the form, where there is nothing to write."""
     said = form.make_said()
-    counted = queries.count_letter(cast(FormCode, form.paper), facts, queries.read_said(said))
+    counted = queries.count_letter(cast(FormCode, form.paper), facts, read_said(said))
     problems = (*counted.problems, *(check_paper(counted.paper) if counted.paper else ()))
     if counted.paper is None or problems:
         form.tell_problems(problems)
