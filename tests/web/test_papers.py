@@ -87,7 +87,7 @@ def test_every_figure_leads_to_a_page_that_counts_the_same(cast: Cast, visit: Vi
     for source in paper.sources:
         page = client.get(source.address)
         assert page.status_code == 200, source.address
-        counted = count_units(page) if source.id.startswith("units.") else count_on(page, source.address)
+        counted = count_units(page) if source.id.startswith("units-") else count_on(page, source.address)
         assert counted == source.count, source.id
     assert len(paper.sources) > 8
 

@@ -165,7 +165,7 @@ def read_all(facts: Facts) -> dict[str, str]:
     counts += [(f"own.{unit.code}", unit.counted) for unit in facts.bearers]
     found = {f"{name}.{measure}": str(_count(one.totals, measure)) for name, one in counts for measure in MEASURES}
     lapses = {lapse.id: lapse.value for duty in facts.duties for lapse in duty.lapses}
-    return found | lapses | {"units.behind": str(len(_list_behind(facts))), "units.done": str(len(_list_done(facts)))}
+    return found | lapses | {"units-behind": str(len(_list_behind(facts))), "units-done": str(len(_list_done(facts)))}
 
 
 # --- what each form says ----------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def _write_circular(facts: Facts, said: Said) -> Iterator[Block]:
 
 def _write_commendation(facts: Facts, said: Said) -> Iterator[Block]:
     done = _list_done(facts)
-    units = Figure("units.done", str(len(done)))
+    units = Figure("units-done", str(len(done)))
     opening = f"截至{say_day(facts.as_of)}，{_name(facts)}有 "
     rest = f" 个单位落实《{facts.plan}》的到期事项全部按时完成，现予表扬。"
     yield Paragraph((opening, units, rest))
@@ -335,7 +335,7 @@ def _draw_units(units: Sequence[UnitFacts]) -> Grid:
 def _name_units(units: Sequence[UnitFacts]) -> Iterator[Span]:
     """到期未完成的事项涉及 14 个单位：…… The first dozen in the order of the roster."""
     yield "到期未完成的事项涉及 "
-    yield Figure("units.behind", str(len(units)))
+    yield Figure("units-behind", str(len(units)))
     yield " 个单位，按花名册顺序为："
     for number, unit in enumerate(units[:MOST_UNITS]):
         yield f"{'、' if number else ''}{unit.name} "
@@ -392,8 +392,8 @@ def _list_sources(facts: Facts) -> Iterator[FigureSource]:
         yield from _source_counts(f"own.{unit.code}", unit.counted)
     behind, done = len(_list_behind(facts)), len(_list_done(facts))
     missed = f"{facts.total.address}&status=missed"
-    yield FigureSource("units.behind", "有到期未完成事项的单位", facts.total.filter, behind, missed)
-    yield FigureSource("units.done", "到期事项全部按时完成的单位", facts.total.filter, done, facts.matrix)
+    yield FigureSource("units-behind", "有到期未完成事项的单位", facts.total.filter, behind, missed)
+    yield FigureSource("units-done", "到期事项全部按时完成的单位", facts.total.filter, done, facts.matrix)
 
 
 def _source_counts(name: str, counted: Counted) -> Iterator[FigureSource]:
