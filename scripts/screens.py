@@ -1,4 +1,4 @@
-"""Takes the screenshots of the documentation: the running site with the sample county, on a desk and on a phone.
+"""Takes the pictures of the documentation: the running site with the sample county, on a desk and on a phone; papers.
 
 ``make screens`` writes them into ``docs/screens`` and says how large each is; one over 300 kB fails.
 """
@@ -13,11 +13,15 @@ from typing import Literal
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the site is started as the journeys start it
 
-from playwright.sync_api import Page, ViewportSize  # noqa: E402 - the path comes first
+import pypdfium2  # noqa: E402 - the path comes first
+from playwright.sync_api import Page, ViewportSize  # noqa: E402 - as above
 from rich.progress import track  # noqa: E402 - as above
+from tests.adapters.forms import PAPERS, PICTURES  # noqa: E402 - as above
 from tests.e2e.site import DESK, PHONE, load_county, open_browser, serve_site  # noqa: E402 - as above
 from tests.e2e.steps import COUNTY, TOWN, VILLAGE  # noqa: E402 - as above
 from tests.e2e.visitor import Visit  # noqa: E402 - as above
+
+from wuzha.adapters.paper.pdf import render_pdf  # noqa: E402 - as above
 
 TARGET = ROOT / "docs/screens"
 LIMIT_BYTES = 300_000
@@ -103,10 +107,23 @@ def main() -> int:
         visit = Visit(browser, url, {})
         taken = list(track(take_all(visit), "taking pictures", total=sum(len(screen.sizes) for screen in SCREENS)))
         troubles = visit.end()
+    taken += draw_papers()
     heavy = [f"{file.name} has {file.stat().st_size} bytes" for file in taken if file.stat().st_size > LIMIT_BYTES]
     print(*(f"{file.stat().st_size:>8} {file.relative_to(ROOT)}" for file in taken), sep="\n")
     print(*troubles, *heavy, sep="\n", file=sys.stderr)
     return 1 if troubles or heavy else 0
+
+
+def draw_papers() -> list[Path]:
+    """The first page of the forms that wear a head, as the PDF shows it."""
+    drawn = []
+    for name in ("letter", "circular", "briefing"):
+        made = render_pdf(PAPERS[name], PICTURES)
+        with pypdfium2.PdfDocument(made.content) as document:
+            picture = document[0].render(scale=1.2).to_pil()
+        drawn.append(TARGET / f"paper-{name}.png")
+        picture.save(drawn[-1], optimize=True)
+    return drawn
 
 
 def take_all(visit: Visit) -> Iterator[Path]:

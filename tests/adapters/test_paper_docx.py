@@ -94,6 +94,35 @@ def test_every_run_names_one_font_of_the_standard_for_every_script(name: str) ->
         assert named <= set(FONTS.values())
 
 
+# The order in which the schema of Word wants what describes a paragraph, a run, a section and a table (ECMA-376, 17).
+ORDERS = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof "
+    "snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign "
+    "rtl cs em lang",
+    "sectPr": "footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS))
+@pytest.mark.parametrize("described", sorted(ORDERS))
+def test_the_parts_stand_in_the_order_without_which_word_mends_or_refuses_a_file(name: str, described: str) -> None:
+    order = ORDERS[described].split()
+    for part in list_parts(read(PAPERS[name])):
+        for element in part.iter(qn(f"w:{described}")):  # type: ignore[attr-defined]  # as above
+            names = [child.tag.split("}")[1] for child in element]
+            # Heads and feet come first, among themselves in any order.
+            places = [-1 if name.endswith("Reference") else order.index(name) for name in names]
+            assert places == sorted(places), names
+
+
 def test_what_is_typed_in_later_is_set_in_the_type_of_the_body() -> None:
     document = read(LETTER)
     styled = list(document.styles.element.iter(qn("w:rFonts")))
