@@ -1,6 +1,7 @@
 """The columns of the monthly table that come with the package, read from ``core/paper/monthly.yaml``."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -70,11 +71,20 @@ def parse_columns(text: str, kinds: Kinds) -> Columns:
     for code, entry in entries.items():
         column = _make_column(str(code), entry)
         _check_names(column, columns, kinds)
-        columns[column.code] = column
+        columns[column.code] = _complete(column, columns)
     typed = [column.code for column in columns.values() if column.source == "typed"]
     if len(typed) > MOST_TYPED:
         raise ValueError(f"monthly.yaml: {typed} are typed; {MOST_TYPED} at most may be")
     return MappingProxyType(columns)
+
+
+def _complete(column: Column, before: Columns) -> Column:
+    """A change with what its two columns are counted in."""
+    match column.counts:
+        case ChangeOf(now=now) as change:
+            return replace(column, counts=replace(change, measure=before[now].measure))
+        case _:
+            return column
 
 
 def _make_column(code: str, entry: object) -> Column:
@@ -189,5 +199,16 @@ def _list_strange_kinds(column: Column, kinds: Kinds) -> list[str]:
 
 
 def _list_strange_columns(column: Column, before: Columns) -> list[str]:
-    """Columns that a share or a change is made of stand before it and add up themselves."""
-    return [code for code in list_named(column) if code not in before or not before[code].adds_up]
+    """Columns that a share or a change is made of stand before it and add up themselves.
+
+    A change is that of a number of things: how sure it is can be told of nothing else.
+    """
+    named = list_named(column)
+    strange = [code for code in named if code not in before or not before[code].adds_up]
+    if strange or not isinstance(column.counts, ChangeOf):
+        return strange
+    return [code for code in named if not _is_number_of_things(before[code].counts)]
+
+
+def _is_number_of_things(counts: Counts | Derived | None) -> bool:
+    return isinstance(counts, OfRecords) and counts.field in ("", "quantity")

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "assess": "wuzha.cli.assess:assess",
         "supervise": "wuzha.cli.supervise:supervise",
         "why": "wuzha.cli.why:why",
+        "table": "wuzha.cli.table:table",
         "mirror": "wuzha.cli.mirror:mirror",
         "demo": "wuzha.cli.site:demo",
         "serve": "wuzha.cli.site:serve",
@@ -48,6 +49,7 @@ def cli() -> None:
     和去年或上级的方案比一比：  wuzha diff 去年.yaml 今年.yaml
     算到今天谁办了、谁还欠：    wuzha assess 方案.yaml --units 花名册.xlsx --records 台账.csv --as-of 2027-06-30
     一个数是怎么来的：          wuzha why 方案.yaml --units … --records … --as-of … --unit SQ0101 --duty rally
+    写好一个月的工作进展情况表：wuzha table --plan 方案.yaml --units … --records … --month 2026-11 --out 进展.xlsx
     起一个带样例县的网站：      wuzha demo && wuzha serve --port 8000
 
     每条命令后面加 --help 看详细说明。

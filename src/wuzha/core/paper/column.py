@@ -72,10 +72,11 @@ class ShareOf:
 
 @dataclass(frozen=True, slots=True)
 class ChangeOf:
-    """One column against an earlier one: ``now / then - 1``."""
+    """One column against an earlier one: ``now / then - 1``; ``measure`` is what both are counted in."""
 
     now: str
     then: str
+    measure: str = ""
 
 
 Counts = OfAttribute | OfRecords | OfSites | OfCover | OfRegister | OfStanding

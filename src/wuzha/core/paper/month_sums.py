@@ -36,7 +36,7 @@ def _sum_column(
         case ShareOf(top=top, base=base):
             return _share(column.counts, rows, (places[top], places[base]), spoken)
         case ChangeOf(now=now, then=then):
-            return _change(column.counts, rows, (places[now], places[then]))
+            return _change(column.counts, rows, (places[now], places[then]), spoken)
         case _:
             return NONE if column.is_text else _add(place, rows, spoken[place])
 
@@ -67,7 +67,7 @@ def _share(share: ShareOf, rows: Rows, pair: tuple[int, int], spoken: Sequence[f
     return _tell_missing(made, [rows[number].cells[base if number in lacking else top] for number in lacking | silent])
 
 
-def _change(change: ChangeOf, rows: Rows, pair: tuple[int, int]) -> Cell:
+def _change(change: ChangeOf, rows: Rows, pair: tuple[int, int], spoken: Sequence[frozenset[int]]) -> Cell:
     """Over the rows of which nobody failed to report now or then."""
     now, then = pair
     lacking = {number for number, row in rows.items() if row.cells[now].is_unknown or row.cells[then].is_unknown}
@@ -75,7 +75,8 @@ def _change(change: ChangeOf, rows: Rows, pair: tuple[int, int]) -> Cell:
     ups = tuple(number for number in kept if rows[number].cells[now].is_known)
     downs = tuple(number for number in kept if rows[number].cells[then].is_known)
     made = _divide_sums(change, rows, (now, ups), (then, downs))
-    return _tell_missing(made, [rows[number].cells[then] for number in lacking])
+    missing = lacking - (spoken[now] & spoken[then])
+    return _tell_missing(made, [rows[number].cells[then] for number in missing])
 
 
 def _divide_sums(

@@ -130,7 +130,8 @@ def is_said_in_counts(cell: Cell) -> bool:
 
 def _say_value(cell: Cell, column: Column) -> str:
     if is_said_in_counts(cell):
-        return say_difference(cell.parts[0] - cell.parts[1])
+        measure = column.counts.measure if isinstance(column.counts, ChangeOf) else ""
+        return say_difference(cell.parts[0] - cell.parts[1], measure)
     value = cell.value or Fraction(0)
     match column.counts:
         case ChangeOf():
@@ -141,15 +142,15 @@ def _say_value(cell: Cell, column: Column) -> str:
             return f"{int(value):,}" if value.denominator == 1 else f"{round_half_up(value, 2):,.2f}"
 
 
-def say_difference(difference: Fraction) -> str:
-    return f"{int(difference):+d}起" if difference else "持平"
+def say_difference(difference: Fraction, measure: str) -> str:
+    return f"{int(difference):+d}{measure}" if difference else "持平"
 
 
 def round_half_up(value: Fraction, places: int) -> float:
     """As a spreadsheet rounds: a half goes away from zero."""
     scaled = abs(value) * 10**places + Fraction(1, 2)
     whole = scaled.numerator // scaled.denominator
-    return (whole if value >= 0 else -whole) / 10**places
+    return float(Fraction(whole if value >= 0 else -whole, 10**places))
 
 
 def name_figure(row: MonthlyRow, column: Column) -> str:
