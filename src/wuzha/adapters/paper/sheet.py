@@ -40,12 +40,12 @@ from wuzha.core.paper.month_words import (
 
 # Sheets are typed Any: openpyxl's stubs know no sheet that is only written to.
 Sheet = Any
-A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 146
+A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 168
 # The narrowest column of figures; a longer figure makes its own wider.
 NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 5, 20, 7, 34
 FIXED = 2
 FIRST_ROW = 6
-HEIGHTS = ((1, 32), (2, 18), (3, 18), (4, 44), (5, 18))
+HEIGHTS = ((1, 32), (2, 18), (3, 18), (4, 44), (5, 30))
 SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　日期：　　　　年　　月　　日"
 NOTES = len(LEGEND) + 1
 SOURCE_HEADS = ("位置", "单位", "栏目", "数", "怎么算的", "从哪些记录算", "记录数", "说明", "在哪里看")
@@ -56,6 +56,7 @@ THIN = Side(style="thin", color="808080")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 WORDS = Alignment(vertical="center", wrap_text=True)
+PLAIN = Alignment(vertical="center")
 RIGHT = Alignment(horizontal="right", vertical="center")
 IMPORTED, TYPED = PatternFill("solid", fgColor="FFF2CC"), PatternFill("solid", fgColor="E2EFDA")
 SUMMED, HEAD = PatternFill("solid", fgColor="F2F2F2"), PatternFill("solid", fgColor="E8EFF8")
@@ -97,7 +98,8 @@ def _write_table(sheet: Sheet, table: MonthlyTable) -> None:
         sheet.append(list(_make_row(sheet, row, count, number, frame)))
     below = FIRST_ROW + len(table.rows)
     for number, words in enumerate((*LEGEND, SIGNATURES)):
-        _append(sheet, [words], Style(FONT, WORDS), f"A{below + number}:{last}{below + number}")
+        # Not beside the units, which stand again on every page.
+        _append(sheet, ["", "", words], Style(FONT, WORDS), f"C{below + number}:{last}{below + number}")
 
 
 def _set_up(sheet: Sheet, table: MonthlyTable) -> None:
@@ -115,8 +117,9 @@ def _set_up(sheet: Sheet, table: MonthlyTable) -> None:
     # On paper the title is each page's head; in the first cell it would be cut off beside every further page.
     sheet.print_area = f"A3:{get_column_letter(FIXED + len(table.columns))}{FIRST_ROW - 1 + len(table.rows) + NOTES}"
     sheet.print_title_rows, sheet.print_title_cols = f"3:{FIRST_ROW - 1}", "A:B"
-    sheet.oddHeader.center.text = f"{say_title(table.question)}\n{say_period(table.question)}".replace("&", "&&")
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    sheet.oddHeader.center.text = say_title(table.question).replace("&", "&&")
+    sheet.oddFooter.left.text = say_period(table.question).replace("&", "&&")
+    sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
     for place in list_breaks(table):
         sheet.col_breaks.append(Break(id=FIXED + place))
 
@@ -125,7 +128,9 @@ def measure_columns(table: MonthlyTable) -> list[float]:
     """How wide each column stands: as its longest figure, which is mostly that of the last row, wants it."""
     sums = [row for row in table.rows if row.kind != "unit"]
     return [
-        TEXT_WIDTH if column.is_text else max([FIGURE_WIDTH, *(1.2 * len(say_cell(row.cells[at], column)) for row in sums)])
+        TEXT_WIDTH
+        if column.is_text
+        else max([FIGURE_WIDTH, *(1.2 * len(say_cell(row.cells[at], column)) for row in sums)])
         for at, column in enumerate(table.columns)
     ]
 
@@ -249,7 +254,7 @@ def _append(sheet: Sheet, texts: Iterable[str], style: Style, merged: str) -> No
 
 
 def _make_plain(sheet: Sheet, value: str | int | None) -> object:
-    return _make_text(sheet, value, Style(FONT, WORDS)) if isinstance(value, str) else value
+    return _make_text(sheet, value, Style(FONT, PLAIN)) if isinstance(value, str) else value
 
 
 def _make_text(sheet: Sheet, text: str, style: Style) -> object:

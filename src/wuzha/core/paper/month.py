@@ -21,7 +21,7 @@ from wuzha.core.paper.column import Column
 from wuzha.core.plan.model import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MonthlyQuestion:
     """Which table: of ``top`` and all below it, for the month, as of a day.
 
@@ -40,12 +40,12 @@ class MonthlyQuestion:
     known_by: Moment | None = None
     month_ends: int = 0
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The last day that counts: of a month that is over its own last day."""
         return min(self.as_of, self.month.interval.last_day)
 
-    @property
+    @cached_property
     def days(self) -> Interval:
         """The days of the month so far."""
         return Interval(self.month.opens, self.day + DAY)

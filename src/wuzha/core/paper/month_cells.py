@@ -22,6 +22,7 @@ from wuzha.core.ledger.credit import Crediting, give_credit, list_feeding_kinds
 from wuzha.core.paper.column import (
     ChangeOf,
     Column,
+    Columns,
     Counts,
     OfAttribute,
     OfCover,
@@ -41,6 +42,8 @@ NOT_THERE, NOT_ASKED, NO_FIGURE = "not-there", "not-asked", "no-figure"
 NOT_IMPORTED, NOT_TYPED, NOTHING_OWED = "not-imported", "not-typed", "nothing-owed"
 AGAINST = {"last_month": "last_period", "last_year": "last_year"}
 NONE = Cell(State.NONE)
+NO_PAST = Past((), ())
+Tallied = OfRecords | OfSites | OfCover | OfRegister
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class Ledger:
     question: MonthlyQuestion
     crediting: Crediting
     by_kind: Mapping[str, Sequence[Fact]]
-    _duties: dict[Counts, Duty] = field(default_factory=dict)
+    _asks: dict[Counts, "Ask"] = field(default_factory=dict)
     _credited: dict[object, Mapping[str, list[Fact]]] = field(default_factory=dict)
+    _nothing: dict[int, Tally] = field(default_factory=dict)
     _pasts: dict[object, Past] = field(default_factory=dict)
 
     @classmethod
@@ -62,23 +66,60 @@ class Ledger:
                 by_kind.setdefault(fact.kind, []).append(fact)
         return cls(question, trace_rows(question), by_kind)
 
-    def make_duty(self, counts: Counts) -> Duty:
-        if counts not in self._duties:
-            self._duties[counts] = make_duty(counts, self.question)
-        return self._duties[counts]
+    def open_ask(self, counts: Counts) -> "Ask":
+        if counts not in self._asks:
+            self._asks[counts] = Ask.of(counts, self.question)
+        return self._asks[counts]
 
-    def open_past(self, duty: Duty, code: str) -> Past:
+    def tally_nothing(self, ask: "Ask", unit: Unit, days: Interval) -> Tally:
+        if id(ask) not in self._nothing:
+            self._nothing[id(ask)] = VERBS[ask.plain.verb].tally(
+                Question(ask.plain, unit, days, (), days, days.last_day)
+            )
+        return self._nothing[id(ask)]
+
+    def open_past(self, ask: "Ask", code: str) -> Past:
         """The facts that can feed the duty, of one line."""
-        kinds = list_feeding_kinds(duty, self.question.kinds)
+        duty, kinds = ask.duty, ask.kinds
         asked = kinds, duty.verb
         if asked not in self._credited:
             facts = (fact for kind in sorted(kinds) for fact in self.by_kind.get(kind, ()))
             self._credited[asked] = give_credit(duty, self.crediting, facts)
+        found = self._credited[asked].get(code, [])
+        if not found:
+            return NO_PAST
         if (asked, code) not in self._pasts:
-            found = self._credited[asked].get(code, [])
             stays = end_stays(duty, self.question.tree, found, self.crediting.stays.get(code, NO_STAYS))
             self._pasts[asked, code] = Past.of(duty, found, stays)
         return self._pasts[asked, code]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A column as a duty. ``plain`` is what is tallied: of what must be told the duty without the earlier period.
+
+    ``is_told``: somebody must report a figure, so that silence is not 0. ``stands``: it asks what is there on the day.
+    """
+
+    duty: Duty
+    plain: Duty
+    kinds: frozenset[str]
+    is_told: bool
+    stands: bool
+
+    @classmethod
+    def of(cls, counts: Counts, question: MonthlyQuestion) -> "Ask":
+        duty = make_duty(counts, question)
+        is_told = duty.verb == "attain"
+        plain = replace(duty, target=ANY) if is_told else duty
+        stands = VERBS[duty.verb].stands(duty) and not is_told
+        return cls(duty, plain, list_feeding_kinds(duty, question.kinds), is_told, stands)
+
+
+def list_fed_kinds(columns: Columns, question: MonthlyQuestion) -> frozenset[str]:
+    """The record kinds that any of the columns counts."""
+    counted = (one.counts for one in columns.values())
+    return frozenset[str]().union(*(Ask.of(one, question).kinds for one in counted if isinstance(one, Tallied)))
 
 
 def make_duty(counts: Counts, question: MonthlyQuestion) -> Duty:
@@ -165,20 +206,15 @@ def _list_folded(question: MonthlyQuestion) -> Mapping[str, Sequence[str]]:
     return kept
 
 
-def _count(counts: OfRecords | OfSites | OfCover | OfRegister, row: MonthlyRow, ledger: Ledger) -> Cell:
+def _count(counts: Tallied, row: MonthlyRow, ledger: Ledger) -> Cell:
     question = ledger.question
-    duty = ledger.make_duty(counts)
+    ask = ledger.open_ask(counts)
     days = find_days(counts, row.unit, question)
-    if not days.days or (VERBS[duty.verb].stands(duty) and not _is_told(duty) and is_closed(row.unit, question)):
+    if not days.days or (ask.stands and is_closed(row.unit, question)):
         return Cell(State.NONE, reason=NOT_THERE)
     if isinstance(counts, OfCover) and not row.has_base:
         return Cell(State.NONE, reason=NOT_ASKED)
-    return _hold(counts, row, _tally(duty, row, days, ledger))
-
-
-def _is_told(duty: Duty) -> bool:
-    """Whether somebody must report a figure, so that silence is not 0."""
-    return duty.verb == "attain"
+    return _hold(counts, row, _tally(ask, row, days, ledger))
 
 
 def find_days(counts: Counts, unit: Unit, question: MonthlyQuestion) -> Interval:
@@ -195,14 +231,17 @@ def find_days(counts: Counts, unit: Unit, question: MonthlyQuestion) -> Interval
     return list_life(unit, find_base_days(asked, AGAINST[span]))
 
 
-def _tally(duty: Duty, row: MonthlyRow, days: Interval, ledger: Ledger) -> Tally:
-    past, verb = ledger.open_past(duty, row.unit.code), VERBS[duty.verb]
+def _tally(ask: Ask, row: MonthlyRow, days: Interval, ledger: Ledger) -> Tally:
+    duty, past = ask.plain, ledger.open_past(ask, row.unit.code)
+    if not past.facts and duty.verb != "cover":
+        # Without facts it is the same for every unit; most cells of a table have none.
+        return ledger.tally_nothing(ask, row.unit, days)
     window = ledger.question.month.interval if duty.verb == "check" else days
-    if _is_told(duty):
+    if ask.is_told:
         facts = past.within(days, stands_on=ledger.question.day)
-        return verb.tally(Question(replace(duty, target=ANY), row.unit, days, facts, window, days.last_day))
-    facts = past.answer(Question(duty, row.unit, days, (), window, days.last_day))
-    return verb.tally(Question(duty, row.unit, days, facts, window, days.last_day))
+    else:
+        facts = past.answer(Question(duty, row.unit, days, (), window, days.last_day))
+    return VERBS[duty.verb].tally(Question(duty, row.unit, days, facts, window, days.last_day))
 
 
 def _hold(counts: Counts, row: MonthlyRow, tally: Tally) -> Cell:
