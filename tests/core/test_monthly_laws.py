@@ -40,9 +40,8 @@ def list_sums(table: MonthlyTable) -> list[tuple[str, str, Fraction | None, Frac
             if column.adds_up:
                 values = [table.read(table.rows[n], column.code).value for n in row.members]
                 known = [value for value in values if value is not None]
-                found.append(
-                    (row.unit.code, column.code, table.read(row, column.code).value, sum(known) if known else None)
-                )
+                made = sum(known, start=Fraction(0)) if known else None
+                found.append((row.unit.code, column.code, table.read(row, column.code).value, made))
     return found
 
 

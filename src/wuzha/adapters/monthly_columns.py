@@ -180,14 +180,14 @@ def _check_names(column: Column, before: Columns, kinds: Kinds) -> None:
 def _list_strange_kinds(column: Column, kinds: Kinds) -> list[str]:
     named, counts = list_kinds(column), column.counts
     unknown = [code for code in named if code not in kinds]
-    if unknown:
-        return unknown
+    if unknown or (not named and isinstance(counts, OfRecords | OfSites)):
+        return unknown or ["no kind"]
     shapes = {kinds[code].shape for code in named}
     match counts:
         case OfRecords(field=field, span=span):
             # What is reported and what is done are counted in two ways; only what is reported is held against then.
             is_told = "count" in shapes
-            mixed = not named or bool(shapes & {"site", "check", "filing"}) or (is_told and len(shapes) > 1)
+            mixed = bool(shapes & {"site", "check", "filing"}) or (is_told and len(shapes) > 1)
             strange = [field] if field and not all(kinds[code].may_count(field) for code in named) else []
             return [*strange, *([span] if span.startswith("last") and not is_told else []), *(named if mixed else ())]
         case OfSites():

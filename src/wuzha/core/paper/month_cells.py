@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 
 from wuzha.core.assessment.assess import NO_STAYS, Past, end_stays
 from wuzha.core.assessment.certainty import Certainty, find_certainty
@@ -40,7 +41,7 @@ ANY = Target("at_least", Fraction(0))
 WHOLE = Target("at_least", Fraction(1), share=True)
 NOT_THERE, NOT_ASKED, NO_FIGURE = "not-there", "not-asked", "no-figure"
 NOT_IMPORTED, NOT_TYPED, NOTHING_OWED = "not-imported", "not-typed", "nothing-owed"
-AGAINST = {"last_month": "last_period", "last_year": "last_year"}
+AGAINST: Mapping[str, str] = MappingProxyType({"last_month": "last_period", "last_year": "last_year"})
 NONE = Cell(State.NONE)
 NO_PAST = Past((), ())
 Tallied = OfRecords | OfSites | OfCover | OfRegister
@@ -73,9 +74,8 @@ class Ledger:
 
     def tally_nothing(self, ask: "Ask", unit: Unit, days: Interval) -> Tally:
         if id(ask) not in self._nothing:
-            self._nothing[id(ask)] = VERBS[ask.plain.verb].tally(
-                Question(ask.plain, unit, days, (), days, days.last_day)
-            )
+            asked = Question(ask.plain, unit, days, (), days, days.last_day)
+            self._nothing[id(ask)] = VERBS[ask.plain.verb].tally(asked)
         return self._nothing[id(ask)]
 
     def open_past(self, ask: "Ask", code: str) -> Past:
