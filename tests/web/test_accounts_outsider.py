@@ -6,6 +6,7 @@ The list of addresses is walked from the URL configuration itself: a new page wi
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from wuzha.web.campaign.models import DraftDuty, Evidence, PlanVersion, Record
+from wuzha.core.paper.model import Paper
+from wuzha.core.paper.wire import write_paper
+from wuzha.web.campaign.models import DraftDuty, DraftPaper, Evidence, IssuedPaper, PlanVersion, Record
 
 # Open to everybody, logged in or not.
 # The phone page's shell holds nobody's data; it must open before anybody has logged in.
@@ -45,6 +48,8 @@ OWN = {
     "campaign:queue-file",
     "campaign:records-held",
     "campaign:looks",
+    "campaign:papers",
+    "campaign:paper-new",
     "campaign:phone-state",
     "campaign:phone-records",
     "campaign:records-import",
@@ -71,6 +76,7 @@ FOREIGN: dict[str, object] = {
     "name": "app.js",
     "what": "move",
     "kind_code": "own_fair",
+    "sort": "docx",
 }
 BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}
 SECRETS = ("青石镇", "柳湾村", "东社区")
@@ -111,7 +117,7 @@ GUARDED = [address for address in ADDRESSES if address not in OWN_PAGES and addr
 
 @pytest.fixture
 def things(cast: Cast) -> None:
-    """A plan under review with a duty and a record, all of 青石镇, with the numbers that are asked for."""
+    """A plan under review with a duty, a record and papers, all of 青石镇, with the numbers that are asked for."""
     now = timezone.now()
     plan = PlanVersion.objects.create(
         pk=NUMBER, unit=cast.town, title="青石镇反诈工作方案", created_by=cast.town_officer, created_at=now
@@ -138,6 +144,21 @@ def things(cast: Cast) -> None:
         received_at=now,
         uploaded_by=cast.secretary,
     )
+    make_papers(cast, now)
+
+
+def make_papers(cast: Cast, now: datetime) -> None:
+    """A letter of the town to its village, issued, and another one that is a draft."""
+    days = {"as_of": timezone.localdate(now), "known_by": timezone.localdate(now), "counted_at": now}
+    said = {"title": "柳湾村工作提示函", "addressee": "柳湾村", "signed_by": "青石镇", "asks": []}
+    content = write_paper(Paper("letter", "柳湾村工作提示函", ()))
+    plain = {"form": "letter", "unit": cast.town, "addressee": cast.village, "title": said["title"], "said": said}
+    shared = {**plain, **days, "content": content, "asked": {"plan": NUMBER}}
+    acts = {"changed_by": cast.town_officer, "changed_at": now, "created_by": cast.town_officer, "created_at": now}
+    DraftPaper.objects.create(pk=RECORD, **shared, **acts)
+    number = {"draft": UUID(int=1), "year": 2026, "serial": 1, "number": "〔2026〕1号"}
+    made = {"docx": b"PK", "docx_sha256": "0" * 64, "issued_by": cast.town_officer, "issued_at": now}
+    IssuedPaper.objects.create(pk=NUMBER, **shared, **number, **made)
 
 
 def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: None) -> None:
@@ -147,6 +168,9 @@ def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: N
     assert browser.get(reverse("campaign:evidence", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:plan-review", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:plan-duty", args=[NUMBER, NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:paper", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:paper-draft", args=[RECORD])).status_code == 200
+    assert browser.get(reverse("campaign:paper-file", args=[NUMBER, "docx"])).status_code == 200
 
 
 def test_every_list_above_names_pages_that_exist() -> None:

@@ -347,3 +347,20 @@ def test_a_paper_speaks_of_no_day_that_is_still_to_come(cast: Cast, visit: Visit
 )
 def test_a_broken_address_of_a_new_paper_breaks_nothing(cast: Cast, visit: Visit, query: str) -> None:
     assert visit(cast.officer).get(f"/papers/new/?{query}").status_code in (302, 404)
+
+
+def test_a_paper_can_be_counted_as_known_on_an_earlier_day(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    """What came in later is not in it, and its figures open the pages as known then."""
+    enter(cast.secretary, cast.village, date(2026, 2, 12), people=35)
+    client = visit(cast.officer)
+    address = f"/papers/new/?form=circular&unit=SQ01&plan={plan.pk}&as_of={AS_OF}&known="
+
+    then, now = (client.get(address + day).context["paper"] for day in ("2026-02-01", AS_OF))
+
+    def read(paper: Any, name: str) -> str:
+        return next(figure.text for figure in list_figures(paper) if figure.id == name)
+
+    assert (read(then, "unit.SQ0101.met"), read(now, "unit.SQ0101.met")) == ("1", "2")
+    source = then.find_source("unit.SQ0101.met")
+    assert "known=2026-02-01" in source.address
+    assert count_on(client.get(source.address), source.address) == source.count == 1
