@@ -149,15 +149,17 @@ def test_the_table_is_printed_on_a4_landscape_with_heads_on_every_page(tmp_path:
     sheet = open_sheet(table)
     pages = len(sheet.col_breaks.brk) + 1
     for page in range(1, pages + 1):
-        text = subprocess.run(
-            ["pdftotext", "-layout", "-f", str(page), "-l", str(page), str(path), "-"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        text = read_page(path, page)
         assert "石桥县工作进展情况表（2026年11月）" in text
         assert "柳湾村" in text
         assert f"第 {page} 页" in text
+    # So many and no more: each page holds the columns that are meant for it.
+    assert "怎么算的" in read_page(path, pages + 1)
+
+
+def read_page(path: Path, page: int) -> str:
+    command = ["pdftotext", "-layout", "-f", str(page), "-l", str(page), str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def test_a_mark_stands_in_the_format_and_the_number_stays_a_number() -> None:

@@ -40,7 +40,7 @@ from wuzha.core.paper.month_words import (
 
 # Sheets are typed Any: openpyxl's stubs know no sheet that is only written to.
 Sheet = Any
-A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 168
+A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 156
 # The narrowest column of figures; a longer figure makes its own wider.
 NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 5, 20, 7, 34
 FIXED = 2
