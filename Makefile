@@ -72,7 +72,7 @@ messages: $(DEV_READY) ## Every sentence of the pages is translated into Chinese
 .PHONY: bench
 bench: $(DEV_READY) $(CATALOGUES) ## Benchmarks, kept apart from the tests
 	@$(BIN)/pytest -s -o python_files='bench_*.py' tests/bench
-	@scripts/postgresql --durable $(BIN)/pytest -s -o python_files='bench_*.py' tests/bench/bench_intake.py
+	@scripts/postgresql --durable $(BIN)/pytest -s -o python_files='bench_*.py' tests/bench/bench_intake.py tests/bench/bench_live.py
 
 ##@ Work on it
 

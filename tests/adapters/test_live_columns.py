@@ -173,6 +173,17 @@ def test_what_came_since_is_told_with_what_it_replaced(before: list[Record], aft
     assert told == {record.id for record in (*after, *corrections, *before[: len(corrections)])}
 
 
+@given(ledgers, voids, st.integers(0, 5))
+def test_the_latest_are_those_of_the_last_days_and_of_a_day_what_was_received_last(
+    ledger: list[Record], choices: list[int], count: int
+) -> None:
+    told = [replace(record, received_at=receive(record)) for record in void_some(ledger, choices)]
+    live = fill(told)
+    found = live.list_latest(date(2028, 1, 1).toordinal(), list(NAMES), count)
+    order = sorted(keep_in_effect(told), key=lambda r: (r.happened_on, receive(r), r.id), reverse=True)
+    assert found == [record.id for record in order[:count]]
+
+
 def test_a_unit_that_has_no_code_yet_is_nobodys() -> None:
     record = Record(UUID(int=1), CODES[0], "rally", date(2026, 3, 1))
     live = fill([record])

@@ -245,9 +245,9 @@ class Round:
         for name, user, path in (
             ("standings of the county", "officer", "/standings/C/"),
             ("standings of a town", "town", "/standings/T1/"),
-            ("a village's page", "officer", "/units/V1/"),
-            ("a town's page", "officer", "/units/T1/"),
-            ("the county's page", "officer", "/units/C/"),
+            ("a village's page", "officer", "/units/V1/standing/"),
+            ("a town's page", "officer", "/units/T1/standing/"),
+            ("the county's page", "officer", "/units/C/standing/"),
             ("my work, village", "village", "/today/work/"),
             ("my work, town", "town", "/today/work/"),
             ("my work, county", "officer", "/today/work/"),

@@ -16,7 +16,14 @@ from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.totals import forget_counts
 
-PAGES = ("/standings/SQ/", "/standings/SQ01/", "/units/SQ0101/", "/units/SQ01/", "/units/SQ/", "/today/")
+PAGES = (
+    "/standings/SQ/",
+    "/standings/SQ01/",
+    "/units/SQ0101/standing/",
+    "/units/SQ01/standing/",
+    "/units/SQ/standing/",
+    "/today/",
+)
 DAY = "?as_of=2026-05-17"
 MORE = "\n".join(
     f"  - {{id: more{number}, who: {{kind: {kind}}}, {what}}}"

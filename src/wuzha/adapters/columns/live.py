@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import RLock
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,17 +183,39 @@ class LiveColumns:
         return self._names[number]
 
     def find_rows(
-        self, kinds: Iterable[str], last_day: int, units: Sequence[int] | None = None, known_by: int | None = None
+        self,
+        kinds: Iterable[str] | None,
+        last_day: int,
+        units: Sequence[int] | None = None,
+        known_by: int | None = None,
     ) -> Rows:
         """The rows in effect of these kinds and units up to that day, in the order of days and ids.
+
+        Of all kinds, or of all units, where none are named.
 
         ``known_by``, in microseconds since 1970, asks for what was received and in effect by then.
         """
         with self._lock:
-            return self._find_rows(kinds, last_day, units, known_by)
+            rows = self._choose(kinds, last_day, units, known_by)
+            ids = self._arrays["id_low"][rows], self._arrays["id_high"][rows]
+            return rows[np.lexsort((*ids, self._arrays["happened_on"][rows]))]
 
-    def _find_rows(
-        self, kinds: Iterable[str], last_day: int, units: Sequence[int] | None, known_by: int | None
+    def list_latest(self, last_day: int, units: Sequence[int], count: int) -> list[UUID]:
+        """The ids of so many rows in effect of these units up to that day: of the latest days, and of a day what was
+        received last."""
+        with self._lock:
+            rows = self._choose(None, last_day, units, None)
+            day = self._arrays["happened_on"][rows]
+            if 0 < count < len(rows):
+                # To put all in order would take as long as a page may.
+                rows = rows[day >= np.partition(day, -count)[-count]]
+            keys = [self._arrays[name][rows] for name in ("id_low", "id_high", "received_at", "happened_on")]
+            chosen = rows[np.lexsort(keys)[::-1][:count]]
+            ids = zip(self._arrays["id_high"][chosen].tolist(), self._arrays["id_low"][chosen].tolist(), strict=True)
+            return [UUID(int=high << 64 | low) for high, low in ids]
+
+    def _choose(
+        self, kinds: Iterable[str] | None, last_day: int, units: Sequence[int] | None, known_by: int | None
     ) -> Rows:
         size = self.size
         counts = self._arrays["counts"][:size] if known_by is None else self._count_by(known_by, size)
@@ -202,9 +225,8 @@ class LiveColumns:
             rows = self._keep_kinds(np.arange(size), kinds)
             rows = rows if units is None else self._keep_units(rows, units)
         day = self._arrays["happened_on"][rows]
-        rows = rows[counts[rows] & (day <= last_day)]
-        ids = self._arrays["id_low"][rows], self._arrays["id_high"][rows]
-        return rows[np.lexsort((*ids, self._arrays["happened_on"][rows]))]
+        found: Rows = rows[counts[rows] & (day <= last_day)]
+        return found
 
     def _list_of(self, units: Sequence[int], size: int) -> Rows:
         """The rows of these units."""
@@ -212,7 +234,9 @@ class LiveColumns:
         loose = np.flatnonzero(np.isin(self._arrays["unit"][index.size : size], np.array(units, np.int32))) + index.size
         return np.concatenate((*(index.find(one) for one in units), loose))
 
-    def _keep_kinds(self, rows: Rows, kinds: Iterable[str]) -> Rows:
+    def _keep_kinds(self, rows: Rows, kinds: Iterable[str] | None) -> Rows:
+        if kinds is None:
+            return rows
         wanted = np.zeros(len(self._names), np.bool_)
         wanted[self._find_texts(kinds)] = True
         found: Rows = rows[wanted[self._arrays["kind"][rows]]]

@@ -21,6 +21,8 @@ from wuzha.web.accounts.models import AuditEntry, Unit
 from wuzha.web.campaign.forms.records import State
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import HeldRecord, Record
+from wuzha.web.campaign.queries.arriving import look
+from wuzha.web.campaign.queries.ground import load_ground
 from wuzha.web.campaign.queries.then import is_below_then
 
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
@@ -64,6 +66,19 @@ def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: 
     if until := chosen.get("until"):
         found = found.filter(happened_on__lte=until)
     return found.select_related("unit", "author", "replaced_by")
+
+
+def list_latest(visible: QuerySet[Record], unit: Unit, as_of: date, today: date, count: int) -> list[Record]:
+    """Of the records in effect at or below the unit so many that happened last.
+
+    The ledger in columns knows which they are; a database reads through those of everybody else, or through all years.
+    """
+    if as_of != today:
+        return list(filter_records(visible, {"unit": unit}, as_of, today)[:count])
+    ground = load_ground()
+    below = [ground.numbers[one.code] for one in ground.tree.at(as_of).walk_down(unit.code)]
+    latest = look().columns.list_latest(as_of.toordinal(), below, count)
+    return list(visible.filter(pk__in=latest).select_related("replaced_by"))
 
 
 def keep_only(records: QuerySet[Record], wanted: QuerySet[Record]) -> QuerySet[Record]:

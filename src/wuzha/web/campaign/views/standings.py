@@ -47,13 +47,14 @@ from wuzha.web.campaign.queries.left import find_left
 from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.pace import Key, list_paces
 from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
-from wuzha.web.campaign.queries.records import filter_records
+from wuzha.web.campaign.queries.records import list_latest
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
 from wuzha.web.campaign.queries.work import Figure
 from wuzha.web.campaign.wording import language
 
 PAGE = 100
+LATEST = 5
 NAMED = 3
 SHOWN = 6
 
@@ -301,7 +302,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     """How does this unit stand? Its duties with their windows, its records, and what is known about it."""
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
-    records = filter_records(access.list_visible_records(request.user, today), {"unit": unit}, as_of, today)[:5]
+    records = list_latest(access.list_visible_records(request.user, today), unit, as_of, today, LATEST)
     known, visible = read_known(request), list_visible_units(request.user, today)
     duties = queries.list_history(unit, as_of, known)
     show_past([unit, *(record.unit for record in records)], as_of, today)
