@@ -2,11 +2,9 @@
 
 SQLite needs nothing: it lets one writer in at a time, and its own row numbers rise. The column is the database's own
 affair, written by it alone; records that were there before keep none.
-
-Corrections are found by an index of their own, which holds nothing but them.
 """
 
-from django.db import migrations, models
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -31,12 +29,4 @@ def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("campaign", "0016_calendar_and_waivers")]
 
-    operations = [
-        migrations.RunPython(add, drop),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                condition=models.Q(("replaces__isnull", False)), fields=["replaces"], name="record_by_replaced"
-            ),
-        ),
-    ]
+    operations = [migrations.RunPython(add, drop)]

@@ -54,8 +54,6 @@ class Record(models.Model):
             models.Index(fields=("unit", "happened_on"), name="record_by_unit"),
             models.Index(fields=("-received_at",), name="record_by_arrival"),
             models.Index(fields=("-happened_on", "-received_at", "-id"), name="record_in_order"),
-            # Few records replace another. By the whole column SQLite believes that any record has thousands that do.
-            models.Index(fields=("replaces",), condition=Q(replaces__isnull=False), name="record_by_replaced"),
         )
 
     def __str__(self) -> str:

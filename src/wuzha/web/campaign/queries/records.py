@@ -78,7 +78,7 @@ def list_latest(visible: QuerySet[Record], unit: Unit, as_of: date, today: date,
     ground = load_ground()
     below = [ground.numbers[one.code] for one in ground.tree.at(as_of).walk_down(unit.code)]
     latest = look().columns.list_latest(as_of.toordinal(), below, count)
-    return list(visible.filter(pk__in=latest).select_related("replaced_by"))
+    return list(visible.filter(pk__in=latest))
 
 
 def keep_only(records: QuerySet[Record], wanted: QuerySet[Record]) -> QuerySet[Record]:
