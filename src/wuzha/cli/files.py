@@ -47,6 +47,24 @@ class InputError(click.ClickException):
         click.echo(self.message, err=True)
 
 
+def ledger_options(command: Command) -> Command:
+    """``--units``, ``--records``, ``--as-of`` and ``--known-by``: over what, and as of when, standings are asked."""
+    options = (
+        click.option("--units", required=True, multiple=True, metavar="ROSTER.xlsx", help="花名册，可以写几次。"),
+        click.option(
+            "--records",
+            required=True,
+            metavar="RECORDS",
+            help="台账：CSV 文件，一行一条记录；或 wuzha mirror 抄的文件夹。",
+        ),
+        click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。"),
+        click.option("--known-by", type=DayType(), help="只按到这一天（含当天）收到的记录算。"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def language_option(command: Command) -> Command:
     """``--lang``: the language of messages."""
     option = click.option(

@@ -22,9 +22,9 @@ from wuzha.cli.assess import NARROWEST, work_out
 from wuzha.cli.assess import Job as AssessJob
 from wuzha.cli.engine import AUTO
 from wuzha.cli.files import (
-    DayType,
     end_on_errors,
     language_option,
+    ledger_options,
     read_plan_text,
     say,
     tell_problems,
@@ -62,12 +62,7 @@ class Job:
 
 @click.command(short_help="按督导阶梯提出建议，附事实。 Propose measures with their facts.")
 @click.option("--plan", required=True, metavar="PLAN", help="方案文件（.yaml），也可以是写好的方案（.docx、.txt）。")
-@click.option("--units", required=True, multiple=True, metavar="ROSTER.xlsx", help="花名册，可以写几次。")
-@click.option(
-    "--records", required=True, metavar="RECORDS", help="台账：CSV 文件，一行一条记录；或 wuzha mirror 抄的文件夹。"
-)
-@click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
-@click.option("--known-by", type=DayType(), help="只按到这一天（含当天）收到的记录算。")
+@ledger_options
 @click.option("--ladder", default="", metavar="FILE.yaml", help="本县的督导阶梯；不写就用自带的。")
 @click.option("--measures", default="", metavar="FILE.yaml", help="已经出具的措施和查过的单位。")
 @click.option("--unit", default="", metavar="CODE", help="只看这个单位和它下面的单位，写代码或名称。")

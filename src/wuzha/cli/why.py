@@ -17,7 +17,7 @@ from wuzha.adapters.wording.pace import say_pace
 from wuzha.adapters.wording.record import render_record
 from wuzha.adapters.wording.why import say_figure, say_goal, say_move, say_period, say_role, say_service
 from wuzha.adapters.wording.words import Language, describe_status
-from wuzha.cli.files import DayType, InputError, language_option, say, tell_problems
+from wuzha.cli.files import InputError, language_option, ledger_options, say, tell_problems
 from wuzha.cli.ledger import read_ledger
 from wuzha.cli.plans import bind_plan, find_unit_code, read_any_plan, read_tree
 from wuzha.core.assessment.pace import find_place, list_paces
@@ -59,12 +59,7 @@ class Job:
 
 @click.command(short_help="说清一条完成情况是怎么算出来的。 Why a standing is what it is.")
 @click.argument("plan", metavar="PLAN")
-@click.option("--units", required=True, multiple=True, metavar="ROSTER.xlsx", help="花名册，可以写几次。")
-@click.option(
-    "--records", required=True, metavar="RECORDS", help="台账：CSV 文件，一行一条记录；或 wuzha mirror 抄的文件夹。"
-)
-@click.option("--as-of", required=True, type=DayType(), help="算到哪一天（含当天）。")
-@click.option("--known-by", type=DayType(), help="只按到这一天（含当天）收到的记录算。")
+@ledger_options
 @click.option("--unit", default="", metavar="CODE", help="哪个单位，写代码或名称。")
 @click.option("--duty", default="", metavar="ID", help="方案里哪一条任务。")
 @click.option("--window", default="", metavar="LABEL", help="哪一期，例如 2027-05、2027-W21；不写就是最近开始的一期。")
