@@ -88,7 +88,7 @@ def test_every_run_names_one_font_of_the_standard_for_every_script(name: str) ->
 
     assert len(runs) > 20
     for run in runs:
-        fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")  # type: ignore[attr-defined]
+        fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")  # type: ignore[attr-defined]  # as above
         named = {fonts.get(qn(f"w:{script}")) for script in ("eastAsia", "ascii", "hAnsi", "cs")}
         assert len(named) == 1
         assert named <= set(FONTS.values())
