@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from fractions import Fraction
 from sys import getswitchinterval, setswitchinterval
 from threading import Event, Thread
 from uuid import UUID
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.ledgers import CODES, DAYS, TREE, YEAR, histories, ledgers, make_plan, questions, void_some
+from tests.core.ledgers import CODES, DAYS, TREE, YEAR, change_tree, histories, ledgers, make_plan, questions, void_some
 from wuzha.adapters.columns.daily import add_up_days, adds_up
 from wuzha.adapters.columns.ledger import NONE, TEXT_FIELDS, count_microseconds, make_columns
 from wuzha.adapters.columns.live import TEXTS, Arrivals, LiveColumns
 from wuzha.adapters.kinds import load_kinds
 from wuzha.core.assessment.assess import assess_facts, complete_duty
 from wuzha.core.assessment.model import Standing
-from wuzha.core.base.unit import Tree
+from wuzha.core.base.unit import Attribute, Placement, Tree
 from wuzha.core.duty.kinds.measure import order_by_time
-from wuzha.core.duty.model import Duty, Who
+from wuzha.core.duty.model import Duty, Target, Who
 from wuzha.core.duty.who import trace_bearers
 from wuzha.core.ledger.credit import list_feeding_kinds, trace_nearest
 from wuzha.core.ledger.record import Record, find_limit, keep_in_effect, keep_known
@@ -233,3 +235,29 @@ def test_a_thousand_villages_facts_come_to_one_fact_a_day_for_the_town_above_the
 
 def test_every_field_of_text_is_kept() -> None:
     assert {*TEXTS, "unit"} == set(TEXT_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"), [("town", "V1"), ("village", "V3")], ids=["over to another town", "opened in March"]
+)
+def test_a_household_visited_before_and_after_a_change_is_reached_for_whom_the_unit_serves_then(
+    kind: str, unit: str
+) -> None:
+    moved = Placement(date(2026, 4, 1), "河东村", "village", "T2", "")
+    tree = change_tree(TREE, [("V1", moved)])
+    target = Target("at_least", Fraction(1))
+    duty = Duty("homes", "cover", "household", Who(kind=(kind,)), YEAR, target=target, by=date(2026, 12, 31))
+    duty = complete_duty(duty, KINDS)
+    for code in ("V1", "V3", "T1", "T2"):
+        base = Attribute("households", date(2020, 1, 1), Fraction(100))
+        tree = Tree(tuple(replace(u, attributes=(*u.attributes, base)) if u.code == code else u for u in tree.units))
+    came = [
+        Record(UUID(int=n), unit, "visit", day, subject="3")
+        for n, day in enumerate((date(2026, 2, 1), date(2026, 5, 1)), start=1)
+    ]
+    bearers = frozenset[str]().union(*trace_bearers(duty.who, tree))
+    nearest = trace_nearest(tree, bearers).nearest
+    added = add_up_days(duty, make_columns(came), {one: tree.by_code[code] for one, code in nearest.items()})
+    asked = [list(map(say, assess_facts(duty, YEAR, tree, facts, date(2026, 6, 30)))) for facts in (added, came)]
+    assert asked[0] == asked[1]
+    assert any(value == 1 for _, _, value, *_ in asked[1])
