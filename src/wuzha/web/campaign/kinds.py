@@ -84,6 +84,13 @@ def forget_kinds() -> None:
         read.clear()
 
 
+def note_no_own_kinds() -> None:
+    """Within a request: whoever has just seen that no county has added a kind spares the next question."""
+    read = _READ.get()
+    if read is not None:
+        read[:] = [()]
+
+
 def _read_own_kinds() -> tuple[RecordKind, ...]:
     latest: dict[str, RecordKind] = {}
     for row in OwnKind.objects.select_related("unit").order_by("id"):

@@ -38,6 +38,8 @@ class Batch:
     """Some records on their way in: what is known of their ids, and what is to be written."""
 
     kinds: Kinds
+    may_hold: bool
+    """Whether any correction waits for its original at all."""
     door: Doorway = field(init=False)
     units: dict[str, Unit] = field(default_factory=dict)
     core_units: dict[str, CoreUnit] = field(default_factory=dict)
@@ -75,9 +77,9 @@ class Batch:
 
     def _look_up_held(self, ids: set[UUID]) -> None:
         """What is held under these ids, what waits for them, and what waits for that in turn."""
-        waiting = HeldRecord.objects.filter(applied_at=None).select_related("author").order_by()
-        if not waiting.exists():
+        if not self.may_hold:
             return
+        waiting = HeldRecord.objects.filter(applied_at=None).select_related("author").order_by()
         found: dict[UUID, HeldRecord] = {}
         step = ids
         while step:
