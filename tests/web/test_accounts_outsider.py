@@ -50,6 +50,7 @@ OWN = {
     "campaign:looks",
     "campaign:papers",
     "campaign:paper-new",
+    "campaign:supervision",
     "campaign:phone-state",
     "campaign:phone-records",
     "campaign:records-import",

@@ -92,14 +92,22 @@ class Advice:
 
 
 def propose_measures(
-    ladder: Ladder, standings: Sequence[Standing], certainties: Certainties, history: History, as_of: date
+    ladder: Ladder,
+    standings: Sequence[Standing],
+    certainties: Certainties,
+    history: History,
+    as_of: date,
+    asked: Mapping[str, int] | None = None,
 ) -> Advice:
     """``standings`` are those of the whole plan as of the day: how sure an indicator is hangs on how many are asked.
 
+    With ``asked``, how many windows of all units each duty asks, those of units that missed nothing may be left out.
     Of each unit and duty at most one step is proposed, the gravest whose trigger holds and which may follow.
     """
     since = as_of - timedelta(days=ladder.look_back_days)
-    settled = _Settled(certainties, count_asked(standings), _list_done_with(history.values()), since)
+    settled = _Settled(
+        certainties, count_asked(standings) if asked is None else asked, _list_done_with(history.values()), since
+    )
     grounds: dict[Key, Ground] = {}
     withheld: list[Withheld] = []
     for key, found in _group(standings).items():

@@ -36,6 +36,7 @@ DESK_ROOMS = (
     Room("campaign:standings", "table", pgettext_lazy("room", "Standings")),
     Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
     Room("campaign:sites", "geo-alt", pgettext_lazy("room", "Sites")),
+    Room("campaign:supervision", "list-check", pgettext_lazy("room", "Supervision")),
     Room("campaign:papers", "printer", pgettext_lazy("room", "Papers")),
     Room("accounts:units", "diagram-3", pgettext_lazy("room", "Units")),
 )

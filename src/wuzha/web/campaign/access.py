@@ -292,3 +292,14 @@ def find_paper_office(user: User, unit: Unit, on: date, *, is_above: bool) -> Un
     posts = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes[:-1] if is_above else codes)
     post = posts.order_by("-unit__path").first()
     return post.unit if post else None
+
+
+def find_reviewed_area(user: User, on: date) -> Unit | None:
+    """The unit below which the person looks after others: that of their highest post as officer or supervisor."""
+    post = list_posts(user, on).filter(role__in=REVIEWERS).first()
+    return post.unit if post else None
+
+
+def may_review_below(user: User, unit: Unit, on: date) -> bool:
+    """Whether an officer's or supervisor's post stands at the unit or above it."""
+    return has_role(user, unit, on, *REVIEWERS)

@@ -17,6 +17,7 @@ from wuzha.web.campaign.urls import (
     rounds,
     sheets,
     standings,
+    supervision,
     waivers,
 )
 
@@ -39,4 +40,5 @@ urlpatterns = [
     *calendar.urlpatterns,
     *waivers.urlpatterns,
     *papers.urlpatterns,
+    *supervision.urlpatterns,
 ]
