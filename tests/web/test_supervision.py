@@ -19,6 +19,7 @@ from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import PlanVersion, Record
 from wuzha.web.campaign.queries import supervision as queries
 from wuzha.web.campaign.queries.ground import load_bound_tree, load_plan
+from wuzha.web.campaign.queries.totals import count_plan
 
 AS_OF = date(2026, 5, 12)
 INDICATORS = """
@@ -71,7 +72,7 @@ def test_the_page_proposes_what_the_specification_proposes(
     assert {one[:2] for one in held} == {(one.unit, one.duty) for one in asked.withheld}
     assert len(held) == len(asked.withheld)
     assert held or as_of < date(2026, 4, 1), "from spring on an indicator was held back"
-    assert shown
+    assert shown or (area, as_of) == ("SQ01", date(2026, 2, 20)), "only then nothing calls for a measure"
 
 
 def test_how_many_windows_are_asked_is_taken_from_the_counts(cast: Cast, plan: PlanVersion) -> None:
@@ -79,7 +80,7 @@ def test_how_many_windows_are_asked_is_taken_from_the_counts(cast: Cast, plan: P
     tree = load_bound_tree(in_force)
     standings = assess(in_force.plan, tree, [], load_kinds(), AS_OF)
 
-    found = queries.count_asked(in_force, queries.count_plan(in_force, AS_OF))
+    found = queries.count_asked(in_force, count_plan(in_force, AS_OF))
 
     assert {duty: n for duty, n in found.items() if n} == dict(count_asked(standings))
 
