@@ -251,3 +251,10 @@ def test_the_table_of_sums_goes_to_a_file_as_it_stands_on_the_screen(desk: Path)
 
     assert "石桥镇" in shown.stdout
     assert (desk / "sums.txt").read_text(encoding="utf-8") == shown.stdout
+
+
+def test_why_nothing_is_judged_is_said_in_the_language_asked_for(desk: Path) -> None:
+    write_records(desk, ("SQ01", "cases", "2027-03-02", 7))
+    asked = ("--unit", "SQ01", "--duty", "fall", "--lang")
+    assert "nothing was recorded in the period compared with" in run("why", desk, *asked, "en").stdout
+    assert "拿来对比的那一期没有记录" in run("why", desk, *asked, "zh").stdout

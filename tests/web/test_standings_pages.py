@@ -326,3 +326,12 @@ def test_the_day_after_the_last_window_is_behind_no_figure(cast: Cast, visit: Vi
     page = visit(cast.officer).get(f"/records/?plan={plan.pk}&unit=SQ&duty=rally&as_of=2027-02-01")
 
     assert list_ids(page.content.decode()) == {str(last.pk)}
+
+
+def test_a_site_found_damaged_is_named_so_among_the_latest_records(cast: Cast, visit: Visit) -> None:
+    for change, day in (("install", date(2026, 3, 2)), ("damage", date(2026, 3, 20))):
+        enter(cast.secretary, cast.village, day, "board", subject="B-07", change=change)
+    page = visit(cast.officer).get(f"/units/SQ0101/standing/?{AS_OF}").content.decode()
+    latest = re.sub(r"<[^>]+>", "", page[page.index("最近的记录") :])
+
+    assert latest.index("宣传栏、版面，损坏") < latest.index("宣传栏、版面，设置")

@@ -21,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from wuzha.adapters.wording.certainty import say_certainty, say_chance
 from wuzha.adapters.wording.pace import say_pace
-from wuzha.adapters.wording.words import describe_status
+from wuzha.adapters.wording.words import describe_reason, describe_status
 from wuzha.core.assessment.assess import complete_duty
 from wuzha.core.assessment.certainty import find_certainty
 from wuzha.core.assessment.model import Standing, Status, Totals
@@ -33,20 +33,6 @@ from wuzha.core.duty.sentence import render_duty
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.model import Plan
 
-REASON_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "vague": "原文没有写明数量",
-        "no-base": "没有基数",
-        "no-data": "没有数据",
-        "no-report": "这一期还没有人报数；一起也没有的，要报 0 才算数",
-        "no-earlier": "拿来对比的那一期没有记录，比不出升降",
-        "from-nothing": "拿来对比的那一期是 0，比不出百分之几",
-        "no-source": "没有能算它的记录",
-        "no-subjects": "没有对象",
-        "unit-short": "单位存在不到半个周期，或过了截止日才设立",
-        "duty-short": "任务生效不到半个周期，或过了截止日才生效",
-    }
-)
 HEADS = (
     *("单位代码", "单位", "任务", "任务内容", "时段", "截止日期", "状态"),
     *("数值", "目标", "基数", "还差", "说明", "记录数"),
@@ -231,7 +217,7 @@ def list_rows(report: Report) -> Iterator[tuple[Value, ...]]:
 
 def _explain(standing: Standing, duty: Duty) -> str:
     """Why nothing is judged, and how sure an indicator is; of a change from 0 both."""
-    reason = REASON_WORDS.get(standing.reason, standing.reason)
+    reason = describe_reason(standing.reason)
     return "。".join(words for words in (reason, say_certainty(duty, standing.tally)) if words)
 
 

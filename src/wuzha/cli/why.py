@@ -10,13 +10,13 @@ from uuid import UUID
 import click
 
 from wuzha.adapters.kinds import load_kinds
-from wuzha.adapters.standing_table import REASON_WORDS, write_number
+from wuzha.adapters.standing_table import write_number
 from wuzha.adapters.wording.certainty import say_certainty
 from wuzha.adapters.wording.duty import render_duty
 from wuzha.adapters.wording.pace import say_pace
 from wuzha.adapters.wording.record import render_record
 from wuzha.adapters.wording.why import say_figure, say_goal, say_move, say_period, say_role, say_service
-from wuzha.adapters.wording.words import Language, describe_status
+from wuzha.adapters.wording.words import Language, describe_reason, describe_status
 from wuzha.cli.files import InputError, language_option, ledger_options, say, tell_problems
 from wuzha.cli.ledger import read_ledger
 from wuzha.cli.plans import bind_plan, find_unit_code, read_any_plan, read_tree
@@ -169,9 +169,8 @@ def _say_standing(found: Why, inquiry: Inquiry, language: Language) -> str:
 def _list_notes(found: Why, inquiry: Inquiry, language: Language) -> list[str]:
     """The reason where nothing is judged, the goal, how sure it is, and the pace."""
     standing = found.standing
-    reason = REASON_WORDS.get(standing.reason, standing.reason) if language == "zh" else standing.reason
     return [
-        reason,
+        describe_reason(standing.reason, language),
         say_move(found, language),
         say_goal(found, language),
         say_certainty(found.duty, standing.tally, language),

@@ -97,6 +97,37 @@ FIELDS: Sentences = MappingProxyType(
     }
 )
 
+# Why nothing is owed, or why nothing can be said.
+REASONS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
+    {
+        "vague": {"zh": "原文没有写明数量", "en": "the plan names no number"},
+        "no-base": {"zh": "没有基数", "en": "the base is not known"},
+        "no-data": {"zh": "没有数据", "en": "no figures have come in yet"},
+        "no-report": {
+            "zh": "这一期还没有人报数；一起也没有的，要报 0 才算数",
+            "en": "nobody has reported for this period yet; where there was none, a 0 must be entered",
+        },
+        "no-earlier": {
+            "zh": "拿来对比的那一期没有记录，比不出升降",
+            "en": "nothing was recorded in the period compared with, so no change can be told",
+        },
+        "from-nothing": {
+            "zh": "拿来对比的那一期是 0，比不出百分之几",
+            "en": "the period compared with has 0, so no change can be told in per cent",
+        },
+        "no-source": {"zh": "没有能算它的记录", "en": "no kind of record can tell this"},
+        "no-subjects": {"zh": "没有对象", "en": "there is nobody to check"},
+        "unit-short": {
+            "zh": "单位存在不到半个周期，或过了截止日才设立",
+            "en": "the unit exists for less than half of the window, or not before its due day",
+        },
+        "duty-short": {
+            "zh": "任务生效不到半个周期，或过了截止日才生效",
+            "en": "the duty holds for less than half of the window, or not before its due day",
+        },
+    }
+)
+
 
 def describe_unit_kind(code: str, language: Language = "zh") -> str:
     return (UNIT_KINDS if language == "zh" else UNIT_KINDS_EN).get(code, code)
@@ -118,3 +149,8 @@ def describe_field(name: str, language: Language = "zh") -> str:
     """A field of a record as the forms call it."""
     words = FIELDS.get(name)
     return words[language] if words else name
+
+
+def describe_reason(code: str, language: Language = "zh") -> str:
+    """Why nothing is owed or nothing can be said; a waiver's own words, and nothing at all, stay as they are."""
+    return REASONS[code][language] if code in REASONS else code
