@@ -343,10 +343,39 @@ def test_a_paper_speaks_of_no_day_that_is_still_to_come(cast: Cast, visit: Visit
 
 @pytest.mark.parametrize(
     "query",
-    ["form=letter", "form=x&unit=SQ0101&plan=1", "form=letter&unit=%00&plan=1", "form=letter&unit=SQ0101&plan=9"],
+    [
+        "",
+        "form=x&unit=SQ0101&plan=1",
+        "form=letter&unit=%00&plan=1",
+        "form=letter&unit=SQ0101&plan=9",
+        "form=letter&plan=x",
+    ],
 )
 def test_a_broken_address_of_a_new_paper_breaks_nothing(cast: Cast, visit: Visit, query: str) -> None:
-    assert visit(cast.officer).get(f"/papers/new/?{query}").status_code in (302, 404)
+    assert visit(cast.officer).get(f"/papers/new/?{query}").status_code in (302, 404, 422)
+
+
+def test_what_can_be_written_is_named_and_asked_for(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    client = visit(cast.officer)
+
+    listed = client.get("/papers/").content.decode()
+    asked = client.get("/papers/new/?form=circular")
+    chosen = client.get(f"/papers/new/?form=circular&unit=SQ01&plan={plan.pk}&as_of={AS_OF}")
+
+    assert 'href="/papers/new/?form=circular"' in listed
+    assert "向辖区各单位通报落实情况。" in listed
+    assert asked.status_code == 200
+    assert "石桥县试行工作方案" in asked.content.decode()
+    assert "青石镇" in asked.content.decode()
+    assert "field-error" not in asked.content.decode(), "nothing was typed yet that could be wrong"
+    assert "关于青石镇落实" in read_text(chosen.content.decode())
+
+
+@pytest.mark.parametrize("name", ["secretary", "supervisor", "nobody"])
+def test_whoever_writes_no_papers_is_not_asked_for_one(cast: Cast, visit: Visit, name: str) -> None:
+    client = visit(cast.people[name])
+    assert client.get("/papers/new/?form=circular").status_code == 403
+    assert "/papers/new/" not in client.get("/papers/").content.decode()
 
 
 def test_a_paper_can_be_counted_as_known_on_an_earlier_day(cast: Cast, visit: Visit, plan: PlanVersion) -> None:

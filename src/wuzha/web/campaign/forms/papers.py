@@ -1,8 +1,9 @@
 """What an officer types into a paper, and what the addresses of the papers may say."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,23 +11,46 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
-from wuzha.core.paper.letter import STANDING_FORMS, UNIT_FORMS, USUAL_ASKS, Facts, Said, propose_title, read_said
-from wuzha.core.paper.model import FormCode
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.forms.plans import make_day_field
-from wuzha.web.campaign.models import DraftPaper
 from wuzha.web.campaign.models.papers import Form
 from wuzha.web.campaign.wording import language
 
 MOST_ASKS = 2000
 
 
-class PaperChoiceForm(PlainForm):
-    """Which paper, about which unit, in which plan: the address of a new paper."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person who asks for a paper may choose from: plans, and units right below their own."""
 
-    form = forms.ChoiceField(choices=[(code, code) for code in STANDING_FORMS])
-    unit = forms.CharField(max_length=32)
-    plan = forms.IntegerField(min_value=1)
+    plans: tuple[tuple[int, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING_TO_CHOOSE = Choices()
+
+
+class AskForm(PlainForm):
+    """What a new paper is to be made of, as it stands in the address. A form of paper adds its own fields."""
+
+    def __init__(self, *args: Any, choices: Choices = NOTHING_TO_CHOOSE, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.choices = choices
+        for name, offered in (("plan", choices.plans), ("unit", choices.units)):
+            if name in self.fields:
+                self.fields[name].widget = forms.Select(choices=[("", "—"), *offered])
+
+    def make_asked(self) -> dict[str, Any]:
+        """What a draft keeps, so that the paper can be counted again."""
+        told = {name: value for name, value in self.cleaned_data.items() if name != "unit"}
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+
+
+class StandingAskForm(AskForm):
+    """About which unit, in which plan. More can be asked for in the address than the page offers."""
+
+    unit = forms.CharField(label=_("Unit"), max_length=32)
+    plan = forms.IntegerField(label=_("Plan"), min_value=1)
 
 
 class PaperFilterForm(PlainForm):
@@ -39,18 +63,16 @@ class PaperFilterForm(PlainForm):
     words = forms.CharField(label=pgettext_lazy("paper", "Words in title or number"), required=False, max_length=60)
 
 
-class PaperForm(PlainForm):
-    """The words of a paper that a person chooses; the figures are counted."""
+class WordsForm(PlainForm):
+    """The words of a paper that a person chooses; the figures are counted. A form of paper adds its own fields.
+
+    ``lines`` are fields of which each line is a paragraph, ``prose`` those in which a figure may be typed.
+    """
+
+    lines: ClassVar[tuple[str, ...]] = ()
+    prose: ClassVar[tuple[str, ...]] = ()
 
     title = forms.CharField(label=pgettext_lazy("paper", "Title"), max_length=200)
-    addressee = forms.CharField(label=_("To"), max_length=120)
-    asks = forms.CharField(
-        label=_("What is asked"),
-        max_length=MOST_ASKS,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("One paragraph a line. Figures stand above it and are counted; none need be typed here."),
-    )
-    answer_by = make_day_field(_("Answer by"), required=False)
     signed_by = forms.CharField(label=_("Signed by"), max_length=120)
     mark = forms.CharField(
         label=_("Mark before the number"),
@@ -60,24 +82,26 @@ class PaperForm(PlainForm):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, paper: str, today: date, **values: Any) -> None:
+    def __init__(self, *args: Any, paper: str, today: date, said: Mapping[str, Any], **values: Any) -> None:
         super().__init__(*args, **values)
-        self.paper, self.today = paper, today
-        self.fields["answer_by"].required = paper == "supervise"
+        self.paper, self.today, self.said = paper, today, said
+        shown = {name: self._show(name, said[name]) for name in self.fields if name in said}
+        self.initial = {**shown, **self.initial}
 
-    def clean_answer_by(self) -> date | None:
-        day: date | None = self.cleaned_data["answer_by"]
-        if day is not None and day <= self.today and "answer_by" in self.changed_data:
-            raise forms.ValidationError(_("This day has passed or is today. Choose one that leaves time to answer."))
-        return day
+    def _show(self, name: str, kept: Any) -> Any:
+        if name in self.lines:
+            return "\n".join(kept)
+        return date.fromisoformat(kept) if kept and isinstance(self.fields[name], forms.DateField) else kept
 
     def make_said(self) -> dict[str, Any]:
         """What was typed, as a draft keeps it."""
-        told = self.cleaned_data
-        day: date | None = told["answer_by"]
-        asks = [line.strip() for line in told["asks"].splitlines() if line.strip()]
-        kept = {name: told[name] for name in ("title", "addressee", "signed_by", "mark")}
-        return kept | {"asks": asks, "answer_by": day.isoformat() if day else None}
+        return {name: self._keep(name) for name in self.fields if name != "revision"}
+
+    def _keep(self, name: str) -> Any:
+        typed = self.cleaned_data[name]
+        if name in self.lines:
+            return [line.strip() for line in typed.splitlines() if line.strip()]
+        return typed.isoformat() if isinstance(typed, date) else typed
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Why there is no paper to keep."""
@@ -85,32 +109,33 @@ class PaperForm(PlainForm):
             self.add_error(None, describe_problem(problem, language()))
 
 
+class LetterForm(WordsForm):
+    """The words of a letter or a circular."""
+
+    lines = prose = ("asks",)
+    field_order = ("title", "addressee", "asks", "answer_by", "signed_by", "mark")
+
+    addressee = forms.CharField(label=_("To"), max_length=120)
+    asks = forms.CharField(
+        label=_("What is asked"),
+        max_length=MOST_ASKS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One paragraph a line. Figures stand above it and are counted; none need be typed here."),
+    )
+    answer_by = make_day_field(_("Answer by"), required=False)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.fields["answer_by"].required = self.paper == "supervise"
+
+    def clean_answer_by(self) -> date | None:
+        day: date | None = self.cleaned_data["answer_by"]
+        if day is not None and day <= self.today and "answer_by" in self.changed_data:
+            raise forms.ValidationError(_("This day has passed or is today. Choose one that leaves time to answer."))
+        return day
+
+
 class RevisionForm(PlainForm):
     """Which state of the draft the person had before them."""
 
     revision = forms.IntegerField()
-
-
-def propose_words(form: FormCode, facts: Facts, signed_by: str, mark: str) -> dict[str, Any]:
-    """What stands in the fields of a new paper."""
-    return {
-        "title": propose_title(form, facts.subject, facts.plan),
-        "addressee": facts.subject if form in UNIT_FORMS else "各有关单位",
-        "asks": "\n".join(USUAL_ASKS[form]),
-        "signed_by": signed_by,
-        "mark": mark,
-    }
-
-
-def read_words(draft: DraftPaper) -> Mapping[str, Any]:
-    """What stands in the fields of a draft."""
-    said: Said = read_said(draft.said)
-    return {
-        "title": said.title,
-        "addressee": said.addressee,
-        "asks": "\n".join(said.asks),
-        "answer_by": said.answer_by,
-        "signed_by": said.signed_by,
-        "mark": draft.said.get("mark", ""),
-        "revision": draft.revision,
-    }

@@ -3,11 +3,10 @@
 A figure is counted as the page is that its address leads to, so that both always say the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
@@ -22,7 +21,6 @@ from wuzha.core.base.unit import Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.duty.model import Duty
 from wuzha.core.paper.letter import (
-    STANDING_FORMS,
     UNIT_FORMS,
     Counted,
     DutyFacts,
@@ -31,7 +29,6 @@ from wuzha.core.paper.letter import (
     Said,
     UnitFacts,
     read_all,
-    read_said,
     write_letter,
 )
 from wuzha.core.paper.model import FormCode, Paper, say_day
@@ -39,9 +36,10 @@ from wuzha.core.paper.restate import FigureChange, compare_figures
 from wuzha.core.paper.wire import read_paper
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import wording
+from wuzha.web.campaign.forms.papers import Choices
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, PlanVersion
-from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree
+from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_tree
 from wuzha.web.campaign.queries.standings import list_unit_standings
 from wuzha.web.campaign.queries.totals import PlanCounts, count_plan
 from wuzha.web.campaign.queries.work import find_plan, list_binding_plans
@@ -207,18 +205,7 @@ def _find_note(cases: Iterable[tuple[Duty, Standing]]) -> str:
     return say_certainty(missed[-1][0], missed[-1][1].tally, "zh") if missed else ""
 
 
-# --- counting a paper again -------------------------------------------------------------------------------------------
-
-
-def recount(paper: DraftPaper | IssuedPaper, today: date) -> Recount:
-    """The paper as it would be, for the same day, from what is known now."""
-    return RECOUNTS[paper.form](paper, today)
-
-
-def _recount_letter(paper: DraftPaper | IssuedPaper, today: date) -> Recount:
-    days = Days(paper.as_of, today)
-    facts = gather_facts(paper.addressee, paper.asked["plan"], days, today) if paper.addressee else None
-    return count_letter(cast(FormCode, paper.form), facts, read_said(paper.said))
+# --- counting a paper -----------------------------------------------------------------------------------------------
 
 
 def count_letter(form: FormCode, facts: Facts | None, said: Said) -> Recount:
@@ -226,12 +213,6 @@ def count_letter(form: FormCode, facts: Facts | None, said: Said) -> Recount:
         return Recount(None, {}, (make_problem("paper.plan-gone"),))
     paper, problems = write_letter(form, facts, said)
     return Recount(paper, read_all(facts), problems)
-
-
-# A form that can be counted again has its line here.
-RECOUNTS: Mapping[str, Callable[[DraftPaper | IssuedPaper, date], Recount]] = MappingProxyType(
-    dict.fromkeys(STANDING_FORMS, _recount_letter)
-)
 
 
 def list_changes(paper: DraftPaper | IssuedPaper, now: Recount) -> tuple[FigureChange, ...]:
@@ -252,7 +233,7 @@ def find_next_serial(unit: Unit, form: str, year: int) -> int:
     return (found["last"] or 0) + 1
 
 
-def find_office_words(office: Unit, form: str, plan_pk: int) -> tuple[str, str]:
+def find_office_words(office: Unit, form: str, plan_pk: int | None = None) -> dict[str, str]:
     """By what name the office signs, and which mark stands before its numbers: as in its last paper of the form.
 
     Before there is one it signs as the plan's issuer where it issued the plan itself, and has no mark.
@@ -260,9 +241,10 @@ def find_office_words(office: Unit, form: str, plan_pk: int) -> tuple[str, str]:
     said = IssuedPaper.objects.filter(unit=office, form=form).values_list("said", flat=True).first()
     said = said or DraftPaper.objects.filter(unit=office, form=form).values_list("said", flat=True).first()
     if said:
-        return said["signed_by"], said.get("mark", "")
-    issuer = PlanVersion.objects.filter(pk=plan_pk, unit=office).values_list("issuer", flat=True).first()
-    return issuer or office.name, ""
+        return {"signed_by": said["signed_by"], "mark": said.get("mark", "")}
+    issued = PlanVersion.objects.filter(pk=plan_pk or 0, unit=office)
+    issuer = issued.values_list("issuer", flat=True).first()
+    return {"signed_by": issuer or office.name, "mark": ""}
 
 
 def filter_papers(papers: QuerySet[IssuedPaper], told: Mapping[str, Any]) -> QuerySet[IssuedPaper]:
@@ -274,6 +256,14 @@ def filter_papers(papers: QuerySet[IssuedPaper], told: Mapping[str, Any]) -> Que
     if words := told.get("words"):
         papers = papers.filter(title__contains=words) | papers.filter(number__contains=words)
     return papers.defer("docx", "pdf", "xlsx", "content")
+
+
+def list_choices(home: Unit, today: date) -> Choices:
+    """The plans at work where the person is at home, and the units right below."""
+    tree = load_tree().at(today)
+    plans = tuple((one.version.pk, one.version.title) for one in list_binding_plans(home, today))
+    below = tree.list_children(home.code) if home.code in tree.by_code else ()
+    return Choices(plans, tuple((unit.code, unit.name) for unit in below))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,28 +15,22 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wuzha.core.base.problem import has_errors
 from wuzha.core.paper.check import check_paper
-from wuzha.core.paper.letter import AREA_FORMS, UNIT_FORMS, Facts, read_said
 from wuzha.core.paper.model import FormCode, Paper
-from wuzha.web.accounts.access import UserRequest, find_home, get_unit
+from wuzha.web.accounts.access import UserRequest, find_home
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import papers as actions
 from wuzha.web.campaign.actions.papers import ChangedError, Drawn, UnfitError
-from wuzha.web.campaign.forms.papers import (
-    PaperChoiceForm,
-    PaperFilterForm,
-    PaperForm,
-    RevisionForm,
-    propose_words,
-    read_words,
-)
+from wuzha.web.campaign.forms.papers import AskForm, Choices, PaperFilterForm, RevisionForm, WordsForm
 from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.models import DraftPaper
 from wuzha.web.campaign.queries import papers as queries
 from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.views.plans import INERT
+from wuzha.web.campaign.writers.model import Ask, Writer
+from wuzha.web.campaign.writers.table import find_writer, get_writer, is_counted, list_offered
 
 PAGE = 50
 CANDIDATES = 8
@@ -66,6 +60,7 @@ def list_papers(request: UserRequest) -> HttpResponse:
         "may_write": office is not None,
         "may_read": access.is_reviewer(user, today),
         "candidates": queries.list_candidates(home, today, CANDIDATES) if home and office else [],
+        "offered": list_offered() if office else [],
         "no_as_of": True,
     }
     return render(request, "campaign/papers/list.html", place)
@@ -73,42 +68,59 @@ def list_papers(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_paper(request: UserRequest) -> HttpResponse:
-    """A new paper about a unit, with what it will say; kept as a draft when its words are sent."""
-    choice = PaperChoiceForm(request.GET)
-    if not choice.is_valid():
+    """A new paper, with what it will say; kept as a draft when its words are sent."""
+    found = find_writer(request.GET.get("form", ""))
+    if found is None:
         return redirect("campaign:papers")
-    code, told = cast(FormCode, choice.cleaned_data["form"]), choice.cleaned_data
-    subject = get_unit(request.user, told["unit"], request.today)
-    office = access.find_paper_office(request.user, subject, request.today, is_above=code in UNIT_FORMS)
+    code, kind = found
+    asking = kind.ask_form(request.GET, choices=_list_choices(request))
+    if not asking.is_valid():
+        return _ask(request, code, kind, asking)
+    office, subject = kind.find_place(code, request.user, asking.cleaned_data, request.today)
     if office is None:
         raise PermissionDenied
-    days = _read_days(request)
-    facts = queries.gather_facts(subject, told["plan"], days, request.today)
-    if facts is None:
+    writer = kind(Ask(code, office, subject, asking.make_asked(), _read_days(request), request.today))
+    said = writer.propose()
+    if said is None:
         raise Http404
-    form = _make_form(request, code, _propose(code, facts, office, told["plan"]))
+    form = _make_form(request, writer, said)
     if request.method == "POST" and form.is_valid():
-        drawn = _draw(form, facts, {"plan": told["plan"]}, days)
+        drawn = _draw(form, writer)
         if drawn is not None:
             draft = actions.draft_paper(
                 actor=request.user, unit=office, addressee=subject, drawn=drawn, now=request.now
             )
             messages.success(request, _("Kept as a draft. Nothing has gone out."))
             return redirect("campaign:paper-draft", draft.pk)
-    said = form.make_said() if form.is_bound and form.is_valid() else _propose_said(form)
-    shown = queries.count_letter(code, facts, read_said(said))
+    shown = writer.draw(form.make_said() if form.is_bound and form.is_valid() else said)
     place = {
         "form": form,
         "code": code,
         "subject": subject,
         "office": office,
-        "days": days,
+        "days": writer.ask.days,
         "paper": shown.paper,
         "problems": shown.problems,
-        "forms": UNIT_FORMS if code in UNIT_FORMS else AREA_FORMS,
+        "forms": writer.siblings,
         "no_as_of": True,
     }
     return render(request, "campaign/papers/draft.html", place, status=422 if form.errors else 200)
+
+
+def _list_choices(request: UserRequest) -> Choices:
+    home = find_home(request.user, request.today)
+    return queries.list_choices(home, request.today) if home else Choices()
+
+
+def _ask(request: UserRequest, code: FormCode, kind: type[Writer], asking: AskForm) -> HttpResponse:
+    """What the new paper is to be made of, for whoever writes papers at all."""
+    home = find_home(request.user, request.today)
+    if home is None or access.find_paper_office(request.user, home, request.today, is_above=False) is None:
+        raise PermissionDenied
+    is_first = not any(name in request.GET for name in asking.fields)
+    form = type(asking)(choices=asking.choices) if is_first else asking
+    place = {"form": form, "code": code, "note": kind.note, "as_of_day": read_as_of(request), "no_as_of": True}
+    return render(request, "campaign/papers/ask.html", place, status=200 if is_first else 422)
 
 
 def _read_days(request: UserRequest) -> Days:
@@ -116,46 +128,34 @@ def _read_days(request: UserRequest) -> Days:
     return Days(min(read_as_of(request), request.today), read_known(request) or request.today)
 
 
-def _make_form(request: UserRequest, code: str, initial: Mapping[str, Any]) -> PaperForm:
+def _make_form(request: UserRequest, writer: Writer, said: Mapping[str, Any], revision: int | None = None) -> WordsForm:
     data = request.POST if request.method == "POST" else None
-    return PaperForm(data, paper=code, today=request.today, initial=dict(initial))
+    initial = {} if revision is None else {"revision": revision}
+    return writer.words_form(data, paper=writer.ask.form, today=request.today, said=said, initial=initial)
 
 
-def _propose(code: FormCode, facts: Facts, office: Unit, plan_pk: int) -> dict[str, Any]:
-    return propose_words(code, facts, *queries.find_office_words(office, code, plan_pk))
-
-
-def _propose_said(form: PaperForm) -> dict[str, Any]:
-    """The words proposed, for the first look at a new paper."""
-    told = form.initial
-    asks = [line for line in str(told["asks"]).splitlines() if line]
-    return {name: told[name] for name in ("title", "addressee", "signed_by", "mark")} | {
-        "asks": asks,
-        "answer_by": None,
-    }
-
-
-def _draw(form: PaperForm, facts: Facts | None, asked: Mapping[str, Any], days: Days) -> Drawn | None:
+def _draw(form: WordsForm, writer: Writer) -> Drawn | None:
     """The draft's content; none, with the reason beside the form, where there is nothing to write."""
     said = form.make_said()
-    counted = queries.count_letter(cast(FormCode, form.paper), facts, read_said(said))
+    counted = writer.draw(said)
     problems = (*counted.problems, *(check_paper(counted.paper) if counted.paper else ()))
-    if counted.paper is None or problems:
+    if counted.paper is None or has_errors(problems):
         form.tell_problems(problems)
         return None
-    return Drawn(counted.paper, asked, said, days.as_of, days.known_by)
+    return Drawn(counted.paper, writer.ask.asked, said, writer.ask.days.as_of, writer.ask.days.known_by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
     """A draft as it would go out. Sending its words counts it anew, from what is known now."""
     held = access.get_draft_paper(request.user, draft, request.today)
-    form = _make_form(request, held.form, read_words(held))
-    if request.method == "POST" and form.is_valid() and _change(request, held, form):
+    writer = get_writer(held, request.today)
+    form = _make_form(request, writer, held.said, held.revision)
+    if request.method == "POST" and form.is_valid() and _change(request, held, form, writer):
         messages.success(request, _("Kept, with the figures as known now."))
         return redirect("campaign:paper-draft", held.pk)
     content = queries.read_content(held)
-    now = queries.recount(held, request.today)
+    now = writer.draw(held.said)
     place = {
         "draft": held,
         "form": form,
@@ -178,13 +178,9 @@ def _number(draft: DraftPaper, content: Paper, request: UserRequest) -> Paper:
     return actions.number_paper(content, draft.said.get("mark", ""), serial, request.today)
 
 
-def _change(request: UserRequest, held: DraftPaper, form: PaperForm) -> bool:
+def _change(request: UserRequest, held: DraftPaper, form: WordsForm, writer: Writer) -> bool:
     """Whether the draft has the new words. Not when somebody else was faster, or nothing is left to write."""
-    if held.addressee is None:
-        raise Http404
-    days = Days(held.as_of, request.today)
-    facts = queries.gather_facts(held.addressee, held.asked["plan"], days, request.today)
-    drawn = _draw(form, facts, held.asked, days)
+    drawn = _draw(form, writer)
     if drawn is None:
         return False
     revision = form.cleaned_data["revision"] or 0
@@ -220,7 +216,8 @@ def issue_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         messages.error(request, _say_changed())
         return redirect("campaign:paper-draft", held.pk)
     try:
-        issued = actions.issue_paper(actor=request.user, draft=held, now=request.now)
+        render_files = get_writer(held, request.today).render
+        issued = actions.issue_paper(actor=request.user, draft=held, now=request.now, render=render_files)
     except ChangedError:
         messages.error(request, _say_changed())
         return redirect("campaign:papers")
@@ -240,7 +237,7 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
         "paper": queries.read_content(found),
         "files": [(sort, getattr(found, f"{sort}_sha256")) for sort in KINDS if getattr(found, f"{sort}_sha256")],
         "restatements": found.restatements.select_related("made_by"),
-        "may_restate": access.may_restate(request.user, found, request.today) and found.form in queries.RECOUNTS,
+        "may_restate": access.may_restate(request.user, found, request.today) and is_counted(found.form),
         "no_as_of": True,
     }
     return render(request, "campaign/papers/issued.html", place)
@@ -250,9 +247,9 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
 def restate_paper(request: UserRequest, paper: int) -> HttpResponse:
     """Counts the paper again as known now. What was issued stays."""
     found = access.get_restatable_paper(request.user, paper, request.today)
-    if found.form not in queries.RECOUNTS:
+    if not is_counted(found.form):
         raise Http404
-    now = queries.recount(found, request.today)
+    now = get_writer(found, request.today).draw(found.said)
     changes = queries.list_changes(found, now)
     actions.restate_paper(actor=request.user, paper=found, now_paper=now.paper, changes=changes, now=request.now)
     if changes:
