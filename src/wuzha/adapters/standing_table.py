@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 from openpyxl import Workbook
