@@ -47,6 +47,9 @@ DEEDS: dict[str, Callable[[Cast], object]] = {
     "hold_roster": lambda cast: actions.hold_roster(actor=cast.officer, name="花名册.xlsx", content=b"x", now=NOW),
     "import_roster": lambda cast: actions.import_roster(actor=cast.officer, rows=[VILLAGE], now=NOW),
     "make_token": make_token,
+    "note_export": lambda cast: actions.note_export(
+        actor=cast.officer, table="units", address="/units/", ending="csv", rows=2, now=NOW
+    ),
     "withdraw_token": lambda cast: actions.withdraw_token(actor=cast.officer, token=make_token(cast), now=NOW),
 }
 

@@ -49,6 +49,15 @@ def write_audit(*, action: str, actor: User | None, target: Model, at: datetime,
 
 
 @transaction.atomic
+def note_export(*, actor: User, table: str, address: str, ending: str, rows: int, now: datetime) -> None:
+    """That a table was taken out as a file: which one, under which filters, and how many rows."""
+    details = {"address": address, "format": ending, "rows": rows}
+    AuditEntry(
+        action="table.exported", actor=actor, object_type="table", object_id=table, at=now, details=details
+    ).save(force_insert=True)
+
+
+@transaction.atomic
 def create_user(*, actor: User | None, username: str, display_name: str, password: str, now: datetime) -> User:
     """A new account without any post: it can log in and sees nothing yet."""
     user = User(username=username, display_name=display_name)

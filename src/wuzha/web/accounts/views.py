@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wuzha.adapters.spreadsheets import MEGABYTE, read_roster, write_roster_template
 from wuzha.core.base.problem import has_errors
-from wuzha.web.accounts import actions, coming, queries
+from wuzha.web.accounts import actions, coming, queries, unit_tables
 from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
@@ -42,6 +42,7 @@ from wuzha.web.accounts.forms import (
     UndatedForm,
 )
 from wuzha.web.accounts.models import RosterUpload, Unit, User
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.accounts.tree_forms import FORMS, WithdrawChangeForm
 
 PAGE = 100
@@ -120,7 +121,7 @@ def list_units(request: UserRequest) -> HttpResponse:
         "coming": queries.list_coming(page, list_visible_units(request.user, today), as_of),
         "may_import": may_import_roster(request.user, today),
     }
-    return render(request, "accounts/units.html", place)
+    return show_page(request, "accounts/units.html", place, [unit_tables.tabulate_found(found, words, as_of, today)])
 
 
 @require_GET
@@ -136,7 +137,7 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
     children = queries.list_children(visible, unit, as_of)
     page = Paginator(children, PAGE).get_page(request.GET.get("page"))
     queries.show_past([unit, *page], as_of, today)
-    place = {
+    place: dict[str, Any] = {
         "as_of": as_of,
         "unit": unit,
         "story": queries.tell_story(unit, visible),
@@ -151,7 +152,8 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
         "may_import": may_import_roster(request.user, today),
         "may_manage": may_manage(request.user, unit, today),
     }
-    return render(request, "accounts/unit.html", place)
+    tables = [unit_tables.tabulate_below(children, as_of, today), unit_tables.tabulate_figures(place["attributes"])]
+    return show_page(request, "accounts/unit.html", place, tables)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,8 +165,9 @@ def show_people(request: UserRequest, code: str) -> HttpResponse:
     if form.is_valid():
         _appoint(request, unit, form)
         return redirect("accounts:people", unit.code)
-    place = {"unit": unit, "posts": queries.list_holders(unit), "form": form, "no_as_of": True}
-    return render(request, "accounts/people.html", place)
+    posts = queries.list_holders(unit)
+    place = {"unit": unit, "posts": posts, "form": form, "no_as_of": True}
+    return show_page(request, "accounts/people.html", place, [unit_tables.tabulate_posts(posts)])
 
 
 def _appoint(request: UserRequest, unit: Unit, form: AppointForm) -> None:
@@ -193,8 +196,15 @@ def show_tokens(request: UserRequest, code: str) -> HttpResponse:
     form = TokenForm(request.POST or None, posts=posts, today=today)
     key = _make_token(request, form) if request.method == "POST" and form.is_valid() else ""
     form = TokenForm(None, posts=posts, today=today) if key else form
-    place = {"unit": unit, "tokens": queries.list_tokens(unit), "form": form, "key": key, "no_as_of": True}
-    answer = render(request, "accounts/tokens.html", place, status=422 if form.errors else 200)
+    place: dict[str, Any] = {
+        "unit": unit,
+        "tokens": queries.list_tokens(unit),
+        "form": form,
+        "key": key,
+        "no_as_of": True,
+    }
+    tables = [unit_tables.tabulate_tokens(place["tokens"])]
+    answer = show_page(request, "accounts/tokens.html", place, tables, status=422 if form.errors else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -289,7 +299,8 @@ def _render_preview(request: UserRequest, upload: RosterUpload, form: UndatedFor
     shown = preview.problems or preview.changes
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     place = {"upload": upload, "preview": preview, "page": page, "form": form, "no_as_of": True}
-    return render(request, "accounts/roster_preview.html", place, status=422 if form.errors else 200)
+    tables = [unit_tables.tabulate_roster(preview.changes)]
+    return show_page(request, "accounts/roster_preview.html", place, tables, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -117,6 +117,15 @@ def link_with(context: RequestContext, **query: object) -> str:
     return _join(request.path, request.GET.dict() | query)
 
 
+@register.inclusion_tag("parts/export.html", takes_context=True)
+def export(context: RequestContext, name: str) -> dict[str, object]:
+    """``{% export 'units' %}``: links to that table of the page as a file, under the filters and days of the page."""
+    request, table = context["request"], context["tables"][name]
+    asked = request.GET.dict() | {"page": "", "table": name}
+    addresses = {ending: _join(request.path, asked | {"format": ending}) for ending in ("xlsx", "csv")}
+    return {"title": table.title, **addresses}
+
+
 def _join(path: str, query: dict[str, Any]) -> str:
     told = {key: _write(value) for key, value in query.items() if value not in (None, "")}
     return f"{path}?{urlencode(told)}" if told else path

@@ -13,8 +13,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wuzha.adapters.record_export import MOST_IN_SHEET, ExportRow, stream_csv, stream_xlsx
+from wuzha.adapters.record_export import ExportRow, stream_csv, stream_xlsx
 from wuzha.adapters.record_template import write_csv_template, write_reasons, write_template
+from wuzha.adapters.sheet_stream import MOST_IN_SHEET
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.record import Kinds, RecordKind
