@@ -336,6 +336,21 @@ def test_the_list_is_filtered_by_form_year_and_words(cast: Cast, visit: Visit, p
     assert list_numbers("year=1999") == set()
 
 
+def test_a_typed_number_that_was_not_counted_is_pointed_out_and_keeps_nothing_back(
+    cast: Cast, visit: Visit, plan: PlanVersion
+) -> None:
+    client = visit(cast.officer)
+    paper = draft(client, plan, asks="请补办2次，并核对另外97场。请于4月9日前反馈。")
+
+    page = client.get(f"/papers/drafts/{paper.pk}/").content.decode()
+    doubts = [read_text(one) for one in re.findall(r'<p class="field-doubt">(.*?)</p>', page, re.DOTALL)]
+
+    assert len(doubts) == 1
+    assert "97" in doubts[0]
+    assert "核对" in doubts[0]
+    assert issue(client, paper).number
+
+
 def test_a_paper_speaks_of_no_day_that_is_still_to_come(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
     page = visit(cast.officer).get(f"/papers/new/?form=letter&unit=SQ0101&plan={plan.pk}&as_of=2098-01-01")
     assert page.context["days"].as_of == page.context["today"]

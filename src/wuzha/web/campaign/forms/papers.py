@@ -1,6 +1,6 @@
 """What an officer types into a paper, and what the addresses of the papers may say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
+from wuzha.core.paper.prose import list_doubtful_numbers
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.forms.plans import make_day_field
 from wuzha.web.campaign.models.papers import Form
@@ -85,6 +86,7 @@ class WordsForm(PlainForm):
     def __init__(self, *args: Any, paper: str, today: date, said: Mapping[str, Any], **values: Any) -> None:
         super().__init__(*args, **values)
         self.paper, self.today, self.said = paper, today, said
+        self.doubts: dict[str, tuple[str, ...]] = {}
         shown = {name: self._show(name, said[name]) for name in self.fields if name in said}
         self.initial = {**shown, **self.initial}
 
@@ -102,6 +104,18 @@ class WordsForm(PlainForm):
         if name in self.lines:
             return [line.strip() for line in typed.splitlines() if line.strip()]
         return typed.isoformat() if isinstance(typed, date) else typed
+
+    def tell_doubts(self, readings: Iterable[str]) -> None:
+        """Points out beside its field each typed number that is none of these figures. A doubt keeps nothing back."""
+        known = tuple(readings)
+        for name in self.prose:
+            found = list_doubtful_numbers(self[name].value() or "", known)
+            self.doubts[name] = tuple(describe_problem(one, language()) for one in found)
+
+    def list_told(self) -> Iterator[tuple[forms.BoundField, tuple[str, ...]]]:
+        """Each field with what is doubtful in it."""
+        for field in self.visible_fields():
+            yield field, self.doubts.get(field.name, ())
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Why there is no paper to keep."""

@@ -93,6 +93,8 @@ def start_paper(request: UserRequest) -> HttpResponse:
             messages.success(request, _("Kept as a draft. Nothing has gone out."))
             return redirect("campaign:paper-draft", draft.pk)
     shown = writer.draw(form.make_said() if form.is_bound and form.is_valid() else said)
+    if shown.paper:
+        form.tell_doubts(writer.list_readings(shown.paper))
     place = {
         "form": form,
         "code": code,
@@ -156,6 +158,7 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         return redirect("campaign:paper-draft", held.pk)
     content = queries.read_content(held)
     now = writer.draw(held.said)
+    form.tell_doubts(writer.list_readings(content))
     place = {
         "draft": held,
         "form": form,

@@ -3,14 +3,14 @@
 A new form is a file with a :class:`Writer` and its line in :mod:`wuzha.web.campaign.writers.table`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
-from wuzha.core.paper.model import FormCode, Paper
+from wuzha.core.paper.model import FormCode, Paper, list_figures
 from wuzha.web.accounts.access import find_home
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
@@ -70,6 +70,10 @@ class Writer:
     def draw(self, said: Mapping[str, Any]) -> Recount:
         """The paper with these words, counted for the days of the ask."""
         raise NotImplementedError
+
+    def list_readings(self, paper: Paper) -> Iterable[str]:
+        """The numbers that may be typed into the words without a doubt: the figures of the paper."""
+        return (figure.text for figure in list_figures(paper))
 
     def render(self, paper: Paper) -> Files:
         """The files of the paper when it goes out."""

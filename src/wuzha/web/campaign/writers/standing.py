@@ -1,13 +1,13 @@
 """Letters and circulars on how units stand in a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.paper.letter import AREA_FORMS, UNIT_FORMS, USUAL_ASKS, propose_title, read_said
-from wuzha.core.paper.model import FormCode
+from wuzha.core.paper.model import FormCode, Paper
 from wuzha.web.accounts.access import get_unit
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
@@ -46,6 +46,12 @@ class StandingWriter(Writer):
 
     def draw(self, said: Mapping[str, Any]) -> Recount:
         return count_letter(self.ask.form, self.facts, read_said(said))
+
+    def list_readings(self, paper: Paper) -> Iterator[str]:
+        """With what the duties ask for, in their own words and as goals."""
+        yield from super().list_readings(paper)
+        for duty in self.facts.duties if self.facts else ():
+            yield from (duty.quote, duty.sentence, *(lapse.goal for lapse in duty.lapses))
 
 
 class LetterWriter(StandingWriter):
