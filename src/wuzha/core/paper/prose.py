@@ -98,9 +98,5 @@ def _tell(text: str, start: int, end: int) -> Problem:
     source = Source(line=text.count("\n", 0, start) + 1, span=(start, end))
     word = text[start:end]
     return make_problem(
-        "paper.doubtful-number",
-        source,
-        severity="warning",
-        text=text[start:end],
-        around=f"{before}{text[start:end]}{behind}",
+        "paper.doubtful-number", source, severity="warning", text=word, around=f"{before}{word}{behind}"
     )
