@@ -51,6 +51,7 @@ from wuzha.adapters.paper.word import (
     set_styles,
 )
 from wuzha.core.paper.model import (
+    Block,
     Grid,
     Heading,
     Paper,
@@ -82,6 +83,8 @@ def render_docx(paper: Paper, pictures: Mapping[str, bytes] = NO_PICTURES) -> by
     _add_title(document, paper)
     _add_blocks(document, paper, page, prints)
     _add_end(document, paper)
+    _add_annex(document, paper, page, prints)
+    add_colophon(document, paper)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -238,17 +241,23 @@ def _add_title(document: WordDocument, paper: Paper) -> None:
 def _add_blocks(document: WordDocument, paper: Paper, page: Page, prints: Mapping[str, Print]) -> None:
     last = len(paper.blocks) - 1
     for number, (label, block) in enumerate(number_headings(paper.blocks)):
-        match block:
-            case Heading():
-                _add_heading(document, label, block)
-            case Paragraph():
-                # What closes the paper never stands on a page alone.
-                keep = number == last and bool(paper.attachments or has_signature(paper))
-                _add_line(document, join_spans(block.spans), Set(first=2, keep=keep))
-            case Grid():
-                add_grid(document, block, page.area_mm)
-            case Picture():
-                _add_picture(document, block, prints[block.evidence])
+        # What closes the paper never stands on a page alone.
+        keep = number == last and bool(paper.attachments or has_signature(paper))
+        _add_block(document, label, block, page, prints, keep=keep)
+
+
+def _add_block(
+    document: WordDocument, label: str, block: Block, page: Page, prints: Mapping[str, Print], *, keep: bool = False
+) -> None:
+    match block:
+        case Heading():
+            _add_heading(document, label, block)
+        case Paragraph():
+            _add_line(document, join_spans(block.spans), Set(first=2, keep=keep))
+        case Grid():
+            add_grid(document, block, page.area_mm)
+        case Picture():
+            _add_picture(document, block, prints[block.evidence])
 
 
 def _add_heading(document: WordDocument, label: str, heading: Heading) -> None:
@@ -281,7 +290,17 @@ def _add_end(document: WordDocument, paper: Paper) -> None:
         _add_line(document, text if number else f"附件：{text}", _set_attachment(number, paper))
     if has_signature(paper):
         _add_signature(document, paper)
-    add_colophon(document, paper)
+
+
+def _add_annex(document: WordDocument, paper: Paper, page: Page, prints: Mapping[str, Print]) -> None:
+    """7.3.6: on a page of its own, 附件 at the top left, its title in the third line."""
+    if not paper.annex:
+        return
+    mark = _add_line(document, "附件", Set(align=LEFT), "hei")
+    mark.paragraph_format.page_break_before = True
+    _add_blank(document)
+    for block in paper.annex:
+        _add_block(document, "", block, page, prints)
 
 
 def _set_attachment(number: int, paper: Paper) -> Set:

@@ -1,6 +1,6 @@
 """What ``paper.typ`` is told of a paper: values only, every text a text and never markup."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from wuzha.adapters.paper.layout import (
@@ -58,7 +58,8 @@ def list_content(paper: Paper, page: Page, prints: Mapping[str, Print]) -> dict[
         "title_lines": break_title(paper.title),
         "under_title": [text for text in (paper.issuer, paper.number) if text and paper.worn_head == "plain"],
         "addressee": say_addressee(paper),
-        "blocks": list(_list_blocks(paper, page, prints)),
+        "blocks": list(_list_blocks(number_headings(paper.blocks), page, prints, _find_closing(paper))),
+        "annex": list(_list_blocks(_list_annex(paper), page, prints)),
         "attachments": list_attachments(paper),
         "signature": [{"text": text, "right": right} for text, right in list_signature(paper)],
         "sealed": paper.sealed,
@@ -73,8 +74,9 @@ def list_texts(paper: Paper) -> Iterator[tuple[Role, str]]:
     yield "song", paper.title + find_mark(paper)
     if paper.worn_head == "plain":
         yield "kai", paper.issuer + paper.number
-    for label, block in number_headings(paper.blocks):
+    for label, block in (*number_headings(paper.blocks), *_list_annex(paper)):
         yield from _list_block_texts(label, block)
+    yield "hei", "附件"
     yield "fang", "".join((say_addressee(paper), "附件：", paper.number, paper.issuer, *list_attachments(paper)))
     yield "fang", "".join(text for text, _ in list_signature(paper))
     yield "fang", "".join(left + right for left, right in list_colophon(paper))
@@ -124,15 +126,24 @@ def _describe_head(paper: Paper) -> dict[str, Value]:
     }
 
 
-def _list_blocks(paper: Paper, page: Page, prints: Mapping[str, Print]) -> Iterator[dict[str, Value]]:
-    last = len(paper.blocks) - 1
-    for number, (label, block) in enumerate(number_headings(paper.blocks)):
+def _list_annex(paper: Paper) -> Iterator[tuple[str, Block]]:
+    return (("", block) for block in paper.annex)
+
+
+def _find_closing(paper: Paper) -> int:
+    """The block that stands together with the signature, or none."""
+    return len(paper.blocks) - 1 if paper.attachments or has_signature(paper) else -1
+
+
+def _list_blocks(
+    labelled: Iterable[tuple[str, Block]], page: Page, prints: Mapping[str, Print], closing: int = -1
+) -> Iterator[dict[str, Value]]:
+    for number, (label, block) in enumerate(labelled):
         match block:
             case Heading():
                 yield _describe_heading(label, block)
             case Paragraph():
-                keep = number == last and bool(paper.attachments or has_signature(paper))
-                yield {"kind": "paragraph", "text": join_spans(block.spans), "keep": keep}
+                yield {"kind": "paragraph", "text": join_spans(block.spans), "keep": number == closing}
             case Grid():
                 yield _describe_grid(block, page.area_mm)
             case Picture():

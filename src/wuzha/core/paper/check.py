@@ -39,7 +39,7 @@ def list_lines(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.colophon:
         yield "colophon", paper.colophon.copied_to
         yield "colophon", paper.colophon.printed_by
-    for number, block in enumerate(paper.blocks, start=1):
+    for number, block in enumerate(paper.all_blocks, start=1):
         yield str(number), join_spans(list_spans(block))
 
 
@@ -90,7 +90,7 @@ def _check_same(figure: Figure, printed: dict[str, str]) -> Iterator[Problem]:
 
 
 def _check_grids(paper: Paper) -> Iterator[Problem]:
-    for number, grid in enumerate((block for block in paper.blocks if isinstance(block, Grid)), start=1):
+    for number, grid in enumerate((block for block in paper.all_blocks if isinstance(block, Grid)), start=1):
         place = Source(key=grid.caption or str(number))
         if not is_even(grid):
             yield make_problem("paper.grid-uneven", place)
@@ -131,4 +131,4 @@ def list_cells(merge: Merge) -> Iterator[tuple[int, int]]:
 
 
 def list_pictures(paper: Paper) -> Iterator[Picture]:
-    return (block for block in paper.blocks if isinstance(block, Picture))
+    return (block for block in paper.all_blocks if isinstance(block, Picture))

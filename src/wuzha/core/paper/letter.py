@@ -155,7 +155,7 @@ def write_letter(form: FormCode, facts: Facts, said: Said) -> tuple[Paper | None
         signed_by=said.signed_by,
         issuer=said.signed_by,
     )
-    return _add_sources(paper, facts), ()
+    return add_sources(paper, facts), ()
 
 
 def read_all(facts: Facts) -> dict[str, str]:
@@ -175,7 +175,7 @@ def _write_advice(facts: Facts, said: Said) -> Iterator[Block]:
     yield Paragraph(
         (f"为帮助有关任务按期落实，现将{_name(facts)}落实《{facts.plan}》的有关情况函告如下，供工作中参考。",)
     )
-    yield from _tell_state(facts)
+    yield from tell_state(facts)
     yield Heading(1, "工作建议")
     yield from _write_asks(said, ADVICE)
     if said.answer_by:
@@ -185,7 +185,7 @@ def _write_advice(facts: Facts, said: Said) -> Iterator[Block]:
 
 def _write_supervision(facts: Facts, said: Said) -> Iterator[Block]:
     yield Paragraph((f"经核对台账，{_name(facts)}落实《{facts.plan}》有到期未完成的事项，现予督办。",))
-    yield from _tell_state(facts)
+    yield from tell_state(facts)
     yield Heading(1, "办理要求")
     yield from _write_asks(said, SUPERVISION)
     if said.answer_by:
@@ -246,7 +246,8 @@ def _name(facts: Facts) -> str:
 # --- how things stand -------------------------------------------------------------------------------------------------
 
 
-def _tell_state(facts: Facts) -> Iterator[Block]:
+def tell_state(facts: Facts) -> Iterator[Block]:
+    """How the subject stands in the plan: all together, each duty that is behind, and which units are."""
     yield Heading(1, "有关情况")
     lead = f"截至{say_day(facts.as_of)}，{_name(facts)}共有"
     yield Paragraph((*_tell_counts("all", facts.total, lead), "（一个单位在一个周期内的一项任务为一项。）"))
@@ -372,7 +373,7 @@ def _make_figure(name: str, counted: Counted, measure: str) -> Figure:
     return Figure(f"{name}.{measure}", str(_count(counted.totals, measure)))
 
 
-def _add_sources(paper: Paper, facts: Facts) -> Paper:
+def add_sources(paper: Paper, facts: Facts) -> Paper:
     """With the source of each figure that the paper prints, in the order in which they are printed."""
     known = {source.id: source for source in _list_sources(facts)}
     printed = dict.fromkeys(figure.id for figure in list_figures(paper))

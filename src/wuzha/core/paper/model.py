@@ -150,8 +150,9 @@ class Paper:
     ``issuer`` is the office named at the head and ``signed_by`` the one named at the end. ``number`` is
     石反诈办〔2026〕3号, or 第3期 of a briefing. ``head`` None is what the form wears by custom. ``masthead`` is
     the name of a briefing; for other heads it is the issuer's mark, in full, where that is not the issuer's name
-    (with 文件 behind it on a red head). ``sealed`` leaves room for the seal (7.3.5.1). ``signed_on`` is the day
-    printed as 成文日期.
+    (with 文件 behind it on a red head). ``attachments`` are the titles of the annexes that the text announces;
+    ``annex`` is what stands behind the signature on pages of its own (7.3.6). ``sealed`` leaves room for the seal
+    (7.3.5.1). ``signed_on`` is the day printed as 成文日期.
     """
 
     form: FormCode
@@ -165,9 +166,15 @@ class Paper:
     masthead: str = ""
     head: Head | None = None
     attachments: tuple[str, ...] = ()
+    annex: tuple[Block, ...] = ()
     colophon: Colophon | None = None
     sealed: bool = True
     sources: tuple[FigureSource, ...] = ()
+
+    @property
+    def all_blocks(self) -> tuple[Block, ...]:
+        """What it says and what is annexed, in the order in which they are printed."""
+        return (*self.blocks, *self.annex)
 
     @property
     def worn_head(self) -> Head:
@@ -195,7 +202,7 @@ def list_spans(block: Block) -> Iterator[Span]:
 
 def list_figures(paper: Paper) -> Iterator[Figure]:
     """The figures of the paper in reading order; one that is named twice comes twice."""
-    return (span for block in paper.blocks for span in list_spans(block) if isinstance(span, Figure))
+    return (span for block in paper.all_blocks for span in list_spans(block) if isinstance(span, Figure))
 
 
 def join_spans(spans: Iterable[Span]) -> str:

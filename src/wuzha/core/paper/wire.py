@@ -21,7 +21,7 @@ from wuzha.core.paper.model import (
 )
 
 Json = dict[str, Any]
-PARTS = ("blocks", "sources", "attachments", "colophon", "signed_on")
+PARTS = ("blocks", "annex", "sources", "attachments", "colophon", "signed_on")
 
 
 def write_paper(paper: Paper) -> Json:
@@ -30,6 +30,7 @@ def write_paper(paper: Paper) -> Json:
     colophon = paper.colophon
     return plain | {
         "blocks": [_write_block(block) for block in paper.blocks],
+        "annex": [_write_block(block) for block in paper.annex],
         "sources": [asdict(source) for source in paper.sources],
         "attachments": [*paper.attachments],
         "signed_on": _write_day(paper.signed_on),
@@ -42,6 +43,8 @@ def read_paper(told: Mapping[str, Any]) -> Paper:
     colophon = told["colophon"]
     parts: Json = {
         "blocks": tuple(READERS[block["is"]](block) for block in told["blocks"]),
+        # Papers of earlier days have none.
+        "annex": tuple(READERS[block["is"]](block) for block in told.get("annex", ())),
         "sources": tuple(FigureSource(**source) for source in told["sources"]),
         "attachments": tuple(told["attachments"]),
         "signed_on": _read_day(told["signed_on"]),

@@ -11,7 +11,7 @@ from wuzha.core.paper.model import FormCode, Paper
 from wuzha.web.accounts.access import get_unit
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
-from wuzha.web.campaign.forms.papers import LetterForm, StandingAskForm
+from wuzha.web.campaign.forms.papers import LetterForm, StandingAskForm, WordsForm
 from wuzha.web.campaign.queries.papers import Recount, count_letter, find_office_words, gather_facts
 from wuzha.web.campaign.writers.model import Ask, Writer
 
@@ -20,7 +20,7 @@ class StandingWriter(Writer):
     """Of a unit with all below it, in one plan."""
 
     ask_form = StandingAskForm
-    words_form = LetterForm
+    words_form: ClassVar[type[WordsForm]] = LetterForm
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

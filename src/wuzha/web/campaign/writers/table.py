@@ -7,7 +7,10 @@ from types import MappingProxyType
 from wuzha.core.paper.model import FormCode
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper
 from wuzha.web.campaign.writers.model import Writer, make_ask
+from wuzha.web.campaign.writers.notice import NoticeWriter
+from wuzha.web.campaign.writers.plan import PlanWriter, PolicyNoteWriter
 from wuzha.web.campaign.writers.standing import CircularWriter, CommendationWriter, LetterWriter, SupervisionWriter
+from wuzha.web.campaign.writers.talk import TalkWriter
 
 WRITERS: Mapping[FormCode, type[Writer]] = MappingProxyType(
     {
@@ -15,6 +18,10 @@ WRITERS: Mapping[FormCode, type[Writer]] = MappingProxyType(
         "supervise": SupervisionWriter,
         "circular": CircularWriter,
         "commend": CommendationWriter,
+        "talk": TalkWriter,
+        "notice": NoticeWriter,
+        "plan": PlanWriter,
+        "policy-note": PolicyNoteWriter,
     }
 )
 
