@@ -2,18 +2,33 @@
 
 import csv
 import io
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import wuzha.web
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.test_accounts_outsider import GUARDED, OWN_PAGES, SECRETS, read_text, things
+from tests.web.ledger import enter, issue_plan, make_record
+from tests.web.test_accounts_outsider import (
+    ADDRESSES,
+    GUARDED,
+    NUMBER,
+    OWN_PAGES,
+    SECRETS,
+    read_text,
+    things,
+)
 from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.campaign.actions.records import correct_record
+from wuzha.web.campaign.models import CalendarDay, DutyWaiver, OwnKind, PlanVersion, Record
+from wuzha.web.campaign.queries.totals import forget_counts
 
 __all__ = ["things"]
 WEB = Path(wuzha.web.__file__).parent
@@ -86,3 +101,129 @@ def test_a_table_of_an_outsiders_own_page_says_nothing_of_others(
     answer = visit(cast.outsider).get(reverse(name, kwargs=values) + "?format=csv", follow=True)
 
     assert not any(secret in read_text(answer) for secret in SECRETS)
+
+
+# --- every table -----------------------------------------------------------------------------------------------------
+
+# Tables that go out otherwise, or are no table of the site's own: each with the reason.
+NO_EXPORT = {
+    "campaign/records/list.html": "the ledger goes out by addresses of its own, in a form that can come in again",
+    "campaign/plans/burden_kind.html": "one kind of unit of the table of loads, which goes out beside the burden",
+    "campaign/records/conflict.html": "two versions of one record that is being sent; nothing of it is kept yet",
+    "campaign/sheets/preview.html": "rows of the person's own file, which comes back with a column of reasons",
+    "campaign/phone/queue_file.html": "what became of the person's own file, answered to its upload and kept nowhere",
+    "campaign/templatetags/papers.py": "a table within a paper, which is a file itself",
+    "campaign/templatetags/review.py": "a table within an uploaded document, which can be downloaded",
+}
+SOURCES = [*WEB.glob("**/templates/**/*.html"), *WEB.glob("**/templatetags/*.py")]
+
+
+def name_source(source: Path) -> str:
+    return source.as_posix().removeprefix(WEB.as_posix() + "/").split("templates/", 1)[-1]
+
+
+@pytest.mark.parametrize("source", [pytest.param(one, id=name_source(one)) for one in SOURCES])
+def test_each_table_of_a_template_goes_out_or_has_a_reason_not_to(source: Path) -> None:
+    text = source.read_text(encoding="utf-8")
+    tables, exports = text.count("<table"), len(re.findall(r"{% export \"\w+\" %}", text))
+
+    assert exports >= tables or name_source(source) in NO_EXPORT, "put {% export %} beside it, or say why not"
+
+
+def test_no_reason_is_kept_for_a_table_that_is_gone() -> None:
+    assert {name_source(one) for one in SOURCES if "<table" in one.read_text(encoding="utf-8")} >= set(NO_EXPORT)
+
+
+def list_links(page: str) -> list[tuple[str, str]]:
+    """The addresses of the page's exports, each as CSV and as Excel."""
+    found = [unescape(one) for one in re.findall(r'<p class="export">.*?</p>', page, re.DOTALL)]
+    links = [re.findall(r'href="([^"]+)"', one) for one in found]
+    return [(xlsx, csv_) for xlsx, csv_ in links]
+
+
+def name_table(link: str) -> str:
+    found = re.search(r"table=(\w+)", link)
+    assert found
+    return found[1]
+
+
+SPACING = "  - {id: adverts, who: {kind: town}, space: advert, along: main_road, at_most: 200 m}\n"
+
+
+@pytest.fixture
+def county(cast: Cast, things: None) -> PlanVersion:
+    """Plans in force and a draft, records that are corrected, put up or returned, days and kinds of its own."""
+    forget_counts()
+    now = timezone.now()
+    day = timezone.localdate(now)
+    plan = issue_plan(
+        cast, day.year, more="  - {id: adverts, who: {kind: town}, space: advert, along: main_road, at_most: 200 m}\n"
+    )
+    issue_plan(cast, day.year, unit=cast.town, title="青石镇实施方案")
+    banner = enter(cast.secretary, cast.village, day, "banner", subject="001", change="install")
+    mended = make_record(cast.village, day, "banner", subject="002", change="install")
+    correct_record(actor=cast.secretary, original=banner, record=mended, now=now)
+    shared = {"unit": cast.village, "reason": "发大水", "author": cast.officer, "created_at": now}
+    DutyWaiver.objects.create(version=plan, duty="rally", opens_on=day, last_on=day, given_as="石桥县", **shared)
+    CalendarDay.objects.create(day=day, says=CalendarDay.Says.OFF, **shared | {"unit": cast.county})
+    kind = {"code": "own_fair", "title": "赶集宣传", "title_en": "Fair", "shape": "event", "minutes": 30}
+    OwnKind.objects.create(valid_from=day, **kind, **shared | {"unit": cast.county})
+    return plan
+
+
+def list_pages(plan: PlanVersion) -> list[str]:
+    """The pages of the site that a person can open by a link, with a plan, a unit and a record that are there."""
+    known = {
+        ("plan", NUMBER): plan.pk,
+        ("pk", NUMBER): plan.pk,
+        ("duty_id", "rally-1"): "rally",
+        ("code", "SQ01"): "SQ",
+    }
+    pages = []
+    for name, values in ADDRESSES:
+        told = {key: known.get((key, value), value) for key, value in values.items()}
+        told |= {"pk": Record.objects.latest("received_at").pk} if name == "campaign:record" else {}
+        pages.append(reverse(name, kwargs=told))
+    villages = [reverse(f"campaign:{name}", args=["SQ0101"]) for name in ("unit", "sites")]
+    others = [f"/plans/{plan.pk}/diff/?with={one.pk}" for one in PlanVersion.objects.exclude(pk=plan.pk)]
+    cell = reverse("campaign:cell", args=["SQ0101", plan.pk, "rally"])
+    return [
+        *pages,
+        *villages,
+        *others,
+        cell,
+        f"{reverse('campaign:work')}?unit=SQ0101",
+        f"/units/SQ0101/waivers/{plan.pk}/rally/",
+    ]
+
+
+# The tables that this little county has something for.
+SEEN = {
+    *("units", "figures", "posts", "matrix", "cells", "windows", "duties", "tasks", "watches", "plans", "papers"),
+    *("minutes", "kinds", "burden", "loads", "sites", "versions", "entries", "days", "waivers", "diff", "gaps"),
+}
+
+
+def test_every_link_to_a_file_gives_a_whole_one_as_csv_and_as_excel(
+    cast: Cast, visit: Visit, county: PlanVersion
+) -> None:
+    browser, seen = visit(cast.officer), set()
+    for address in list_pages(county):
+        answer = browser.get(address)
+        if answer.status_code != 200 or answer.streaming or b"<html" not in answer.content:
+            continue
+        for xlsx, text in list_links(answer.content.decode()):
+            seen.add(name_table(text))
+            check_file(read_csv(browser.get(text)), read_xlsx(browser.get(xlsx)), text)
+
+    assert seen >= SEEN, SEEN - seen
+
+
+def check_file(rows: list[list[str]], sheet: list[tuple[Any, ...]], address: str) -> None:
+    """Both files tell the same number above and below, and have as many rows."""
+    count = len(rows) - 4
+    assert count > 0, f"{address} is offered and empty"
+    assert f"共 {count} 行" in rows[1][0], address
+    assert rows[-1][0] == sheet[-1][0] == f"完，共 {count} 行", address
+    assert len(sheet) == len(rows), address
+    assert len({len(row) for row in rows}) == 1, address

@@ -7,13 +7,13 @@ says that it is whole; a file cut short on its way does not have it. No cell is 
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, islice
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from unicodedata import east_asian_width
 
 from openpyxl.utils import get_column_letter
@@ -65,19 +65,31 @@ class Column:
     kind: Kind = "text"
 
 
+class Things(Protocol):
+    """The rows of a table: how many there are, and one after the other."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a page. ``name`` stands in its address; ``things`` are its rows, one thing a row.
 
     Whoever asks for the file is asked for the things again, so that a generator will not do: a list, or anything else
     with a length. ``filters`` tell what was asked for, word and value, beyond what the page itself tells.
+    Where columns take time to be made, a function that makes them will do.
     """
 
     name: str
     title: Any
-    columns: Sequence[Column]
-    things: Collection[Any]
+    columns: Sequence[Column] | Callable[[], Sequence[Column]]
+    things: Things
     filters: Sequence[tuple[Any, Any]] = ()
+
+    def list_columns(self) -> Sequence[Column]:
+        return self.columns() if callable(self.columns) else self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ def _write_number(value: float | Fraction | Decimal) -> str:
     exact = Fraction(value)
     if exact.denominator == 1:
         return str(exact.numerator)
-    return f"{round(exact, 6):.6f}".rstrip("0").rstrip(".") if abs(exact) < 10**15 else f"{float(exact):.0f}"
+    return f"{float(round(exact, 6)):.6f}".rstrip("0").rstrip(".")
 
 
 def stream_xlsx(sheet: Sheet) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from wuzha.adapters.sheet_stream import MOST_IN_SHEET
-from wuzha.adapters.table_export import Sheet, Table, Value, stream_csv, stream_xlsx
+from wuzha.adapters.table_export import Column, Sheet, Table, Value, stream_csv, stream_xlsx
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.actions import note_export
 
@@ -83,22 +83,19 @@ def _count(table: Table) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Rows of the database as the things of a table, fetched and made ready a piece at a time."""
+    """Rows that are fetched and made ready a piece at a time: ``ready`` takes a piece and gives the things of it."""
 
-    found: "QuerySet[Any]"
-    ready: Callable[[list[Any]], None]
+    found: "QuerySet[Any] | Sequence[Any]"
+    ready: Callable[[list[Any]], Iterable[Any]]
+    size: int = PIECE
 
     def __len__(self) -> int:
-        return self.found.count()
-
-    def __contains__(self, one: object) -> bool:
-        return one in self.found
+        return self.found.count() if isinstance(self.found, QuerySet) else len(self.found)
 
     def __iter__(self) -> Iterator[Any]:
-        rows = self.found.iterator(chunk_size=PIECE)
-        while piece := list(islice(rows, PIECE)):
-            self.ready(piece)
-            yield from piece
+        rows = self.found.iterator(chunk_size=self.size) if isinstance(self.found, QuerySet) else iter(self.found)
+        while piece := list(islice(rows, self.size)):
+            yield from self.ready(piece)
 
 
 def _keep_words(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -109,15 +106,15 @@ def _keep_words(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _make_sheet(request: UserRequest, place: Mapping[str, Any], table: Table, count: int) -> Sheet:
-    heads = [str(column.title) for column in table.columns]
+    columns = table.list_columns()
+    heads = [str(column.title) for column in columns]
     told = " ".join(_tell(request, place, table, count))
-    kinds = [column.kind for column in table.columns]
-    return Sheet(str(table.title), told, heads, kinds, _list_rows(table), lambda written: _say_end(written, count))
+    kinds, rows = [column.kind for column in columns], _list_rows(columns, table.things)
+    return Sheet(str(table.title), told, heads, kinds, rows, lambda written: _say_end(written, count))
 
 
-def _list_rows(table: Table) -> Iterator[Sequence[Value]]:
-    takes = [column.take for column in table.columns]
-    things: Iterable[Any] = table.things
+def _list_rows(columns: Sequence[Column], things: Iterable[Any]) -> Iterator[Sequence[Value]]:
+    takes = [column.take for column in columns]
     if isinstance(things, QuerySet):
         things = things.iterator(chunk_size=PIECE)
     for thing in things:

@@ -39,21 +39,21 @@ def tabulate_below(children: QuerySet[Unit], as_of: date, today: date) -> Table:
         Column(_("Line"), lambda one: line_title(one.line) if one.line else ""),
         Column(_("Below it"), lambda one: one.below, "number"),
     )
-    return Table(
-        "units", _("Units directly below"), columns, Pieces(children, lambda rows: _go_back(rows, as_of, today))
-    )
 
+    def go_back(units: list[Unit]) -> list[Unit]:
+        show_past(units, as_of, today)
+        return units
 
-def _go_back(units: list[Any], as_of: date, today: date) -> None:
-    show_past(units, as_of, today)
+    return Table("units", _("Units directly below"), columns, Pieces(children, go_back))
 
 
 def tabulate_found(found: QuerySet[Unit], words: str, as_of: date, today: date) -> Table:
     """The units that were looked up, with the one above each."""
 
-    def go_back(units: list[Any]) -> None:
+    def go_back(units: list[Unit]) -> list[Unit]:
         show_past(units, as_of, today)
         show_past((one.parent for one in units), as_of, today)
+        return units
 
     columns = (*UNIT, Column(_("Above"), lambda one: one.parent.name if one.parent else ""))
     return Table("units", _("Units found"), columns, Pieces(found, go_back), ((_("Name or code"), words),))

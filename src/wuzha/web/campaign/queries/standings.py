@@ -135,3 +135,34 @@ def list_rows_below(
     duties, under their own units' codes."""
     kinds = frozenset[str]().union(*(list_feeding_kinds(duty, load_kinds()) for duty in duties))
     return open_facts(tree, as_of, known_by).list_rows(units, kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCell:
+    """How one unit itself stands in one duty, which is at this ``place`` in its plan."""
+
+    unit: Unit
+    place: int
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCells:
+    """Every duty of every unit at and below one that bears it itself, one at a time: a county has 300,000 of them.
+
+    They are what the pages of the figures list; nothing is counted that the matrix has not counted.
+    """
+
+    in_force: PlanInForce
+    unit_code: str
+    as_of: date
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __iter__(self) -> Iterator[DutyCell]:
+        counts = count_plan(self.in_force, self.as_of)
+        for unit in load_bound_tree(self.in_force).at(self.as_of).walk_down(self.unit_code):
+            for place in range(len(self.in_force.plan.duties)):
+                if found := counts.find(place, unit.code):
+                    yield DutyCell(unit, place, Totals(found))

@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wuzha.web.accounts.access import UserRequest, find_home
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import calendar as actions
 from wuzha.web.campaign.forms.calendar import DayForm
 from wuzha.web.campaign.queries import calendar as queries
+from wuzha.web.campaign.tables.plans import tabulate_days
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,14 +30,16 @@ def show_calendar(request: UserRequest) -> HttpResponse:
         actions.say_day(actor=request.user, unit=unit, now=request.now, **form.cleaned_data)
         messages.success(request, _("The day has been entered. Due days follow it from now on."))
         return redirect("campaign:calendar")
+    days = queries.list_days((unit or home).path)
     place = {
         "unit": unit or home,
         "form": form if unit else None,
-        "days": queries.list_days((unit or home).path),
+        "days": days,
         "years": sorted(queries.find_calendar((unit or home).path).workdays.years),
         "no_as_of": True,
     }
-    return render(request, "campaign/calendar/calendar.html", place, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return show_page(request, "campaign/calendar/calendar.html", place, [tabulate_days(days)], status)
 
 
 @require_POST

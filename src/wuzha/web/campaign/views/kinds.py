@@ -1,5 +1,7 @@
 """The pages of the kinds of record: what there is, and what the county adds."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -10,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 from wuzha.core.ledger.record import RecordKind
 from wuzha.web.accounts.access import UserRequest, find_home
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import kinds as actions
 from wuzha.web.campaign.forms.kinds import CloseForm, KindForm, fill_kind
 from wuzha.web.campaign.queries import kinds as queries
+from wuzha.web.campaign.tables.plans import tabulate_kind_entries, tabulate_kinds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +44,7 @@ def show_kinds(request: UserRequest) -> HttpResponse:
         )
         messages.success(request, _("The kind has been added. It stands in every form and list from now on."))
         return redirect("campaign:kinds")
-    place = {
+    place: dict[str, Any] = {
         "unit": unit or home,
         "form": form if unit else None,
         "groups": queries.list_groups(),
@@ -48,7 +52,8 @@ def show_kinds(request: UserRequest) -> HttpResponse:
         "history": queries.list_entries(sight),
         "no_as_of": True,
     }
-    return render(request, "campaign/kinds/kinds.html", place, status=422 if form.errors else 200)
+    going_out = [tabulate_kinds(place["own"], place["groups"]), tabulate_kind_entries(place["history"])]
+    return show_page(request, "campaign/kinds/kinds.html", place, going_out, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,18 +2,20 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.queries import read_tree
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access, wording
 from wuzha.web.campaign.actions import lint as actions
 from wuzha.web.campaign.forms.lint import StandForm
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries.lint import Checkup, check_up
+from wuzha.web.campaign.tables.plans import tabulate_findings
 from wuzha.web.campaign.views.review import refuses_issued
 
 
@@ -61,7 +63,8 @@ def _answer(
         "is_unknown": is_unknown,
         "no_as_of": True,
     }
-    return render(request, "campaign/plans/lint.html", place, status=422 if form or is_unknown else 200)
+    status = 422 if form or is_unknown else 200
+    return show_page(request, "campaign/plans/lint.html", place, [tabulate_findings(checkup.told)], status)
 
 
 def _check_up(request: UserRequest, plan: PlanVersion) -> Checkup:

@@ -6,18 +6,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.web.accounts.access import UserRequest
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions.looks import answer_reason
 from wuzha.web.campaign.forms.evidence import LookForm
 from wuzha.web.campaign.models import Look
 from wuzha.web.campaign.queries import looks as queries
+from wuzha.web.campaign.tables.records import tabulate_looks
 from wuzha.web.campaign.wording import language
 
 PAGE = 20
@@ -39,7 +41,8 @@ def look(request: UserRequest) -> HttpResponse:
 
 def _show(request: UserRequest, pile: queries.Pile, problems: list[Problem]) -> HttpResponse:
     is_waiting = request.GET.get("state") == "waiting"
-    page = Paginator(pile.waiting if is_waiting else pile.open, PAGE).get_page(request.GET.get("page"))
+    shown = pile.waiting if is_waiting else pile.open
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     place = {
         "cases": queries.show_cases(list(page.object_list), pile.looks, request.today),
         "page": page,
@@ -50,7 +53,8 @@ def _show(request: UserRequest, pile: queries.Pile, problems: list[Problem]) -> 
         "typed": request.POST,
         "no_as_of": True,
     }
-    return render(request, "campaign/looks/looks.html", place, status=422 if problems else 200)
+    going_out, status = [tabulate_looks(pile, shown, request.today)], 422 if problems else 200
+    return show_page(request, "campaign/looks/looks.html", place, going_out, status)
 
 
 def _answer(request: UserRequest, pile: queries.Pile) -> list[Problem]:

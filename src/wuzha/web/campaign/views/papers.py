@@ -20,6 +20,7 @@ from wuzha.core.paper.check import check_paper
 from wuzha.core.paper.model import FormCode, Paper
 from wuzha.web.accounts.access import UserRequest, find_home
 from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import papers as actions
 from wuzha.web.campaign.actions.papers import ChangedError, Drawn, UnfitError
@@ -28,6 +29,7 @@ from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.models import DraftPaper
 from wuzha.web.campaign.queries import papers as queries
 from wuzha.web.campaign.queries.papers import Days
+from wuzha.web.campaign.tables import papers as tables
 from wuzha.web.campaign.views.plans import INERT
 from wuzha.web.campaign.writers.model import Ask, Writer
 from wuzha.web.campaign.writers.table import find_writer, get_writer, is_counted, list_offered
@@ -52,7 +54,7 @@ def list_papers(request: UserRequest) -> HttpResponse:
     papers = queries.filter_papers(access.list_visible_papers(user, today), told)
     home = find_home(user, today)
     office = access.find_paper_office(user, home, today, is_above=False) if home else None
-    place = {
+    place: dict[str, Any] = {
         "form": form,
         "drafts": access.list_draft_papers(user, today),
         "page": Paginator(papers, PAGE).get_page(request.GET.get("page")),
@@ -63,7 +65,11 @@ def list_papers(request: UserRequest) -> HttpResponse:
         "offered": list_offered() if office else [],
         "no_as_of": True,
     }
-    return render(request, "campaign/papers/list.html", place)
+    # Whoever is shown no list takes none out.
+    going_out = [tables.tabulate_issued(papers)] if place["may_read"] else []
+    if place["candidates"]:
+        going_out.append(tables.tabulate_candidates(place["candidates"]))
+    return show_page(request, "campaign/papers/list.html", place, going_out)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,7 +165,7 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
     content = queries.read_content(held)
     now = writer.draw(held.said)
     form.tell_doubts(writer.list_readings(content))
-    place = {
+    place: dict[str, Any] = {
         "draft": held,
         "form": form,
         "code": held.form,
@@ -172,7 +178,8 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         "changes": queries.list_changes(held, now),
         "no_as_of": True,
     }
-    return render(request, "campaign/papers/draft.html", place, status=422 if form.errors else 200)
+    going_out = [tables.tabulate_figure_changes([(request.now, place["changes"])])]
+    return show_page(request, "campaign/papers/draft.html", place, going_out, status=422 if form.errors else 200)
 
 
 def _number(draft: DraftPaper, content: Paper, request: UserRequest) -> Paper:
@@ -235,15 +242,18 @@ def issue_draft(request: UserRequest, draft: UUID) -> HttpResponse:
 def show_paper(request: UserRequest, paper: int) -> HttpResponse:
     """An issued paper: what it says, where its figures come from, its files, and what has changed since."""
     found = access.get_issued_paper(request.user, paper, request.today)
+    paper_said, restatements = queries.read_content(found), found.restatements.select_related("made_by")
     place = {
         "issued": found,
-        "paper": queries.read_content(found),
+        "paper": paper_said,
         "files": [(sort, getattr(found, f"{sort}_sha256")) for sort in KINDS if getattr(found, f"{sort}_sha256")],
-        "restatements": found.restatements.select_related("made_by"),
+        "restatements": restatements,
         "may_restate": access.may_restate(request.user, found, request.today) and is_counted(found.form),
         "no_as_of": True,
     }
-    return render(request, "campaign/papers/issued.html", place)
+    changes = tables.tabulate_figure_changes((one.made_at, one.changes) for one in restatements)
+    going_out = [tables.tabulate_sources(paper_said.sources), changes]
+    return show_page(request, "campaign/papers/issued.html", place, going_out)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from wuzha.adapters.wording.problem import describe_problem
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import read_tree, show_past
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import plans as actions
 from wuzha.web.campaign.actions.drafts import HEAD, refuse_issued
@@ -23,6 +24,7 @@ from wuzha.web.campaign.forms.plans import HeadForm, IssueForm, UploadForm, find
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries import plans as queries
 from wuzha.web.campaign.queries.review import read_preview
+from wuzha.web.campaign.tables import plans as tables
 from wuzha.web.campaign.views.review import read_post, refuses_issued, show_review
 from wuzha.web.campaign.wording import language
 
@@ -71,7 +73,8 @@ def _answer_list(request: UserRequest, form: UploadForm | None) -> HttpResponse:
         "form": form or UploadForm(units=units, initial={"unit": units.first(), "year": find_year(today)}),
         "may_upload": units.exists(),
     }
-    return render(request, "campaign/plans/list.html", place, status=422 if form else 200)
+    status = 422 if form else 200
+    return show_page(request, "campaign/plans/list.html", place, [tables.tabulate_plans(shelves)], status)
 
 
 @require_safe
@@ -87,7 +90,7 @@ def _show_issued(request: UserRequest, plan: PlanVersion) -> HttpResponse:
     duties = queries.list_issued_duties(plan, language())
     may_manage = access.may_manage_plan(request.user, plan, request.today)
     place = {"plan": plan, "unit": plan.unit, "duties": duties, "may_manage": may_manage, "no_as_of": True}
-    return render(request, "campaign/plans/issued.html", place)
+    return show_page(request, "campaign/plans/issued.html", place, [tables.tabulate_duties(duties)])
 
 
 def _make_head_form(plan: PlanVersion, data: Any = None) -> HeadForm:

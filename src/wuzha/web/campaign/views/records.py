@@ -25,6 +25,7 @@ from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit,
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import show_past
+from wuzha.web.accounts.tables import show_page, tell_filters
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.batch import round_record
@@ -41,7 +42,9 @@ from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.looks import find_returned
 from wuzha.web.campaign.queries.why import Miss, explain_figure, list_misses, name_units
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
+from wuzha.web.campaign.tables.records import tabulate_held, tabulate_versions
 from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
+from wuzha.web.campaign.wording import title_duty
 
 PAGE = 50
 # Above this many units a list to choose from is no help any more; then one looks for the unit by name.
@@ -87,12 +90,23 @@ def _keep_visible(request: UserRequest, why: Why) -> list[Part]:
     return [part for part in why.left_out if part.record.id in seen]
 
 
-def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int]:
-    """The records under the filters in the address, as the list shows them, and how many they are."""
+def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int, str]:
+    """The records under the filters in the address, as the list shows them, how many they are, and the filters."""
     today = request.today
     form, figure = _make_filter(request), _read_figure(request, today, read_as_of(request))
     records = _select_records(request, form, figure, _read_filters(form, request.user, today))
-    return records, records.count()
+    told = list(tell_filters(form)) if form.is_valid() else []
+    if figure is not None:
+        told += _tell_figure(figure)
+    return records, records.count(), "；".join(f"{label} {value}" for label, value in told)
+
+
+def _tell_figure(figure: Figure) -> list[tuple[str, str]]:
+    known = figure.in_force.known_by
+    told = [(_("Plan"), figure.in_force.version.title), (_("Duty"), title_duty(figure.duty, load_kinds()))]
+    told += [(_("Unit"), figure.unit.name), (_("Window"), figure.window.label if figure.window else "")]
+    told += [(_("By records that had come in by"), known.isoformat() if known else "")]
+    return [(label, value) for label, value in told if value]
 
 
 def _make_filter(request: UserRequest) -> forms.RecordFilterForm:
@@ -166,7 +180,8 @@ def list_held(request: UserRequest) -> HttpResponse:
     """Which corrections wait here for a record that has not come, and since when?"""
     held = access.list_visible_held(request.user, request.today)
     page = Paginator(held, PAGE).get_page(request.GET.get("page"))
-    return render(request, "campaign/records/held.html", {"page": page, "no_as_of": True})
+    place = {"page": page, "no_as_of": True}
+    return show_page(request, "campaign/records/held.html", place, [tabulate_held(held)])
 
 
 @require_safe
@@ -196,7 +211,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "clock": queries.judge_clock(record, is_absurd=request.GET.get("clock") == "absurd"),
         "no_as_of": True,
     }
-    return render(request, "campaign/records/record.html", place)
+    return show_page(request, "campaign/records/record.html", place, [tabulate_versions(versions)])
 
 
 # Of these the figure counts another record, so that this one serves nothing.

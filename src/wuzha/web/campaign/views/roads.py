@@ -20,12 +20,14 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import show_past
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import roads as actions
 from wuzha.web.campaign.drawing import draw_map, draw_shapes
 from wuzha.web.campaign.forms.roads import GroundForm, PlaceForm, SitesForm, is_shifted_by_default
 from wuzha.web.campaign.queries import roads as queries
 from wuzha.web.campaign.queries.sites import has_site, load_sites
+from wuzha.web.campaign.tables import ground as tables
 
 PAGE = 50
 
@@ -69,7 +71,12 @@ def _render_sites(request: UserRequest, code: str) -> HttpResponse:
         "may_record": may_record(request.user, unit, today),
         "may_manage": may_manage(request.user, unit, today),
     }
-    return render(request, "campaign/sites/sites.html", place)
+    going_out = [
+        tables.tabulate_sites(shown),
+        tables.tabulate_gaps(sites.gaps),
+        tables.tabulate_hoardings(sites.hoardings),
+    ]
+    return show_page(request, "campaign/sites/sites.html", place, going_out)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,8 +118,10 @@ def upload_roads(request: UserRequest, code: str) -> HttpResponse:
         file = {"name": typed["file"].name, "content": typed["file"].read(), "is_shifted": typed["is_shifted"]}
         actions.hold_ground(actor=request.user, unit=unit, file=file | {"opens_on": typed["opens_on"]}, now=request.now)
         return redirect("campaign:roads-preview", unit.code)
-    place = {"unit": unit, "form": form, "roads": queries.list_open_roads(unit), "no_as_of": True}
-    return render(request, "campaign/sites/upload.html", place, status=422 if form.errors else 200)
+    roads = queries.list_open_roads(unit)
+    place = {"unit": unit, "form": form, "roads": roads, "no_as_of": True}
+    going_out, status = [tables.tabulate_roads(roads)], 422 if form.errors else 200
+    return show_page(request, "campaign/sites/upload.html", place, going_out, status)
 
 
 @require_safe
@@ -132,7 +141,7 @@ def preview_roads(request: UserRequest, code: str) -> HttpResponse:
         "page": Paginator(preview.changes, PAGE).get_page(request.GET.get("page")),
         "no_as_of": True,
     }
-    return render(request, "campaign/sites/preview.html", place)
+    return show_page(request, "campaign/sites/preview.html", place, [tables.tabulate_ground(preview.changes)])
 
 
 @require_POST

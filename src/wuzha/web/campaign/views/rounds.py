@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +18,14 @@ from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.subjects import read_subjects
 from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, may_record
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import rounds as actions
 from wuzha.web.campaign.actions.records import add_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.forms.rounds import SubjectsForm, TickForm
 from wuzha.web.campaign.queries import rounds as queries
+from wuzha.web.campaign.tables.records import tabulate_round
 from wuzha.web.campaign.wording import language
 
 # So many numbers a page: a thumb can go through them, and the page stays light.
@@ -121,4 +123,5 @@ def _show(
         "may_record": may_record(request.user, unit, request.today),
         "no_as_of": True,
     }
-    return render(request, "campaign/rounds/round.html", place, status=422 if form else 200)
+    going_out, status = [tabulate_round(found.left)], 422 if form else 200
+    return show_page(request, "campaign/rounds/round.html", place, going_out, status)

@@ -20,6 +20,7 @@ from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import NOWHERE, Problem
 from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.web.accounts.access import UserRequest, get_recording_unit
+from wuzha.web.accounts.actions import note_export
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit
 from wuzha.web.accounts.queries import list_names_then
@@ -231,7 +232,7 @@ def export_csv(request: UserRequest) -> StreamingHttpResponse:
 
 
 def _export(request: UserRequest, stream: Stream, ending: str, media_type: str) -> StreamingHttpResponse:
-    records, count = list_chosen_records(request)
+    records, count, filters = list_chosen_records(request)
     if ending == ".xlsx" and count > MOST_IN_SHEET:
         raise BadRequest(
             _("A workbook holds at most %(limit)d records; the list has %(count)d. Take .csv or narrow the filters.")
@@ -240,7 +241,10 @@ def _export(request: UserRequest, stream: Stream, ending: str, media_type: str) 
     at = timezone.localtime(request.now)
     as_of = read_as_of(request)
     names = list_names_then(as_of) if as_of < request.today else {}
-    title = f"台账，共 {count} 条，截至 {as_of:%Y-%m-%d}。导出于 {at:%Y-%m-%d %H:%M}（北京时间）。"
+    told = f"范围：{filters}。" if filters else ""
+    title = f"台账，共 {count} 条，截至 {as_of:%Y-%m-%d}。{told}导出于 {at:%Y-%m-%d %H:%M}（北京时间）。"
+    address = f"{request.path}?{request.GET.urlencode()}"
+    note_export(actor=request.user, table="records", address=address, ending=ending[1:], rows=count, now=request.now)
     pieces = stream(list_export_rows(records, names), title, count, load_kinds())
     answer = StreamingHttpResponse(pieces, content_type=media_type)
     name = f"台账-{at:%Y%m%d-%H%M}{ending}"

@@ -8,9 +8,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from wuzha.adapters.table_export import Table
 from wuzha.adapters.wording.problem import describe_problem
+from wuzha.adapters.wording.words import describe_status
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.core.assessment.pace import Pace
 from wuzha.core.base.problem import make_problem
@@ -30,6 +33,7 @@ from wuzha.web.accounts.access import (
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import has_children, list_attributes_in_force, list_coming, show_past, tell_story
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import (
     CellForm,
@@ -40,6 +44,7 @@ from wuzha.web.campaign.forms.standings import (
     find_statuses,
     read_known,
 )
+from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
@@ -49,9 +54,10 @@ from wuzha.web.campaign.queries.pace import Key, list_paces
 from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
 from wuzha.web.campaign.queries.records import list_latest
 from wuzha.web.campaign.queries.shared import find_shared_work
-from wuzha.web.campaign.queries.standings import Matrix, MatrixRow, build_matrix
+from wuzha.web.campaign.queries.standings import DutyCells, Matrix, MatrixRow, build_matrix
 from wuzha.web.campaign.queries.work import Figure
-from wuzha.web.campaign.wording import language
+from wuzha.web.campaign.tables import standings as tables
+from wuzha.web.campaign.wording import language, title_duty
 
 PAGE = 100
 LATEST = 5
@@ -79,7 +85,7 @@ def show_today(request: UserRequest) -> HttpResponse:
         "returned": list_returned(request.user, today),
         "may_review": access.is_reviewer(request.user, today),
     }
-    return render(request, "campaign/today/today.html", place)
+    return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
 
 
 def _list_named(watches: Iterable[queries.Watch]) -> Iterator[CoreUnit]:
@@ -100,7 +106,7 @@ def show_work(request: UserRequest) -> HttpResponse:
     work = queries.list_work(unit, as_of) if unit else None
     units = _list_working_units(request.user, today)
     show_past([unit, *units], as_of, today)
-    place = {
+    place: dict[str, Any] = {
         "as_of": as_of,
         "unit": unit,
         "units": units,
@@ -111,7 +117,9 @@ def show_work(request: UserRequest) -> HttpResponse:
         "may_record": unit is not None and may_record(request.user, unit, today),
         "returned": list_returned(request.user, today),
     }
-    return render(request, "campaign/work/work.html", place)
+    owed = tables.tabulate_work(unit.name if unit else "", work, place["shared"], as_of)
+    below = tables.tabulate_watches(place["below"], as_of)
+    return show_page(request, "campaign/work/work.html", place, [owed, below])
 
 
 def _list_task_paces(tasks: Sequence[queries.Task], as_of: date) -> Mapping[Key, Pace]:
@@ -165,6 +173,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
         "in_force": in_force,
         "form": form.cleaned_data,
     }
+    going_out: list[Table] = []
     if in_force is not None:
         period = find_period(form.cleaned_data["period"], as_of)
         shown = queries.keep_period(in_force, period) if period else in_force
@@ -182,7 +191,17 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
             "by_weekday": describe_years(matrix.duties),
             "papers": _list_papers(request, unit, matrix.whole.total),
         }
-    return render(request, "campaign/standings/matrix.html", place)
+        told = _tell_filters(in_force, form.cleaned_data["period"])
+        cells = tables.tabulate_duty_cells(DutyCells(shown, unit.code, as_of), told)
+        going_out = [tables.tabulate_matrix(matrix, rows, told), cells]
+    return show_page(request, "campaign/standings/matrix.html", place, going_out)
+
+
+def _tell_filters(in_force: PlanInForce, period: str, status: str = "") -> list[tuple[Any, Any]]:
+    """What the page was asked for, for the head of a file."""
+    statuses = "、".join(describe_status(one, language()) for one in find_statuses(status))
+    shown = Period(period).label if period else ""
+    return [(_("Plan"), in_force.version.title), (_("Period"), shown), (_("Status"), statuses)]
 
 
 def _list_papers(request: UserRequest, unit: Unit, total: Totals) -> list[str]:
@@ -255,7 +274,8 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     rows = queries.list_bearers(cut, code, duty_id, as_of)
     rows = [row for row in rows if not told["own"] or row[0].code == code]
     shown = [row for row in rows if not wanted or row[1].count(*wanted)]
-    page = Paginator(_sort_bearers(shown), PAGE).get_page(request.GET.get("page"))
+    sorted_rows = _sort_bearers(shown)
+    page = Paginator(sorted_rows, PAGE).get_page(request.GET.get("page"))
     show_past([unit], as_of, today)
     is_only_itself = [one.code for one, _ in rows] == [code]
     # Every obligation by itself: of a duty where the unit bears it, of all duties where there is no other unit.
@@ -276,7 +296,20 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     }
     if figure is not None and not told["own"]:
         place |= {"comparison": find_comparison(figure, as_of), "only_kind": find_only_kind(figure.duty)}
-    return render(request, "campaign/standings/cell.html", place)
+    return show_page(request, "campaign/standings/cell.html", place, _list_cell_tables(place, sorted_rows))
+
+
+def _list_cell_tables(place: Mapping[str, Any], rows: Sequence[tuple[CoreUnit, Totals]]) -> list[Table]:
+    in_force, figure, form, as_of = (place[name] for name in ("in_force", "figure", "form", "as_of"))
+    duty = [(_("Duty"), title_duty(figure.duty, load_kinds()))] if figure else []
+    window = [(_("Window"), form["window"])]
+    told = [*_tell_filters(in_force, form["period"], form["status"]), *duty, *window]
+    found = [
+        tables.tabulate_bearers(rows, told),
+        tables.tabulate_windows(place["unit"].name, in_force.version.title, place["standings"], as_of),
+    ]
+    comparison = place.get("comparison")
+    return [*found, tables.tabulate_places(comparison)] if comparison else found
 
 
 def describe_years(duties: Iterable[Duty]) -> list[str]:
@@ -326,7 +359,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "may_record": may_record(request.user, unit, today),
         "by_weekday": describe_years(one.duty for one in duties),
     }
-    return render(request, "campaign/units/unit.html", place)
+    return show_page(request, "campaign/units/unit.html", place, [tables.tabulate_duties(unit.name, duties, as_of)])
 
 
 def _has_missed(history: queries.DutyHistory) -> bool:

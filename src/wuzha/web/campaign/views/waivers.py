@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,12 +13,14 @@ from wuzha.core.base.problem import make_problem
 from wuzha.core.duty.model import Duty
 from wuzha.web.accounts.access import UserRequest, get_unit
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import waivers as actions
 from wuzha.web.campaign.forms.waivers import WaiverForm, WithdrawWaiverForm
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan, load_tree
 from wuzha.web.campaign.queries.waivers import list_covered, list_waivers_of
+from wuzha.web.campaign.tables.plans import tabulate_waivers
 from wuzha.web.campaign.wording import language
 
 
@@ -39,16 +41,18 @@ def show_waivers(request: UserRequest, code: str, pk: int, duty_id: str) -> Http
             messages.success(request, told % {"n": len(covered)})
             return redirect("campaign:waivers", code, pk, duty_id)
         form.add_error(None, describe_problem(make_problem("waiver.covers-nothing"), language()))
+    waivers = list_waivers_of(in_force.version, duty_id, unit, load_tree())
     place = {
         "unit": unit,
         "in_force": in_force,
         "duty": duty,
         "form": form if giver else None,
         "withdraw_form": WithdrawWaiverForm() if giver else None,
-        "waivers": list_waivers_of(in_force.version, duty_id, unit, load_tree()),
+        "waivers": waivers,
         "no_as_of": True,
     }
-    return render(request, "campaign/waivers/waivers.html", place, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return show_page(request, "campaign/waivers/waivers.html", place, [tabulate_waivers(waivers)], status)
 
 
 def _get_place(request: UserRequest, code: str, pk: int, duty_id: str) -> tuple[Unit, PlanInForce, Duty]:
