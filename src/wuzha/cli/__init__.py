@@ -19,6 +19,12 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "mirror": "wuzha.cli.mirror:mirror",
         "demo": "wuzha.cli.site:demo",
         "serve": "wuzha.cli.site:serve",
+        "backup-key": "wuzha.cli.archive:backup_key",
+        "backup": "wuzha.cli.archive:backup",
+        "verify-backup": "wuzha.cli.archive:verify_backup",
+        "restore": "wuzha.cli.archive:restore",
+        "move": "wuzha.cli.archive:move",
+        "take-moved": "wuzha.cli.archive:take_moved",
         "manage": "wuzha.cli.site:manage",
     }
 )

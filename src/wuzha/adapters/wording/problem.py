@@ -30,6 +30,7 @@ SENTENCES = (
     "sentences_letter.yaml",
     "sentences_supervision.yaml",
     "sentences_score.yaml",
+    "sentences_archive.yaml",
 )
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(

@@ -14,15 +14,16 @@ Row = TypeVar("Row", bound=models.Model)
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
 
-def append_rows(rows: Sequence[Row]) -> None:
-    """Inserts new rows of one table. A key that the database gives is not read back into them.
+def append_rows(rows: Sequence[Row], *, with_keys: bool = False) -> None:
+    """Inserts new rows of one table. A key that the database gives is not read back into them; ``with_keys`` they bring
+    their own.
 
     Raises ``IntegrityError`` as any insert does; then the transaction around it is to be given up.
     """
     if not rows:
         return
     # A key that the database counts is the only one that may be left out.
-    fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields = [field for field in rows[0]._meta.concrete_fields if with_keys or not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
     into = f"{quote(rows[0]._meta.db_table)} ({', '.join(quote(str(field.column)) for field in fields)})"
     lines = zip(*(_read_column(field, rows) for field in fields), strict=True)

@@ -1,0 +1,1 @@
+"""The file format of an archive: a sealed stream of named parts."""
