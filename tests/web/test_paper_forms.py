@@ -67,7 +67,7 @@ def test_a_policy_note_says_the_typed_contact_and_invents_no_number(
 
     assert "县联席办，工作日上班时间。" in text
     assert "方案原文没有写明制定目的。" in text
-    assert "各村、社区每月至少办 1 次集中宣传活动（方案一（一））。" in text
+    assert "各村、社区每个月办一场活动（方案一（一））。" in text
     assert "96110" in text
 
 

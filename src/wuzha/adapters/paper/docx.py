@@ -32,6 +32,7 @@ from wuzha.adapters.paper.layout import (
     has_signature,
     list_attachments,
     list_signature,
+    list_under_title,
     say_addressee,
 )
 from wuzha.adapters.paper.picture import Print, prepare_prints, refuse_unfinished
@@ -230,9 +231,8 @@ def _add_title(document: WordDocument, paper: Paper) -> None:
     for line in break_title(paper.title):
         how = Set(align=CENTER, line_pt=find_measure("title_pitch_pt"), keep=True)
         _add_line(document, line, how, "song", "title_pt")
-    if paper.worn_head == "plain":
-        for text in filter(None, (paper.issuer, paper.number)):
-            _add_line(document, text, Set(align=CENTER), "kai")
+    for text in list_under_title(paper):
+        _add_line(document, text, Set(align=CENTER), "kai")
     _add_blank(document)
     if paper.addressee:
         _add_line(document, say_addressee(paper), Set(align=JUSTIFY))

@@ -199,15 +199,30 @@ def list_colophon(paper: Paper) -> list[tuple[str, str]]:
     return [line for line in lines if any(line)]
 
 
+def list_under_title(paper: Paper) -> list[str]:
+    """Office and number, where no head names them. A policy note is a reading of another paper and shows no number."""
+    if paper.worn_head != "plain":
+        return []
+    return [text for text in (paper.issuer, paper.number if paper.form != "policy-note" else "") if text]
+
+
 def has_signature(paper: Paper) -> bool:
-    """The head of a briefing names office and day already."""
-    return bool(paper.signed_by) or (paper.signed_on is not None and paper.worn_head != "briefing")
+    """The head of a briefing names office and day already; the record of a talk is signed by hand."""
+    return bool(paper.signed_by) or _prints_day(paper)
+
+
+def _prints_day(paper: Paper) -> bool:
+    return (
+        paper.signed_on is not None
+        and paper.worn_head != "briefing"
+        and (paper.form != "talk" or bool(paper.signed_by))
+    )
 
 
 def list_signature(paper: Paper) -> list[tuple[str, float]]:
     """The lines that close the paper, each with its distance from the right edge in characters."""
     where = place_signature(paper)
     lines = [(paper.signed_by, where.signed_by)] if paper.signed_by else []
-    if paper.signed_on and paper.worn_head != "briefing":
+    if paper.signed_on and _prints_day(paper):
         lines.append((say_day(paper.signed_on), where.signed_on))
     return lines

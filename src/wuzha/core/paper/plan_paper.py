@@ -13,7 +13,15 @@ from wuzha.core.base.numerals import parse_number
 from wuzha.core.duty.model import Duty
 from wuzha.core.duty.sentence import render_goal, render_when
 from wuzha.core.paper.model import Block, Grid, Head, Heading, Level, Paper, Paragraph, number_headings, say_day
-from wuzha.core.paper.plan_text import PlanText, names_bearers, say_bearers, say_duty, say_validity, split_clause
+from wuzha.core.paper.plan_text import (
+    PlanText,
+    names_bearers,
+    say_bearers,
+    say_duty,
+    say_own_words,
+    say_validity,
+    split_clause,
+)
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 ANNEX = "任务分解表"
@@ -196,16 +204,27 @@ def _say_parties(words: str, duties: Sequence[Duty]) -> str:
 
 def draw_duties(told: PlanText) -> Grid:
     """任务分解表: every duty in a row, by the place it has in this paper."""
-    heads = ("序号", "任务", "责任单位", "牵头、配合", "要求", "时间")
-    rows = (_draw_row(number, duty, told) for number, duty in enumerate(told.plan.duties, start=1))
-    return Grid((heads, *rows), (12, 54, 28, 24, 20, 18), caption=ANNEX)
+    duties = told.plan.duties
+    rows = (
+        ("序号", "任务", "责任单位", "牵头、配合", "要求", "时间"),
+        *(_draw_row(number, duty, told) for number, duty in enumerate(duties, start=1)),
+    )
+    if any(duty.lead or duty.assist for duty in duties):
+        return Grid(rows, (12, 50, 28, 24, 22, 20), caption=ANNEX)
+    return Grid(tuple((*row[:3], *row[4:]) for row in rows), (12, 62, 34, 25, 23), caption=ANNEX)
 
 
 def _draw_row(number: int, duty: Duty, told: PlanText) -> tuple[str, ...]:
     parties = "、".join(part for part in (duty.lead, duty.assist) if part)
     goal = "只列出，不计数" if duty.vague else render_goal(duty)
-    words = duty.quote or say_duty(duty, told).rstrip("。")
-    return str(number), words, say_bearers(duty), parties or "—", goal or "—", render_when(duty) or "有效期内"
+    return (
+        str(number),
+        say_own_words(duty, told),
+        say_bearers(duty),
+        parties or "—",
+        goal or "—",
+        render_when(duty) or "有效期内",
+    )
 
 
 def list_clauses(paper: Paper) -> Iterator[tuple[str, Heading]]:

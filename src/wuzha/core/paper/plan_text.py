@@ -105,16 +105,19 @@ def say_duty(duty: Duty, told: PlanText) -> str:
     The whole sentence of the document where that holds nothing but confirmed duties, else the words of the duty alone.
     Where those do not say the amount that was confirmed, or there are none, the sentence that its parts make.
     """
-    quote = duty.quote.strip()
-    if not quote or not _says_amount(quote, duty.target):
-        return f"{render_duty(duty, told.kinds)}。"
-    return find_sentence(duty, told) or f"{quote.rstrip('。；;，,')}。"
+    return find_sentence(duty, told) or f"{say_own_words(duty, told)}。"
+
+
+def say_own_words(duty: Duty, told: PlanText) -> str:
+    """The words of the duty alone, without a full stop; what its parts say where those do not tell its amount."""
+    quote = duty.quote.strip().rstrip("。；;，,")
+    return quote if quote and _says_amount(quote, duty.target) else render_duty(duty, told.kinds)
 
 
 def find_sentence(duty: Duty, told: PlanText) -> str:
     """The sentence of the document that the duty's words stand in, if each of its demands is a duty of the plan."""
     for sentence, demands in told.document.sentences:
-        if duty.quote in sentence:
+        if duty.quote and duty.quote in sentence:
             within = [one for one in told.plan.duties if one.quote and one.quote in sentence]
             right = all(_says_amount(one.quote, one.target) for one in within)
             return f"{sentence.rstrip('。；;')}。" if len(within) >= demands and right else ""

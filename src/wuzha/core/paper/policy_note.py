@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wuzha.core.duty.model import Duty
-from wuzha.core.duty.sentence import render_duty
 from wuzha.core.paper.model import Block, Heading, Paper, Paragraph, say_day
-from wuzha.core.paper.plan_text import PlanText, say_bearers, say_duty
+from wuzha.core.paper.plan_text import PlanText, say_bearers, say_duty, say_own_words
 
 UNKNOWN_PURPOSE = "方案原文没有写明制定目的。"
 # The line of the Ministry of Public Security for the whole country, and the police.
@@ -96,9 +95,7 @@ def _tell_tasks(duties: list[Duty], told: PlanText) -> Iterator[Block]:
 
 
 def _tell_task(duty: Duty, told: PlanText) -> str:
-    """A duty without a number keeps the plan's own words."""
-    words = say_duty(duty, told).rstrip("。") if duty.vague else render_duty(duty, told.kinds)
-    return words + _cite(duty)
+    return say_own_words(duty, told) + _cite(duty)
 
 
 def _cite(duty: Duty) -> str:

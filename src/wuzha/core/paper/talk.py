@@ -12,7 +12,7 @@ from wuzha.core.paper.letter import Facts, add_sources, tell_state
 from wuzha.core.paper.model import Block, Heading, Paper, Paragraph, say_day
 
 NOT_SAID = "（现场填写）"
-LINE = "＿" * 8
+LINE = "＿" * 6
 SIGNERS = ("约谈人", "被约谈单位", "记录人")
 
 
@@ -72,7 +72,7 @@ def _list_blocks(facts: Facts, said: TalkSaid) -> Iterator[Block]:
     if said.mend_by:
         yield Paragraph((f"以上事项于{say_day(said.mend_by)}前办结，并书面反馈。",))
     yield Paragraph(("对以上记录有不同意见的，可以当场写明，也可以事后提出。",))
-    yield from (Paragraph((f"{name}（签名）：{LINE}　　　　年　　月　　日",)) for name in SIGNERS)
+    yield from (Paragraph((f"{name}（签名）：{LINE}　　　年　月　日",)) for name in SIGNERS)
 
 
 def _list_head(facts: Facts, said: TalkSaid) -> tuple[tuple[str, str], ...]:

@@ -236,14 +236,15 @@ def find_next_serial(unit: Unit, form: str, year: int) -> int:
 def find_office_words(office: Unit, form: str, plan_pk: int | None = None) -> dict[str, str]:
     """By what name the office signs, and which mark stands before its numbers: as in its last paper of the form.
 
-    Before there is one it signs as the plan's issuer where it issued the plan itself, and has no mark.
+    Before there is one it signs as the issuer of its plan, of this one or else of its last, and has no mark.
     """
     said = IssuedPaper.objects.filter(unit=office, form=form).values_list("said", flat=True).first()
     said = said or DraftPaper.objects.filter(unit=office, form=form).values_list("said", flat=True).first()
     if said:
         return {"signed_by": said["signed_by"], "mark": said.get("mark", "")}
-    issued = PlanVersion.objects.filter(pk=plan_pk or 0, unit=office)
-    issuer = issued.values_list("issuer", flat=True).first()
+    plans = PlanVersion.objects.filter(unit=office, state=PlanVersion.State.ISSUED)
+    plans = plans.order_by("-issued_at") if plan_pk is None else plans.filter(pk=plan_pk)
+    issuer = plans.values_list("issuer", flat=True).first()
     return {"signed_by": issuer or office.name, "mark": ""}
 
 
