@@ -19,12 +19,16 @@ from wuzha.core.plan.node import Findings, Node
 from wuzha.core.score.check import check_scorecard
 from wuzha.core.score.model import Block, Counts, Entry, Item, Scorecard, Select, Sort
 
-CARD_KEYS = ("title", "from", "to", "points", "blocks", "items")
+CARD_NEEDS = ("title", "from", "to", "points", "blocks", "items")
+CARD_KEYS = (*CARD_NEEDS, "appeal_days", "hear_days")
 ITEM_NEEDS = ("code", "block", "title", "title_en", "points")
-ITEM_KEYS = (*ITEM_NEEDS, "sort", "each", "duties", "counts", "waits_for")
+BASELINE_KEYS = ("full_at", "none_at", "shrink", "years")
+ITEM_KEYS = (*ITEM_NEEDS, "sort", "each", "duties", "counts", "waits_for", "basis", "owner", *BASELINE_KEYS)
 SELECT_KEYS = ("id", "verb", "object")
 ENTRY_KEYS = ("item", "unit", "on", "by", "reason")
 MOST_POINTS = 1000
+MOST_DAYS = 90
+MOST_SHRINK = 1000
 
 
 @cache
@@ -44,7 +48,7 @@ def read_scorecard_yaml(text: str, name: str = "", plan: Plan | None = None) -> 
         return None, tuple(file.problems)
     findings = Findings(file.locate)
     root = Node(file.data, (), findings)
-    if not root.is_mapping(CARD_KEYS) or not has_all(root, CARD_KEYS):
+    if not root.is_mapping(CARD_KEYS) or not has_all(root, CARD_NEEDS):
         return None, sort_by_line(findings.problems)
     card = _read_card(root, file)
     problems = sort_by_line([*findings.problems, *(check_scorecard(card, plan) if card else ())])
@@ -57,7 +61,23 @@ def _read_card(root: Node, file: PlanFile) -> Scorecard | None:
     blocks, items = tuple(_read_blocks(root.find("blocks"))), tuple(_read_items(root, file))
     if period is None or points is None:
         return None
-    return Scorecard(root.find("title").read_text(), period, points, blocks, items, file.locate(()))
+    return Scorecard(
+        root.find("title").read_text(),
+        period,
+        points,
+        blocks,
+        items,
+        _read_or(root, "appeal_days", (0, MOST_DAYS), 10),
+        _read_or(root, "hear_days", (0, MOST_DAYS), 5),
+        file.locate(()),
+    )
+
+
+def _read_or(node: Node, key: str, bounds: tuple[int, int], usual: int) -> int:
+    """A whole number, or what is usual where none is written."""
+    found = node.find(key)
+    number = None if found.is_absent() else found.read_whole(*bounds)
+    return usual if number is None else number
 
 
 def _read_period(root: Node) -> Interval | None:
@@ -102,6 +122,12 @@ def _read_item(node: Node, file: PlanFile) -> Item:
         select=_read_select(node.find("duties")),
         counts=Counts(_choose(node.find("counts"), Counts, Counts.MET)),
         waits_for=node.find("waits_for").read_text(),
+        basis=node.find("basis").read_text(),
+        owner=node.find("owner").read_text(),
+        full_at=_read_or(node, "full_at", (0, MOST_SHRINK), 100),
+        none_at=_read_or(node, "none_at", (1, MOST_SHRINK), 150),
+        shrink=_read_or(node, "shrink", (0, MOST_SHRINK), 10),
+        years=_read_or(node, "years", (1, 10), 3),
         source=file.locate(node.path),
     )
 

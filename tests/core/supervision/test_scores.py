@@ -1,5 +1,6 @@
 """Scorecards: examples, laws, what is refused, and rules that stay as they were announced."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,9 +18,30 @@ from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.base.interval import Interval
 from wuzha.core.duty.model import Duty, Who
 from wuzha.core.plan.model import Plan
-from wuzha.core.score.check import check_change, check_entries, check_scorecard
-from wuzha.core.score.count import count_scores
-from wuzha.core.score.model import Entry, Item, Line, Scorecard, Select, Sort, State
+from wuzha.core.score.check import (
+    check_appeal,
+    check_change,
+    check_correction,
+    check_entries,
+    check_figure,
+    check_scorecard,
+    round_points,
+)
+from wuzha.core.score.count import count_score, find_ratio, tally_standings
+from wuzha.core.score.model import (
+    Correction,
+    Counts,
+    Entry,
+    Figure,
+    Given,
+    Item,
+    Line,
+    Score,
+    Scorecard,
+    Select,
+    Sort,
+    State,
+)
 
 EXAMPLES: Any = parse_plan_file((Path(__file__).parent / "score_examples.yaml").read_text("utf-8")).data
 YEAR = Interval(date(2027, 1, 1), date(2028, 1, 1))
@@ -54,6 +76,11 @@ def read_entries(case: dict[str, Any]) -> tuple[Entry, ...]:
     return entries
 
 
+def count(standings: Sequence[Standing], entries: Sequence[Entry] = (), as_of: date = YEAR.last_day) -> Score:
+    tallies = tally_standings(CARD, standings).get(UNIT, {})
+    return count_score(CARD, PLAN, UNIT, tallies, Given(tuple(entries)), as_of)
+
+
 def list_standings(duties: dict[str, dict[str, str]]) -> list[Standing]:
     return [
         make_standing(duty, label, Status(status))
@@ -70,14 +97,16 @@ def describe(line: Line) -> str:
 def test_the_score_is_as_written(case: dict[str, Any]) -> None:
     standings = list_standings(case["duties"])
 
-    (score,) = count_scores(CARD, PLAN, standings, read_entries(case), case["as_of"])
+    score = count(standings, read_entries(case), case["as_of"])
 
     assert {line.item.code: describe(line) for line in score.lines} == case["lines"]
     assert (score.earned, score.possible) == (case["earned"], case["possible"])
-    assert [line.item.code for line in score.not_counted_yet] == ["rate"]
+    assert score.possible + score.unknown + score.idle == CARD.points
+    assert score.earned == sum(score.add_up(sort) for sort in Sort)
 
 
 STATUSES = st.sampled_from(Status)
+SETTLED = (Status.MET, Status.LATE, Status.MISSED)
 
 
 @given(st.lists(STATUSES, max_size=8), st.lists(STATUSES, max_size=8), st.integers(0, 4))
@@ -91,20 +120,21 @@ def test_a_score_is_the_sum_of_its_lines_and_each_line_of_its_standings(
     ]
     entries = [Entry("reused", UNIT, date(2027, 2, 1), "石小桥", "被采用")] * granted
 
-    for score in count_scores(CARD, PLAN, standings, entries, date(2027, 9, 10)):
-        assert score.earned == sum((line.earned for line in score.lines), Fraction(0))
-        assert score.possible <= CARD.points
-        assert score.digest == CARD.digest
-        for line in score.lines:
-            if line.item.sort is Sort.POINTS:
-                done = [one for one in line.standings if one.status in (Status.MET, Status.LATE)]
-                assert 0 <= line.earned <= line.possible <= line.item.points
-                assert (
-                    line.item.code != "rallies"
-                    or not line.possible
-                    or line.earned == Fraction(8 * len(done), len(line.standings))
-                )
-            assert len(line.entries) <= granted
+    score = count(standings, entries, date(2027, 9, 10))
+
+    assert score.earned == sum((line.earned for line in score.lines), Fraction(0))
+    assert score.possible + score.unknown + score.idle == CARD.points
+    assert score.digest == CARD.digest
+    for code, duty in (("rallies", "rally"), ("tables", "table")):
+        line, held = score.find(code), [one.status for one in standings if one.obligation.duty == duty]
+        assert line is not None
+        done = held.count(Status.MET) + (held.count(Status.LATE) if code == "rallies" else 0)
+        settled, unknown = len([one for one in held if one in SETTLED]), held.count(Status.UNKNOWN)
+        due = max(settled + unknown, 1)
+        assert line.earned == Fraction(line.item.points * done, due)
+        assert line.possible == Fraction(line.item.points * settled, due)
+        assert 0 <= line.earned <= line.possible <= line.item.points
+        assert line.low is None or line.high is None or line.low <= line.earned <= line.high
 
 
 @given(st.lists(STATUSES, min_size=1, max_size=8), st.data())
@@ -113,9 +143,7 @@ def test_one_more_done_never_takes_points_away(statuses: list[Status], data: st.
     better = [Status.MET if n == number and s is Status.MISSED else s for n, s in enumerate(statuses)]
 
     earned = [
-        count_scores(
-            CARD, PLAN, list_standings({"rally": {f"2027-{n:02}": s for n, s in enumerate(row, 1)}}), (), YEAR.last_day
-        )[0].earned
+        count(list_standings({"rally": {f"2027-{n:02}": s for n, s in enumerate(row, 1)}})).earned
         for row in (statuses, better)
     ]
 
@@ -150,6 +178,10 @@ def make_item(title: str, sort: Sort = Sort.POINTS) -> Item:
         ("网格员每日打卡", "score.counts-log-ins"),
         ("编发简报篇数", "score.counts-briefings"),
         ("民警个人积分排名", "score.ranks-persons"),
+        ("按网格员计分", "score.ranks-persons"),
+        ("每次活动上传照片3张", "score.counts-photos"),
+        ("国家反诈中心APP使用率", "score.counts-installs"),
+        ("涉诈人员亲属管控", "score.on-relatives"),
         ("Installs of the app", "score.counts-installs"),
         ("Forwards to groups", "score.counts-forwards"),
     ],
@@ -216,6 +248,165 @@ def test_a_bonus_wants_a_unit_a_person_a_reason_and_its_period(entry: Entry, cod
 
 
 def test_nothing_is_granted_under_an_item_that_is_not_counted_yet() -> None:
-    entry = Entry("silence", UNIT, date(2027, 5, 1), "石小桥", "三天没有联系")
+    waiting = replace(CARD.by_code["reused"], waits_for="预警")
+    card = replace(CARD, items=tuple(waiting if item.code == "reused" else item for item in CARD.items))
+    entry = Entry("reused", UNIT, date(2027, 5, 1), "石小桥", "被采用")
 
-    assert [one.code for one in check_entries([entry], load_scorecard(), [UNIT])] == ["score.entry-not-yet"]
+    assert [one.code for one in check_entries([entry], card, [UNIT])] == ["score.entry-not-yet"]
+
+
+SHARE = Item("met_in_time", "及时见面", "Met in time", "work", 10, waits_for="预警")
+CASES = Item("cases", "发案与往年比", "Cases", "work", 20, counts=Counts.BASELINE, waits_for="案件")
+
+
+def weigh(item: Item, done: str, asked: str, *corrections: Correction) -> Line:
+    """The line of a card of this item alone, with one figure brought in."""
+    card = replace(CARD, items=(item,), points=item.points)
+    assert check_scorecard(card) == ()
+    figure = Figure(item.code, UNIT, date(2027, 5, 1), Fraction(done), Fraction(asked), "石小桥", "反诈中心5月表")
+    assert check_figure(figure, card) == ()
+    given = Given(corrections=corrections, figures=(figure,))
+    (line,) = count_score(card, PLAN, UNIT, {}, given, date(2027, 6, 1)).lines
+    return line
+
+
+def test_an_item_without_a_figure_is_unknown_and_neither_zero_nor_full() -> None:
+    card = replace(CARD, items=(SHARE, CASES), points=30)
+    score = count_score(card, PLAN, UNIT, {}, Given(), date(2027, 6, 1))
+
+    assert [line.state for line in score.lines] == [State.UNKNOWN, State.UNKNOWN]
+    assert (score.earned, score.possible, score.unknown) == (0, 0, 30)
+
+
+def test_a_figure_that_was_brought_in_is_a_share_of_the_points() -> None:
+    line = weigh(SHARE, "9", "12")
+
+    assert (line.state, line.earned, line.possible, line.unknown) == (State.COUNTED, Fraction(15, 2), 10, 0)
+    assert line.low is not None
+    assert line.high is not None
+    assert line.low < Fraction(15, 2) < line.high
+    assert weigh(SHARE, "90", "120").low is None, "a large base is not explained by chance"
+    assert weigh(SHARE, "0", "0").state is State.NOTHING_DUE
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "points"),
+    [
+        # (now + 10) / (then/3 + 10): at most 1 earns all, 1.5 and more nothing.
+        ("0", "0", Fraction(20)),
+        ("10", "30", Fraction(20)),
+        ("15", "30", Fraction(10)),  # 25/20
+        ("20", "30", Fraction(0)),  # 30/20
+        ("2", "0", Fraction(12)),  # 12/10: the year before two was none, and two are little
+        ("60", "90", Fraction(0)),  # 70/40
+    ],
+)
+def test_a_number_is_held_against_the_units_own_years_and_drawn_to_no_change(
+    now: str, then: str, points: Fraction
+) -> None:
+    line = weigh(CASES, now, then)
+
+    assert line.earned == points
+    assert line.low is not None
+    assert line.high is not None
+    assert line.low <= points <= line.high
+
+
+@given(st.integers(0, 60), st.integers(0, 200))
+def test_one_case_more_never_earns_points_and_the_reach_holds_them(now: int, then: int) -> None:
+    fewer, more = (weigh(CASES, str(count), str(then)) for count in (now, now + 1))
+
+    assert fewer.earned >= more.earned
+    assert fewer.low is not None
+    assert fewer.high is not None
+    assert 0 <= fewer.low <= fewer.earned <= fewer.high <= 20
+
+
+def test_a_small_place_is_drawn_to_no_change_more_than_a_large_one() -> None:
+    def read(now: str, then: str) -> Fraction | None:
+        return find_ratio(CASES, Figure("cases", UNIT, YEAR.opens, Fraction(now), Fraction(then), "", ""))
+
+    assert read("2", "3") == Fraction(12, 11)
+    assert read("200", "300") == Fraction(210, 110)
+
+
+def test_money_is_not_shrunk_and_without_earlier_losses_unknown() -> None:
+    money = replace(CASES, shrink=0)
+
+    assert (weigh(money, "125000.50", "300000").earned, weigh(money, "125000.50", "300000").low) == (
+        20 * (150 - Fraction("125.0005")) / 50,
+        None,
+    )
+    assert (weigh(money, "100", "0").state, weigh(money, "100", "0").unknown) == (State.UNKNOWN, 20)
+
+
+@pytest.mark.parametrize(
+    ("item", "done", "asked", "code"),
+    [
+        ("met_in_time", "13", "12", "score.figure-too-big"),
+        ("met_in_time", "-1", "12", "score.figure-too-big"),
+        ("met_in_time", "1/2", "12", "score.figure-not-whole"),
+        ("rallies", "1", "2", "score.figure-not-asked"),
+        ("nothing", "1", "2", "score.figure-not-asked"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused(item: str, done: str, asked: str, code: str) -> None:
+    card = replace(CARD, items=(SHARE, CARD.by_code["rallies"]), points=18)
+    figure = Figure(item, UNIT, YEAR.opens, Fraction(done), Fraction(asked), "石小桥", "5月表")
+
+    assert [problem.code for problem in check_figure(figure, card)] == [code]
+
+
+def test_a_correction_gives_back_what_was_lost_and_never_more() -> None:
+    given = Correction("met_in_time", UNIT, date(2027, 5, 20), Fraction(2), "县督导员", "两次见面没有录上")
+    line = weigh(SHARE, "9", "12", given)
+
+    assert (line.earned, line.corrected, line.room) == (Fraction(19, 2), 2, Fraction(5, 2))
+    assert check_correction(replace(given, points=Fraction(1, 2)), line) == ()
+    assert [one.code for one in check_correction(replace(given, points=Fraction(1)), line)] == [
+        "score.correction-too-big"
+    ]
+    assert [one.code for one in check_correction(replace(given, points=Fraction(0)), line)] == [
+        "score.correction-too-big"
+    ]
+    assert weigh(SHARE, "12", "12", given).earned == 10, "a record that came later takes the place of the correction"
+
+
+def test_an_appeal_against_a_deduction_gives_it_back() -> None:
+    entry = Entry("invented", UNIT, date(2027, 5, 1), "石小桥", "二月那场没有开")
+    back = Correction("invented", UNIT, date(2027, 5, 9), Fraction(10), "县督导员", "有签到册为证")
+    score = count_score(CARD, PLAN, UNIT, {}, Given((entry,), (back,)), date(2027, 6, 1))
+    before = count_score(CARD, PLAN, UNIT, {}, Given((entry,), (back,)), date(2027, 5, 8))
+
+    assert (before.earned, score.earned) == (-10, 0)
+
+
+def test_appeals_end_some_days_after_the_period() -> None:
+    assert check_appeal(CARD, "rallies", date(2028, 1, 10)) == ()
+    assert [one.code for one in check_appeal(CARD, "rallies", date(2028, 1, 11))] == ["score.appeal-late"]
+    assert [one.code for one in check_appeal(CARD, "nothing", date(2027, 5, 1))] == ["score.item-unknown"]
+
+
+def test_a_duty_without_a_number_earns_nothing() -> None:
+    vague = replace(PLAN.duties[0], id="often", vague=True)
+    only = replace(PLAN, duties=(vague,))
+
+    assert [one.code for one in check_scorecard(replace(CARD, items=(CARD.items[0],), points=8), only)] == [
+        "score.no-duties"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        ("1/3", "0.33"),
+        ("2/3", "0.67"),
+        ("1/200", "0.01"),
+        ("-15/2", "-7.5"),
+        ("8", "8"),
+        ("-1/1000", "0"),
+        ("10", "10"),
+    ],
+)
+def test_points_are_rounded_to_two_places(points: str, text: str) -> None:
+    assert round_points(Fraction(points)) == text

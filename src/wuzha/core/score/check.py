@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from fractions import Fraction
 
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.plan.model import Plan
 from wuzha.core.score.forbidden import check_forbidden, make_change_problem
-from wuzha.core.score.model import Entry, Item, Scorecard, Sort
+from wuzha.core.score.model import Correction, Counts, Entry, Figure, Item, Line, Scorecard, Sort
 
 
 def check_scorecard(card: Scorecard, plan: Plan | None = None) -> tuple[Problem, ...]:
@@ -37,6 +38,10 @@ def _check_items(card: Scorecard) -> Iterator[Problem]:
 
 def _check_measure(item: Item) -> Iterator[Problem]:
     """Points come from duties, a bonus or deduction from what is granted; what waits has neither."""
+    if item.counts is Counts.BASELINE and item.full_at >= item.none_at:
+        yield make_problem("score.baseline-upside-down", item.source, item=item.title)
+    if item.counts is Counts.BASELINE and not item.waits_for:
+        yield make_problem("score.baseline-from-duties", item.source, item=item.title)
     if item.waits_for:
         return
     if item.sort is Sort.POINTS and item.select is None:
@@ -84,3 +89,43 @@ def _check_entry(entry: Entry, card: Scorecard, units: Collection[str]) -> Itera
         yield make_problem(
             "score.entry-outside", entry.source, on=entry.on, opens=card.period.opens, last=card.period.last_day
         )
+
+
+def check_figure(figure: Figure, card: Scorecard) -> tuple[Problem, ...]:
+    """Whether the figure can be what an item of the card stands on."""
+    item = card.by_code.get(figure.item)
+    if item is None or not item.waits_for or item.sort is not Sort.POINTS:
+        return (make_problem("score.figure-not-asked", item=item.title if item else figure.item),)
+    problems: list[Problem] = []
+    numbers = (figure.done, figure.asked)
+    if min(numbers) < 0 or (item.counts is not Counts.BASELINE and figure.done > figure.asked):
+        problems.append(make_problem("score.figure-too-big", item=item.title, done=figure.done, asked=figure.asked))
+    if (item.counts is not Counts.BASELINE or item.shrink) and any(one.denominator != 1 for one in numbers):
+        problems.append(make_problem("score.figure-not-whole", item=item.title))
+    if not figure.reason.strip() or not figure.by.strip():
+        problems.append(make_problem("score.figure-unsigned", item=item.title))
+    return tuple(problems)
+
+
+def check_appeal(card: Scorecard, item: str, on: date) -> tuple[Problem, ...]:
+    """Whether a unit can appeal that item on that day."""
+    if item not in card.by_code:
+        return (make_problem("score.item-unknown", item=item),)
+    if not card.period.opens <= on <= card.appeals_until:
+        return (make_problem("score.appeal-late", until=card.appeals_until),)
+    return ()
+
+
+def check_correction(correction: Correction, line: Line) -> tuple[Problem, ...]:
+    """Points are given back, never taken, and never more than were lost. ``line`` is as it stands without it."""
+    most = line.room - line.corrected
+    if not 0 < correction.points <= most:
+        return (make_problem("score.correction-too-big", item=line.item.title, most=round_points(most)),)
+    return ()
+
+
+def round_points(points: Fraction) -> str:
+    """To two places, half up; without zeros at the end."""
+    hundredths = (abs(points) * 200 + 1) // 2
+    text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
+    return f"-{text}" if points < 0 and text != "0" else text

@@ -24,7 +24,15 @@ FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("score.counts-photos", r"(?:照片|图片)的?(?:数|张数|数量|份数)|截图|\bphotos\b|\bscreenshots\b"),
         ("score.counts-log-ins", r"登录|登陆|打卡|签到|在线时长|\blog-?ins?\b"),
         ("score.counts-briefings", r"简报的?(?:数|篇数|期数|数量|条数)|信息(?:篇数|条数)|\bbriefings\b"),
-        ("score.ranks-persons", rf"{_PERSONS}.{{0,6}}(?:排名|名次|排序|积分|得分|末位)|\branking of persons\b"),
+        ("score.counts-installs", r"(?:app|小程序|客户端|公众号).{0,8}(?:使用[率量数]|活跃|日活|绑定[率量数])"),
+        ("score.counts-photos", r"(?:照片|图片|截屏).{0,6}\d+张|\d+张(?:照片|图片|截屏)|截屏"),
+        ("score.counts-log-ins", r"学习时长|使用时长|轨迹"),
+        (
+            "score.ranks-persons",
+            rf"{_PERSONS}.{{0,6}}(?:排名|名次|排序|积分|得分|末位)|\branking of persons\b",
+        ),
+        ("score.ranks-persons", rf"(?:每|按)(?:名|位|个)?{_PERSONS}(?:得分|计分|记分|排|评分|打分)|个人绩效"),
+        ("score.on-relatives", r"(?:前科|涉诈|涉案|嫌疑|重点)人?员?.{0,6}(?:亲属|家属|子女|父母|配偶)"),
     )
 )
 _FORCED = re.compile(r"强制|强迫|违规|摊派|forced|forcing")
@@ -33,7 +41,7 @@ _FORCED = re.compile(r"强制|强迫|违规|摊派|forced|forcing")
 def check_forbidden(card: Scorecard, plan: Plan | None = None) -> Iterator[Problem]:
     """Every item that counts what may not be counted, by its title or by a duty that it sums."""
     for item in card.items:
-        yield from _check_words(item, (item.title, item.title_en, item.code.replace("_", "-")))
+        yield from _check_words(item, (item.title, item.title_en, item.code.replace("_", "-"), item.owner))
         for duty in plan.duties if plan and item.select else ():
             if item.select and item.select.takes(duty):
                 yield from _check_words(item, (duty.quote,))
