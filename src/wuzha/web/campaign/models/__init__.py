@@ -17,6 +17,7 @@ from wuzha.web.campaign.models.plans import (
 from wuzha.web.campaign.models.records import HeldRecord, Record
 from wuzha.web.campaign.models.roads import GroundUpload, Outline, Road, SitePlace
 from wuzha.web.campaign.models.rounds import SubjectList
+from wuzha.web.campaign.models.scores import DraftScorecard, Scorecard, ScoreEvent
 from wuzha.web.campaign.models.sheets import RecordUpload
 from wuzha.web.campaign.models.waivers import DutyWaiver
 
@@ -26,6 +27,7 @@ __all__ = (
     "DraftChange",
     "DraftDuty",
     "DraftPaper",
+    "DraftScorecard",
     "DraftStep",
     "DutyWaiver",
     "Evidence",
@@ -41,6 +43,8 @@ __all__ = (
     "RecordUpload",
     "Restatement",
     "Road",
+    "ScoreEvent",
+    "Scorecard",
     "SitePlace",
     "SubjectList",
     "append_rows",
