@@ -43,6 +43,16 @@ def load_scorecard() -> Scorecard:
 
 def read_scorecard_yaml(text: str, name: str = "", plan: Plan | None = None) -> tuple[Scorecard | None, Problems]:
     """The card, or None with everything that is wrong with it, by lines; with a plan held against its duties too."""
+    card, told = sketch_scorecard_yaml(text, name)
+    problems = sort_by_line([*told, *(check_scorecard(card, plan) if card else ())])
+    return (None if has_errors(problems) else card), problems
+
+
+def sketch_scorecard_yaml(text: str, name: str = "") -> tuple[Scorecard | None, Problems]:
+    """The card as far as it can be read, with what is wrong in the form of the file.
+
+    Whether it makes sense is not asked, so that an adopted card can be read for ever.
+    """
     file = parse_plan_file(text, name)
     if has_errors(file.problems):
         return None, tuple(file.problems)
@@ -51,8 +61,7 @@ def read_scorecard_yaml(text: str, name: str = "", plan: Plan | None = None) -> 
     if not root.is_mapping(CARD_KEYS) or not has_all(root, CARD_NEEDS):
         return None, sort_by_line(findings.problems)
     card = _read_card(root, file)
-    problems = sort_by_line([*findings.problems, *(check_scorecard(card, plan) if card else ())])
-    return (None if has_errors(problems) else card), problems
+    return card, sort_by_line(findings.problems)
 
 
 def _read_card(root: Node, file: PlanFile) -> Scorecard | None:

@@ -20,12 +20,14 @@ from wuzha.web.campaign.models import (
     CalendarDay,
     DraftDuty,
     DraftPaper,
+    DraftScorecard,
     DutyWaiver,
     Evidence,
     HeldRecord,
     IssuedPaper,
     PlanVersion,
     Record,
+    Scorecard,
 )
 
 State = PlanVersion.State
@@ -303,3 +305,77 @@ def find_reviewed_area(user: User, on: date) -> Unit | None:
 def may_review_below(user: User, unit: Unit, on: date) -> bool:
     """Whether an officer's or supervisor's post stands at the unit or above it."""
     return has_role(user, unit, on, *REVIEWERS)
+
+
+def list_visible_scorecards(user: User, on: date) -> QuerySet[Scorecard]:
+    """The cards of the bodies at, below and above the person's posts: whoever is scored may read the rules."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on):
+        condition |= is_below(post.unit.path, "unit__path") | Q(unit__code__in=post.unit.path.split("/")[:-2])
+    return Scorecard.objects.filter(condition).select_related("unit", "plan__unit", "adopted_by", "replaced_by")
+
+
+def get_scorecard(user: User, pk: int, on: date) -> Scorecard:
+    """The card, if it is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    row = list_visible_scorecards(user, on).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def may_manage_scores(user: User, row: Scorecard, on: date) -> bool:
+    """Officers of the card's body, or of one above it, bring figures in, grant and announce deductions."""
+    return has_role(user, row.unit, on, Role.OFFICER)
+
+
+def get_managed_scorecard(user: User, pk: int, on: date) -> Scorecard:
+    """The card, for such an officer. Raises ``Http404`` out of sight and ``PermissionDenied`` in any other role."""
+    row = get_scorecard(user, pk, on)
+    if not may_manage_scores(user, row, on):
+        raise PermissionDenied
+    return row
+
+
+def list_card_bodies(user: User, on: date) -> QuerySet[Unit]:
+    """The units that may have a card of their own and whose officer the person is: counties, and towns for theirs."""
+    return list_issuing_units(user, on).filter(Q(parent=None) | Q(kind__in=("county", "town")))
+
+
+def list_draft_scorecards(user: User, on: date) -> QuerySet[DraftScorecard]:
+    """The drafts of the units whose officer the person is; nobody else sees a draft."""
+    condition = _of_offices(user, on, Role.OFFICER)
+    return DraftScorecard.objects.filter(condition).select_related("unit", "plan__unit", "changed_by")
+
+
+def get_draft_scorecard(user: User, pk: UUID, on: date) -> DraftScorecard:
+    """The draft, for an officer of its unit. Raises ``Http404`` otherwise, whether it exists or not."""
+    draft = list_draft_scorecards(user, on).filter(pk=pk).first()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def find_office_post(user: User, unit: Unit, on: date) -> Post | None:
+    """The post as whose holder an officer acts for the unit: the nearest at it or above it."""
+    return _find_nearest(user, unit, on, Role.OFFICER).first()
+
+
+def find_scored_post(user: User, row: Scorecard, unit: Unit, on: date) -> Post | None:
+    """The post as whose holder the person speaks for a scored unit: at it or above it, and below the card's body."""
+    posts = _find_nearest(user, unit, on, *RECORDERS)
+    return posts.filter(unit__path__startswith=row.unit.path).exclude(unit=row.unit_id).first()
+
+
+def find_hearing_post(user: User, row: Scorecard, on: date) -> Post | None:
+    """The post as whose holder the person decides what a unit has said: officer or supervisor of the card's body."""
+    return _find_nearest(user, row.unit, on, *REVIEWERS).first()
+
+
+def _find_nearest(user: User, unit: Unit, on: date, *roles: str) -> QuerySet[Post]:
+    codes = unit.path.strip("/").split("/")
+    return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path")
+
+
+def name_post(post: Post) -> str:
+    """The post as it stands beside a name: 石桥县 · 专干."""
+    return f"{post.unit.name} · {post.get_role_display()}"

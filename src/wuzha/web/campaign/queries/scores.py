@@ -1,0 +1,312 @@
+"""Scores of units from standings and from what persons did. Reads only; nothing is put in the order of points.
+
+The score of a unit is that of the unit and all below it, as a row of the matrix is: the windows of a duty are counted
+where they are borne, and summed up the tree. So the number of questions to the database does not grow with the units.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from wuzha.adapters.plan_yaml import render_plan_yaml
+from wuzha.adapters.scorecard_yaml import load_scorecard, read_scorecard_yaml, sketch_scorecard_yaml
+from wuzha.core.assessment.model import Totals
+from wuzha.core.base.interval import Interval
+from wuzha.core.base.problem import NOWHERE, Problem
+from wuzha.core.base.unit import Unit as CoreUnit
+from wuzha.core.duty.model import Duty
+from wuzha.core.score import model as core
+from wuzha.core.score.count import count_score
+from wuzha.web.accounts.models import Unit
+from wuzha.web.campaign.models import DraftScorecard, PlanVersion, Scorecard, ScoreEvent
+from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan
+from wuzha.web.campaign.queries.totals import PlanCounts, count_plan
+from wuzha.web.campaign.queries.work import keep_period
+
+Kind = ScoreEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    unit: CoreUnit
+    score: core.Score
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of a unit and of each right below it, in the order of the roster. ``others`` bear nothing of it."""
+
+    card: core.Scorecard
+    whole: UnitScore
+    children: tuple[UnitScore, ...]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A charge or an appeal with all that was said to it. ``answer`` is none as long as nobody has decided."""
+
+    event: ScoreEvent
+    replies: tuple[ScoreEvent, ...]
+    answer: ScoreEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One duty of an item: how the unit stands in it, and each bearing unit at or below it."""
+
+    duty: Duty
+    totals: Totals
+    bearers: tuple[tuple[CoreUnit, Totals], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which card is asked as of which day, and as known by which."""
+
+    row: Scorecard
+    as_of: date
+    known_by: date | None = None
+
+
+# --- cards ------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> core.Scorecard:
+    card, _ = sketch_scorecard_yaml(text)
+    if card is None:
+        raise ValueError("an adopted card cannot be read")
+    return card
+
+
+def read_card(row: Scorecard) -> core.Scorecard:
+    """The rules as adopted."""
+    return _read(row.text)
+
+
+def read_draft(draft: DraftScorecard) -> tuple[str, core.Scorecard | None, tuple[Problem, ...]]:
+    """The text of the file that the draft would be, the card in it, and what is wrong with it beside its plan."""
+    text = render_plan_yaml(read_content(draft))
+    card, problems = read_scorecard_yaml(text, plan=load_plan(draft.plan).plan)
+    # On a page there is no file, and so no lines.
+    return text, card, tuple(replace(problem, source=NOWHERE) for problem in problems)
+
+
+def read_loosely(draft: DraftScorecard) -> core.Scorecard:
+    """The card as far as it has come, right or not."""
+    return _read(render_plan_yaml(read_content(draft)))
+
+
+def read_content(draft: DraftScorecard) -> dict[str, Any]:
+    """The content with its days as days, as a file has them."""
+    content = dict(draft.content)
+    return content | {key: date.fromisoformat(content[key]) for key in ("from", "to")}
+
+
+def write_content(card: core.Scorecard, period: Interval) -> dict[str, Any]:
+    """The content of a new draft with the rules of that card, for another period."""
+    days = {"from": period.opens.isoformat(), "to": period.last_day.isoformat()}
+    blocks = {block.code: [block.title, block.title_en] for block in card.blocks}
+    head = {"points": card.points, "appeal_days": card.appeal_days, "hear_days": card.hear_days}
+    return {"title": card.title, **days, **head, "blocks": blocks, "items": [write_item(item) for item in card.items]}
+
+
+def write_item(item: core.Item) -> dict[str, Any]:
+    """An item as a file has it, without what is usual or empty."""
+    told: dict[str, Any] = {name: getattr(item, name) for name in ("code", "block", "title", "title_en", "points")}
+    if item.sort is not core.Sort.POINTS:
+        told |= {"sort": item.sort.value, "each": item.each}
+    if item.counts is not core.Counts.MET:
+        told["counts"] = item.counts.value
+    if item.counts is core.Counts.BASELINE:
+        told |= {name: getattr(item, name) for name in ("full_at", "none_at", "shrink", "years")}
+    if item.select is not None:
+        chosen = (("id", item.select.ids), ("verb", item.select.verbs), ("object", item.select.objects))
+        told["duties"] = {key: list(words) for key, words in chosen if words}
+    return told | {name: getattr(item, name) for name in ("waits_for", "basis", "owner") if getattr(item, name)}
+
+
+def load_template() -> core.Scorecard:
+    return load_scorecard()
+
+
+def list_overlapping(unit: Unit, period: Interval) -> list[Scorecard]:
+    """The cards of that unit that hold on some of these days and were not replaced."""
+    found = Scorecard.objects.filter(unit=unit, opens_on__lt=period.closes, last_on__gte=period.opens)
+    return list(found.filter(replaced_by=None).order_by("opens_on"))
+
+
+def list_siblings(row: Scorecard) -> list[Scorecard]:
+    """Every card of the same body, the latest first."""
+    return list(Scorecard.objects.filter(unit=row.unit).select_related("adopted_by", "replaced_by"))
+
+
+def find_card_on(cards: Iterable[Scorecard], day: date) -> Scorecard | None:
+    """Of the cards in sight the one that holds on the day, of the nearest body; else the last that held before it."""
+    begun = [row for row in cards if row.opens_on <= day and not hasattr(row, "replaced_by")]
+    return max(begun, key=lambda row: (row.last_on >= day, len(row.unit.path), row.opens_on), default=None)
+
+
+def list_scored_plans(unit: Unit) -> QuerySet[PlanVersion]:
+    """The issued plans that bind everybody below the unit: its own and those of bodies above, the latest first."""
+    issued = PlanVersion.objects.filter(state=PlanVersion.State.ISSUED, unit__code__in=unit.path.strip("/").split("/"))
+    return issued.select_related("unit").order_by("-valid_from", "-issued_at")
+
+
+# --- what persons did -------------------------------------------------------------------------------------------------
+
+
+def list_events(asked: Asked, *units: str) -> list[ScoreEvent]:
+    """What had been done under the card by that day, in order; with units only what concerns them."""
+    found = asked.row.events.select_related("unit", "made_by", "about")
+    events = list(found.filter(unit__code__in=units) if units else found)
+    last = min(asked.as_of, asked.known_by or asked.as_of)
+    return [one for one in events if timezone.localdate(one.made_at) <= last]
+
+
+def gather(events: Sequence[ScoreEvent]) -> core.Given:
+    """What counts of it: figures, bonuses, deductions that were decided, appeals that were accepted."""
+    return core.Given(
+        tuple(_make_entry(one) for one in events if one.kind in (Kind.BONUS, Kind.IMPOSED)),
+        tuple(_make_correction(one) for one in events if one.kind == Kind.ACCEPTED),
+        tuple(_make_figure(one) for one in events if one.kind == Kind.FIGURE),
+    )
+
+
+def _make_entry(row: ScoreEvent) -> core.Entry:
+    reason = row.about.text if row.about else row.text
+    return core.Entry(row.item, _code(row), row.happened_on, str(row.made_by), reason)
+
+
+def _make_correction(row: ScoreEvent) -> core.Correction:
+    points = Fraction(row.points or 0)
+    return core.Correction(row.item, _code(row), row.happened_on, points, str(row.made_by), row.text)
+
+
+def _make_figure(row: ScoreEvent) -> core.Figure:
+    done, asked = Fraction(row.done or 0), Fraction(row.asked or 0)
+    return core.Figure(row.item, _code(row), row.happened_on, done, asked, str(row.made_by), row.text)
+
+
+def _code(row: ScoreEvent) -> str:
+    return row.unit.code if row.unit else ""
+
+
+def list_matters(events: Sequence[ScoreEvent], item: str = "") -> list[Matter]:
+    """Every charge and appeal with what was said to it."""
+    asked = [one for one in events if one.kind in (Kind.CHARGE, Kind.APPEAL) and item in ("", one.item)]
+    return [_make_matter(one, [two for two in events if two.about_id == one.pk]) for one in asked]
+
+
+def _make_matter(event: ScoreEvent, said: Sequence[ScoreEvent]) -> Matter:
+    answer = next((one for one in said if one.kind in ScoreEvent.ANSWERS), None)
+    return Matter(event, tuple(one for one in said if one.kind == Kind.REPLY), answer)
+
+
+def find_filing(row: Scorecard, events: Iterable[ScoreEvent]) -> str:
+    """Where the card was declared: as said at its adoption, or later."""
+    named = [one.text for one in events if one.kind == Kind.FILED]
+    return named[-1] if named else row.filing
+
+
+def list_scored_units(row: Scorecard, day: date) -> list[Unit]:
+    """The units right below the card's body on that day, in the order of the roster."""
+    tree = load_bound_tree(load_plan(row.plan)).at(day)
+    codes = [unit.code for unit in tree.list_children(row.unit.code)] if row.unit.code in tree.by_code else []
+    found = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
+    return [found[code] for code in codes if code in found]
+
+
+def find_last_figures(row: Scorecard, item: str) -> dict[str, Decimal | None]:
+    """The figures that hold, by the names of their fields."""
+    found: dict[str, Decimal | None] = {}
+    for one in row.events.filter(kind=Kind.FIGURE, item=item):
+        found |= {f"done_{one.unit_id}": one.done, f"asked_{one.unit_id}": one.asked}
+    return found
+
+
+# --- scores -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A card laid over the standings of its plan, of the windows that fall due in its period."""
+
+    card: core.Scorecard
+    in_force: PlanInForce
+    counts: PlanCounts
+
+    def tally(self, code: str) -> Mapping[str, Totals]:
+        """The unit with all below it. A duty that the plan holds in several pieces is one."""
+        found: dict[str, Totals] = {}
+        for place, duty in enumerate(self.in_force.plan.duties):
+            below = self.counts.find_below(place, code)
+            if below is not None:
+                found[duty.id] = found.get(duty.id, Totals()) + below
+        return found
+
+
+def open_counting(asked: Asked) -> Counting:
+    """Counts the plan as the pages of standings do."""
+    card = read_card(asked.row)
+    cut = replace(keep_period(load_plan(asked.row.plan), card.period), known_by=asked.known_by)
+    return Counting(card, cut, count_plan(cut, asked.as_of))
+
+
+def build_scores(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> Scores | None:
+    """How the unit and each right below it score; none where the unit is not among those the plan binds that day."""
+    counting = open_counting(asked)
+    tree = load_bound_tree(counting.in_force).at(asked.as_of)
+    if unit_code not in tree.by_code:
+        return None
+    below, given = tree.list_children(unit_code), gather(events)
+    touched = {_code(one) for one in events}
+    children = tuple(
+        UnitScore(child, _count(counting, asked, child.code, given))
+        for child in below
+        if child.code in touched or any(_is_scored(counting, child.code))
+    )
+    whole = UnitScore(tree.by_code[unit_code], _count(counting, asked, unit_code, given))
+    return Scores(counting.card, whole, children, len(below) - len(children))
+
+
+def _is_scored(counting: Counting, code: str) -> Iterator[bool]:
+    """Whether the unit bears a duty of an item."""
+    taken = [item.select for item in counting.card.items if item.select is not None]
+    for place, duty in enumerate(counting.in_force.plan.duties):
+        if any(select.takes(duty) for select in taken):
+            yield counting.counts.find_below(place, code) is not None
+
+
+def _count(counting: Counting, asked: Asked, code: str, given: core.Given) -> core.Score:
+    return count_score(counting.card, counting.in_force.plan, code, counting.tally(code), given, asked.as_of)
+
+
+def find_score(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> tuple[Counting, core.Score] | None:
+    """One unit's score and what it was counted from."""
+    counting = open_counting(asked)
+    if unit_code not in load_bound_tree(counting.in_force).at(asked.as_of).by_code:
+        return None
+    return counting, _count(counting, asked, unit_code, gather(events))
+
+
+def list_pieces(counting: Counting, line: core.Line, unit_code: str, as_of: date) -> list[Piece]:
+    """The duties that an item sums, each with the units that bear it, in the order of the roster."""
+    below = tuple(load_bound_tree(counting.in_force).at(as_of).walk_down(unit_code))
+    pieces: list[Piece] = []
+    for part in line.parts:
+        places = [n for n, duty in enumerate(counting.in_force.plan.duties) if duty.id == part.duty]
+        bearers = [
+            (unit, sum((Totals(counting.counts.find(n, unit.code)) for n in places), Totals())) for unit in below
+        ]
+        kept = tuple((unit, totals) for unit, totals in bearers if totals.counts)
+        pieces.append(Piece(counting.in_force.plan.duties[places[0]], part.totals, kept))
+    return pieces
