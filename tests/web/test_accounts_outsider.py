@@ -18,9 +18,20 @@ from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
+from tests.web.ledger import issue_plan
 from wuzha.core.paper.model import Paper
 from wuzha.core.paper.wire import write_paper
-from wuzha.web.campaign.models import DraftDuty, DraftPaper, Evidence, IssuedPaper, PlanVersion, Record
+from wuzha.web.campaign.models import (
+    DraftDuty,
+    DraftPaper,
+    DraftScorecard,
+    Evidence,
+    IssuedPaper,
+    PlanVersion,
+    Record,
+    Scorecard,
+)
+from wuzha.web.campaign.queries.scores import read_draft
 
 # Open to everybody, logged in or not.
 # The phone page's shell holds nobody's data; it must open before anybody has logged in.
@@ -49,6 +60,8 @@ OWN = {
     "campaign:records-held",
     "campaign:looks",
     "campaign:papers",
+    "campaign:score-new",
+    "campaign:scores",
     "campaign:paper-new",
     "campaign:supervision",
     "campaign:phone-state",
@@ -78,6 +91,8 @@ FOREIGN: dict[str, object] = {
     "what": "move",
     "kind_code": "own_fair",
     "sort": "docx",
+    "item": "rallies",
+    "act": "appeal",
 }
 BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}
 SECRETS = ("青石镇", "柳湾村", "东社区")
@@ -146,6 +161,25 @@ def things(cast: Cast) -> None:
         uploaded_by=cast.secretary,
     )
     make_papers(cast, now)
+    make_cards(cast, now)
+
+
+def make_cards(cast: Cast, now: datetime) -> None:
+    """A scorecard of the town that holds, and another one that is a draft."""
+    plan = issue_plan(cast, unit=cast.town, title="青石镇评分方案")
+    item = {"code": "rallies", "block": "work", "title": "青石镇集中宣传", "title_en": "Rallies", "points": 8}
+    item["duties"] = {"id": ["rally"]}
+    content = {"title": "青石镇评分表", "from": "2026-01-01", "to": "2026-12-31", "points": 8, "items": [item]}
+    content |= {"blocks": {"work": ["工作", "Work"]}, "appeal_days": 10, "hear_days": 5}
+    place = {"unit": cast.town, "plan": plan}
+    acts = {"changed_by": cast.town_officer, "changed_at": now, "created_by": cast.town_officer, "created_at": now}
+    draft = DraftScorecard.objects.create(pk=RECORD, content=content, **place, **acts)
+    text, card, _ = read_draft(draft)
+    assert card is not None
+    days = {"opens_on": card.period.opens, "last_on": card.period.last_day, "adopted_on": card.period.opens}
+    rules = {"version": 1, "title": card.title, "text": text, "digest": card.digest, "draft": UUID(int=2)}
+    by = {"adopted_by": cast.town_officer, "adopted_as": "青石镇 · 专干", "adopted_at": now}
+    Scorecard.objects.create(pk=NUMBER, **place, **days, **rules, **by)
 
 
 def make_papers(cast: Cast, now: datetime) -> None:
@@ -172,6 +206,10 @@ def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: N
     assert browser.get(reverse("campaign:paper", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:paper-draft", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:paper-file", args=[NUMBER, "docx"])).status_code == 200
+    assert browser.get(reverse("campaign:score-draft", args=[RECORD])).status_code == 200
+    assert browser.get(reverse("campaign:score-draft-item", args=[RECORD, "rallies"])).status_code == 200
+    assert browser.get(reverse("campaign:score-rules", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:score-item", args=[NUMBER, "SQ01", "rallies"])).status_code == 200
 
 
 def test_every_list_above_names_pages_that_exist() -> None:

@@ -1,6 +1,7 @@
 """Scores on the pages: what they are the sum of, what persons do to them, and rules that stand for their period."""
 
 import re
+import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +20,7 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
 from wuzha.adapters.plan_yaml import render_plan_yaml
 from wuzha.core.base.interval import make_inclusive
+from wuzha.core.base.problem import Problem
 from wuzha.core.score.model import State
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions import scores as actions
@@ -118,7 +120,9 @@ def adopt(cast: Cast, plan: PlanVersion, day: datetime = NOW, **changed: Any) ->
     return row
 
 
-def try_adopt(cast: Cast, plan: PlanVersion, day: datetime = NOW, **changed: Any) -> Any:
+def try_adopt(
+    cast: Cast, plan: PlanVersion, day: datetime = NOW, **changed: Any
+) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     content = CARD | changed
     draft = actions.draft_card(actor=cast.officer, unit=cast.county, plan=plan, content=content, now=day)
     return actions.adopt_card(act=Act(cast.officer, "石桥县 · 专干", day), draft=draft, revision=1)
@@ -209,8 +213,7 @@ def test_as_of_and_known_by_are_days_of_their_own(cast: Cast, visit: Visit, plan
 
     early = read_text(client.get(f"/scores/{card.pk}/units/SQ0101/?as_of=2026-02-10"))
     assert "已知 8 分中的 8 分" in early
-    late = enter(cast.secretary, cast.village, date(2026, 2, 20), people=9)
-    type(late).objects.filter(pk=late.pk)  # received at noon of its day
+    enter(cast.secretary, cast.village, date(2026, 2, 20), people=9)  # received at noon of its day
     now = read_text(client.get(f"/scores/{card.pk}/units/SQ0101/"))
     known = read_text(client.get(f"/scores/{card.pk}/units/SQ0101/?known=2026-02-15"))
     assert "已知 8 分中的 8 分" in now
@@ -218,7 +221,7 @@ def test_as_of_and_known_by_are_days_of_their_own(cast: Cast, visit: Visit, plan
 
 
 def test_a_half_year_counts_only_what_falls_due_in_it(cast: Cast, plan: PlanVersion) -> None:
-    card = adopt(cast, plan, **{"from": "2026-02-01", "to": "2026-06-30"})
+    card = adopt(cast, plan, NOW, **{"from": "2026-02-01", "to": "2026-06-30"})
 
     line = score(card, cast.village).find("rallies")
 
@@ -261,9 +264,7 @@ def test_a_change_in_the_middle_is_refused_with_the_items_that_changed(
     answer = visit(cast.officer).post(f"/scores/drafts/{draft.pk}/adopt/", {"revision": 1})
 
     assert answer.status_code == 422
-    assert "评分办法从 2026年1月1日 到 2026年12月31日 不能改，改动的有：集中宣传" in read_text(answer).replace(
-        "2026-01-01", "2026年1月1日"
-    ).replace("2026-12-31", "2026年12月31日")
+    assert "不能改，改动的有：集中宣传" in read_text(answer)
     assert Scorecard.objects.count() == 1
     assert DraftScorecard.objects.filter(pk=draft.pk).exists(), "what was written is kept"
 
@@ -281,8 +282,6 @@ def test_the_database_refuses_a_second_card_for_days_that_have_begun(cast: Cast,
 
 
 def copy_row(card: Scorecard, **changed: Any) -> Scorecard:
-    import uuid
-
     told = {field.attname: getattr(card, field.attname) for field in card._meta.concrete_fields}
     del told["id"]
     row = Scorecard(**told | {"draft": uuid.uuid4()})
@@ -299,7 +298,7 @@ def test_the_database_refuses_to_change_or_delete_what_was_adopted_or_done(cast:
     for change in (
         lambda: Scorecard.objects.filter(pk=card.pk).update(title="别的"),
         lambda: Scorecard.objects.filter(pk=card.pk).update(text="points: 1"),
-        lambda: Scorecard.objects.filter(pk=card.pk)._raw_delete("default"),  # type: ignore[attr-defined]  # past Django's own guard
+        lambda: Scorecard.objects.filter(pk=card.pk)._raw_delete("default"),
         lambda: ScoreEvent.objects.filter(pk=event.pk).update(text="别的"),
         lambda: ScoreEvent.objects.filter(pk=event.pk).delete(),
     ):
@@ -333,7 +332,6 @@ def test_the_next_period_can_be_prepared_while_this_one_runs(cast: Cast, visit: 
 
     assert answer.headers["Location"] == f"/scores/drafts/{draft.pk}/"
     assert len(draft.content["items"]) == 18
-    assert "还没有" not in str(client.get("/scores/").status_code)
     revision = {"revision": str(draft.revision)}
     assert client.post(f"/scores/drafts/{draft.pk}/adopt/", revision).status_code == 302
     assert Scorecard.objects.filter(opens_on=date(2027, 1, 1)).count() == 1
@@ -344,7 +342,7 @@ def test_the_next_period_can_be_prepared_while_this_one_runs(cast: Cast, visit: 
 
 
 def test_a_card_is_not_adopted_for_days_that_are_over(cast: Cast, plan: PlanVersion) -> None:
-    row, problems = try_adopt(cast, plan, **{"from": "2025-01-01", "to": "2025-12-31"})
+    row, problems = try_adopt(cast, plan, NOW, **{"from": "2025-01-01", "to": "2025-12-31"})
 
     assert row is None
     assert [one.code for one in problems] == ["score.period-over"]

@@ -133,8 +133,10 @@ class ItemForm(PlainForm):
         required=False,
         help_text=_("Such as 案件 or 预警. Until somebody brings the figure in, the item is unknown."),
     )
-    full_at = _points(pgettext_lazy("score", "All points up to, in % of earlier years"), required=False, lowest=0)
-    none_at = _points(pgettext_lazy("score", "No points from, in %"), required=False)
+    full_at = _points(
+        pgettext_lazy("score", "All points up to, in per cent of earlier years"), required=False, lowest=0
+    )
+    none_at = _points(pgettext_lazy("score", "No points from, in per cent"), required=False)
     shrink = forms.IntegerField(
         label=pgettext_lazy("score", "Added to both counts"), min_value=0, max_value=MOST_SHRINK, required=False
     )

@@ -228,10 +228,15 @@ def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[st
         "in_force": spot.counting.in_force,
         "pieces": queries.list_pieces(spot.counting, spot.line, spot.unit.code, asked.as_of),
         "matters": spot.matters,
-        "forms": {name: forms.get(name) or one.form(auto_id=f"id_{name}_%s") for name, one in ACTS.items() if is_now and one.may(spot)},
+        "forms": _offer(spot) | dict(forms) if is_now else {},
         "may_manage": access.may_manage_scores(request.user, spot.row, request.today),
     }
     return render(request, "campaign/scores/item.html", place, status=422 if forms else 200)
+
+
+def _offer(spot: Spot) -> dict[str, ReasonForm]:
+    """An empty form for each act that the person can do here now."""
+    return {name: deed.form(auto_id=f"id_{name}_%s") for name, deed in ACTS.items() if deed.may(spot)}
 
 
 @require_POST
