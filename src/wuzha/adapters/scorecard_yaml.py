@@ -23,7 +23,7 @@ CARD_NEEDS = ("title", "from", "to", "points", "blocks", "items")
 CARD_KEYS = (*CARD_NEEDS, "appeal_days", "hear_days")
 ITEM_NEEDS = ("code", "block", "title", "title_en", "points")
 BASELINE_KEYS = ("full_at", "none_at", "shrink", "years")
-ITEM_KEYS = (*ITEM_NEEDS, "sort", "each", "duties", "counts", "waits_for", "basis", "owner", *BASELINE_KEYS)
+ITEM_KEYS = (*ITEM_NEEDS, "sort", "each", "duties", "counts", "waits_for", "basis", "owner", "kinds", *BASELINE_KEYS)
 SELECT_KEYS = ("id", "verb", "object")
 ENTRY_KEYS = ("item", "unit", "on", "by", "reason")
 MOST_POINTS = 1000
@@ -137,6 +137,7 @@ def _read_item(node: Node, file: PlanFile) -> Item:
         none_at=_read_or(node, "none_at", (1, MOST_SHRINK), 150),
         shrink=_read_or(node, "shrink", (0, MOST_SHRINK), 10),
         years=_read_or(node, "years", (1, 10), 3),
+        kinds=node.find("kinds").read_texts(),
         source=file.locate(node.path),
     )
 

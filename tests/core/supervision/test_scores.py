@@ -38,6 +38,7 @@ from wuzha.core.score.model import (
     Line,
     Score,
     Scorecard,
+    Scored,
     Select,
     Sort,
     State,
@@ -78,7 +79,7 @@ def read_entries(case: dict[str, Any]) -> tuple[Entry, ...]:
 
 def count(standings: Sequence[Standing], entries: Sequence[Entry] = (), as_of: date = YEAR.last_day) -> Score:
     tallies = tally_standings(CARD, standings).get(UNIT, {})
-    return count_score(CARD, PLAN, UNIT, tallies, Given(tuple(entries)), as_of)
+    return count_score(CARD, PLAN, Scored(UNIT, "village", tallies), Given(tuple(entries)), as_of)
 
 
 def list_standings(duties: dict[str, dict[str, str]]) -> list[Standing]:
@@ -266,16 +267,27 @@ def weigh(item: Item, done: str, asked: str, *corrections: Correction) -> Line:
     figure = Figure(item.code, UNIT, date(2027, 5, 1), Fraction(done), Fraction(asked), "石小桥", "反诈中心5月表")
     assert check_figure(figure, card) == ()
     given = Given(corrections=corrections, figures=(figure,))
-    (line,) = count_score(card, PLAN, UNIT, {}, given, date(2027, 6, 1)).lines
+    (line,) = count_score(card, PLAN, Scored(UNIT, "village", {}), given, date(2027, 6, 1)).lines
     return line
 
 
 def test_an_item_without_a_figure_is_unknown_and_neither_zero_nor_full() -> None:
     card = replace(CARD, items=(SHARE, CASES), points=30)
-    score = count_score(card, PLAN, UNIT, {}, Given(), date(2027, 6, 1))
+    score = count_score(card, PLAN, Scored(UNIT, "village", {}), Given(), date(2027, 6, 1))
 
     assert [line.state for line in score.lines] == [State.UNKNOWN, State.UNKNOWN]
     assert [score.earned, score.possible, score.unknown] == [0, 0, 30]
+
+
+def test_a_figure_is_asked_only_of_the_kinds_of_unit_that_the_item_names() -> None:
+    card = replace(CARD, items=(replace(SHARE, kinds=("town", "village")),), points=10)
+
+    states = [
+        count_score(card, PLAN, Scored(UNIT, kind, {}), Given(), date(2027, 6, 1)).lines[0].state
+        for kind in ("village", "bank")
+    ]
+
+    assert states == [State.UNKNOWN, State.NOTHING_DUE]
 
 
 def test_a_figure_that_was_brought_in_is_a_share_of_the_points() -> None:
@@ -376,8 +388,8 @@ def test_a_correction_gives_back_what_was_lost_and_never_more() -> None:
 def test_an_appeal_against_a_deduction_gives_it_back() -> None:
     entry = Entry("invented", UNIT, date(2027, 5, 1), "石小桥", "二月那场没有开")
     back = Correction("invented", UNIT, date(2027, 5, 9), Fraction(10), "县督导员", "有签到册为证")
-    score = count_score(CARD, PLAN, UNIT, {}, Given((entry,), (back,)), date(2027, 6, 1))
-    before = count_score(CARD, PLAN, UNIT, {}, Given((entry,), (back,)), date(2027, 5, 8))
+    score = count_score(CARD, PLAN, Scored(UNIT, "village", {}), Given((entry,), (back,)), date(2027, 6, 1))
+    before = count_score(CARD, PLAN, Scored(UNIT, "village", {}), Given((entry,), (back,)), date(2027, 5, 8))
 
     assert [before.earned, score.earned] == [-10, 0]
 

@@ -16,15 +16,20 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
         "met": {
             "zh": "{duties}：本周期内到期的，办成的（逾期补办也算）÷ 已到期的 × {points} 分。"
-            "还没到期的不算；判断不了的那一份列为不知道。",
+            "一项任务、一个单位、一个期限算一份，每份一样重；还没到期的不算；判断不了的那一份列为不知道。",
             "en": "{duties}: of the windows due in the period, those done (late ones too) ÷ those due × {points}"
-            " points. What is not due yet does not count; what cannot be told is unknown.",
+            " points. Each duty, unit and window weighs the same. What is not due yet does not count; what cannot be told"
+            " is unknown.",
         },
         "on_time": {
             "zh": "{duties}：本周期内到期的，按时办成的 ÷ 已到期的 × {points} 分。"
-            "还没到期的不算；判断不了的那一份列为不知道。",
+            "一项任务、一个单位、一个期限算一份，每份一样重；还没到期的不算；判断不了的那一份列为不知道。",
             "en": "{duties}: of the windows due in the period, those done in time ÷ those due × {points} points."
             " What is not due yet does not count; what cannot be told is unknown.",
+        },
+        "no-duties": {
+            "zh": "方案里没有这一项要算的任务，谁也得不到这 {points} 分，也不算丢分。",
+            "en": "The plan has no duty for this: nobody earns these {points} points, and nobody loses them.",
         },
         "share": {
             "zh": "填入的数：办到的 ÷ 应办的 × {points} 分。没有填数就是不知道，不算 0 分，也不算满分。",
@@ -114,8 +119,10 @@ def say_formula(item: Item, duties: Sequence[str], card: Scorecard, language: La
         return _say("baseline", language, shrink=shrink, **scale, **values)
     if item.waits_for:
         return _say("share", language, **values)
+    if not duties:
+        return _say("no-duties", language, **values)
     named = "、".join(dict.fromkeys(duties)) if language == "zh" else ", ".join(dict.fromkeys(duties))
-    return _say(item.counts.value, language, duties=named or "—", **values)
+    return _say(item.counts.value, language, duties=named, **values)
 
 
 def say_line(line: Line, language: Language = "zh") -> str:

@@ -9,7 +9,7 @@ from wuzha.core.assessment.model import Standing, Status, Totals
 from wuzha.core.assessment.rollup import count_standings
 from wuzha.core.base.chance import find_count_interval, find_share_interval
 from wuzha.core.plan.model import Plan
-from wuzha.core.score.model import Counts, Figure, Given, Item, Line, Part, Score, Scorecard, Sort, State
+from wuzha.core.score.model import Counts, Figure, Given, Item, Line, Part, Score, Scorecard, Scored, Sort, State
 
 SETTLED = (Status.MET, Status.LATE, Status.MISSED)
 # Below this many windows or counts one more or less shows in the points, so their interval is told.
@@ -27,23 +27,25 @@ def tally_standings(card: Scorecard, standings: Iterable[Standing]) -> Mapping[s
     return {unit: {duty: count_standings(held) for duty, held in duties.items()} for unit, duties in found.items()}
 
 
-def count_score(card: Scorecard, plan: Plan, unit: str, tallies: Tallies, given: Given, as_of: date) -> Score:
-    """The score of one unit. ``tallies`` hold only windows that fall due in the period; ``given`` is in order."""
-    mine = given.keep(unit, as_of)
-    return Score(unit, as_of, tuple(_make_line(item, plan, tallies, mine) for item in card.items), card.digest)
+def count_score(card: Scorecard, plan: Plan, scored: Scored, given: Given, as_of: date) -> Score:
+    """The score of one unit. ``given`` is in order."""
+    mine = given.keep(scored.code, as_of)
+    return Score(scored.code, as_of, tuple(_make_line(item, plan, scored, mine) for item in card.items), card.digest)
 
 
-def _make_line(item: Item, plan: Plan, tallies: Tallies, given: Given) -> Line:
+def _make_line(item: Item, plan: Plan, scored: Scored, given: Given) -> Line:
     corrections = tuple(one for one in given.corrections if one.item == item.code)
     if item.sort is not Sort.POINTS:
         entries = tuple(one for one in given.entries if one.item == item.code)
         return Line(item, State.COUNTED, _grant(item, len(entries)), entries=entries, corrections=corrections)
     if item.waits_for:
         figure = next((one for one in reversed(given.figures) if one.item == item.code), None)
+        if figure is None and not item.asks(scored.kind):
+            return Line(item, State.NOTHING_DUE, corrections=corrections)
         return _weigh(Line(item, State.UNKNOWN, corrections=corrections, figure=figure))
     select = item.select
     taken = dict.fromkeys(duty.id for duty in plan.duties if select is not None and select.takes(duty))
-    parts = tuple(Part(duty, tallies[duty]) for duty in taken if duty in tallies)
+    parts = tuple(Part(duty, scored.tallies[duty]) for duty in taken if duty in scored.tallies)
     return _earn(Line(item, State.NOTHING_DUE, parts=parts, corrections=corrections))
 
 

@@ -60,7 +60,8 @@ class Item:
 
     Of a baseline item, in per cent of the unit's own earlier ``years``: ``full_at`` or less earns all, ``none_at`` or
     more nothing, and between them the share in between. ``shrink`` is added to both counts, so that one case more in a
-    small place moves little; 0 for sums of money, which are no counts.
+    small place moves little; 0 for sums of money, which are no counts. ``kinds`` are the kinds of unit of which a
+    figure is asked; all where none is named.
     """
 
     code: str
@@ -79,11 +80,16 @@ class Item:
     none_at: int = 150
     shrink: int = 10
     years: int = 3
+    kinds: tuple[str, ...] = ()
     source: Source = field(default=NOWHERE, compare=False)
 
     @property
     def is_counted(self) -> bool:
         return not self.waits_for
+
+    def asks(self, kind: str) -> bool:
+        """Whether the figure is asked of units of that kind."""
+        return not self.kinds or kind in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ def _list_rules(item: Item) -> list[object]:
     taken = None if select is None else [select.ids, select.verbs, select.objects]
     words = [item.code, item.title, item.title_en, item.block, item.sort.value, item.counts.value, item.waits_for]
     baseline = [item.full_at, item.none_at, item.shrink, item.years]
-    return [*words, item.points, item.each, taken, item.basis, item.owner, baseline]
+    return [*words, item.points, item.each, taken, item.basis, item.owner, baseline, item.kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +209,15 @@ class State(StrEnum):
     COUNTED = "counted"
     UNKNOWN = "unknown"
     NOTHING_DUE = "nothing_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Who is scored: a unit, and by duty the totals of the windows that fall due in the period."""
+
+    code: str
+    kind: str
+    tallies: Mapping[str, Totals]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What every page knows: the day it shows, where the person stands, and the rooms they can go to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,13 +21,17 @@ LAST_DAY = date(2099, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One entry of the navigation: the name of its address, its icon, its word, and whether the phone has it too."""
+    """One entry of the navigation: the name of its address, its icon, its word, and whether the phone has it too.
+
+    ``parts`` are the names of other addresses whose pages belong to the room.
+    """
 
     address: str
     icon: str
     word: Any
     url: str = ""
     here: bool = False
+    parts: tuple[str, ...] = ()
 
 
 DESK_ROOMS = (
@@ -36,7 +40,7 @@ DESK_ROOMS = (
     Room("campaign:standings", "table", pgettext_lazy("room", "Standings")),
     Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
     Room("campaign:sites", "geo-alt", pgettext_lazy("room", "Sites")),
-    Room("campaign:supervision", "list-check", pgettext_lazy("room", "Supervision")),
+    Room("campaign:supervision", "list-check", pgettext_lazy("room", "Supervision"), parts=("campaign:scores",)),
     Room("campaign:papers", "printer", pgettext_lazy("room", "Papers")),
     Room("accounts:units", "diagram-3", pgettext_lazy("room", "Units")),
 )
@@ -89,10 +93,11 @@ def _read_as_of_calmly(request: TimedRequest) -> date:
 
 def _list_rooms(request: HttpRequest, rooms: tuple[Room, ...]) -> list[Room]:
     """The rooms that this installation has, with the deepest one that holds the present page marked."""
-    found = [Room(room.address, room.icon, room.word, url) for room in rooms if (url := _find_url(room.address))]
-    inside = [room.url for room in found if _holds(room.url, request.path)]
-    here = max(inside, key=len, default=None)
-    return [Room(room.address, room.icon, room.word, room.url, room.url == here) for room in found]
+    found = [replace(room, url=url) for room in rooms if (url := _find_url(room.address))]
+    places = {url: room.url for room in found for url in (room.url, *map(_find_url, room.parts)) if url}
+    inside = [url for url in places if _holds(url, request.path)]
+    here = places[max(inside, key=len)] if inside else None
+    return [replace(room, here=room.url == here) for room in found]
 
 
 def _holds(url: str, path: str) -> bool:

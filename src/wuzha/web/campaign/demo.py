@@ -46,6 +46,7 @@ from wuzha.web.accounts.models import (
 )
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
+from wuzha.web.campaign.demo_scores import load_sample_scores
 from wuzha.web.campaign.models import Document, Outline, PlanVersion, Record, Road, SitePlace, SubjectList
 
 BATCH = 4_000
@@ -72,6 +73,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         _write_ground(make_ground(tree), records, units, Story(find_story_year(today)).base_on)
         _write_rounds(tree, units, users["officer"], now)
         _write_draft(today, now, units[TOWN], users["town"])
+        load_sample_scores(units, users, today, now)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from wuzha.adapters.scorecard_yaml import MOST_DAYS, MOST_POINTS, MOST_SHRINK
 from wuzha.core.score.model import Counts, Scorecard, Sort
 from wuzha.web.accounts.forms import PlainForm
-from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.models import UNIT_KIND_CHOICES, Unit
 from wuzha.web.campaign.forms.plans import make_day_field
 from wuzha.web.campaign.models import PlanVersion
 
@@ -133,6 +133,13 @@ class ItemForm(PlainForm):
         required=False,
         help_text=_("Such as 案件 or 预警. Until somebody brings the figure in, the item is unknown."),
     )
+    kinds = forms.MultipleChoiceField(
+        label=pgettext_lazy("score", "Only of these kinds of unit"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=UNIT_KIND_CHOICES,
+        help_text=_("None chosen: the figure is asked of every unit."),
+    )
     full_at = _points(
         pgettext_lazy("score", "All points up to, in per cent of earlier years"), required=False, lowest=0
     )
@@ -180,7 +187,7 @@ class ItemForm(PlainForm):
         if told["measure"] in OF_DUTIES:
             chosen: dict[str, Any] = {"duties": {"id": told["duties"]}} if told["duties"] else {}
             return chosen | ({"counts": "on_time"} if told["measure"] == "on_time" else {})
-        waits = {"waits_for": told["waits_for"]}
+        waits = {"waits_for": told["waits_for"]} | ({"kinds": told["kinds"]} if told["kinds"] else {})
         if told["measure"] == "share":
             return waits
         scale = {name: told[name] for name in ("full_at", "none_at", "shrink", "years") if told[name] is not None}
@@ -216,7 +223,13 @@ def read_item(card: Scorecard, code: str, chosen: Sequence[str], revision: int) 
     told = {name: getattr(item, name) for name in ("title", "title_en", "block", "points", "each", "waits_for")}
     told |= {name: getattr(item, name) for name in ("full_at", "none_at", "shrink", "years", "basis", "owner")}
     measure = "share" if item.waits_for and item.counts is not Counts.BASELINE else item.counts.value
-    return told | {"sort": item.sort.value, "measure": measure, "duties": list(chosen), "revision": revision}
+    return told | {
+        "sort": item.sort.value,
+        "measure": measure,
+        "duties": list(chosen),
+        "kinds": list(item.kinds),
+        "revision": revision,
+    }
 
 
 class ReasonForm(PlainForm):
@@ -236,8 +249,11 @@ class DecideForm(ReasonForm):
 
     decision = forms.ChoiceField(
         label=pgettext_lazy("score", "Decision"),
-        widget=forms.RadioSelect,
-        choices=[("imposed", pgettext_lazy("score", "deduct")), ("dropped", pgettext_lazy("score", "do not deduct"))],
+        choices=[
+            ("", "—"),
+            ("imposed", pgettext_lazy("score", "deduct")),
+            ("dropped", pgettext_lazy("score", "do not deduct")),
+        ],
     )
 
 
@@ -246,8 +262,11 @@ class AnswerForm(ReasonForm):
 
     decision = forms.ChoiceField(
         label=pgettext_lazy("score", "Decision"),
-        widget=forms.RadioSelect,
-        choices=[("accepted", pgettext_lazy("score", "accept")), ("refused", pgettext_lazy("score", "refuse"))],
+        choices=[
+            ("", "—"),
+            ("accepted", pgettext_lazy("score", "accept")),
+            ("refused", pgettext_lazy("score", "refuse")),
+        ],
     )
     points = forms.DecimalField(
         label=pgettext_lazy("score", "Points given back"),

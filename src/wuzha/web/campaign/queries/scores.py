@@ -131,6 +131,8 @@ def write_item(item: core.Item) -> dict[str, Any]:
     if item.select is not None:
         chosen = (("id", item.select.ids), ("verb", item.select.verbs), ("object", item.select.objects))
         told["duties"] = {key: list(words) for key, words in chosen if words}
+    if item.kinds:
+        told["kinds"] = list(item.kinds)
     return told | {name: getattr(item, name) for name in ("waits_for", "basis", "owner") if getattr(item, name)}
 
 
@@ -217,10 +219,11 @@ def find_filing(row: Scorecard, events: Iterable[ScoreEvent]) -> str:
     return named[-1] if named else row.filing
 
 
-def list_scored_units(row: Scorecard, day: date) -> list[Unit]:
-    """The units right below the card's body on that day, in the order of the roster."""
+def list_asked_units(row: Scorecard, item: core.Item, day: date) -> list[Unit]:
+    """The units right below the card's body of which the item's figure is asked, in the order of the roster."""
     tree = load_bound_tree(load_plan(row.plan)).at(day)
-    codes = [unit.code for unit in tree.list_children(row.unit.code)] if row.unit.code in tree.by_code else []
+    below = tree.list_children(row.unit.code) if row.unit.code in tree.by_code else ()
+    codes = [unit.code for unit in below if item.asks(unit.kind)]
     found = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
     return [found[code] for code in codes if code in found]
 
@@ -270,11 +273,11 @@ def build_scores(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> 
     below, given = tree.list_children(unit_code), gather(events)
     touched = {_code(one) for one in events}
     children = tuple(
-        UnitScore(child, _count(counting, asked, child.code, given))
+        UnitScore(child, _count(counting, asked, child, given))
         for child in below
         if child.code in touched or any(_is_scored(counting, child.code))
     )
-    whole = UnitScore(tree.by_code[unit_code], _count(counting, asked, unit_code, given))
+    whole = UnitScore(tree.by_code[unit_code], _count(counting, asked, tree.by_code[unit_code], given))
     return Scores(counting.card, whole, children, len(below) - len(children))
 
 
@@ -286,16 +289,16 @@ def _is_scored(counting: Counting, code: str) -> Iterator[bool]:
             yield counting.counts.find_below(place, code) is not None
 
 
-def _count(counting: Counting, asked: Asked, code: str, given: core.Given) -> core.Score:
-    return count_score(counting.card, counting.in_force.plan, code, counting.tally(code), given, asked.as_of)
+def _count(counting: Counting, asked: Asked, unit: CoreUnit, given: core.Given) -> core.Score:
+    scored = core.Scored(unit.code, unit.kind, counting.tally(unit.code))
+    return count_score(counting.card, counting.in_force.plan, scored, given, asked.as_of)
 
 
 def find_score(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> tuple[Counting, core.Score] | None:
     """One unit's score and what it was counted from."""
     counting = open_counting(asked)
-    if unit_code not in load_bound_tree(counting.in_force).at(asked.as_of).by_code:
-        return None
-    return counting, _count(counting, asked, unit_code, gather(events))
+    unit = load_bound_tree(counting.in_force).at(asked.as_of).by_code.get(unit_code)
+    return None if unit is None else (counting, _count(counting, asked, unit, gather(events)))
 
 
 def list_pieces(counting: Counting, line: core.Line, unit_code: str, as_of: date) -> list[Piece]:

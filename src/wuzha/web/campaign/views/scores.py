@@ -397,7 +397,7 @@ def show_figures(request: UserRequest, card: int, item: str) -> HttpResponse:
     found = queries.read_card(row).by_code.get(item)
     if found is None or not found.waits_for or found.sort is not Sort.POINTS:
         raise Http404
-    units = queries.list_scored_units(row, request.today)
+    units = queries.list_asked_units(row, found, request.today)
     last = queries.find_last_figures(row, item)
     form = FiguresForm(request.POST if request.method == "POST" else None, units=units, initial=last)
     if request.method == "POST" and form.is_valid() and _check_figures(request, row, item, form):
