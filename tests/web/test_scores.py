@@ -265,6 +265,7 @@ def test_a_change_in_the_middle_is_refused_with_the_items_that_changed(
 
     assert answer.status_code == 422
     assert "不能改，改动的有：集中宣传" in read_text(answer)
+    assert "行：" not in read_text(answer), "on a page there are no lines"
     assert Scorecard.objects.count() == 1
     assert DraftScorecard.objects.filter(pk=draft.pk).exists(), "what was written is kept"
 

@@ -18,8 +18,8 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "zh": "{duties}：本周期内到期的，办成的（逾期补办也算）÷ 已到期的 × {points} 分。"
             "一项任务、一个单位、一个期限算一份，每份一样重；还没到期的不算；判断不了的那一份列为不知道。",
             "en": "{duties}: of the windows due in the period, those done (late ones too) ÷ those due × {points}"
-            " points. Each duty, unit and window weighs the same. What is not due yet does not count; what cannot be told"
-            " is unknown.",
+            " points. Each duty, unit and window weighs the same. What is not due yet does not count; what cannot be"
+            " told is unknown.",
         },
         "on_time": {
             "zh": "{duties}：本周期内到期的，按时办成的 ÷ 已到期的 × {points} 分。"
@@ -36,7 +36,7 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "en": "A figure brought in: done ÷ due × {points} points. Without one it is unknown, neither 0 nor full.",
         },
         "baseline": {
-            "zh": "填入的数：本期件数 ÷ 本单位前 {years} 年同期的年均件数{shrink}。不超过 {full}% 得 {points} 分，"
+            "zh": "填入的数：本期的数 ÷ 本单位前 {years} 年同期的年均数{shrink}。不超过 {full}% 得 {points} 分，"
             "{none}% 及以上不得分，中间按比例。只同自己比，不同别的单位比。",
             "en": "A figure brought in: this period's number ÷ the yearly mean of the unit's own {years} years before"
             "{shrink}. {full}% or less earns {points} points, {none}% or more none, in between the share."
@@ -46,6 +46,9 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "zh": "，两边各加 {shrink} 件，让件数少的单位少受偶然影响",
             "en": ", {shrink} added to both, so that chance moves small numbers less",
         },
+        "each-bonus": {"zh": "每次加 {each} 分，最多 {points} 分", "en": "{each} each, {points} at most"},
+        "each-deduction": {"zh": "每次扣 {each} 分，最多 {points} 分", "en": "{each} off each, {points} at most"},
+        "each-points": {"zh": "{points} 分", "en": "{points} points"},
         "bonus": {
             "zh": "由人具名认定，写明事实，每次加 {each} 分，最多 {points} 分。",
             "en": "Granted by a named person on stated facts: {each} points each time, {points} at most.",
@@ -106,6 +109,11 @@ def _say(key: str, language: Language, **values: object) -> str:
 def say_points(points: Fraction) -> str:
     """Points to two places, half up."""
     return round_points(points)
+
+
+def say_worth(item: Item, language: Language = "zh") -> str:
+    """8 分; of a bonus or deduction what one is and the most there can be."""
+    return _say(f"each-{item.sort.value}", language, each=item.each, points=item.points)
 
 
 def say_formula(item: Item, duties: Sequence[str], card: Scorecard, language: Language = "zh") -> str:

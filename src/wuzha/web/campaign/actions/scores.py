@@ -5,7 +5,7 @@ and in the database without.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from wuzha.core.base.problem import Problem, has_errors, make_problem
+from wuzha.core.base.problem import NOWHERE, Problem, has_errors, make_problem
 from wuzha.core.score.check import check_change
 from wuzha.core.score.model import Scorecard as Card
 from wuzha.web.accounts.actions import write_audit
@@ -113,14 +113,15 @@ def adopt_card(*, act: Act, draft: DraftScorecard, revision: int) -> tuple[Score
 def _check_period(card: Card, there: list[Scorecard], on: date) -> tuple[Problem, ...]:
     """The rules of a period stand from its first day on; before it, a version may take the place of one other."""
     if card.period.last_day < on:
-        return (make_problem("score.period-over", card.source, last=card.period.last_day),)
+        return (make_problem("score.period-over", last=card.period.last_day),)
     for row in there:
         if row.opens_on <= on:
             before = read_card(row)
-            same = make_problem("score.adopted-already", card.source, title=row.title, on=row.adopted_on)
-            return check_change(before, card, before.period.opens) or (same,)
+            same = make_problem("score.adopted-already", title=row.title, on=row.adopted_on)
+            changed = check_change(before, card, before.period.opens)
+            return tuple(replace(problem, source=NOWHERE) for problem in changed) or (same,)
     if len(there) > 1:
-        return (make_problem("score.overlaps-several", card.source, titles="、".join(row.title for row in there)),)
+        return (make_problem("score.overlaps-several", titles="、".join(row.title for row in there)),)
     return ()
 
 

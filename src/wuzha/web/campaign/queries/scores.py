@@ -232,8 +232,13 @@ def find_last_figures(row: Scorecard, item: str) -> dict[str, Decimal | None]:
     """The figures that hold, by the names of their fields."""
     found: dict[str, Decimal | None] = {}
     for one in row.events.filter(kind=Kind.FIGURE, item=item):
-        found |= {f"done_{one.unit_id}": one.done, f"asked_{one.unit_id}": one.asked}
+        found |= {f"done_{one.unit_id}": _trim(one.done), f"asked_{one.unit_id}": _trim(one.asked)}
     return found
+
+
+def _trim(number: Decimal | None) -> Decimal | None:
+    """28, and not 28.00."""
+    return number.to_integral_value() if number is not None and number == number.to_integral_value() else number
 
 
 # --- scores -----------------------------------------------------------------------------------------------------------

@@ -72,10 +72,7 @@ def line_points(line: Line) -> SafeString:
 
 @register.simple_tag
 def item_points(item: Item) -> str:
-    """8, +1 up to 3, -10 up to 100."""
-    if item.sort is Sort.POINTS:
-        return str(item.points)
-    return f"{'+' if item.sort is Sort.BONUS else '-'}{item.each} (≤ {item.points})"
+    return words.say_worth(item, wording.language())
 
 
 @register.filter

@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wuzha.adapters.wording.duty import render_duty
 from wuzha.core.base.interval import Interval, make_inclusive
 from wuzha.core.base.problem import has_errors
+from wuzha.core.duty.model import Duty
 from wuzha.core.score.model import Scorecard as Card
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.models import Unit
@@ -140,7 +142,7 @@ def show_item(request: UserRequest, draft: UUID, item: str) -> HttpResponse:
     card, plan = queries.read_loosely(held), load_plan(held.plan).plan
     if item != NEW and item not in card.by_code:
         raise Http404
-    duties = [(duty.id, wording.title_duty(duty, load_kinds())) for duty in plan.duties if not duty.vague]
+    duties = [(duty.id, _name_duty(duty)) for duty in plan.duties if not duty.vague]
     initial: Mapping[str, Any] = {"revision": held.revision}
     if item != NEW:
         select = card.by_code[item].select
@@ -155,6 +157,11 @@ def show_item(request: UserRequest, draft: UUID, item: str) -> HttpResponse:
         form.add_error(None, _say_changed())
     place = {"draft": held, "unit": held.unit, "form": form, "item": card.by_code.get(item), "no_as_of": True}
     return render(request, "campaign/scores/draft_item.html", place, status=422 if form.errors else 200)
+
+
+def _name_duty(duty: Duty) -> str:
+    """With its clause and sentence, for two duties of one kind are told apart by who bears them and how often."""
+    return f"{duty.clause} {render_duty(duty, load_kinds(), wording.language())}".strip()
 
 
 def _put_item(held: DraftScorecard, form: ItemForm, code: str) -> dict[str, Any]:
