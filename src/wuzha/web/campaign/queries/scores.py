@@ -146,9 +146,9 @@ def list_overlapping(unit: Unit, period: Interval) -> list[Scorecard]:
     return list(found.filter(replaced_by=None).order_by("opens_on"))
 
 
-def list_siblings(row: Scorecard) -> list[Scorecard]:
-    """Every card of the same body, the latest first."""
-    return list(Scorecard.objects.filter(unit=row.unit).select_related("adopted_by", "replaced_by"))
+def list_cards_of(unit: Unit) -> list[Scorecard]:
+    """Every card of that body, the latest first."""
+    return list(Scorecard.objects.filter(unit=unit).select_related("adopted_by", "replaced_by"))
 
 
 def find_card_on(cards: Iterable[Scorecard], day: date) -> Scorecard | None:

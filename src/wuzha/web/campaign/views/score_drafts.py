@@ -41,7 +41,7 @@ def start_card(request: UserRequest) -> HttpResponse:
     unit = _find_body(request)
     if unit is None:
         raise PermissionDenied
-    plans, cards = list(queries.list_scored_plans(unit)), list(Scorecard.objects.filter(unit=unit))
+    plans, cards = list(queries.list_scored_plans(unit)), queries.list_cards_of(unit)
     form = NewCardForm(
         request.POST if request.method == "POST" else None,
         plans=plans,

@@ -86,7 +86,7 @@ def _show_table(request: UserRequest, row: Scorecard, home: Unit) -> HttpRespons
         "scores": scores,
         "filing": queries.find_filing(row, events),
         "waiting": _list_waiting(request, matters),
-        "siblings": queries.list_siblings(row),
+        "siblings": queries.list_cards_of(row.unit),
         "drafts": access.list_draft_scorecards(request.user, today),
         "may_prepare": access.list_card_bodies(request.user, today).exists(),
         "may_manage": access.may_manage_scores(request.user, row, today),
