@@ -6,7 +6,7 @@ The list of addresses is walked from the URL configuration itself: a new page wi
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from wuzha.web.campaign.models import (
     DraftScorecard,
     Evidence,
     IssuedPaper,
+    Measure,
     PlanVersion,
     Record,
     Scorecard,
@@ -64,6 +65,8 @@ OWN = {
     "campaign:scores",
     "campaign:paper-new",
     "campaign:supervision",
+    "campaign:ladder",
+    "campaign:measure-new",
     "campaign:phone-state",
     "campaign:phone-records",
     "campaign:records-import",
@@ -193,7 +196,14 @@ def make_papers(cast: Cast, now: datetime) -> None:
     DraftPaper.objects.create(pk=RECORD, **shared, **acts)
     number = {"draft": UUID(int=1), "year": 2026, "serial": 1, "number": "〔2026〕1号"}
     made = {"docx": b"PK", "docx_sha256": "0" * 64, "issued_by": cast.town_officer, "issued_at": now}
-    IssuedPaper.objects.create(pk=NUMBER, **shared, **number, **made)
+    paper = IssuedPaper.objects.create(pk=NUMBER, **shared, **number, **made)
+    day = timezone.localdate(now)
+    days = {f"{name}_by": day + timedelta(days=9) for name in ("answer", "mend", "appeal")}
+    days |= {"as_of": day, "known_by": day, "given_on": day, "look_back_days": 90}
+    step = {"step": "remind", "step_title": "提示", "step_title_en": "Reminder", "post": "officer"}
+    facts = {"about": [{"duty": "rally-1", "windows": ["2026-01"]}], "facts": []}
+    units = {"unit": cast.village, "office": cast.town, "version_id": NUMBER, "given_by": cast.town_officer}
+    Measure.objects.create(pk=NUMBER, paper=paper, **units, **step, **facts, **days)
 
 
 def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: None) -> None:
@@ -204,6 +214,7 @@ def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: N
     assert browser.get(reverse("campaign:plan-review", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:plan-duty", args=[NUMBER, NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:paper", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:measure", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:paper-draft", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:paper-file", args=[NUMBER, "docx"])).status_code == 200
     assert browser.get(reverse("campaign:score-draft", args=[RECORD])).status_code == 200

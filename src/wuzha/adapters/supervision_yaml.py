@@ -15,6 +15,7 @@
 Form and meaning of a ladder are told at the head of ``core/supervision/supervision.yaml``.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cache
@@ -26,13 +27,13 @@ from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.plan.node import Findings, Node
 from wuzha.core.supervision.inspection import Visit
 from wuzha.core.supervision.life import Event, EventKind, Giving, Named
-from wuzha.core.supervision.model import POSTS, Ladder, Step, Trigger
-from wuzha.core.supervision.trigger import check_ladder, parse_trigger
+from wuzha.core.supervision.model import PAPERS, POSTS, Ladder, Step, Trigger
+from wuzha.core.supervision.trigger import check_ladder, parse_trigger, write_trigger
 
 LADDER_KEYS = ("title", "look_back_days", "steps")
 DAY_KEYS = ("answer_days", "mend_days", "appeal_days")
 STEP_NEEDS = ("code", "title", "title_en", "when", *DAY_KEYS)
-STEP_KEYS = (*STEP_NEEDS, "after", "duties", "given_by")
+STEP_KEYS = (*STEP_NEEDS, "after", "duties", "given_by", "paper")
 MOST_DAYS = 366
 DAYS_BACK = 90
 FILE_KEYS = ("measures", "visits")
@@ -40,7 +41,7 @@ MEASURE_NEEDS = ("id", "step", "unit", "about", "events")
 MEASURE_KEYS = (*MEASURE_NEEDS, "mend_by")
 ABOUT_KEYS = ("duty", "windows")
 EVENT_NEEDS = ("what", "on")
-EVENT_KEYS = (*EVENT_NEEDS, "by", "post", "note")
+EVENT_KEYS = (*EVENT_NEEDS, "by", "post", "note", "until")
 VISIT_NEEDS = ("unit", "on")
 VISIT_KEYS = (*VISIT_NEEDS, "items", "reason")
 
@@ -108,6 +109,7 @@ def _read_step(item: Node, file: PlanFile) -> Step:
         appeal_days=appeal,
         given_by=_read_posts(item.find("given_by")),
         duties=item.find("duties").read_texts(),
+        paper=_read_paper(item.find("paper")),
         source=file.locate(item.path),
     )
 
@@ -127,6 +129,31 @@ def _read_posts(node: Node) -> tuple[str, ...]:
         if post not in POSTS:
             node.tell("ladder.post-unknown", post=post, known="、".join(POSTS))
     return posts
+
+
+def _read_paper(node: Node) -> str:
+    paper = node.read_text() or PAPERS[-1]
+    if paper not in PAPERS:
+        node.tell("ladder.paper-unknown", paper=paper, known="、".join(PAPERS))
+    return paper
+
+
+def write_ladder_yaml(ladder: Ladder) -> str:
+    """The ladder as a file that :func:`read_ladder_yaml` reads as the same ladder."""
+    lines = [f"title: {_quote(ladder.title)}", f"look_back_days: {ladder.look_back_days}", "steps:"]
+    for step in ladder.steps:
+        told: dict[str, object] = {"code": step.code, "title": step.title, "title_en": step.title_en}
+        told |= {"paper": step.paper, "when": [write_trigger(one) for one in step.triggers]}
+        told |= {"after": step.after} if step.after else {}
+        told |= {key: getattr(step, key) for key in DAY_KEYS} | {"given_by": step.given_by}
+        told |= {"duties": step.duties} if step.duties else {}
+        lines += [f"  {'-' if number == 0 else ' '} {key}: {_quote(told[key])}" for number, key in enumerate(told)]
+    return "\n".join(lines) + "\n"
+
+
+def _quote(value: object) -> str:
+    """JSON is YAML too, whatever signs a name has."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def read_measures_yaml(text: str, name: str = "") -> tuple[tuple[tuple[Event, ...], ...], tuple[Visit, ...], Problems]:
@@ -181,7 +208,9 @@ def _read_event(item: Node, measure: str, giving: Giving, file: PlanFile) -> Eve
         return None
     kind = EventKind(what)
     by, post, note = (item.find(key).read_text() for key in ("by", "post", "note"))
-    return Event(measure, kind, on, by, post, note, giving if kind is EventKind.GIVEN else None, file.locate(item.path))
+    given = giving if kind is EventKind.GIVEN else None
+    until = item.find("until").read_day()
+    return Event(measure, kind, on, by, post, note, given, until, source=file.locate(item.path))
 
 
 def _read_visit(item: Node, file: PlanFile) -> Visit | None:

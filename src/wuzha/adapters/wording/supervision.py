@@ -20,6 +20,7 @@ EVENTS: Sentences = MappingProxyType(
         "upheld": {"zh": "维持", "en": "upheld"},
         "lifted": {"zh": "撤销", "en": "lifted"},
         "cleared": {"zh": "销号", "en": "cleared"},
+        "extended": {"zh": "延期", "en": "extended"},
         "applied": {"zh": "申请", "en": "application"},
         "self_checked": {"zh": "自查", "en": "self-check"},
         "visited": {"zh": "实地核查", "en": "visit"},

@@ -1,4 +1,5 @@
-"""The life of a measure, as events that are only added: given, answered, mended, appealed, upheld or lifted, cleared.
+"""The life of a measure, as events that are only added: given, answered, extended, mended, appealed, upheld or lifted,
+cleared.
 
 Every event has a named person. The unit answers, appeals and says what it has mended; who appeals is heard before any
 further step; an appeal is not decided by whoever gave the measure; what was lifted or cleared is at an end.
@@ -22,10 +23,11 @@ class EventKind(StrEnum):
     UPHELD = "upheld"
     LIFTED = "lifted"
     CLEARED = "cleared"
+    EXTENDED = "extended"
 
 
 ENDS = (EventKind.LIFTED, EventKind.CLEARED)
-REASONED = (EventKind.APPEALED, EventKind.UPHELD, EventKind.LIFTED)
+REASONED = (EventKind.APPEALED, EventKind.UPHELD, EventKind.LIFTED, EventKind.EXTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class Giving:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``by`` is the person, ``post`` that of who gives. ``note`` says what was answered, mended or decided, and why."""
+    """``by`` is the person, ``post`` that of who gives. ``note`` says what was answered, mended or decided, and why.
+
+    ``until`` is the new mending day of an extension. ``is_alone``: nobody else has a post to decide the appeal.
+    """
 
     measure: str
     kind: EventKind
@@ -57,6 +62,8 @@ class Event:
     post: str = ""
     note: str = ""
     giving: Giving | None = None
+    until: date | None = None
+    is_alone: bool = False
     source: Source = field(default=NOWHERE, compare=False)
 
 
@@ -143,6 +150,7 @@ def _check_giving(event: Event, history: History, ladder: Ladder, units: Collect
     if not giving.named or not all(one.windows for one in giving.named):
         yield make_problem("supervision.facts-missing", source)
     yield from _check_below(event, giving, history, ladder)
+    yield from _check_again(event, giving, history)
 
 
 def _check_below(event: Event, giving: Giving, history: History, ladder: Ladder) -> Iterator[Problem]:
@@ -152,6 +160,14 @@ def _check_below(event: Event, giving: Giving, history: History, ladder: Ladder)
         if not any(may_follow(measure, below, giving.unit, one.duty, event.on) for measure in history.values()):
             title = ladder.by_code[below].title if below in ladder.by_code else below
             yield make_problem("supervision.step-below-missing", event.source, below=title, duty=one.duty)
+
+
+def _check_again(event: Event, giving: Giving, history: History) -> Iterator[Problem]:
+    """The same step is not given twice for the same windows: two persons may have drafted it at once."""
+    for measure in history.values():
+        is_same = measure.is_live and (measure.unit, measure.step) == (giving.unit, giving.step)
+        if is_same and any(set(one.windows) & set(measure.list_windows(one.duty)) for one in giving.named):
+            yield make_problem("supervision.given-already", event.source, measure=measure.id)
 
 
 def may_follow(measure: Measure, below: str, unit: str, duty: str, as_of: date) -> bool:
@@ -191,7 +207,8 @@ def _check_decision(event: Event, measure: Measure) -> Iterator[Problem]:
     """A giver may take a measure back, and may not turn down an appeal against it."""
     if event.kind is EventKind.UPHELD and not measure.is_under_appeal:
         yield make_problem("supervision.no-appeal", event.source)
-    if measure.is_under_appeal and event.kind is EventKind.UPHELD and event.by.strip() == measure.given.by.strip():
+    is_own = event.by.strip() == measure.given.by.strip() and not event.is_alone
+    if measure.is_under_appeal and event.kind is EventKind.UPHELD and is_own:
         yield make_problem("supervision.own-judge", event.source, by=event.by)
 
 
@@ -202,6 +219,11 @@ def _check_clearing(event: Event, measure: Measure) -> Iterator[Problem]:
         yield make_problem("supervision.appeal-open", event.source)
 
 
+def _check_extension(event: Event, measure: Measure) -> Iterator[Problem]:
+    if event.until is None or event.until <= max(measure.mend_by, event.on):
+        yield make_problem("supervision.extension-short", event.source, last=max(measure.mend_by, event.on))
+
+
 CHECKS: Mapping[EventKind, Callable[[Event, Measure], Iterator[Problem]]] = MappingProxyType(
     {
         EventKind.ANSWERED: _check_answer,
@@ -210,6 +232,7 @@ CHECKS: Mapping[EventKind, Callable[[Event, Measure], Iterator[Problem]]] = Mapp
         EventKind.UPHELD: _check_decision,
         EventKind.LIFTED: _check_decision,
         EventKind.CLEARED: _check_clearing,
+        EventKind.EXTENDED: _check_extension,
     }
 )
 
@@ -218,8 +241,13 @@ def apply_event(event: Event, history: History, ladder: Ladder) -> History:
     """The history with an event that :func:`check_event` finds in order."""
     if event.giving is not None and event.kind is EventKind.GIVEN:
         return {**history, event.measure: _give(event, event.giving, ladder)}
-    measure = history[event.measure]
-    return {**history, event.measure: replace(measure, events=(*measure.events, event))}
+    return {**history, event.measure: add_event(event, history[event.measure])}
+
+
+def add_event(event: Event, measure: Measure) -> Measure:
+    """The measure with one event more; an extension moves the day by which it is to be mended."""
+    mend_by = event.until if event.kind is EventKind.EXTENDED and event.until else measure.mend_by
+    return replace(measure, mend_by=mend_by, events=(*measure.events, event))
 
 
 def _give(event: Event, giving: Giving, ladder: Ladder) -> Measure:

@@ -9,6 +9,8 @@ from wuzha.core.base.problem import NOWHERE, Source
 
 POSTS = ("officer", "supervisor")
 """The posts that may give a measure; each step names those of them that may give it."""
+PAPERS = ("letter", "circular", "supervise")
+"""The forms of paper by which a step may be given: to advise, to tell, to urge."""
 
 
 class Word(StrEnum):
@@ -54,6 +56,7 @@ class Step:
     appeal_days: int
     given_by: tuple[str, ...] = POSTS
     duties: tuple[str, ...] = ()
+    paper: str = "supervise"
     source: Source = field(default=NOWHERE, compare=False)
 
     def concerns(self, duty: str) -> bool:

@@ -104,10 +104,22 @@ def propose_measures(
     With ``asked``, how many windows of all units each duty asks, those of units that missed nothing may be left out.
     Of each unit and duty at most one step is proposed, the gravest whose trigger holds and which may follow.
     """
+    grounds, withheld = find_grounds(ladder, standings, certainties, history, as_of, asked)
+    return Advice(tuple(_join(_choose_steps(ladder, grounds, history, as_of), as_of)), withheld)
+
+
+def find_grounds(
+    ladder: Ladder,
+    standings: Sequence[Standing],
+    certainties: Certainties,
+    history: History,
+    as_of: date,
+    asked: Mapping[str, int] | None = None,
+) -> tuple[Mapping[Key, Ground], tuple[Withheld, ...]]:
+    """What stands against each unit in each duty, whether a step comes of it or not; and what was held back."""
     since = as_of - timedelta(days=ladder.look_back_days)
-    settled = _Settled(
-        certainties, count_asked(standings) if asked is None else asked, _list_done_with(history.values()), since
-    )
+    asked = count_asked(standings) if asked is None else asked
+    settled = _Settled(certainties, asked, _list_done_with(history.values()), since)
     grounds: dict[Key, Ground] = {}
     withheld: list[Withheld] = []
     for key, found in _group(standings).items():
@@ -115,7 +127,7 @@ def propose_measures(
         withheld += held
         if ground is not None:
             grounds[key] = ground
-    return Advice(tuple(_join(_choose_steps(ladder, grounds, history, as_of), as_of)), tuple(withheld))
+    return grounds, tuple(withheld)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,14 @@ def _read_number(word: Word, match: re.Match[str]) -> Condition | Problem:
     return Condition(word, least)
 
 
+def write_trigger(trigger: Trigger) -> str:
+    """The trigger as :func:`parse_trigger` reads it."""
+    return " and ".join(one.word if one.word in FLAGS else f"{one.word} >= {one.least}" for one in trigger)
+
+
 def check_ladder(ladder: Ladder) -> tuple[Problem, ...]:
     """What does not fit together: a step named twice, or one that follows a step which is not below it."""
-    problems: list[Problem] = []
+    problems: list[Problem] = [] if ladder.steps else [make_problem("ladder.empty")]
     seen: dict[str, Source] = {}
     for step in ladder.steps:
         if step.code in seen:

@@ -5,7 +5,7 @@ draft is seen only by those who may change it: officers at its unit or above. Ou
 theirs to change is 403.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from wuzha.web.campaign.models import (
     Evidence,
     HeldRecord,
     IssuedPaper,
+    Measure,
     PlanVersion,
     Record,
     Scorecard,
@@ -238,16 +239,25 @@ def list_own_records(post: Post) -> QuerySet[Record]:
     return made.select_related("unit", "author").order_by("received_at", "id")
 
 
+# What is written to a unit, or of it: the unit itself may read it, and whoever stands above.
+ADDRESSED_FORMS = ("letter", "supervise", "circular", "commend", "talk", "notice")
+
+
 def list_visible_papers(user: User, on: date) -> QuerySet[IssuedPaper]:
-    """What the offices at and below a post as officer or supervisor have issued."""
-    return IssuedPaper.objects.filter(_of_offices(user, on, *REVIEWERS)).select_related(
-        "unit", "addressee", "issued_by"
-    )
+    """What the offices at and below a post as officer or supervisor have issued, and what units at and below a post
+    were sent."""
+    received = Q(pk__in=())
+    for post in list_posts(user, on):
+        received |= is_below(post.unit.path, "addressee__path")
+    condition = _of_offices(user, on, *REVIEWERS) | (received & Q(form__in=ADDRESSED_FORMS))
+    return IssuedPaper.objects.filter(condition).select_related("unit", "addressee", "issued_by")
 
 
 def list_draft_papers(user: User, on: date) -> QuerySet[DraftPaper]:
-    """The drafts of the offices whose officer the person is; nobody else sees a draft."""
-    return DraftPaper.objects.filter(_of_offices(user, on, Role.OFFICER)).select_related("unit", "addressee")
+    """The drafts of the offices whose officer the person is, and those of measures where they are a supervisor."""
+    measures = _of_offices(user, on, Role.SUPERVISOR) & Q(asked__has_key="measure")
+    condition = _of_offices(user, on, Role.OFFICER) | measures
+    return DraftPaper.objects.filter(condition).select_related("unit", "addressee")
 
 
 def _of_offices(user: User, on: date, *roles: str) -> Q:
@@ -258,7 +268,10 @@ def _of_offices(user: User, on: date, *roles: str) -> Q:
 
 
 def get_issued_paper(user: User, pk: int, on: date) -> IssuedPaper:
-    """The issued paper, for officers and supervisors of its office. Raises ``Http404`` otherwise."""
+    """The issued paper, for officers and supervisors of its office, and for whom it was sent to and those above.
+
+    Raises ``Http404`` otherwise.
+    """
     paper = list_visible_papers(user, on).filter(pk=pk).first()
     if paper is None:
         raise Http404
@@ -285,13 +298,15 @@ def get_draft_paper(user: User, pk: UUID, on: date) -> DraftPaper:
     return draft
 
 
-def find_paper_office(user: User, unit: Unit, on: date, *, is_above: bool) -> Unit | None:
+def find_paper_office(
+    user: User, unit: Unit, on: date, *, is_above: bool, roles: Sequence[str] = (Role.OFFICER,)
+) -> Unit | None:
     """The office in whose name the person may write about the unit: where their nearest post as an officer is.
 
     What is written to the unit itself comes from above it; what is written about an area may come from the area.
     """
     codes = unit.path.strip("/").split("/")
-    posts = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes[:-1] if is_above else codes)
+    posts = list_posts(user, on).filter(role__in=roles, unit__code__in=codes[:-1] if is_above else codes)
     post = posts.order_by("-unit__path").first()
     return post.unit if post else None
 
@@ -379,3 +394,42 @@ def _find_nearest(user: User, unit: Unit, on: date, *roles: str) -> QuerySet[Pos
 def name_post(post: Post) -> str:
     """The post as it stands beside a name: 石桥县 · 专干."""
     return f"{post.unit.name} · {post.get_role_display()}"
+
+
+def find_answering_post(user: User, paper: IssuedPaper, on: date) -> Post | None:
+    """The post as which the person may answer for the unit that the paper was sent to: the nearest one that records,
+    at the unit or above it, and below the office that wrote."""
+    if paper.addressee is None or paper.addressee_id == paper.unit_id:
+        return None
+    codes, office = paper.addressee.path.strip("/").split("/"), paper.unit.path.strip("/").split("/")
+    below = [code for code in codes if code not in office]
+    posts = list_posts(user, on).filter(role__in=RECORDERS, unit__code__in=below)
+    return posts.order_by("-unit__path").first()
+
+
+def find_deciding_post(user: User, paper: IssuedPaper, on: date) -> Post | None:
+    """The post as which the person may decide about the measure: as officer or supervisor at its office or above."""
+    codes = paper.unit.path.strip("/").split("/")
+    posts = list_posts(user, on).filter(role__in=REVIEWERS, unit__code__in=codes)
+    return posts.order_by("-unit__path", "role").first()
+
+
+def is_only_judge(user: User, paper: IssuedPaper, on: date) -> bool:
+    """Whether nobody else could decide: no other person has such a post at the office or above it."""
+    codes = paper.unit.path.strip("/").split("/")
+    in_force = Post.objects.filter(role__in=REVIEWERS, unit__code__in=codes, opens_on__lte=on, closes_on__gt=on)
+    return not in_force.filter(user__is_active=True).exclude(user=user).exists()
+
+
+def get_measure(user: User, pk: int, on: date) -> Measure:
+    """The measure, for whoever may read the paper that gave it. Raises ``Http404`` otherwise."""
+    found = Measure.objects.filter(pk=pk, paper__in=list_visible_papers(user, on))
+    measure = found.select_related("unit", "office", "version", "given_by", "ladder").first()
+    if measure is None:
+        raise Http404
+    return measure
+
+
+def list_own_units(user: User, on: date) -> list[Unit]:
+    """The units at which the person holds a post that records: those whose letters are theirs to answer."""
+    return [post.unit for post in list_posts(user, on).filter(role__in=RECORDERS)]

@@ -25,6 +25,7 @@ from wuzha.core.paper.restate import FigureChange
 from wuzha.core.paper.wire import read_paper, write_paper
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.campaign.actions.measures import give_measure
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Restatement
 from wuzha.web.campaign.queries.papers import find_next_serial
 
@@ -96,7 +97,8 @@ def issue_paper(
     """The paper with its number, its day and its bytes, for good. Issuing the same draft again gives the same paper.
 
     ``render`` makes the files of a form that has others than Word and PDF, or photos. Raises ``ChangedError`` when the
-    draft is no longer what the person saw, ``UnfitError`` when it cannot be laid out.
+    draft is no longer what the person saw, ``UnfitError`` when it cannot be laid out, ``NotGivenError`` when it was
+    drafted for a measure that is not in order.
     """
     year = timezone.localdate(now).year
     for _ in range(ATTEMPTS):
@@ -152,6 +154,7 @@ def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int
         setattr(issued, f"{name}_sha256", _digest(content))
     issued.save(force_insert=True)
     held.delete()
+    give_measure(actor=actor, paper=issued, now=now)
     hashes = {"docx": issued.docx_sha256, "pdf": issued.pdf_sha256, "xlsx": issued.xlsx_sha256}
     _note("paper.issued", actor, issued, now, number=issued.number, draft=str(issued.draft), **hashes)
     return issued

@@ -5,6 +5,7 @@ from wuzha.web.campaign.models.calendar import CalendarDay
 from wuzha.web.campaign.models.evidence import Evidence
 from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
+from wuzha.web.campaign.models.measures import LadderVersion, Measure, PaperEvent
 from wuzha.web.campaign.models.papers import DraftPaper, IssuedPaper, Restatement
 from wuzha.web.campaign.models.plans import (
     Document,
@@ -35,9 +36,12 @@ __all__ = (
     "HeldRecord",
     "IssuedPaper",
     "KindMinutes",
+    "LadderVersion",
     "Look",
+    "Measure",
     "Outline",
     "OwnKind",
+    "PaperEvent",
     "PlanVersion",
     "Record",
     "RecordUpload",

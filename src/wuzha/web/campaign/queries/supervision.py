@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from types import MappingProxyType
 
 from wuzha.core.assessment.assess import assess_facts
 from wuzha.core.assessment.model import Standing, Status
@@ -30,6 +31,7 @@ from wuzha.web.campaign.queries.work import list_binding_plans
 NOT_OWED = (Status.EXEMPT, Status.WAIVED)
 MOST_KEPT = 8
 Standings = list[Standing]
+NO_HISTORY: Mapping[int, History] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ class AreaAdvice:
     withheld: tuple[WithheldLine, ...]
 
 
-def advise(area: Unit, ladder: Ladder, as_of: date, histories: Mapping[int, History] | None = None) -> AreaAdvice:
+def advise(area: Unit, ladder: Ladder, as_of: date, histories: Mapping[int, History] = NO_HISTORY) -> AreaAdvice:
     """Over the plans that bind the area. ``histories`` are the measures there have been, by plan."""
     found = [
-        _advise_plan(in_force, area.code, ladder, (histories or {}).get(in_force.version.pk, {}), as_of)
+        _advise_plan(in_force, area.code, ladder, histories.get(in_force.version.pk, {}), as_of)
         for in_force in list_binding_plans(area, as_of)
     ]
     return AreaAdvice(

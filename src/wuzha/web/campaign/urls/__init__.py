@@ -7,6 +7,7 @@ from wuzha.web.campaign.urls import (
     evidence,
     kinds,
     lint,
+    measures,
     papers,
     phone,
     phone_data,
@@ -43,4 +44,5 @@ urlpatterns = [
     *waivers.urlpatterns,
     *papers.urlpatterns,
     *supervision.urlpatterns,
+    *measures.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import has_errors
 from wuzha.core.paper.check import check_paper
 from wuzha.core.paper.model import FormCode, Paper
@@ -23,14 +24,17 @@ from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import papers as actions
+from wuzha.web.campaign.actions.measures import NotGivenError, check_giving
 from wuzha.web.campaign.actions.papers import ChangedError, Drawn, UnfitError
 from wuzha.web.campaign.forms.papers import AskForm, Choices, PaperFilterForm, RevisionForm, WordsForm
 from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.models import DraftPaper
 from wuzha.web.campaign.queries import papers as queries
+from wuzha.web.campaign.queries.measures import find_measure, list_events
 from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.tables import papers as tables
 from wuzha.web.campaign.views.plans import INERT
+from wuzha.web.campaign.wording import language
 from wuzha.web.campaign.writers.model import Ask, Writer
 from wuzha.web.campaign.writers.table import find_writer, get_writer, is_counted, list_offered
 
@@ -173,7 +177,7 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         "office": held.unit,
         "days": Days(held.as_of, held.known_by),
         "paper": _number(held, content, request),
-        "problems": check_paper(content),
+        "problems": (*check_paper(content), *check_giving(actor=request.user, paper=held, now=request.now)),
         "doubts": [replace(problem, severity="warning") for problem in now.problems],
         "changes": queries.list_changes(held, now),
         "no_as_of": True,
@@ -231,6 +235,9 @@ def issue_draft(request: UserRequest, draft: UUID) -> HttpResponse:
     except ChangedError:
         messages.error(request, _say_changed())
         return redirect("campaign:papers")
+    except NotGivenError as refused:
+        messages.error(request, " ".join(describe_problem(problem, language()) for problem in refused.problems))
+        return redirect("campaign:paper-draft", held.pk)
     except UnfitError:
         messages.error(request, _("This paper cannot be laid out yet. The page names what is in the way."))
         return redirect("campaign:paper-draft", held.pk)
@@ -249,6 +256,9 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
         "files": [(sort, getattr(found, f"{sort}_sha256")) for sort in KINDS if getattr(found, f"{sort}_sha256")],
         "restatements": restatements,
         "may_restate": access.may_restate(request.user, found, request.today) and is_counted(found.form),
+        "measure": find_measure(found),
+        "events": list_events(found),
+        "may_answer": access.find_answering_post(request.user, found, request.today) is not None,
         "no_as_of": True,
     }
     changes = tables.tabulate_figure_changes((one.made_at, one.changes) for one in restatements)

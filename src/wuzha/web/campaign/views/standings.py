@@ -50,6 +50,7 @@ from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
 from wuzha.web.campaign.queries.left import find_left
 from wuzha.web.campaign.queries.looks import list_returned
+from wuzha.web.campaign.queries.measures import list_measures_of, list_waiting
 from wuzha.web.campaign.queries.pace import Key, list_paces
 from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
 from wuzha.web.campaign.queries.records import list_latest
@@ -83,6 +84,7 @@ def show_today(request: UserRequest) -> HttpResponse:
         "soon": [watch for watch in watches if watch.status == Status.OPEN],
         "has_plan": home is not None and has_issued_plan(home),
         "returned": list_returned(request.user, today),
+        "letters": list_waiting(access.list_own_units(request.user, today), today),
         "may_review": access.is_reviewer(request.user, today),
     }
     return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
@@ -116,6 +118,7 @@ def show_work(request: UserRequest) -> HttpResponse:
         "below": [watch for watch in queries.list_watches(unit, as_of) if _is_of_others(watch, unit)] if unit else [],
         "may_record": unit is not None and may_record(request.user, unit, today),
         "returned": list_returned(request.user, today),
+        "letters": list_waiting([unit], today) if unit else [],
     }
     owed = tables.tabulate_work(unit.name if unit else "", work, place["shared"], as_of)
     below = tables.tabulate_watches(place["below"], as_of)
@@ -354,6 +357,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "coming": list_coming([unit], visible, as_of),
         "story": tell_story(unit, visible) if unit.closes_on <= as_of else (),
         "left": find_left(unit, as_of),
+        "measures": list_measures_of(unit, as_of),
         "has_children": has_children(unit, as_of, today),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
