@@ -199,8 +199,14 @@ def make_papers(cast: Cast, now: datetime) -> None:
     paper = IssuedPaper.objects.create(pk=NUMBER, **shared, **number, **made)
     day = timezone.localdate(now)
     days = {f"{name}_by": day + timedelta(days=9) for name in ("answer", "mend", "appeal")}
-    days |= {"as_of": day, "known_by": day, "given_on": day, "look_back_days": 90}
-    step = {"step": "remind", "step_title": "提示", "step_title_en": "Reminder", "post": "officer"}
+    days |= {"as_of": day, "known_by": day, "given_on": day}
+    step: dict[str, Any] = {
+        "look_back_days": 90,
+        "step": "remind",
+        "step_title": "提示",
+        "step_title_en": "Reminder",
+        "post": "officer",
+    }
     facts = {"about": [{"duty": "rally-1", "windows": ["2026-01"]}], "facts": []}
     units = {"unit": cast.village, "office": cast.town, "version_id": NUMBER, "given_by": cast.town_officer}
     Measure.objects.create(pk=NUMBER, paper=paper, **units, **step, **facts, **days)

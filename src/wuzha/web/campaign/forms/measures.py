@@ -1,6 +1,6 @@
 """What a person types to give a measure, to answer or decide about one, and to change the ladder."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.supervision_yaml import load_ladder, read_ladder_yaml, write_ladder_yaml
 from wuzha.adapters.wording.problem import describe_problem
-from wuzha.adapters.wording.supervision import name_step
 from wuzha.core.base.problem import has_errors
 from wuzha.core.supervision.life import Named
 from wuzha.core.supervision.model import POSTS, Ladder, Step, Trigger
@@ -18,10 +17,10 @@ from wuzha.core.supervision.trigger import parse_trigger, write_trigger
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.campaign.forms.plans import make_day_field
 from wuzha.web.campaign.models.papers import Form
-from wuzha.web.campaign.queries.measures import UnitCase
 from wuzha.web.campaign.wording import is_chinese, language
 
 MOST_DAYS = 366
+Choices = Sequence[tuple[str, str]]
 # How a clerk writes a trigger; longer words first, since some hold others.
 TRIGGER_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -61,12 +60,11 @@ class GiveForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, case: UnitCase, **values: Any) -> None:
+    def __init__(self, *args: Any, steps: Choices, windows: Choices, **values: Any) -> None:
         super().__init__(*args, **values)
-        steps, about = self.fields["step"], self.fields["about"]
-        # The choices are those of the unit's own case.
-        steps.choices = [(step.code, name_step(step, language())) for step in case.ladder.ladder.steps]  # type: ignore[attr-defined]  # a ChoiceField
-        about.choices = [*_list_windows(case)]  # type: ignore[attr-defined]  # a ChoiceField
+        # What can be chosen hangs on the unit's own case.
+        self.fields["step"].choices = steps  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["about"].choices = windows  # type: ignore[attr-defined]  # a ChoiceField
 
     def list_named(self) -> tuple[Named, ...]:
         found: dict[str, list[str]] = {}
@@ -74,22 +72,6 @@ class GiveForm(PlainForm):
             duty, _sign, window = key.partition("|")
             found.setdefault(duty, []).append(window)
         return tuple(Named(duty, tuple(windows)) for duty, windows in found.items())
-
-
-def _list_windows(case: UnitCase) -> Iterator[tuple[str, str]]:
-    for one in case.duties:
-        for window in one.windows:
-            if not window.held:
-                yield f"{one.duty.id}|{window.label}", f"{one.title} {window.said} {window.facts['told']}"
-
-
-def propose_giving(case: UnitCase, step: str) -> dict[str, Any]:
-    """What is ticked at first: the step asked for or the one proposed, with its windows; without a proposal all."""
-    proposals = [one for one in case.advice.proposals if not step or one.step.code == step]
-    grounds = [ground for one in proposals[:1] for ground in one.grounds]
-    about = [f"{ground.duty}|{missed.window}" for ground in grounds for missed in ground.missed]
-    chosen = proposals[0].step.code if proposals else step or case.ladder.ladder.steps[0].code
-    return {"step": chosen, "about": about or [key for key, _said in _list_windows(case)]}
 
 
 class TellForm(PlainForm):

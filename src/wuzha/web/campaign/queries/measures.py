@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from wuzha.adapters.supervision_yaml import load_ladder, read_ladder_yaml
-from wuzha.adapters.wording.supervision import say_signal
+from wuzha.adapters.wording.supervision import name_step, say_signal
 from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.duty.model import Duty
 from wuzha.core.supervision.chance import Signal, list_certainties
@@ -331,3 +331,30 @@ def list_latest(measure: Measure, as_of: date) -> list[dict[str, Any]]:
         if duty.id in duties and one.status != Status.UPCOMING:
             found[duty.id] = tell_standing(duty, one, as_of)
     return list(found.values())
+
+
+# --- what can be chosen -----------------------------------------------------------------------------------------------
+
+
+def list_steps(case: UnitCase) -> list[tuple[str, str]]:
+    """The steps of the unit's ladder, each with its name."""
+    return [(step.code, name_step(step, wording.language())) for step in case.ladder.ladder.steps]
+
+
+def list_windows(case: UnitCase) -> list[tuple[str, str]]:
+    """The windows that can be a ground, each with its duty and how it stands."""
+    return [
+        (f"{one.duty.id}|{window.label}", f"{one.title} {window.said} {window.facts['told']}")
+        for one in case.duties
+        for window in one.windows
+        if not window.held
+    ]
+
+
+def propose_giving(case: UnitCase, step: str) -> dict[str, Any]:
+    """What is ticked at first: the step asked for or the one proposed, with its windows; without a proposal all."""
+    proposals = [one for one in case.advice.proposals if not step or one.step.code == step]
+    grounds = [ground for one in proposals[:1] for ground in one.grounds]
+    about = [f"{ground.duty}|{missed.window}" for ground in grounds for missed in ground.missed]
+    chosen = proposals[0].step.code if proposals else step or case.ladder.ladder.steps[0].code
+    return {"step": chosen, "about": about or [key for key, _said in list_windows(case)]}

@@ -26,7 +26,6 @@ from wuzha.web.campaign.forms.measures import (
     TellForm,
     make_ladder_text,
     make_step_forms,
-    propose_giving,
 )
 from wuzha.web.campaign.models import IssuedPaper
 from wuzha.web.campaign.queries import measures as queries
@@ -48,7 +47,9 @@ def start_measure(request: UserRequest) -> HttpResponse:
     case = queries.find_case(unit, ask.cleaned_data["plan"], today)
     if case is None:
         raise Http404
-    form = GiveForm(request.POST or None, case=case, initial=propose_giving(case, ask.cleaned_data["step"]))
+    chosen = queries.propose_giving(case, ask.cleaned_data["step"])
+    data = request.POST if request.method == "POST" else None
+    form = GiveForm(data, steps=queries.list_steps(case), windows=queries.list_windows(case), initial=chosen)
     if request.method == "POST" and form.is_valid():
         drawn = _draw(request, form, case, office)
         if drawn is not None:
