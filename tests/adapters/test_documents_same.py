@@ -80,7 +80,7 @@ def test_every_quote_stands_at_its_place_in_the_text_that_is_shown(name: str) ->
     assert reading.demands
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice, which no script installs")
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: scripts/bootstrap office")
 def test_an_old_word_file_asks_the_same(tmp_path: Path) -> None:
     (tmp_path / "plan.docx").write_bytes(make_plan_word())
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"

@@ -11,6 +11,7 @@ import yaml
 from openpyxl import load_workbook
 
 from tests.core.monthly_cases import make_table
+from wuzha.adapters.paper.cached import fill_values
 from wuzha.adapters.paper.sheet import FIRST_ROW, render_xlsx
 from wuzha.core.paper.column import Column, ShareOf
 from wuzha.core.paper.month import Cell, MonthlyTable
@@ -18,7 +19,7 @@ from wuzha.core.paper.month_words import is_said_in_counts, say_cell, say_marks
 
 EXAMPLES = Path(__file__).parents[1] / "core/monthly/months.yaml"
 DOCUMENT = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
-NEEDS_OFFICE = pytest.mark.skipif(which("soffice") is None, reason="LibreOffice is not installed")
+NEEDS_OFFICE = pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice: scripts/bootstrap office")
 HOSTILE = [
     {"code": "C", "name": "石桥县", "kind": "county"},
     {"code": "T", "name": "=1+1", "kind": "town", "parent": "C"},
@@ -115,6 +116,35 @@ def test_the_sheet_of_sources_names_definition_filter_and_count_of_each_figure()
     assert rows[at][4] == "累计宣讲的场次（系统算出）"
     assert rows[at][5] == "柳湾村；记录种类：宣讲；2026年1月1日至2026年11月20日"
     assert rows[at][6] == 2
+
+
+@pytest.mark.parametrize("number", range(len(DOCUMENT["cases"])))
+def test_what_each_formula_comes_to_stands_beside_it(number: int) -> None:
+    """For programs that compute nothing; whoever corrects a figure has everything computed anew."""
+    table = make_example(number)
+    content = render_xlsx(table)
+    shown = load_workbook(io.BytesIO(content), data_only=True)["工作进展情况表"]
+    written = load_workbook(io.BytesIO(content))["工作进展情况表"]
+
+    formulas = [cell.coordinate for row in written.iter_rows() for cell in row if cell.data_type == "f"]
+    assert formulas
+    for at, row in enumerate(table.rows):
+        for place, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+            told = shown.cell(FIRST_ROW + at, 3 + place).value
+            assert told == expect(column, cell), f"{row.unit.name} {column.code}"
+
+
+def test_a_value_too_few_is_noticed() -> None:
+    content = render_xlsx(make_example(0))
+    with pytest.raises(ValueError, match="1"):
+        fill_values(content, "xl/worksheets/sheet1.xml", [1])
+
+
+def test_the_sources_are_looked_up_and_not_printed() -> None:
+    sheet = open_sheet(find_example("每月算到20日"), "来源")
+    assert sheet.print_area == "'来源'!$A$1:$I$1"
+    assert sheet.max_row > 100
+    assert "不随表打印" in sheet.oddHeader.center.text
 
 
 @NEEDS_OFFICE

@@ -24,7 +24,7 @@ from wuzha.adapters.paper.layout import FONTS, RED, find_measure, list_signature
 from wuzha.adapters.paper.picture import UnfinishedPaperError
 from wuzha.core.paper.model import Figure, Grid, Heading, Paper, Paragraph
 
-NO_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice, which no script installs")
+NO_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: scripts/bootstrap office")
 # What no font carries and no document may hold is refused by a check of its own.
 TEXTS = st.text(st.characters(blacklist_categories=("Cc", "Cs"), blacklist_characters="\ufffe\uffff"))
 

@@ -1,7 +1,7 @@
 """The monthly table as a workbook: the table to be printed, and a sheet of where each figure comes from.
 
 Sums and shares are formulas, so that whoever corrects a figure by hand sees the rest follow. Text is never taken for a
-formula. Programs that compute nothing when they open a file show the formulas empty; a spreadsheet computes them.
+formula. What each formula comes to stands beside it, for programs that compute nothing when they open a file.
 """
 
 import io
@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from wuzha.adapters.paper.cached import Value, fill_values
 from wuzha.adapters.paper.formulas import Frame, write_formula
 from wuzha.core.paper.column import ChangeOf, Column, ShareOf
 from wuzha.core.paper.month import Cell, MonthlyRow, MonthlyTable
@@ -77,17 +78,19 @@ def render_xlsx(table: MonthlyTable, link: Link = no_link) -> bytes:
     """The workbook of the sheets 工作进展情况表 and 来源."""
     book = Workbook(write_only=True)
     book.calculation.fullCalcOnLoad = True
-    _write_table(book.create_sheet("工作进展情况表"), table)
+    values: list[Value] = []
+    _write_table(book.create_sheet("工作进展情况表"), table, values)
     _write_sources(book.create_sheet("来源"), table, link)
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return fill_values(stream.getvalue(), "xl/worksheets/sheet1.xml", values)
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def _write_table(sheet: Sheet, table: MonthlyTable) -> None:
+def _write_table(sheet: Sheet, table: MonthlyTable, values: list[Value]) -> None:
+    """``values`` takes what each formula comes to, in the order in which they are written."""
     _set_up(sheet, table)
     last = get_column_letter(FIXED + next(list_breaks(table), len(table.columns)))
     _append(sheet, [say_title(table.question)], Style(TITLE, MIDDLE), f"A1:{last}1")
@@ -95,7 +98,10 @@ def _write_table(sheet: Sheet, table: MonthlyTable) -> None:
     _write_heads(sheet, table.columns)
     frame = Frame(FIRST_ROW, FIXED + 1, table)
     for number, (row, count) in enumerate(number_rows(table.rows)):
-        sheet.append(list(_make_row(sheet, row, count, number, frame)))
+        cells: list[Any] = list(_make_row(sheet, row, count, number, frame))
+        sheet.append(cells)
+        told = zip(cells[FIXED:], table.columns, row.cells, strict=True)
+        values += [tell_value(column, cell) for made, column, cell in told if made.data_type == "f"]
     below = FIRST_ROW + len(table.rows)
     for number, words in enumerate((*LEGEND, SIGNATURES)):
         # Not beside the units, which stand again on every page.
@@ -198,6 +204,15 @@ def _make_row(sheet: Sheet, row: MonthlyRow, count: int, number: int, frame: Fra
             yield _make_text(sheet, say_cell(cell, column), style)
 
 
+def tell_value(column: Column, cell: Cell) -> Value:
+    """What the formula of the cell comes to: a number where the table has one, else the table's own words."""
+    if cell.value is None or is_said_in_counts(cell):
+        return say_cell(cell, column)
+    is_percent = isinstance(column.counts, ShareOf) and column.counts.per == 100
+    value = cell.value / 100 if is_percent else cell.value
+    return int(value) if value.denominator == 1 else float(value)
+
+
 def choose_format(column: Column, cell: Cell) -> str:
     """How a number is shown. Its marks stand in the format, so that the number stays one."""
     marks = f'"{say_marks(cell)}"' if cell.is_known and say_marks(cell) else ""
@@ -223,8 +238,9 @@ def _write_sources(sheet: Sheet, table: MonthlyTable, link: Link) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    # A county has some ten thousand figures: they are looked up on the screen, and nobody wants them on 200 pages.
+    sheet.print_area = f"A1:{get_column_letter(len(SOURCE_HEADS))}1"
+    sheet.oddHeader.center.text = "来源表供在电脑上查对，不随表打印"
     sheet.append([_make_text(sheet, head, Style(BOLD, MIDDLE, BOX, HEAD)) for head in SOURCE_HEADS])
     for values in list_source_rows(table, link):
         sheet.append([_make_plain(sheet, value) for value in values])
