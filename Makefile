@@ -35,7 +35,7 @@ install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/de
 test test-postgresql: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
-test: $(DEV_READY) $(CATALOGUES) browser java ## Set up and run every test, the browser journeys last
+test: $(DEV_READY) $(CATALOGUES) browser java office ## Set up and run every test, the browser journeys last
 	@$(BIN)/pytest -n 2 -m "not browser"
 	@$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
@@ -104,6 +104,10 @@ browser: $(DEV_READY)
 .PHONY: java
 java: $(DEV_READY)
 	@scripts/bootstrap java
+
+.PHONY: office
+office: $(DEV_READY)
+	@scripts/bootstrap office
 
 .PHONY: clean
 clean: ## Remove what was built; the data folder stays
