@@ -1,9 +1,13 @@
 """One paper of each form, of the invented county, for the tests that lay papers out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from tests.adapters.photos import make_photo
+from wuzha.adapters.kinds import load_kinds
+from wuzha.adapters.plan_yaml import read_plan_yaml
+from wuzha.adapters.sample.plan import plan_text
 from wuzha.core.paper.model import (
     Block,
     Colophon,
@@ -16,6 +20,10 @@ from wuzha.core.paper.model import (
     Paragraph,
     Picture,
 )
+from wuzha.core.paper.notice import NoticeSaid, write_notice
+from wuzha.core.paper.plan_paper import PlanSaid, write_plan
+from wuzha.core.paper.plan_text import PlanText
+from wuzha.core.paper.policy_note import NoteSaid, write_policy_note
 
 OFFICE = "石桥县反诈工作办公室"
 SOURCES = (
@@ -119,7 +127,41 @@ WIDE = Paper(
     ),
     signed_on=DAY,
 )
+SAMPLE_PLAN, _ = read_plan_yaml(plan_text(DAY.year))
+assert SAMPLE_PLAN is not None
+TOLD = PlanText(SAMPLE_PLAN, load_kinds())
+PLAN = replace(
+    write_plan(TOLD, PlanSaid(SAMPLE_PLAN.title, OFFICE, ("为减少群众损失，制定本方案。",), head="red")),
+    number="石反诈办〔2026〕1号",
+    signed_on=DAY,
+)
+NOTE = replace(
+    write_policy_note(TOLD, NoteSaid(f"《{SAMPLE_PLAN.title}》政策解读", OFFICE)),
+    number="政策解读〔2026〕1号",
+    signed_on=DAY,
+)
+NOTICE = replace(
+    write_notice(
+        NoticeSaid(
+            "关于做好集市日反诈宣传的通知",
+            "各乡镇人民政府",
+            OFFICE,
+            (
+                "现将有关事项通知如下。",
+                "一、时间",
+                "（一）集市日。各乡镇自选一天。",
+                "二、地点",
+                "集市入口和公交站点。",
+            ),
+        )
+    ),
+    number="石反诈办〔2026〕10号",
+    signed_on=DAY,
+)
 PAPERS: Mapping[str, Paper] = {
+    "plan": PLAN,
+    "policy-note": NOTE,
+    "notice": NOTICE,
     "letter": LETTER,
     "circular": CIRCULAR,
     "briefing": BRIEFING,

@@ -22,7 +22,7 @@ from tests.adapters.pdf import list_page_texts, squeeze
 from wuzha.adapters.paper.docx import render_docx
 from wuzha.adapters.paper.layout import FONTS, RED, find_measure, list_signature
 from wuzha.adapters.paper.picture import UnfinishedPaperError
-from wuzha.core.paper.model import Figure, Grid, Heading, Paper, Paragraph
+from wuzha.core.paper.model import Figure, Grid, Heading, Paper, Paragraph, join_spans, number_headings
 
 NO_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: scripts/bootstrap office")
 # What no font carries and no document may hold is refused by a check of its own.
@@ -159,7 +159,8 @@ def test_each_level_has_its_type(beginning: str, font: str, size_pt: float) -> N
 
 @pytest.mark.parametrize("name", sorted(PAPERS))
 def test_the_paragraphs_have_the_pitch_of_22_lines_and_an_indent_of_two_characters(name: str) -> None:
-    body = [item for item in read(PAPERS[name]).paragraphs if item.text.startswith(("为如期", "请于12月"))]
+    opening = next((join_spans(block.spans) for block in PAPERS[name].blocks if isinstance(block, Paragraph)), "无")
+    body = [item for item in read(PAPERS[name]).paragraphs if item.text.startswith((opening[:8], "请于12月"))]
 
     for paragraph in body:
         assert paragraph.paragraph_format.line_spacing == pytest.approx(Pt(28.95), abs=700)
@@ -296,6 +297,10 @@ def list_landmarks(paper: Paper) -> list[str]:
     """Words that stand in this order on every paper, whatever its form."""
     if paper is WIDE:
         return ["工作进展情况表", "第13列", "767"]
+    if paper.form in ("plan", "policy-note", "notice"):
+        labelled = number_headings(paper.blocks)
+        heads = [label + block.text for label, block in labelled if isinstance(block, Heading) and block.level == 1]
+        return [paper.title, *heads, *paper.attachments, *(["附件", "序号"] if paper.annex else [])]
     middle = [
         "现将有关情况提示如下",
         "一、工作进展",
@@ -312,7 +317,10 @@ def list_landmarks(paper: Paper) -> list[str]:
 def test_libreoffice_counts_the_pages_that_the_layout_makes(printed: Mapping[str, bytes]) -> None:
     counts = {name: len(list_page_texts(content)) for name, content in printed.items()}
 
-    assert counts == {"letter": 2, "circular": 4, "briefing": 2, "talk": 2, "monthly-table": 5}
+    assert counts == {
+        "letter": 2, "circular": 4, "briefing": 2, "talk": 2, "monthly-table": 5,
+        "plan": 6, "policy-note": 4, "notice": 2,
+    }  # fmt: skip
 
 
 @NO_OFFICE
