@@ -300,7 +300,7 @@ def list_landmarks(paper: Paper) -> list[str]:
     if paper.form in ("plan", "policy-note", "notice"):
         labelled = number_headings(paper.blocks)
         heads = [label + block.text for label, block in labelled if isinstance(block, Heading) and block.level == 1]
-        return [paper.title, *heads, *paper.attachments, *(["附件", "序号"] if paper.annex else [])]
+        return [paper.title, *heads, *(["附件：任务分解表", "序号"] if paper.annex else [])]
     middle = [
         "现将有关情况提示如下",
         "一、工作进展",
