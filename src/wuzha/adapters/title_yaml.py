@@ -61,6 +61,5 @@ def _read_event(item: Node, file: PlanFile) -> TitleEvent | None:
     if on is None or what not in list(TitleEventKind):
         return None
     unit, by, note, reason = (item.find(key).read_text() for key in ("unit", "by", "note", "reason"))
-    return TitleEvent(
-        unit, TitleEventKind(what), on, by, note, reason, item.find("unmet").read_texts(), file.locate(item.path)
-    )
+    unmet, place = item.find("unmet").read_texts(), file.locate(item.path)
+    return TitleEvent(unit, TitleEventKind(what), on, by, note, reason, unmet, source=place)

@@ -14,12 +14,13 @@ from types import MappingProxyType
 
 from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.problem import NOWHERE, Problem, Source, has_errors, make_problem
-from wuzha.core.base.workdays import Workdays, count_workdays
+from wuzha.core.base.workdays import Workdays, count_workdays, is_workday
 
 NOTICE_WORKDAYS = 5
 VALID_MONTHS = 12
 RENEWAL_DAYS = 90
 """Within so many days before its end a title may be applied for anew."""
+LONGEST_NOTICE_DAYS = 366
 
 
 class TitleEventKind(StrEnum):
@@ -49,7 +50,8 @@ GRANTS = (Kind.AWARDED, Kind.RENEWED)
 @dataclass(frozen=True, slots=True)
 class TitleEvent:
     """``by`` is the person. ``unmet`` are the criteria that a self-check or a visit found wanting; ``reason`` a word of
-    :data:`REVOCABLE` for a revocation; ``note`` says why."""
+    :data:`REVOCABLE` for a revocation; ``note`` says why. ``starts_on`` is the first day of a public notice that hangs
+    from a later day on than that of the event."""
 
     unit: str
     kind: Kind
@@ -58,7 +60,13 @@ class TitleEvent:
     note: str = ""
     reason: str = ""
     unmet: tuple[str, ...] = ()
+    starts_on: date | None = None
     source: Source = field(default=NOWHERE, compare=False)
+
+    @property
+    def first_day(self) -> date:
+        """From when on it has effect: that of a notice from the day on which it hangs."""
+        return self.starts_on or self.on
 
 
 class TitleState(StrEnum):
@@ -92,13 +100,24 @@ class Title:
     def is_on_its_way(self) -> bool:
         return bool(self.road)
 
+    @property
+    def award(self) -> Interval | None:
+        """The days of the title that was given and not taken away; it may be over, or paused."""
+        return None if self.is_revoked else self.valid
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether any objection on the road waits: each is settled by itself."""
+        kinds = [event.kind for event in self.road]
+        return kinds.count(Kind.OBJECTED) > kinds.count(Kind.SETTLED)
+
     def find_state(self, day: date) -> TitleState | None:
         """What the unit may say of itself at the end of the day; none when it never applied."""
         if self.events and self.events[-1].on > day:
             return recall(self, day).find_state(day)
         if self.is_revoked and not self.is_on_its_way:
             return TitleState.REVOKED
-        if self.valid is not None and day in self.valid:
+        if self.award is not None and day in self.award:
             return TitleState.PAUSED if self.is_paused else TitleState.HELD
         if self.is_on_its_way:
             return TitleState.APPLYING
@@ -132,32 +151,34 @@ def _check_plain(event: TitleEvent, title: Title, units: Collection[str]) -> Ite
 def _check_applied(event: TitleEvent, title: Title, workdays: Workdays) -> Iterator[Problem]:
     if title.is_on_its_way:
         yield make_problem("title.applied-twice", event.source)
-    if title.valid is not None and event.on in title.valid and (title.valid.closes - event.on).days > RENEWAL_DAYS:
-        yield make_problem("title.held-already", event.source, last=title.valid.last_day, days=RENEWAL_DAYS)
+    award = title.award
+    if award is not None and event.on < find_renewal_day(award):
+        yield make_problem("title.held-already", event.source, last=award.last_day, days=RENEWAL_DAYS)
+
+
+def find_renewal_day(award: Interval) -> date:
+    """The first day on which a title may be applied for anew."""
+    return award.closes - RENEWAL_DAYS * DAY
 
 
 def _check_step(event: TitleEvent, title: Title, workdays: Workdays) -> Iterator[Problem]:
-    """Each step once, and after the one before it."""
+    """Each step after the one before it, and once; what found criteria wanting is done again when they are mended."""
     before = ROAD[ROAD.index(event.kind) - 1]
     done = title.find(before)
     if done is None:
         yield make_problem("title.step-missing", event.source, event_before=before, event=event.kind)
     elif done.unmet:
         yield make_problem("title.criteria-unmet", event.source, unmet="、".join(done.unmet))
-    if title.find(event.kind):
+    last = title.find(event.kind)
+    if last is not None and not last.unmet:
         yield make_problem("title.step-twice", event.source, event=event.kind)
 
 
 def _check_objection(event: TitleEvent, title: Title, workdays: Workdays) -> Iterator[Problem]:
     if title.find(Kind.NOTICED) is None:
         yield make_problem("title.no-notice", event.source)
-    if event.kind is Kind.SETTLED and not _is_contested(title):
+    if event.kind is Kind.SETTLED and not title.is_contested:
         yield make_problem("title.no-objection", event.source)
-
-
-def _is_contested(title: Title) -> bool:
-    kinds = [event.kind for event in title.road if event.kind in (Kind.OBJECTED, Kind.SETTLED)]
-    return bool(kinds) and kinds[-1] is Kind.OBJECTED
 
 
 def _check_grant(event: TitleEvent, title: Title, workdays: Workdays) -> Iterator[Problem]:
@@ -166,17 +187,17 @@ def _check_grant(event: TitleEvent, title: Title, workdays: Workdays) -> Iterato
     if notice is None:
         yield make_problem("title.no-notice", event.source)
     else:
-        hung = count_workdays(workdays, Interval(notice.on + DAY, event.on))
+        hung = count_workdays(workdays, Interval(notice.first_day + DAY, event.on))
         if hung < NOTICE_WORKDAYS:
             yield make_problem("title.notice-short", event.source, days=hung, asked=NOTICE_WORKDAYS)
-    if _is_contested(title):
+    if title.is_contested:
         yield make_problem("title.objection-open", event.source)
     yield from _check_grant_kind(event, title)
 
 
 def _check_grant_kind(event: TitleEvent, title: Title) -> Iterator[Problem]:
     """Who has had the title, and not lost it, renews it; everybody else is awarded it."""
-    has_had = title.valid is not None and not title.is_revoked
+    has_had = title.award is not None
     if event.kind is Kind.RENEWED and not has_had:
         yield make_problem("title.nothing-to-renew", event.source)
     if event.kind is Kind.AWARDED and has_had:
@@ -186,8 +207,12 @@ def _check_grant_kind(event: TitleEvent, title: Title) -> Iterator[Problem]:
 
 
 def _check_held(event: TitleEvent, title: Title, workdays: Workdays) -> Iterator[Problem]:
-    """Only what is held is paused or revoked, and only what is paused goes on."""
-    if title.valid is None or event.on not in title.valid or title.is_revoked:
+    """Only what is held is paused or revoked, and only what is paused goes on, also when it has ended meanwhile.
+
+    A title stays paused until the case has been looked at, and is not renewed before.
+    """
+    is_late = event.kind is Kind.RESUMED and title.is_paused
+    if title.award is None or (event.on not in title.award and not is_late):
         yield make_problem("title.not-held", event.source)
     if event.kind is not Kind.REVOKED and title.is_paused != (event.kind is Kind.RESUMED):
         yield make_problem("title.pause-out-of-order", event.source)
@@ -229,8 +254,11 @@ CHECKS: Mapping[Kind, Check] = MappingProxyType(
 def apply_title_event(event: TitleEvent, titles: Titles) -> Titles:
     """The titles with an event that :func:`check_title_event` finds in order."""
     title = titles.get(event.unit, Title(event.unit))
-    changed = replace(_change(event, title), events=(*title.events, event))
-    return {**titles, event.unit: changed}
+    return {**titles, event.unit: _grow(event, title)}
+
+
+def _grow(event: TitleEvent, title: Title) -> Title:
+    return replace(_change(event, title), events=(*title.events, event))
 
 
 def recall(title: Title, day: date) -> Title:
@@ -238,7 +266,7 @@ def recall(title: Title, day: date) -> Title:
     found = Title(title.unit)
     for event in title.events:
         if event.on <= day:
-            found = replace(_change(event, found), events=(*found.events, event))
+            found = _grow(event, found)
     return found
 
 
@@ -269,6 +297,28 @@ def add_months(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def find_award_day(notice: TitleEvent, workdays: Workdays) -> date:
+    """The first day on which the notice has hung for its whole working days: neither its first day nor this one counts.
+
+    A calendar in which next to nothing is worked gives up after a year.
+    """
+    day, hung = notice.first_day + DAY, 0
+    while hung < NOTICE_WORKDAYS and (day - notice.first_day).days <= LONGEST_NOTICE_DAYS:
+        hung += is_workday(workdays, day)
+        day += DAY
+    return day
+
+
+def collect_titles(events: Iterable[TitleEvent]) -> Titles:
+    """The titles that the events have made. Each was in order on its day; what is said of days off or of the roster
+    later takes nothing back."""
+    titles: dict[str, Title] = {}
+    for event in events:
+        title = titles.get(event.unit, Title(event.unit))
+        titles[event.unit] = _grow(event, title)
+    return titles
 
 
 def replay_titles(
