@@ -19,6 +19,7 @@ from django.utils import timezone
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import issue_plan
+from wuzha.adapters.title_yaml import write_criteria
 from wuzha.core.paper.model import Paper
 from wuzha.core.paper.wire import write_paper
 from wuzha.web.campaign.models import (
@@ -31,6 +32,9 @@ from wuzha.web.campaign.models import (
     PlanVersion,
     Record,
     Scorecard,
+    TitleCriteria,
+    TitleProgram,
+    TitleStep,
 )
 from wuzha.web.campaign.queries.scores import read_draft
 
@@ -67,6 +71,8 @@ OWN = {
     "campaign:supervision",
     "campaign:ladder",
     "campaign:measure-new",
+    "campaign:titles",
+    "campaign:title-new",
     "campaign:phone-state",
     "campaign:phone-records",
     "campaign:records-import",
@@ -165,6 +171,7 @@ def things(cast: Cast) -> None:
     )
     make_papers(cast, now)
     make_cards(cast, now)
+    make_title(cast, now)
 
 
 def make_cards(cast: Cast, now: datetime) -> None:
@@ -212,6 +219,19 @@ def make_papers(cast: Cast, now: datetime) -> None:
     Measure.objects.create(pk=NUMBER, paper=paper, **units, **step, **facts, **days)
 
 
+def make_title(cast: Cast, now: datetime) -> None:
+    """A title of the town, for which its village has applied."""
+    day = timezone.localdate(now)
+    program = TitleProgram.objects.create(
+        pk=NUMBER, unit=cast.town, name="青石镇无诈村", kinds=["village"], created_by=cast.town_officer, created_at=now
+    )
+    _, text = write_criteria(day.year, "青石镇")
+    criteria = {"text": text, "title": "青石镇创建标准", "months": 3, "since": day}
+    TitleCriteria.objects.create(program=program, **criteria, made_by=cast.town_officer, made_at=now)
+    by = {"by": cast.secretary, "post_unit": cast.village, "role": "secretary", "made_at": now}
+    TitleStep.objects.create(program=program, unit=cast.village, place=0, kind="applied", on=day, **by)
+
+
 def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: None) -> None:
     browser = visit(cast.town_officer)
 
@@ -221,6 +241,9 @@ def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: N
     assert browser.get(reverse("campaign:plan-duty", args=[NUMBER, NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:paper", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:measure", args=[NUMBER])).status_code == 200
+    for page in ("title", "title-criteria", "title-units"):
+        assert browser.get(reverse(f"campaign:{page}", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:title-unit", args=[NUMBER, "SQ0101"])).status_code == 200
     assert browser.get(reverse("campaign:paper-draft", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:paper-file", args=[NUMBER, "docx"])).status_code == 200
     assert browser.get(reverse("campaign:score-draft", args=[RECORD])).status_code == 200

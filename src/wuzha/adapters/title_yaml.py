@@ -7,10 +7,12 @@ events:
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-from wuzha.adapters.plan_yaml import PlanFile, check_plan_yaml, parse_plan_file
+from wuzha.adapters.plan_yaml import PlanFile, check_plan_yaml, parse_plan_file, render_plan_yaml
 from wuzha.adapters.supervision_yaml import Problems, has_all, list_wanted, sort_by_line
 from wuzha.core.base.problem import has_errors
 from wuzha.core.plan.model import Plan
@@ -25,11 +27,32 @@ KEYS = (*NEEDED, "by", "note", "reason", "unmet")
 @cache
 def load_criteria() -> Plan:
     """The criteria that come with the package. Raises ``ValueError`` when that file is wrong."""
-    text = files("wuzha.core.title").joinpath("criteria.yaml").read_text(encoding="utf-8")
-    plan, problems = check_plan_yaml(text, "criteria.yaml")
+    plan, problems = check_plan_yaml(_read_criteria(), "criteria.yaml")
     if plan is None or has_errors(problems) or check_criteria(plan):
         raise ValueError(f"criteria.yaml: {problems}")
     return plan
+
+
+def _read_criteria() -> str:
+    return files("wuzha.core.title").joinpath("criteria.yaml").read_text(encoding="utf-8")
+
+
+def write_criteria(year: int, issuer: str) -> tuple[str, str]:
+    """The criteria of the package as a plan of that year and issuer: their title, and the text in the plan language."""
+    data = parse_plan_file(_read_criteria(), "criteria.yaml").data
+    if not isinstance(data, dict):
+        raise ValueError("criteria.yaml is no mapping")
+    plan = _move_year(data, load_criteria().valid.opens.year, year)
+    return str(plan["title"]), render_plan_yaml({**plan, "issuer": issuer})
+
+
+def _move_year(value: Any, old: int, new: int) -> Any:
+    """Every day of the one year in the other. The criteria name no 29 February."""
+    if isinstance(value, dict):
+        return {key: _move_year(one, old, new) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_move_year(one, old, new) for one in value]
+    return value.replace(year=new) if isinstance(value, date) and value.year == old else value
 
 
 def read_title_events_yaml(text: str, name: str = "") -> tuple[tuple[TitleEvent, ...], Problems]:

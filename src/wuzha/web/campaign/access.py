@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from wuzha.web.accounts.access import RECORDERS, Role, has_role, is_below, list_posts
+from wuzha.web.accounts.access import RECORDERS, Role, get_unit, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.campaign.models import (
     CalendarDay,
@@ -29,6 +29,7 @@ from wuzha.web.campaign.models import (
     PlanVersion,
     Record,
     Scorecard,
+    TitleProgram,
 )
 
 State = PlanVersion.State
@@ -433,3 +434,55 @@ def get_measure(user: User, pk: int, on: date) -> Measure:
 def list_own_units(user: User, on: date) -> list[Unit]:
     """The units at which the person holds a post that records: those whose letters are theirs to answer."""
     return [post.unit for post in list_posts(user, on).filter(role__in=RECORDERS)]
+
+
+def list_visible_programs(user: User, on: date) -> QuerySet[TitleProgram]:
+    """The title programmes of the units in sight and of the units above them, which are open to all below."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on):
+        condition |= is_below(post.unit.path, "unit__path") | Q(unit__code__in=post.unit.path.split("/")[:-1])
+    return TitleProgram.objects.filter(condition).select_related("unit")
+
+
+def get_title_program(user: User, pk: int, on: date) -> TitleProgram:
+    """The programme, if it is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    program = list_visible_programs(user, on).filter(pk=pk).first()
+    if program is None:
+        raise Http404
+    return program
+
+
+def get_title_unit(user: User, program: TitleProgram, code: str, on: date) -> Unit:
+    """A unit in sight that stands at or below the programme's, or has taken steps in it. Raises ``Http404``."""
+    unit = get_unit(user, code, on)
+    if unit.path.startswith(program.unit.path) or program.steps.filter(unit=unit).exists():
+        return unit
+    raise Http404
+
+
+def find_awarding_post(user: User, program: TitleProgram, on: date) -> Post | None:
+    """The post as an officer of the programme's unit, or above it, in which the person decides on titles."""
+    codes = program.unit.path.strip("/").split("/")
+    return list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes).order_by("-unit__path").first()
+
+
+def find_applying_post(user: User, unit: Unit, on: date) -> Post | None:
+    """The post in which the person speaks for the unit: a recorder's at it or above it, or an officer's at it."""
+    codes = unit.path.strip("/").split("/")
+    own = Q(role=Role.SECRETARY, unit__code__in=codes) | Q(role=Role.OFFICER, unit=unit)
+    return list_posts(user, on).filter(own).order_by("-unit__path").first()
+
+
+def find_visiting_post(user: User, unit: Unit, on: date) -> Post | None:
+    """The post as an officer above the unit, in which the person looks at it on the spot. Nobody visits themselves."""
+    return _find_post_above(user, unit, on, Role.OFFICER)
+
+
+def find_objecting_post(user: User, unit: Unit, on: date) -> Post | None:
+    """The post above the unit in which the person enters what was said against its title."""
+    return _find_post_above(user, unit, on, *REVIEWERS)
+
+
+def _find_post_above(user: User, unit: Unit, on: date, *roles: str) -> Post | None:
+    codes = unit.path.strip("/").split("/")[:-1]
+    return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path").first()

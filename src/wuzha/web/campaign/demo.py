@@ -26,6 +26,9 @@ from wuzha.adapters.sample.ground import SampleGround, make_ground
 from wuzha.adapters.sample.ledger import COUNT, make_records
 from wuzha.adapters.sample.people import LOG_INS, PASSWORD, RECORDERS, TOWN, Person
 from wuzha.adapters.sample.plan import ISSUER, TITLE, plan_docx, plan_text
+from wuzha.adapters.sample.titles import CRITERIA_TITLE, SampleStep, criteria_text, list_title_steps
+from wuzha.adapters.sample.titles import KINDS as TITLE_KINDS
+from wuzha.adapters.sample.titles import NAME as TITLE_NAME
 from wuzha.adapters.sample.town_plan import TITLE as TOWN_TITLE
 from wuzha.adapters.sample.town_plan import town_plan_docx
 from wuzha.adapters.sample.village import LISTED_VILLAGES, list_households
@@ -47,7 +50,18 @@ from wuzha.web.accounts.models import (
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
 from wuzha.web.campaign.demo_scores import load_sample_scores
-from wuzha.web.campaign.models import Document, Outline, PlanVersion, Record, Road, SitePlace, SubjectList
+from wuzha.web.campaign.models import (
+    Document,
+    Outline,
+    PlanVersion,
+    Record,
+    Road,
+    SitePlace,
+    SubjectList,
+    TitleCriteria,
+    TitleProgram,
+    TitleStep,
+)
 
 BATCH = 4_000
 Progress = Callable[[int, int], None]
@@ -74,6 +88,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         _write_rounds(tree, units, users["officer"], now)
         _write_draft(today, now, units[TOWN], users["town"])
         load_sample_scores(units, users, today, now)
+        _write_titles(today, units, users)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],
@@ -258,6 +273,50 @@ def _write_rounds(tree: Tree, units: Mapping[str, Unit], author: User, now: date
     SubjectList.objects.bulk_create(
         SubjectList(unit=units[code], numbers=list_households(tree, code), author=author, created_at=now)
         for code in LISTED_VILLAGES
+    )
+
+
+def _write_titles(today: date, units: Mapping[str, Unit], users: Mapping[str, User]) -> None:
+    """A title of the county, by the criteria that come with the package, and the steps of a dozen villages."""
+    steps = list_title_steps(today)
+    begun = end_of_work(min(step.on for step in steps) - timedelta(days=30))
+    officer, text = users["officer"], criteria_text(today.year, ISSUER)
+    program = TitleProgram.objects.create(
+        unit=units[ROOT], name=TITLE_NAME, kinds=TITLE_KINDS, created_by=officer, created_at=begun
+    )
+    criteria = TitleCriteria.objects.create(
+        program=program, text=text, title=CRITERIA_TITLE, months=3, since=begun.date(), made_by=officer, made_at=begun
+    )
+    places: dict[str, int] = {}
+    rows = []
+    for step in steps:
+        place = places.setdefault(step.unit, 0)
+        places[step.unit] += 1
+        rows.append(_make_step(program, criteria, step, place, units, users))
+    TitleStep.objects.bulk_create(rows)
+
+
+def _make_step(
+    program: TitleProgram,
+    criteria: TitleCriteria,
+    step: SampleStep,
+    place: int,
+    units: Mapping[str, Unit],
+    users: Mapping[str, User],
+) -> TitleStep:
+    is_officer = step.by == "officer"
+    return TitleStep(
+        program=program,
+        unit=units[step.unit],
+        place=place,
+        kind=step.kind,
+        on=step.on,
+        note=step.note,
+        criteria=criteria,
+        by=users[step.by],
+        post_unit=units[ROOT if is_officer else step.unit[:4]],
+        role=Post.Role.OFFICER if is_officer else Post.Role.SECRETARY,
+        made_at=end_of_work(step.on),
     )
 
 

@@ -20,6 +20,7 @@ from wuzha.web.campaign.models.roads import GroundUpload, Outline, Road, SitePla
 from wuzha.web.campaign.models.rounds import SubjectList
 from wuzha.web.campaign.models.scores import DraftScorecard, Scorecard, ScoreEvent
 from wuzha.web.campaign.models.sheets import RecordUpload
+from wuzha.web.campaign.models.titles import TitleCriteria, TitleProgram, TitleStep
 from wuzha.web.campaign.models.waivers import DutyWaiver
 
 __all__ = (
@@ -51,5 +52,8 @@ __all__ = (
     "Scorecard",
     "SitePlace",
     "SubjectList",
+    "TitleCriteria",
+    "TitleProgram",
+    "TitleStep",
     "append_rows",
 )

@@ -20,6 +20,7 @@ from wuzha.web.campaign.urls import (
     sheets,
     standings,
     supervision,
+    titles,
     waivers,
 )
 
@@ -45,4 +46,5 @@ urlpatterns = [
     *papers.urlpatterns,
     *supervision.urlpatterns,
     *measures.urlpatterns,
+    *titles.urlpatterns,
 ]

@@ -56,6 +56,7 @@ from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
 from wuzha.web.campaign.queries.records import list_latest
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import DutyCells, Matrix, MatrixRow, build_matrix
+from wuzha.web.campaign.queries.titles import list_ending, list_unit_titles
 from wuzha.web.campaign.queries.work import Figure
 from wuzha.web.campaign.tables import standings as tables
 from wuzha.web.campaign.wording import language, title_duty
@@ -86,6 +87,7 @@ def show_today(request: UserRequest) -> HttpResponse:
         "returned": list_returned(request.user, today),
         "letters": list_waiting(access.list_own_units(request.user, today), today),
         "may_review": access.is_reviewer(request.user, today),
+        "ending": list_ending(home, as_of) if home else [],
     }
     return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
 
@@ -119,6 +121,7 @@ def show_work(request: UserRequest) -> HttpResponse:
         "may_record": unit is not None and may_record(request.user, unit, today),
         "returned": list_returned(request.user, today),
         "letters": list_waiting([unit], today) if unit else [],
+        "titles": list_unit_titles(unit, as_of) if unit else [],
     }
     owed = tables.tabulate_work(unit.name if unit else "", work, place["shared"], as_of)
     below = tables.tabulate_watches(place["below"], as_of)
@@ -362,6 +365,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
         "by_weekday": describe_years(one.duty for one in duties),
+        "titles": list_unit_titles(unit, as_of),
     }
     return show_page(request, "campaign/units/unit.html", place, [tables.tabulate_duties(unit.name, duties, as_of)])
 
