@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +27,9 @@ from tests.web.test_accounts_outsider import (
     read_text,
     things,
 )
-from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.models import AuditEntry, Placement, Unit, UnitChange
+from wuzha.web.accounts.tables import _say_end
+from wuzha.web.accounts.views import PAGE
 from wuzha.web.campaign.actions.records import correct_record
 from wuzha.web.campaign.models import CalendarDay, DutyWaiver, OwnKind, PlanVersion, Record
 from wuzha.web.campaign.queries.totals import forget_counts
@@ -103,6 +107,91 @@ def test_a_table_of_an_outsiders_own_page_says_nothing_of_others(
     assert not any(secret in read_text(answer) for secret in SECRETS)
 
 
+def test_a_file_holds_all_rows_and_not_only_those_of_the_page(cast: Cast, visit: Visit) -> None:
+    Unit.objects.bulk_create(
+        Unit(code=f"SQ01X{n}", name=f"{n}号网点", kind="bank", parent=cast.town, path=f"{cast.town.path}SQ01X{n}/")
+        for n in range(PAGE)
+    )
+    browser, address = visit(cast.officer), reverse("accounts:unit", args=["SQ01"])
+
+    assert len(browser.get(address).context["page"]) == PAGE
+    assert len(read_csv(browser.get(f"{address}?format=csv&table=units"))) == 4 + PAGE + 5
+
+
+def test_a_file_says_what_was_asked_for(cast: Cast, visit: Visit) -> None:
+    forget_counts()
+    plan = issue_plan(cast)
+    address = reverse("campaign:cell", args=["SQ01", plan.pk, "rally"])
+    asked = "as_of=2026-03-25&known=2026-03-20&status=missed&format=csv&table=units"
+    told = read_csv(visit(cast.officer).get(f"{address}?{asked}"))[1][0]
+
+    for words in ("单位 青石镇", "方案 石桥县试行工作方案", "状态 未完成", "任务 集中宣传活动", "数据截至 2026-03-25"):
+        assert words in told
+    assert "按 2026-03-20 及以前收到的台账计算" in told
+    assert f"网页 {address}?as_of=2026-03-25&known=2026-03-20&status=missed。" in told
+
+
+def test_a_file_is_in_the_language_of_the_page_although_the_request_is_over(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.officer)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    rows = read_csv(browser.get(reverse("accounts:unit", args=["SQ"]) + "?format=csv&table=units"))
+
+    assert rows[2][0] == "Unit"
+    assert "Town" in rows[3][2]
+    assert rows[-1][0] == "End, 2 rows in all"
+
+
+def test_units_are_called_what_they_were_called_on_the_day(cast: Cast, visit: Visit) -> None:
+    today = timezone.localdate()
+    Placement.objects.create(unit=cast.town, since=date(2000, 1, 1), name="老青石乡", kind="town", parent=cast.county)
+    Placement.objects.create(unit=cast.town, since=today, name="青石镇", kind="town", parent=cast.county)
+    UnitChange.objects.create(
+        unit=cast.town,
+        kind="renamed",
+        happened_on=today,
+        reason="撤乡设镇",
+        made_by=cast.officer,
+        made_at=timezone.now(),
+    )
+    address = reverse("accounts:unit", args=["SQ"])
+    before = read_csv(visit(cast.officer).get(f"{address}?as_of=2020-01-01&format=csv&table=units"))
+
+    assert "老青石乡" in [row[0] for row in before]
+    assert "青石镇" in [row[0] for row in read_csv(visit(cast.officer).get(f"{address}?format=csv&table=units"))]
+
+
+def test_asking_what_a_file_would_be_is_not_taking_it_out(cast: Cast, visit: Visit) -> None:
+    answer = visit(cast.officer).head(reverse("campaign:plans") + "?format=csv")
+
+    assert answer.status_code == 200
+    assert not AuditEntry.objects.filter(action="table.exported").exists()
+
+
+def test_taking_records_out_is_written_into_the_audit_log_too(cast: Cast, visit: Visit) -> None:
+    enter(cast.secretary, cast.village, timezone.localdate())
+    visit(cast.officer).get(reverse("campaign:records-xlsx") + "?kind=rally")
+
+    entry = AuditEntry.objects.get(action="table.exported")
+    assert (entry.actor, entry.object_id) == (cast.officer, "records")
+    assert entry.details == {"address": "/records/export.xlsx?kind=rally", "format": "xlsx", "rows": 1}
+
+
+def test_a_file_of_records_says_under_which_filters(cast: Cast, visit: Visit) -> None:
+    rows = read_csv(visit(cast.officer).get(reverse("campaign:records-csv") + "?kind=rally&unit=SQ01"))
+
+    assert "集中宣传活动" in rows[0][0]
+    assert "青石镇" in rows[0][0] or "SQ01" in rows[0][0]
+
+
+def test_whoever_is_shown_no_papers_takes_none_out(cast: Cast, visit: Visit) -> None:
+    assert visit(cast.secretary).get(reverse("campaign:papers") + "?format=csv").status_code == 404
+
+
+def test_a_table_goes_out_with_the_rows_there_are_and_says_that_they_became_more() -> None:
+    assert _say_end(3, 3) == "完，共 3 行"
+    assert _say_end(4, 3) == "完，共 4 行，开始导出时是 3 行，其间数据有变动。请再导出一次。"
+
+
 # --- every table -----------------------------------------------------------------------------------------------------
 
 # Tables that go out otherwise, or are no table of the site's own: each with the reason.
@@ -125,7 +214,7 @@ def name_source(source: Path) -> str:
 @pytest.mark.parametrize("source", [pytest.param(one, id=name_source(one)) for one in SOURCES])
 def test_each_table_of_a_template_goes_out_or_has_a_reason_not_to(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
-    tables, exports = text.count("<table"), len(re.findall(r"{% export \"\w+\" %}", text))
+    tables, exports = text.count("<table"), len(re.findall(r"{% export \"\w+\"", text))
 
     assert exports >= tables or name_source(source) in NO_EXPORT, "put {% export %} beside it, or say why not"
 

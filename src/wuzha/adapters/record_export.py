@@ -92,7 +92,8 @@ def stream_csv(rows: Iterable[ExportRow], title: str, count: int, kinds: Kinds) 
 def stream_xlsx(rows: Iterable[ExportRow], title: str, count: int, kinds: Kinds) -> Iterator[bytes]:
     """A workbook of one sheet: the title with the number, the heads, the records, and the number once more."""
     last = LETTERS[-len(UNPRINTED) - 1]
-    parts = make_parts("台账", {"Print_Area": f"$A$1:${last}${count + 3}", "Print_Titles": "$1:$2"})
+    area = f"{{sheet}}!$A$1:${last}${count + 3}"
+    parts = make_parts("台账", {"Print_Area": area, "Print_Titles": "{sheet}!$1:$2"})
     return stream_package(parts, _write_sheet(rows, title, count, kinds))
 
 

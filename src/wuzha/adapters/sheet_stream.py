@@ -18,10 +18,16 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+# High enough in points for one line of any Chinese font that stands in for another.
+ROW_HEIGHT = 17
 # What a cell looks like, by its number below.
 TEXT, DAY, HEAD, TITLE, MOMENT, SHARE, WRAPPED = range(7)
 FONT = '<font>{}<sz val="11"/><name val="宋体"/><family val="3"/><charset val="134"/></font>'
-PLAIN = '<xf numFmtId="{}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+# Beside a cell of several lines the others of its row stand in the middle.
+PLAIN = (
+    '<xf numFmtId="{}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="center"/></xf>'
+)
 STYLES = (
     f'{XML}<styleSheet xmlns="{MAIN}">'
     '<numFmts count="3"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
@@ -31,20 +37,20 @@ STYLES = (
     '</fill><fill><patternFill patternType="solid"><fgColor rgb="FFE8EFF8"/></patternFill></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    f"{PLAIN.format(164)}"
+    f'<cellXfs count="7">{PLAIN.format(0)}{PLAIN.format(164)}'
     '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">'
     '<alignment horizontal="center" vertical="center" wrapText="1"/></xf>'
     '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
     f"{PLAIN.format(165)}{PLAIN.format(166)}"
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
-    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<alignment vertical="center" wrapText="1"/></xf></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
-# A4 across, as wide as one page.
+# A4 across, with lines between the cells.
 PAGE_SETUP = (
+    '<printOptions gridLines="1"/>'
     '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
-    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="{}" fitToHeight="0"/>'
 )
 
 
@@ -82,10 +88,10 @@ def stream_package(parts: Mapping[str, str], sheet_pieces: Iterable[str]) -> Ite
 
 
 def make_parts(sheet: str, defined: Mapping[str, str]) -> dict[str, str]:
-    """Every part but the sheet. ``defined`` are names such as ``Print_Titles`` with their places on the sheet."""
+    """Every part but the sheet. ``defined`` are names such as ``Print_Titles`` with their places: ``{sheet}!$3:$3``."""
     place = escape("'{}'".format(sheet.replace("'", "''")))
     names = "".join(
-        f'<definedName name="_xlnm.{name}" localSheetId="0">{place}!{where}</definedName>'
+        f'<definedName name="_xlnm.{name}" localSheetId="0">{where.format(sheet=place)}</definedName>'
         for name, where in defined.items()
     )
     return {
@@ -117,17 +123,19 @@ def start_sheet(widths: Iterable[float], split: tuple[int, int], corner: str) ->
     return (
         f'{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView workbookViewId="0"><pane xSplit="{columns}" ySplit="{rows}" topLeftCell="{corner}" '
-        f'activePane="bottomRight" state="frozen"/></sheetView></sheetViews><cols>{cols}</cols><sheetData>'
+        f'activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="{ROW_HEIGHT}" customHeight="1"/><cols>{cols}</cols><sheetData>'
     )
 
 
-def end_sheet(filtered: str, footer: str = "", merged: Iterable[str] = ()) -> str:
-    """The sheet from its last row on. ``filtered`` are the cells that can be filtered, heads included."""
+def end_sheet(filtered: str, footer: str = "", merged: Iterable[str] = (), pages: int = 1) -> str:
+    """The sheet from its last row on. ``filtered`` are the cells that can be filtered, heads included; it prints so
+    many ``pages`` wide."""
     told = "".join(f'<mergeCell ref="{cells}"/>' for cells in merged)
     merges = f"<mergeCells>{told}</mergeCells>" if told else ""
     foot = f"{footer}&C第 &P 页，共 &N 页"
     return (
-        f'</sheetData><autoFilter ref="{filtered}"/>{merges}{PAGE_SETUP}'
+        f'</sheetData><autoFilter ref="{filtered}"/>{merges}{PAGE_SETUP.format(pages)}'
         f"<headerFooter><oddFooter>{escape(foot, quote=False)}</oddFooter></headerFooter></worksheet>"
     )
 

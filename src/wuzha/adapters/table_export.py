@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import Any, Literal, Protocol
 from unicodedata import east_asian_width
 
@@ -42,6 +42,9 @@ Value = str | int | float | Fraction | Decimal | date | None
 # As many rows are looked at for the width of the columns.
 SAMPLE = 200
 NARROWEST, WIDEST = 8, 44
+# Of so many signs in a row one page across can still be read; a row of cells is so high for each of its lines.
+PAGE_WIDTH = 210
+LINE, HIGHEST = 16, 400
 # A cell of a workbook holds no more (Excel specifications and limits).
 LONGEST = 32_767
 # Excel reads so many digits of a text file as a number and rounds it, or drops its zeros in front.
@@ -144,9 +147,11 @@ def _write_number(value: float | Fraction | Decimal) -> str:
 
 
 def stream_xlsx(sheet: Sheet) -> Iterator[bytes]:
-    """A workbook of one sheet. Heads stay in sight and stand on each printed page, A4 across, as wide as one page."""
+    """A workbook of one sheet, A4 across and as few pages wide as can be read. Heads and the first column stay in sight
+    and stand on each page."""
     name = NOT_IN_SHEET_NAME.sub(" ", sheet.title)[:31].strip() or "表"
-    return stream_package(make_parts(name, {"Print_Titles": "$3:$3"}), _write_sheet(sheet))
+    parts = make_parts(name, {"Print_Titles": "{sheet}!$A:$A,{sheet}!$3:$3"})
+    return stream_package(parts, _write_sheet(sheet))
 
 
 def _write_sheet(sheet: Sheet) -> Iterator[str]:
@@ -156,7 +161,9 @@ def _write_sheet(sheet: Sheet) -> Iterator[str]:
     letters = [get_column_letter(at + 1) for at in range(len(widths))]
     styles = [SHARE if kind == "share" else WRAPPED if width > WIDEST else TEXT for kind, width in _pair(sheet, widths)]
     shown = [min(width, WIDEST) for width in widths]
-    yield start_sheet(shown, (1, 3), f"{'B' if len(letters) > 1 else 'A'}4") + _write_top(sheet, letters, sum(shown))
+    yield start_sheet(shown, (1, 3), f"{'B' if len(letters) > 1 else 'A'}4") + _write_top(
+        sheet, letters, min(sum(shown), PAGE_WIDTH)
+    )
     written, piece = 0, []
     for written, row in enumerate(chain(first, rows), start=1):
         piece.append(_write_row(written + 3, letters, styles, row))
@@ -165,9 +172,12 @@ def _write_sheet(sheet: Sheet) -> Iterator[str]:
             piece.clear()
     last = written + 4
     piece.append(f'<row r="{last}">{write_text("A", last, sheet.end(written), TITLE)}</row>')
-    merged = [f"A{row}:{letters[-1]}{row}" for row in (1, 2)] if len(letters) > 1 else []
+    # What stands above the heads stays on the first page.
+    across = sum(1 for width in accumulate(shown) if width <= PAGE_WIDTH)
+    merged = [f"A{row}:{letters[across - 1]}{row}" for row in (1, 2)] if across > 1 else []
     footer = f"&L{sheet.title[:60].replace('&', '&&')}"
-    yield "".join(piece) + end_sheet(f"A3:{letters[-1]}{max(written, 1) + 3}", footer, merged)
+    pages = -(-int(sum(shown)) // PAGE_WIDTH)
+    yield "".join(piece) + end_sheet(f"A3:{letters[-1]}{max(written, 1) + 3}", footer, merged, pages)
 
 
 def _pair(sheet: Sheet, widths: Sequence[float]) -> Iterator[tuple[Kind, float]]:
@@ -193,7 +203,7 @@ def _count_width(text: str) -> int:
 def _measure(head: str, values: Iterable[Value]) -> float:
     """As wide as what stands there; a head may take two lines."""
     longest = max((_count_width(_write_plain(value)) for value in values), default=0)
-    return max(longest + 2, (_count_width(head) + 1) // 2 + 3, NARROWEST)
+    return max(longest + 2, (_count_width(head) + 1) // 2 + 4, NARROWEST)
 
 
 def _write_row(number: int, letters: Sequence[str], styles: Sequence[int], row: Sequence[Value]) -> str:
@@ -202,7 +212,15 @@ def _write_row(number: int, letters: Sequence[str], styles: Sequence[int], row: 
         for letter, style, value in zip(letters, styles, row, strict=True)
         if value is not None and value != ""
     )
-    return f'<row r="{number}">{"".join(cells)}</row>'
+    lines = max((_count_lines(value) for style, value in zip(styles, row, strict=True) if style == WRAPPED), default=1)
+    # A row does not grow by itself in every program.
+    height = f' ht="{min(LINE * lines, HIGHEST)}" customHeight="1"' if lines > 1 else ""
+    return f'<row r="{number}"{height}>{"".join(cells)}</row>'
+
+
+def _count_lines(value: Value) -> int:
+    """How many lines the text takes in the widest column."""
+    return sum(max(1, -(-_count_width(line) // (WIDEST - 2))) for line in _write_plain(value).split("\n"))
 
 
 def _write_cell(letter: str, number: int, value: Value, style: int) -> str:
@@ -211,7 +229,7 @@ def _write_cell(letter: str, number: int, value: Value, style: int) -> str:
         return write_text(letter, number, text, style if style == WRAPPED else TEXT)
     if isinstance(value, datetime):
         days = (value - DAY_ZERO).total_seconds() / SECONDS_A_DAY
-        return f'<c r="{letter}{number}" s="{MOMENT}"><v>{days:.6f}</v></c>'
+        return f'<c r="{letter}{number}" s="{MOMENT}"><v>{days:.9f}</v></c>'
     if isinstance(value, date):
         return f'<c r="{letter}{number}" s="{DAY}"><v>{(value - DAY_ZERO.date()).days}</v></c>'
     return f'<c r="{letter}{number}" s="{style if style == SHARE else TEXT}"><v>{_write_number(value or 0)}</v></c>'

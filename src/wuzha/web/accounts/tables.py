@@ -6,7 +6,7 @@ the same filters and days, so that it holds nothing that the page would not show
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -70,7 +70,8 @@ def _export(request: UserRequest, place: Mapping[str, Any], table: Table, ending
     if request.method == "GET":
         address = _write_address(request)
         note_export(actor=request.user, table=table.name, address=address, ending=ending, rows=count, now=request.now)
-    answer = StreamingHttpResponse(_keep_words(stream(_make_sheet(request, place, table, count))), media_type)
+    pieces = stream(_make_sheet(request, place, table, count))
+    answer = StreamingHttpResponse(_keep_words(pieces, copy_context()), media_type)
     answer.headers["Content-Disposition"] = content_disposition_header(True, _name(request, place, table, ending)) or ""
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -98,9 +99,8 @@ class Pieces:
             yield from self.ready(piece)
 
 
-def _keep_words(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _keep_words(pieces: Iterator[bytes], context: Context) -> Iterator[bytes]:
     """The pieces, each made in the language and with the kinds of the request, which is over by then."""
-    context = copy_context()
     while (piece := context.run(next, pieces, None)) is not None:
         yield piece
 

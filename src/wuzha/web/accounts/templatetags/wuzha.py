@@ -118,12 +118,15 @@ def link_with(context: RequestContext, **query: object) -> str:
 
 
 @register.inclusion_tag("parts/export.html", takes_context=True)
-def export(context: RequestContext, name: str) -> dict[str, object]:
-    """``{% export 'units' %}``: links to that table of the page as a file, under the filters and days of the page."""
+def export(context: RequestContext, name: str, titled: object = False) -> dict[str, object]:
+    """``{% export "units" %}``: links to that table of the page as a file, under the filters and days of the page.
+
+    ``titled`` says which table, where more than one link stands in a place.
+    """
     request, table = context["request"], context["tables"][name]
     asked = request.GET.dict() | {"page": "", "table": name}
     addresses = {ending: _join(request.path, asked | {"format": ending}) for ending in ("xlsx", "csv")}
-    return {"title": table.title, **addresses}
+    return {"title": table.title, "titled": titled, **addresses}
 
 
 def _join(path: str, query: dict[str, Any]) -> str:
