@@ -1,5 +1,6 @@
 """Scores on the pages: what they are the sum of, what persons do to them, and rules that stand for their period."""
 
+import csv
 import re
 import uuid
 from datetime import UTC, date, datetime
@@ -246,6 +247,26 @@ def test_a_page_asks_the_database_as_often_for_many_units_as_for_few(
         page = client.get(f"/scores/{card.pk}/")
     assert "新镇8" in page.content.decode()
     assert len(many) <= len(few)
+
+
+def test_the_scores_go_out_as_a_table_that_adds_up(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    card = adopt(cast, plan)
+    note(cast, card, "figure", cast.town, "warnings", done=Decimal(9), asked=Decimal(12))
+    client = visit(cast.officer)
+
+    answer = client.get(f"/scores/{card.pk}/?format=csv&table=scores")
+    rows = list(csv.reader(b"".join(answer).decode("utf-8-sig").splitlines()))
+    heads = next(row for row in rows if "得分" in row)
+    town = dict(zip(heads, next(row for row in rows if row[:1] == ["青石镇"]), strict=True))
+
+    known = sum(
+        float(town[title] or 0) for title in ("集中宣传", "按时报表", "及时见面", "发案与往年比", "被采用", "虚报")
+    )
+    assert town["发案与往年比"] == "", "unknown is an empty cell and no zero"
+    assert float(town["得分"]) == pytest.approx(known)
+    assert float(town["已知分值"]) + float(town["不知道"]) + float(town["没到期或不承担"]) == pytest.approx(30)
+    assert client.get(f"/scores/{card.pk}/units/SQ01/?format=csv&table=lines").status_code == 200
+    assert client.get(f"/scores/{card.pk}/units/SQ01/items/rallies/?format=xlsx&table=pieces").status_code == 200
 
 
 # --- rules that stand -------------------------------------------------------------------------------------------------

@@ -199,6 +199,7 @@ NO_EXPORT = {
     "campaign/records/list.html": "the ledger goes out by addresses of its own, in a form that can come in again",
     "campaign/plans/burden_kind.html": "one kind of unit of the table of loads, which goes out beside the burden",
     "campaign/records/conflict.html": "two versions of one record that is being sent; nothing of it is kept yet",
+    "campaign/scores/figures.html": "fields to be filled in; what was kept stands in the table of scores",
     "campaign/sheets/preview.html": "rows of the person's own file, which comes back with a column of reasons",
     "campaign/phone/queue_file.html": "what became of the person's own file, answered to its upload and kept nowhere",
     "campaign/templatetags/papers.py": "a table within a paper, which is a file itself",

@@ -23,6 +23,7 @@ from wuzha.web.accounts.access import UserRequest, find_home, get_unit, list_cod
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.accounts.queries import show_past
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import scores as actions
 from wuzha.web.campaign.actions.scores import Act, AnsweredError
@@ -32,6 +33,7 @@ from wuzha.web.campaign.models import Scorecard, ScoreEvent
 from wuzha.web.campaign.queries import scores as queries
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.scores import Asked, Counting, Matter
+from wuzha.web.campaign.tables.scores import tabulate_lines, tabulate_pieces, tabulate_scores
 from wuzha.web.campaign.wording import language
 
 Kind = ScoreEvent.Kind
@@ -91,7 +93,7 @@ def _show_table(request: UserRequest, row: Scorecard, home: Unit) -> HttpRespons
         "may_prepare": access.list_card_bodies(request.user, today).exists(),
         "may_manage": access.may_manage_scores(request.user, row, today),
     }
-    return render(request, "campaign/scores/table.html", place)
+    return show_page(request, "campaign/scores/table.html", place, [tabulate_scores(scores.children, scores.card)])
 
 
 def _read_asked(request: UserRequest, row: Scorecard) -> Asked:
@@ -161,7 +163,9 @@ def show_unit_score(request: UserRequest, card: int, code: str) -> HttpResponse:
         "matters": queries.list_matters(events),
         "may_appeal": access.find_scored_post(request.user, row, unit, request.today) is not None,
     }
-    return render(request, "campaign/scores/unit.html", place)
+    counting, score = found
+    tables = [tabulate_lines(score.lines, counting.card, counting.in_force.plan)]
+    return show_page(request, "campaign/scores/unit.html", place, tables)
 
 
 # --- one item of one unit ---------------------------------------------------------------------------------------------
@@ -217,6 +221,7 @@ def show_item(request: UserRequest, card: int, code: str, item: str) -> HttpResp
 def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[str, Any]) -> HttpResponse:
     show_past([spot.unit], asked.as_of, request.today)
     is_now = asked.as_of == request.today and asked.known_by is None
+    pieces = queries.list_pieces(spot.counting, spot.line, spot.unit.code, asked.as_of)
     place = {
         "as_of": asked.as_of,
         "known": asked.known_by,
@@ -226,12 +231,13 @@ def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[st
         "line": spot.line,
         "plan": spot.counting.in_force.plan,
         "in_force": spot.counting.in_force,
-        "pieces": queries.list_pieces(spot.counting, spot.line, spot.unit.code, asked.as_of),
+        "pieces": pieces,
         "matters": spot.matters,
         "forms": _offer(spot) | dict(forms) if is_now else {},
         "may_manage": access.may_manage_scores(request.user, spot.row, request.today),
     }
-    return render(request, "campaign/scores/item.html", place, status=422 if forms else 200)
+    tables = [tabulate_pieces(pieces)]
+    return show_page(request, "campaign/scores/item.html", place, tables, status=422 if forms else 200)
 
 
 def _offer(spot: Spot) -> dict[str, ReasonForm]:
