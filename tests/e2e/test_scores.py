@@ -64,6 +64,7 @@ def test_a_rule_changed_in_the_middle_is_refused_with_words(visit: Visit) -> Non
         page.locator("[name=points]").fill(points)
         page.locator("main form.panel button").first.click()
         page.wait_for_url("**/scores/drafts/*/")
+    visit.expect(422)
     page.locator('main form[action$="/adopt/"] button').click()
     expect(page.locator("main .problems")).to_contain_text("不能改，改动的有：宣传任务按方案完成、入户走访达到方案进度")
     page.goto("/scores/")
