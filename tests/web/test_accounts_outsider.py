@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
+from tests.web.inspected import make_inspections
 from tests.web.ledger import issue_plan
 from wuzha.adapters.title_yaml import write_criteria
 from wuzha.core.paper.model import Paper
@@ -65,6 +66,10 @@ OWN = {
     "campaign:records-held",
     "campaign:looks",
     "campaign:papers",
+    "campaign:inspections",
+    "campaign:inspection-new",
+    "campaign:findings",
+    "campaign:checklist",
     "campaign:score-new",
     "campaign:scores",
     "campaign:paper-new",
@@ -170,6 +175,7 @@ def things(cast: Cast) -> None:
         uploaded_by=cast.secretary,
     )
     make_papers(cast, now)
+    make_inspections(cast, now, NUMBER, RECORD)
     make_cards(cast, now)
     make_title(cast, now)
 
@@ -246,6 +252,9 @@ def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: N
     assert browser.get(reverse("campaign:title-unit", args=[NUMBER, "SQ0101"])).status_code == 200
     assert browser.get(reverse("campaign:paper-draft", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:paper-file", args=[NUMBER, "docx"])).status_code == 200
+    assert browser.get(reverse("campaign:inspection", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:inspection-visit", args=[NUMBER])).status_code == 200
+    assert browser.get(reverse("campaign:finding", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:score-draft", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:score-draft-item", args=[RECORD, "rallies"])).status_code == 200
     assert browser.get(reverse("campaign:score-rules", args=[NUMBER])).status_code == 200

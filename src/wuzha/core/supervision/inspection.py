@@ -86,6 +86,12 @@ def draw_inspection(
     return Drawn(seed, quarter.label, tuple(visits), spared)
 
 
+def draw_records(seed: str, quarter: str, unit: str, records: Iterable[str], number: int) -> tuple[str, ...]:
+    """So many of a unit's records by the same lot, by their ids; the smallest lot comes first."""
+    salt = f"{seed}\n{quarter}\n{unit}"
+    return tuple(sorted(set(records), key=lambda record: _cast(salt, record))[:number])
+
+
 def _cast(salt: str, word: str) -> str:
     return sha256(f"{salt}\n{word}".encode()).hexdigest()
 

@@ -24,6 +24,9 @@ from wuzha.web.campaign.models import (
     DutyWaiver,
     Evidence,
     HeldRecord,
+    InspectionFinding,
+    InspectionRound,
+    InspectionVisit,
     IssuedPaper,
     Measure,
     PlanVersion,
@@ -486,3 +489,87 @@ def find_objecting_post(user: User, unit: Unit, on: date) -> Post | None:
 def _find_post_above(user: User, unit: Unit, on: date, *roles: str) -> Post | None:
     codes = unit.path.strip("/").split("/")[:-1]
     return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path").first()
+
+
+DEPARTMENT = "department"
+INSPECTING = ("county", "town", DEPARTMENT, "station")
+
+
+def list_inspecting_offices(user: User, on: date) -> list[Unit]:
+    """The offices as whose officer the person may plan and draw inspections: the units of their own posts, and the
+    departments right below those, which have no posts of their own as a rule."""
+    posts = list_posts(user, on).filter(role=Role.OFFICER)
+    own = posts.filter(Q(unit__kind__in=INSPECTING) | Q(unit__parent=None)).values("unit")
+    below = Q(kind=DEPARTMENT, parent__in=own, opens_on__lte=on, closes_on__gt=on)
+    return list(Unit.objects.filter(Q(pk__in=own) | below).order_by("path"))
+
+
+def find_inspecting_post(user: User, office: Unit, on: date, *roles: str) -> str:
+    """The role of the person's post at the office, or of a department at the unit right above it; empty where none is
+    there. A post further above is not enough: who inspects in the name of an office belongs to it."""
+    units = [office.pk, office.parent_id] if office.kind == DEPARTMENT else [office.pk]
+    post = list_posts(user, on).filter(unit__in=units, role__in=roles or REVIEWERS).order_by("role").first()
+    return post.role if post else ""
+
+
+def list_inspected_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
+    """The rounds of the offices at and below a post as officer or supervisor."""
+    return InspectionRound.objects.filter(_of_offices(user, on, *REVIEWERS)).select_related("unit", "area", "draw")
+
+
+def list_visible_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
+    """Those, and of the offices above a post the rounds that went where the post is, once they are over: an inspection
+    comes unannounced, and afterwards everybody whom it could have met may draw again."""
+    condition = _of_offices(user, on, *REVIEWERS)
+    for post in list_posts(user, on):
+        codes = post.unit.path.strip("/").split("/")
+        condition |= Q(area__code__in=codes, last_on__lt=on) | (
+            is_below(post.unit.path, "area__path") & Q(last_on__lt=on)
+        )
+    return InspectionRound.objects.filter(condition).select_related("unit", "area", "draw")
+
+
+def get_round(user: User, pk: int, on: date) -> InspectionRound:
+    """The round, if it is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    row = list_visible_rounds(user, on).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_drawable_round(user: User, pk: int, on: date) -> InspectionRound:
+    """The round, for an officer of its office. Raises ``Http404`` out of sight, ``PermissionDenied`` otherwise."""
+    row = get_round(user, pk, on)
+    if not find_inspecting_post(user, row.unit, on, Role.OFFICER):
+        raise PermissionDenied
+    return row
+
+
+def list_visible_visits(user: User, on: date) -> QuerySet[InspectionVisit]:
+    """The visits of the rounds of one's offices; and what was seen at the units at and below a post of any role."""
+    condition = Q(round__in=list_inspected_rounds(user, on).order_by().values("pk"))
+    for post in list_posts(user, on):
+        condition |= is_below(post.unit.path, "unit__path") & Q(report__isnull=False)
+    found = InspectionVisit.objects.filter(condition)
+    return found.select_related("unit", "round__unit", "report__inspector", "called_off__by")
+
+
+def get_visit(user: User, pk: int, on: date) -> InspectionVisit:
+    """The visit, if it is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    visit = list_visible_visits(user, on).filter(pk=pk).first()
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def list_visible_findings(user: User, on: date) -> QuerySet[InspectionFinding]:
+    return InspectionFinding.objects.filter(visit__in=list_visible_visits(user, on).order_by().values("pk"))
+
+
+def get_finding(user: User, pk: int, on: date) -> InspectionFinding:
+    """The finding, if its visit is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    found = list_visible_findings(user, on).filter(pk=pk)
+    row = found.select_related("unit", "visit__unit", "visit__round__unit", "visit__report__inspector").first()
+    if row is None:
+        raise Http404
+    return row

@@ -49,6 +49,7 @@ from wuzha.web.accounts.models import (
 )
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
+from wuzha.web.campaign.demo_inspections import write_inspections
 from wuzha.web.campaign.demo_scores import load_sample_scores
 from wuzha.web.campaign.models import (
     Document,
@@ -89,6 +90,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         _write_draft(today, now, units[TOWN], users["town"])
         load_sample_scores(units, users, today, now)
         _write_titles(today, units, users)
+        write_inspections(units, users, today, now)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],

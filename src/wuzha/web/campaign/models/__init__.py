@@ -3,6 +3,16 @@
 from wuzha.web.campaign.models.append import append_rows
 from wuzha.web.campaign.models.calendar import CalendarDay
 from wuzha.web.campaign.models.evidence import Evidence
+from wuzha.web.campaign.models.inspections import (
+    ChecklistEntry,
+    FindingEvent,
+    InspectionDraw,
+    InspectionFinding,
+    InspectionReport,
+    InspectionRound,
+    InspectionVisit,
+    VisitCalledOff,
+)
 from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
 from wuzha.web.campaign.models.measures import LadderVersion, Measure, PaperEvent
@@ -25,6 +35,7 @@ from wuzha.web.campaign.models.waivers import DutyWaiver
 
 __all__ = (
     "CalendarDay",
+    "ChecklistEntry",
     "Document",
     "DraftChange",
     "DraftDuty",
@@ -33,8 +44,14 @@ __all__ = (
     "DraftStep",
     "DutyWaiver",
     "Evidence",
+    "FindingEvent",
     "GroundUpload",
     "HeldRecord",
+    "InspectionDraw",
+    "InspectionFinding",
+    "InspectionReport",
+    "InspectionRound",
+    "InspectionVisit",
     "IssuedPaper",
     "KindMinutes",
     "LadderVersion",
@@ -55,5 +72,6 @@ __all__ = (
     "TitleCriteria",
     "TitleProgram",
     "TitleStep",
+    "VisitCalledOff",
     "append_rows",
 )

@@ -5,6 +5,7 @@ from wuzha.web.campaign.urls import (
     calendar,
     diff,
     evidence,
+    inspections,
     kinds,
     lint,
     measures,
@@ -47,4 +48,5 @@ urlpatterns = [
     *supervision.urlpatterns,
     *measures.urlpatterns,
     *titles.urlpatterns,
+    *inspections.urlpatterns,
 ]

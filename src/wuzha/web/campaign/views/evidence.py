@@ -127,7 +127,7 @@ def _answer(progress: Progress, problems: list[Problem]) -> HttpResponse:
 def send_file(request: UserRequest, pk: UUID) -> HttpResponseBase:
     """The file itself: a photo to be looked at, anything else to be saved."""
     evidence = access.get_evidence(request.user, pk, request.today)
-    return _send(evidence, queries.open_file, evidence.media_type, evidence.name)
+    return send_evidence(evidence, queries.open_file, evidence.media_type, evidence.name)
 
 
 @require_safe
@@ -135,10 +135,13 @@ def send_thumbnail(request: UserRequest, pk: UUID) -> HttpResponseBase:
     evidence = access.get_evidence(request.user, pk, request.today)
     if not evidence.is_photo:
         raise Http404
-    return _send(evidence, queries.open_thumbnail, "image/jpeg", "thumbnail.jpg")
+    return send_evidence(evidence, queries.open_thumbnail, "image/jpeg", "thumbnail.jpg")
 
 
-def _send(evidence: Evidence, find: Callable[[Evidence], BinaryIO], media_type: str, name: str) -> HttpResponseBase:
+def send_evidence(
+    evidence: Evidence, find: Callable[[Evidence], BinaryIO], media_type: str, name: str
+) -> HttpResponseBase:
+    """The bytes of a file that the caller has made sure the person may see."""
     try:
         content = find(evidence)
     except StoreError:

@@ -48,6 +48,7 @@ from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries import work as queries
 from wuzha.web.campaign.queries.calendar import list_years_by_weekday
 from wuzha.web.campaign.queries.ground import PlanInForce, has_issued_plan
+from wuzha.web.campaign.queries.inspections import find_desk, list_owed
 from wuzha.web.campaign.queries.left import find_left
 from wuzha.web.campaign.queries.looks import list_returned
 from wuzha.web.campaign.queries.measures import list_measures_of, list_waiting
@@ -88,6 +89,7 @@ def show_today(request: UserRequest) -> HttpResponse:
         "letters": list_waiting(access.list_own_units(request.user, today), today),
         "may_review": access.is_reviewer(request.user, today),
         "ending": list_ending(home, as_of) if home else [],
+        "desk": find_desk(access.list_inspected_rounds(request.user, today), today),
     }
     return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
 
@@ -117,6 +119,7 @@ def show_work(request: UserRequest) -> HttpResponse:
         "work": work,
         "paces": _list_task_paces((*work.overdue, *work.open), as_of) if work else {},
         "shared": find_shared_work(unit, as_of) if unit else None,
+        "owed": list_owed(unit, as_of) if unit else [],
         "below": [watch for watch in queries.list_watches(unit, as_of) if _is_of_others(watch, unit)] if unit else [],
         "may_record": unit is not None and may_record(request.user, unit, today),
         "returned": list_returned(request.user, today),
@@ -361,6 +364,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
         "story": tell_story(unit, visible) if unit.closes_on <= as_of else (),
         "left": find_left(unit, as_of),
         "measures": list_measures_of(unit, as_of),
+        "owed": list_owed(unit, as_of),
         "has_children": has_children(unit, as_of, today),
         "has_plan": bool(queries.list_begun_binding_plans(unit, as_of)),
         "may_record": may_record(request.user, unit, today),
