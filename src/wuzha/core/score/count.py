@@ -18,6 +18,12 @@ SMALL = 30
 Tallies = Mapping[str, Totals]
 
 
+def settle(points: Fraction) -> Fraction:
+    """To hundredths, half up, line by line and before anything is added: so whoever adds up what is printed comes to
+    what is printed."""
+    return Fraction((points * 200 + 1) // 2, 100)
+
+
 def tally_standings(card: Scorecard, standings: Iterable[Standing]) -> Mapping[str, Tallies]:
     """Each unit's own standings counted, of the windows that fall due in the card's period."""
     found: dict[str, dict[str, list[Standing]]] = {}
@@ -68,12 +74,13 @@ def _share(line: Line, done: int | Fraction, settled: int | Fraction, unknown: i
     """The item's points over the windows: each that is settled or unknown is worth the same."""
     each = Fraction(line.item.points) / (settled + unknown)
     low, high = _find_reach(done, settled, each)
+    possible = settle(each * settled)
     return Line(
         line.item,
         State.COUNTED if settled else State.UNKNOWN,
-        each * done,
-        each * settled,
-        each * unknown,
+        settle(each * done),
+        possible,
+        line.item.points - possible,
         Fraction(done),
         Fraction(settled),
         line.parts,
@@ -89,7 +96,7 @@ def _find_reach(done: int | Fraction, settled: int | Fraction, each: Fraction) -
     hits, asked = Fraction(done), Fraction(settled)
     if not 0 < asked < SMALL or hits.denominator != 1 or asked.denominator != 1:
         return None, None
-    return [each * asked * bound for bound in find_share_interval(int(hits), int(asked))]
+    return [settle(each * asked * bound) for bound in find_share_interval(int(hits), int(asked))]
 
 
 def _weigh(line: Line) -> Line:
@@ -127,7 +134,7 @@ def find_ratio(item: Item, figure: Figure) -> Fraction | None:
 
 def _grade(item: Item, ratio: Fraction) -> Fraction:
     share = (item.none_at - 100 * ratio) / (item.none_at - item.full_at)
-    return item.points * max(Fraction(0), min(Fraction(1), share))
+    return settle(item.points * max(Fraction(0), min(Fraction(1), share)))
 
 
 def _find_baseline_reach(item: Item, figure: Figure) -> Sequence[Fraction | None]:
