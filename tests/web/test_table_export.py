@@ -198,6 +198,7 @@ def test_a_table_goes_out_with_the_rows_there_are_and_says_that_they_became_more
 NO_EXPORT = {
     "campaign/records/list.html": "the ledger goes out by addresses of its own, in a form that can come in again",
     "campaign/plans/burden_kind.html": "one kind of unit of the table of loads, which goes out beside the burden",
+    "campaign/supervision/measures.html": "goes out with the page that holds it, measures under way and ended together",
     "campaign/records/conflict.html": "two versions of one record that is being sent; nothing of it is kept yet",
     "campaign/scores/figures.html": "fields to be filled in; what was kept stands in the table of scores",
     "campaign/sheets/preview.html": "rows of the person's own file, which comes back with a column of reasons",

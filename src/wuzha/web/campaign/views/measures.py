@@ -13,6 +13,7 @@ from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
 from wuzha.web.accounts.access import UserRequest, get_unit
 from wuzha.web.accounts.models import Post, Unit
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import measures as actions
 from wuzha.web.campaign.actions.measures import Said
@@ -30,6 +31,7 @@ from wuzha.web.campaign.forms.measures import (
 from wuzha.web.campaign.models import IssuedPaper
 from wuzha.web.campaign.queries import measures as queries
 from wuzha.web.campaign.queries.measures import UnitCase
+from wuzha.web.campaign.tables.supervision import tabulate_facts
 from wuzha.web.campaign.wording import language
 from wuzha.web.campaign.writers.measure import draw_measure
 
@@ -87,11 +89,12 @@ def _show(request: UserRequest, paper: IssuedPaper, status: int, **forms: Any) -
         raise Http404
     line = queries.tell_measure(measure, today)
     deciding = access.find_deciding_post(request.user, paper, today)
+    facts = queries.compare_facts(line.row, today)
     place = {
         "line": line,
         "measure": line.row,
         "issued": line.row.paper,
-        "facts": queries.compare_facts(line.row, today),
+        "facts": facts,
         "latest": queries.list_latest(line.row, today),
         "may_answer": access.find_answering_post(request.user, paper, today) is not None,
         "may_appeal": line.may_be_appealed,
@@ -101,7 +104,7 @@ def _show(request: UserRequest, paper: IssuedPaper, status: int, **forms: Any) -
         "no_as_of": True,
         **forms,
     }
-    return render(request, "campaign/supervision/measure.html", place, status=status)
+    return show_page(request, "campaign/supervision/measure.html", place, [tabulate_facts(facts)], status)
 
 
 @require_POST

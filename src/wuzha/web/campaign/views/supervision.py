@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from wuzha.web.accounts.access import UserRequest, find_home, get_unit
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import show_past
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.queries import supervision as queries
 from wuzha.web.campaign.queries.measures import (
@@ -17,6 +18,7 @@ from wuzha.web.campaign.queries.measures import (
     make_histories,
     name_measures,
 )
+from wuzha.web.campaign.tables.supervision import tabulate_measures
 
 PAGE = 20
 ENDED = 20
@@ -46,4 +48,4 @@ def show_supervision(request: UserRequest) -> HttpResponse:
         "may_give": as_of == today,
         "tab": "measures",
     }
-    return render(request, "campaign/supervision/supervision.html", place)
+    return show_page(request, "campaign/supervision/supervision.html", place, [tabulate_measures(lines)])
