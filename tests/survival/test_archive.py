@@ -187,6 +187,21 @@ def test_a_damaged_photo_is_named_and_the_backup_is_good_all_the_same(
     assert read_end(archive, kept.key)["missing"] == [kept.photo]
 
 
+def test_the_log_of_a_restored_site_is_sealed_and_a_changed_entry_is_told(restored: Site) -> None:
+    ticked = run(["tick", "--now", "2099-01-01T00:00:00"], restored.environment)
+    assert ticked.returncode == 0, ticked.stderr
+    assert run(["audit", "verify"], restored.environment).returncode == 0
+
+    with closing(restored.open_database()) as database:
+        database.execute(
+            "UPDATE accounts_auditentry SET action = 'nothing' WHERE id = (SELECT min(id) FROM accounts_auditentry)"
+        )
+    verified = run(["audit", "verify"], restored.environment)
+
+    assert verified.returncode == 1
+    assert "封条对不上" in verified.stdout
+
+
 @needs_no_database
 @pytest.mark.parametrize("harm", ["cut", "changed", "another key"])
 def test_a_backup_that_is_not_whole_is_told_apart(kept: Kept, tmp_path: Path, harm: str) -> None:

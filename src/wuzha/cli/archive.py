@@ -31,7 +31,7 @@ from wuzha.adapters.archive.stream import ArchiveError, Told, open_reader
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
-from wuzha.cli.site import data_option, open_data_folder, run_django
+from wuzha.cli.site import data_option, open_data_folder, open_running_data, run_django
 from wuzha.core.base.problem import NOWHERE, Problem
 
 Answer = TypeVar("Answer")
@@ -93,7 +93,7 @@ def backup(path: Path, recipient: str, data: str, lang: Language) -> None:
     except KeyTextError:
         words = "--recipient 要写 age1 开头的公钥。", "--recipient must be a public key that begins with age1."
         raise InputError(say(lang, *words)) from None
-    open_data_folder(data, lang)
+    open_running_data(data, lang)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     write = import_module("wuzha.web.archive.pack").write_archive
     try:
@@ -186,8 +186,7 @@ def move(to: Path, data: str, lang: Language) -> None:
         address = to.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise _refuse_file(to, error, lang) from None
-    open_data_folder(data, lang)
-    run_django("migrate", "--verbosity", "0")
+    open_running_data(data, lang)
     command = [sys.executable, "-P", "-m", "wuzha", "take-moved", "--data", data, "--lang", lang]
     environment = {**os.environ, "WUZHA_DATABASE_URL": address}
     write = import_module("wuzha.web.archive.pack").write_archive

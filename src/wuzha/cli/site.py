@@ -141,11 +141,13 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
     start.close_connections()
     begun_with = start.mark_file()
     start.prepare_in_background(import_module("django.utils.timezone").localdate())
+    ticking = import_module("wuzha.web.tick").tick_in_background(lambda: datetime.now(BEIJING))
     # A service manager stops with this signal; it ends the server as Ctrl+C does, and not in the middle of a record.
     signal(SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
         server.run()
     finally:
+        ticking.set()
         start.put_away(begun_with)
 
 
@@ -200,6 +202,23 @@ def open_data_folder(data: str, language: Language) -> Path:
     os.environ["WUZHA_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
     import_module("django").setup()
+    return folder
+
+
+def open_running_data(data: str, language: Language) -> Path:
+    """The folder of a site that may be running: its tables must be those of this program, and are not changed."""
+    if not Path(data).is_dir():
+        raise InputError(say(language, f"没有数据文件夹 {data}。", f"There is no data folder {data}."))
+    folder = open_data_folder(data, language)
+    missing = import_module("wuzha.web.accounts.database_file").find_unapplied()
+    if missing:
+        raise InputError(
+            say(
+                language,
+                f"{folder} 的数据库还不是这个版本的（还没有 {missing}）。请先用这个版本启动一次网站：wuzha serve。",
+                f"The database of {folder} is not of this version (without {missing}). Serve the site with it once.",
+            )
+        )
     return folder
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -21,6 +22,13 @@ Answer = Callable[[HttpRequest], HttpResponse]
 Mark = tuple[int, int]
 LOG = logging.getLogger(__name__)
 JOURNALS = ("-wal", "-shm")
+
+
+def find_unapplied() -> str:
+    """The first change of the tables that the program knows and the database has not had yet; empty where none."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{plan[0][0].app_label}.{plan[0][0].name}" if plan else ""
 
 
 def find_file() -> Path | None:

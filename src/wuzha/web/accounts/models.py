@@ -272,3 +272,23 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_type} {self.object_id}"
+
+
+class AuditSeal(models.Model):
+    """The digest of some entries of the audit log and of the seal before: whoever changes one breaks the chain.
+
+    The database refuses to change or delete a seal, or to put one anywhere but behind the last.
+    """
+
+    last_id = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    before = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("last_id",)
+        constraints = (models.CheckConstraint(condition=Q(count__gt=0), name="a_seal_holds_something"),)
+
+    def __str__(self) -> str:
+        return f"{self.last_id} {self.digest[:12]}"

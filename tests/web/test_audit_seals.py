@@ -1,0 +1,122 @@
+"""The audit log is sealed: whoever changes an entry afterwards, or a seal, is found out."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from tests.web.cast import Cast
+from wuzha.web import tick as ticking
+from wuzha.web.accounts import audit
+from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.models import AuditEntry, AuditSeal
+
+NOON = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+
+
+def write(cast: Cast, count: int, at: datetime = NOON) -> list[int]:
+    before = set(AuditEntry.objects.values_list("id", flat=True))
+    for number in range(count):
+        write_audit(action="unit.looked-at", actor=cast.officer, target=cast.county, at=at, number=number, 名称="石桥")
+    return sorted(set(AuditEntry.objects.values_list("id", flat=True)) - before)
+
+
+@pytest.fixture
+def sealed(cast: Cast) -> list[int]:
+    AuditEntry.objects.all().delete()
+    ids = write(cast, 6)
+    AuditEntry.objects.filter(pk=ids.pop(3)).delete()  # a transaction that was given up leaves its number free
+    assert audit.seal_entries(now=LATER) == 5
+    return ids
+
+
+def test_what_is_sealed_holds_and_sealing_again_seals_only_what_is_new(cast: Cast, sealed: list[int]) -> None:
+    assert audit.seal_entries(now=LATER) == 0
+    write(cast, 2, LATER)
+    assert audit.seal_entries(now=LATER + timedelta(hours=1)) == 2
+
+    found = audit.verify_seals()
+
+    assert (found.entries, found.seals, found.open, found.broken) == (7, 2, 0, None)
+
+
+def test_an_entry_changed_behind_a_seal_is_found(sealed: list[int]) -> None:
+    AuditEntry.objects.filter(pk=sealed[2]).update(details={"number": 99})
+    assert audit.verify_seals().broken == (1, sealed[-1])
+
+
+def test_an_entry_taken_out_or_put_in_behind_a_seal_is_found(cast: Cast, sealed: list[int]) -> None:
+    entry = AuditEntry.objects.get(pk=sealed[1])
+    entry.delete()
+    assert audit.verify_seals().broken
+
+    entry.pk = sealed[1]
+    entry.save(force_insert=True)
+    assert audit.verify_seals().broken is None
+    extra = AuditEntry(pk=sealed[3] - 1, action="unit.looked-at", object_type="unit", object_id="1", at=NOON)
+    extra.save(force_insert=True)
+    assert audit.verify_seals().broken
+
+
+def test_only_the_part_from_the_break_on_is_in_doubt(cast: Cast, sealed: list[int]) -> None:
+    later = write(cast, 3, LATER)
+    audit.seal_entries(now=LATER + timedelta(hours=1))
+    AuditEntry.objects.filter(pk=later[0]).update(action="unit.moved")
+
+    found = audit.verify_seals()
+
+    assert found.entries == 5
+    assert found.broken == (sealed[-1] + 1, later[-1])
+
+
+def test_what_has_not_settled_waits_and_no_older_number_is_left_out(cast: Cast, sealed: list[int]) -> None:
+    """Of two that were written at once, the one with the lower number may be seen last."""
+    young = write(cast, 1, LATER + timedelta(minutes=50))
+    old = write(cast, 1, LATER)
+
+    assert audit.seal_entries(now=LATER + timedelta(minutes=55)) == 0
+    assert audit.seal_entries(now=LATER + timedelta(hours=2)) == 2
+    assert AuditSeal.objects.order_by("-last_id").values_list("last_id", flat=True)[0] == max(*young, *old)
+
+
+def test_a_long_log_gets_several_seals(cast: Cast, sealed: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "MOST", 3)
+    write(cast, 7, LATER)
+
+    assert audit.seal_entries(now=LATER + timedelta(hours=1)) == 7
+    assert audit.verify_seals().seals == 4
+
+
+TOUCH: Mapping[str, Callable[[], object]] = {
+    "change": lambda: AuditSeal.objects.update(digest="0" * 64),
+    "delete": lambda: AuditSeal.objects.all().delete(),
+    "put before": lambda: AuditSeal.objects.create(
+        last_id=1, count=1, before="1" * 64, digest="2" * 64, sealed_at=NOON
+    ),
+}
+
+
+@pytest.mark.parametrize("event", TOUCH)
+@pytest.mark.usefixtures("sealed")
+def test_the_database_refuses_to_touch_a_seal(event: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TOUCH[event]()
+
+
+def test_a_digest_that_was_written_down_must_be_in_the_chain(cast: Cast, sealed: list[int]) -> None:
+    digest = audit.verify_seals().digest
+    write(cast, 1, LATER)
+    audit.seal_entries(now=LATER + timedelta(hours=1))
+
+    assert audit.verify_seals(digest).knows_expected
+    assert not audit.verify_seals("f" * 64).knows_expected
+
+
+def test_a_tick_seals_what_has_settled_and_does_nothing_the_second_time(cast: Cast) -> None:
+    AuditEntry.objects.all().delete()
+    write(cast, 4)
+
+    assert ticking.tick(LATER)["seals"] == 4
+    assert ticking.tick(LATER) == {"tree": 0, "files": 0, "seals": 0}
