@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from wuzha.adapters.paper.plan import Grid, Level, Line, render_plan_docx
+from wuzha.adapters.paper.docx import render_docx
 from wuzha.adapters.plan_yaml import render_plan_yaml
+from wuzha.core.paper.model import Grid, Heading, Level, Paper, Paragraph
 
 DutyText = Mapping[str, object]
 """A duty in the plan language, without its clause, which the outline knows."""
@@ -23,13 +24,13 @@ class Item:
     @property
     def level(self) -> Level:
         if self.number.startswith("（"):
-            return "second"
-        return "third" if self.number.endswith(".") else "first"
+            return 2
+        return 3 if self.number.endswith(".") else 1
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A whole plan. ``opening`` stands before the first item, ``closing`` and the table behind the last."""
+class PlanPaper:
+    """A whole plan. ``opening`` stands before the first item, the signature behind the last; then the annex."""
 
     title: str
     issuer: str
@@ -37,39 +38,36 @@ class Paper:
     opening: str
     items: tuple[Item, ...]
     phases: tuple[DutyText, ...] = ()
-    signed: str = ""
-    caption: str = ""
-    grid: Grid | None = None
+    signed_on: date | None = None
+    annex: Grid | None = None
 
 
-def render_paper(paper: Paper) -> bytes:
+def render_paper(paper: PlanPaper) -> bytes:
     """The paper as a .docx; its text, read again, holds every quote of its duties."""
-    return render_plan_docx(_list_content(paper), title=paper.title, author=paper.issuer)
+    return render_docx(
+        Paper(
+            form="plan",
+            title=paper.title,
+            blocks=(Paragraph((paper.opening,)), *(_make_heading(item) for item in paper.items)),
+            issuer=paper.issuer,
+            signed_by=paper.issuer,
+            signed_on=paper.signed_on,
+            attachments=(paper.annex.caption,) if paper.annex else (),
+            annex=(paper.annex,) if paper.annex else (),
+            sealed=False,
+        )
+    )
 
 
-def _list_content(paper: Paper) -> Iterator[Line | Grid]:
-    yield Line("title", paper.title)
-    yield Line("issuer", paper.issuer)
-    yield Line("body", "")
-    yield Line("body", paper.opening)
-    for item in paper.items:
-        # A heading of the first level keeps its line to itself; below it the text runs on.
-        head = f"{item.number}{item.head}"
-        yield Line(item.level, item.text, head=head) if item.text else Line(item.level, head)
-    if paper.signed:
-        yield Line("body", "")
-        yield Line("right", paper.issuer)
-        yield Line("right", paper.signed)
-    if paper.grid:
-        yield Line("body", "")
-        yield Line("caption", paper.caption)
-        yield paper.grid
+def _make_heading(item: Item) -> Heading:
+    """A heading of the first level keeps its line to itself; below it the text runs on."""
+    return Heading(item.level, item.head, (item.text,) if item.text else ())
 
 
 def list_clauses(items: Iterable[Item]) -> Iterator[tuple[str, Item]]:
     """Each item with the clause by which people cite it: 三（二）1."""
     above: dict[Level, str] = {}
-    order: tuple[Level, ...] = ("first", "second", "third")
+    order: tuple[Level, ...] = (1, 2, 3)
     for item in items:
         depth = order.index(item.level)
         above = {level: label for level, label in above.items() if order.index(level) < depth}
@@ -77,7 +75,7 @@ def list_clauses(items: Iterable[Item]) -> Iterator[tuple[str, Item]]:
         yield "".join(above[level] for level in order if level in above), item
 
 
-def render_plan_text(paper: Paper) -> str:
+def render_plan_text(paper: PlanPaper) -> str:
     """The plan in the plan language."""
     opens, last = paper.valid
     return render_plan_yaml(
@@ -91,5 +89,5 @@ def render_plan_text(paper: Paper) -> str:
     )
 
 
-def _list_duties(paper: Paper) -> list[DutyText]:
+def _list_duties(paper: PlanPaper) -> list[DutyText]:
     return [{"clause": clause, **duty} for clause, item in list_clauses(paper.items) for duty in item.duties]

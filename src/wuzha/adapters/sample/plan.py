@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from wuzha.adapters.paper.plan import Grid
 from wuzha.adapters.sample.county import CRIMINAL_POLICE
-from wuzha.adapters.sample.outline import DutyText, Item, Paper, render_paper, render_plan_text
+from wuzha.adapters.sample.outline import DutyText, Item, PlanPaper, render_paper, render_plan_text
+from wuzha.core.paper.model import Grid
 
 TITLE = "石桥县全民反诈工作方案"
 ISSUER = "石桥县反诈联席办"
@@ -28,8 +28,8 @@ def plan_docx(year: int) -> bytes:
     return render_paper(make_paper(year))
 
 
-def make_paper(year: int) -> Paper:
-    return Paper(
+def make_paper(year: int) -> PlanPaper:
+    return PlanPaper(
         title=TITLE,
         issuer=ISSUER,
         valid=(date(year, 1, 1), date(year, 12, 31)),
@@ -51,9 +51,8 @@ def make_paper(year: int) -> Paper:
             *_list_yearly_items(),
             *_list_rules(),
         ),
-        signed=f"{year}年1月1日",
-        caption="附表：任务分工表",
-        grid=_make_grid(),
+        signed_on=date(year, 1, 1),
+        annex=_make_grid(),
     )
 
 
@@ -384,4 +383,4 @@ def _make_grid() -> Grid:
         ("宣传月和无诈单元", "县反诈联席办", "各乡镇（街道）"),
     )
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, start=1))
-    return Grid((head, *numbered), (16, 50, 46, 44))
+    return Grid((head, *numbered), (16, 50, 46, 44), caption="任务分工表")

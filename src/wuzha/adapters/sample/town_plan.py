@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from wuzha.adapters.paper.plan import Grid
 from wuzha.adapters.sample.name import TOWNS
-from wuzha.adapters.sample.outline import Item, Paper, render_paper
+from wuzha.adapters.sample.outline import Item, PlanPaper, render_paper
+from wuzha.core.paper.model import Grid
 
 TOWN = "SQ03"
 PLACE = f"{TOWNS[2]}镇"
@@ -16,8 +16,8 @@ def town_plan_docx(year: int) -> bytes:
     return render_paper(make_town_paper(year))
 
 
-def make_town_paper(year: int) -> Paper:
-    return Paper(
+def make_town_paper(year: int) -> PlanPaper:
+    return PlanPaper(
         title=TITLE,
         issuer=f"{PLACE}平安建设办公室",
         valid=(date(year, 1, 15), date(year, 12, 31)),
@@ -26,9 +26,8 @@ def make_town_paper(year: int) -> Paper:
             "本方案自印发之日起施行。"
         ),
         items=(*_list_people(), *_list_places(year), *_list_measures()),
-        signed=f"{year}年1月15日",
-        caption="附表：重点时段安排",
-        grid=Grid(
+        signed_on=date(year, 1, 15),
+        annex=Grid(
             (
                 ("时段", "人群", "内容"),
                 ("春节前后", "返乡务工人员", "虚假招聘、刷单兼职"),
@@ -37,6 +36,7 @@ def make_town_paper(year: int) -> Paper:
                 ("重阳节前后", "老年人", "保健品、养老投资"),
             ),
             (36, 46, 74),
+            caption="重点时段安排",
         ),
     )
 
