@@ -22,7 +22,7 @@ from tests.adapters.pdf import list_page_texts, squeeze
 from wuzha.adapters.paper.docx import render_docx
 from wuzha.adapters.paper.layout import FONTS, RED, find_measure, list_signature
 from wuzha.adapters.paper.picture import UnfinishedPaperError
-from wuzha.core.paper.model import Figure, Grid, Heading, Paper, Paragraph, join_spans, number_headings
+from wuzha.core.paper.model import Figure, Grid, Heading, Marks, Paper, Paragraph, join_spans, number_headings
 
 NO_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: scripts/bootstrap office")
 # What no font carries and no document may hold is refused by a check of its own.
@@ -179,6 +179,33 @@ def test_numbers_of_pages_stand_right_on_odd_and_left_on_even_pages() -> None:
         assert {run.font.size for run in paragraph.runs} == {Pt(14)}
         assert "PAGE" in "".join(node.text for node in paragraph._p.iter(qn("w:instrText")))
     assert document.settings.odd_and_even_pages_header_footer
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS))
+def test_margins_are_mirrored_on_upright_paper(name: str) -> None:
+    settings = [one.tag for one in read(PAPERS[name]).settings.element]
+    assert (qn("w:mirrorMargins") in settings) == (name != "monthly-table")
+    if name != "monthly-table":
+        assert settings.index(qn("w:mirrorMargins")) < settings.index(qn("w:evenAndOddHeaders"))
+
+
+def test_marks_stand_above_the_number_and_who_signed_beside_it() -> None:
+    document = read(replace(CIRCULAR, marks=Marks("000012", "秘密★1年", "特急", "石小桥")))
+    lines = [item.text for item in document.paragraphs if item.text]
+
+    assert lines[:3] == ["000012", "秘密★1年", "特急"]
+    assert lines[4] == "　石反诈办〔2026〕8号\t签发人：石小桥　"
+    assert find_type(document, "秘密") == (FONTS["hei"], 16)
+    assert find_type(document, "000012") == (FONTS["fang"], 16)
+
+
+def test_of_a_letter_the_first_mark_stands_in_the_line_of_the_number() -> None:
+    lines = [item.text for item in read(replace(LETTER, marks=Marks("000012", urgency="加急"))).paragraphs if item.text]
+    assert lines[:2] == ["000012\t石反诈函〔2026〕12号", "加急"]
+
+
+def test_a_paper_without_a_head_bears_no_marks() -> None:
+    assert "特急" not in [item.text for item in read(replace(TALK, marks=Marks(urgency="特急"))).paragraphs]
 
 
 def test_a_letter_has_no_number_on_its_first_page_and_its_red_mark_above() -> None:

@@ -17,7 +17,7 @@ from wuzha.adapters.paper.fonts import StandIn, list_families
 from wuzha.adapters.paper.layout import FONTS, list_colophon, list_signature
 from wuzha.adapters.paper.pdf import PdfPaper, describe_stand_ins, render_pdf
 from wuzha.adapters.wording.problem import describe_problem
-from wuzha.core.paper.model import Grid, Heading, Paper, Paragraph, Picture, join_spans, list_spans
+from wuzha.core.paper.model import Grid, Heading, Marks, Paper, Paragraph, Picture, join_spans, list_spans
 
 NO_CONTROL = st.text(st.characters(blacklist_categories=("Cc", "Cs")), max_size=60)
 pytestmark = pytest.mark.skipif(
@@ -100,8 +100,47 @@ def test_text_keeps_to_the_type_area_of_22_lines_of_28_characters() -> None:
         edge(box[n] for box in boxes) / 72 * 25.4 for n, edge in enumerate((min, min, max, max))
     )
 
+    # An even page is bound on its right.
     assert len(boxes) == 22 * 28
-    assert (left >= 28, bottom >= 35, right <= 210 - 26, top <= 297 - 37) == (True,) * 4
+    assert (left >= 26, bottom >= 35, right <= 210 - 28, top <= 297 - 37) == (True,) * 4
+
+
+def find_edge(page: pypdfium2.PdfPage, sign: str) -> float:
+    """Where the first column of the sign begins, in millimetres from the left edge."""
+    texts = page.get_textpage()
+    places = [texts.get_charbox(n)[0] for n in range(texts.count_chars()) if texts.get_text_range(n, 1) == sign]
+    return float(min(places)) / 72 * 25.4
+
+
+def test_odd_pages_are_bound_on_the_left_and_even_ones_on_the_right() -> None:
+    paper = replace(TALK, blocks=(Paragraph(("村" * 2000,)),), sources=())
+    with pypdfium2.PdfDocument(render(paper)) as document:
+        first, second, third = (find_edge(document[number], "村") for number in range(3))
+    assert first == pytest.approx(third, abs=0.1)
+    assert first - second == pytest.approx(2, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["circular", "letter"])
+def test_what_an_office_asks_for_above_the_number_is_printed_and_moves_nothing_below(name: str) -> None:
+    marks = Marks("000012", "秘密★1年", "特急", "" if name == "letter" else "石小桥")
+    plain, marked = render(PAPERS[name]), render(replace(PAPERS[name], marks=marks))
+
+    text = squeeze(list_page_texts(marked)[0])
+    shown = [one for one in (marks.copy_number, marks.secrecy, marks.urgency) if one]
+    assert [one for one in shown if one not in text] == []
+    assert sorted(text.index(one) for one in shown) == [text.index(one) for one in shown]
+    assert ("签发人：石小桥" in text) == (name == "circular")
+    if name == "circular":
+        with pypdfium2.PdfDocument(plain) as before, pypdfium2.PdfDocument(marked) as after:
+            heights = [find_height(one[0], "关于2026") for one in (before, after)]
+        assert heights[0] == pytest.approx(heights[1], abs=0.2)
+
+
+def find_height(page: pypdfium2.PdfPage, words: str) -> float:
+    """Where the words stand, in millimetres from the lower edge."""
+    texts = page.get_textpage()
+    place: float = texts.get_charbox(texts.search(words).get_next()[0])[1]
+    return place / 72 * 25.4
 
 
 def test_numbers_of_pages_stand_right_on_odd_and_left_on_even_pages() -> None:
@@ -110,7 +149,7 @@ def test_numbers_of_pages_stand_right_on_odd_and_left_on_even_pages() -> None:
 
     assert len(places) == 4
     assert [place > 150 for place in places] == [True, False, True, False]
-    assert places[1] == pytest.approx(28 + 14 / 72 * 25.4, abs=1.5)
+    assert places[1] == pytest.approx(26 + 14 / 72 * 25.4, abs=1.5)
 
 
 def test_a_letter_has_no_number_on_its_first_page_and_its_rules_in_their_places() -> None:

@@ -10,7 +10,7 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
 from tests.web.plans import upload
 from tests.web.test_papers import AS_OF, issue, read_fields, read_text
-from wuzha.core.paper.model import list_figures
+from wuzha.core.paper.model import Marks, list_figures
 from wuzha.web.campaign.models import DraftPaper, PlanVersion, Restatement
 from wuzha.web.campaign.queries.papers import read_content
 
@@ -84,6 +84,21 @@ def test_a_plan_on_paper_has_the_table_of_its_duties_unless_it_is_left_out(
     assert len(read_content(with_annex).annex) == 1
     assert read_content(other).annex == ()
     assert read_content(other).worn_head == "red"
+
+
+def test_marks_of_the_head_are_folded_away_typed_and_printed(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    client, address = visit(cast.officer), make_address("notice", plan)
+    assert "份号" in client.get(address).content.decode()
+
+    wrong = client.post(address, read_fields(client.get(address)) | {"copy_number": "十二"})
+    draft = keep(client, address, copy_number="12", urgency="特急", approved_by="石小桥")
+    page = read_text(client.get(f"/papers/drafts/{draft.pk}/").content.decode())
+
+    assert wrong.status_code == 422
+    assert wrong.context["form"].errors.keys() == {"copy_number"}
+    assert read_content(draft).marks == Marks("000012", "", "特急", "石小桥")
+    assert "000012" in page
+    assert "签发人：石小桥" in page
 
 
 @pytest.mark.parametrize("form", PLAN_FORMS)

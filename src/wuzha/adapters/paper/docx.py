@@ -31,6 +31,7 @@ from wuzha.adapters.paper.layout import (
     fit_mark,
     has_signature,
     list_attachments,
+    list_marks,
     list_signature,
     list_under_title,
     say_addressee,
@@ -64,6 +65,18 @@ from wuzha.core.paper.model import (
     say_day,
 )
 
+# What stands before the mark of mirrored margins in the settings, by the schema.
+BEFORE_MIRROR = frozenset(
+    map(
+        qn,
+        (
+            *("w:writeProtection", "w:view", "w:zoom", "w:removePersonalInformation", "w:removeDateAndTime"),
+            *("w:doNotDisplayPageBoundaries", "w:displayBackgroundShape", "w:printPostScriptOverText"),
+            *("w:printFractionalCharacterWidth", "w:printFormsData", "w:embedTrueTypeFonts", "w:embedSystemFonts"),
+            *("w:saveSubsetFonts", "w:saveFormsData"),
+        ),
+    )
+)
 NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -79,6 +92,7 @@ def render_docx(paper: Paper, pictures: Mapping[str, bytes] = NO_PICTURES) -> by
     set_styles(document)
     _set_properties(document, paper)
     _set_page(document.sections[0], page)
+    _mirror_margins(document, page)
     _add_page_numbers(document, page)
     _add_head(document, paper, page)
     _add_title(document, paper)
@@ -106,6 +120,19 @@ def _set_page(section: Section, page: Page) -> None:
     section.top_margin, section.bottom_margin = Mm(page.top_mm), Mm(page.bottom_mm)
     section.left_margin, section.right_margin = Mm(page.left_mm), Mm(page.right_mm)
     _set_grid(section)
+
+
+def _mirror_margins(document: WordDocument, page: Page) -> None:
+    """订口 is on the right of an even page (5.2.1). A sheet on its side is bound at its head."""
+    if page.width_mm > page.height_mm:
+        return
+    settings = document.settings.element
+    before = next((one for one in settings if one.tag not in BEFORE_MIRROR), None)
+    mark = make("mirrorMargins")
+    if before is None:
+        settings.append(mark)
+    else:
+        before.addprevious(mark)
 
 
 def _set_grid(section: Section) -> None:
@@ -176,13 +203,26 @@ def _add_mark(paragraph: WordParagraph, paper: Paper, name: str) -> None:
 
 
 def _add_red_head(document: WordDocument, paper: Paper) -> None:
-    """7.2.4 to 7.2.7."""
-    _add_gap(document, find_measure("mark_top_mm") * PT_PER_MM)
+    """7.2.1 to 7.2.7."""
+    marks = list_marks(paper)
+    for text, role in marks:
+        _add_line(document, text, Set(align=LEFT), role)
+    _add_gap(document, find_measure("mark_top_mm") * PT_PER_MM - len(marks) * find_measure("pitch_pt"))
     _add_mark(document.add_paragraph(), paper, "mark_pt")
     _add_blank(document, 2)
-    number = _add_line(document, paper.number, Set(align=CENTER))
+    number = _add_number(document, paper)
     add_border(number, "bottom", Rule(find_measure("rule_pt"), find_measure("rule_gap_mm") * PT_PER_MM))
     _add_blank(document, 2)
+
+
+def _add_number(document: WordDocument, paper: Paper) -> WordParagraph:
+    """In the middle; of a paper that goes upwards a character in from the left, with who signed it (7.2.5, 7.2.6)."""
+    if not paper.marks.approved_by:
+        return _add_line(document, paper.number, Set(align=CENTER))
+    line = _add_line(document, f"　{paper.number}\t签发人：", Set(align=LEFT))
+    add_run(line, f"{paper.marks.approved_by}　", "kai", find_measure("body_pt"))
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(find_measure("area_width_mm")), WD_TAB_ALIGNMENT.RIGHT)
+    return line
 
 
 def _add_letter_head(document: WordDocument, paper: Paper, page: Page) -> None:
@@ -198,9 +238,21 @@ def _add_letter_head(document: WordDocument, paper: Paper, page: Page) -> None:
     # A line of the body has this much air above its characters already.
     air_pt = (find_measure("pitch_pt") - find_measure("body_pt")) / 2
     _add_gap(document, find_measure("letter_number_gap_pt") - air_pt)
-    if paper.number:
-        _add_line(document, paper.number, Set(align=RIGHT))
+    _add_letter_number(document, paper)
     _add_blank(document, 2)
+
+
+def _add_letter_number(document: WordDocument, paper: Paper) -> None:
+    """The number at the right; the first of the marks stands in its line."""
+    marks = list_marks(paper)
+    if marks:
+        line = _add_line(document, marks[0][0], Set(align=LEFT), marks[0][1])
+        add_run(line, f"\t{paper.number}", "fang", find_measure("body_pt"))
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(find_measure("area_width_mm")), WD_TAB_ALIGNMENT.RIGHT)
+    elif paper.number:
+        _add_line(document, paper.number, Set(align=RIGHT))
+    for text, role in marks[1:]:
+        _add_line(document, text, Set(align=LEFT), role)
 
 
 def _add_double_rule(paragraph: WordParagraph, page: Page, kind: str, before_pt: float = 0) -> None:

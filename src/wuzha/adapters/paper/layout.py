@@ -199,6 +199,15 @@ def list_colophon(paper: Paper) -> list[tuple[str, str]]:
     return [line for line in lines if any(line)]
 
 
+def list_marks(paper: Paper) -> list[tuple[str, Role]]:
+    """份号, 密级, 紧急程度 from the top left of the type area (7.2.1 to 7.2.3); a paper without a head bears none."""
+    if paper.worn_head not in ("red", "letter"):
+        return []
+    marks = paper.marks
+    listed: list[tuple[str, Role]] = [(marks.copy_number, "fang"), (marks.secrecy, "hei"), (marks.urgency, "hei")]
+    return [(text, role) for text, role in listed if text]
+
+
 def list_under_title(paper: Paper) -> list[str]:
     """Office and number, where no head names them. A policy note is a reading of another paper and shows no number."""
     if paper.worn_head != "plain":

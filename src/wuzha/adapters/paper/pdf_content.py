@@ -15,6 +15,7 @@ from wuzha.adapters.paper.layout import (
     has_signature,
     list_attachments,
     list_colophon,
+    list_marks,
     list_signature,
     list_under_title,
     load_measures,
@@ -78,6 +79,9 @@ def list_texts(paper: Paper) -> Iterator[tuple[Role, str]]:
     for label, block in (*number_headings(paper.blocks), *_list_annex(paper)):
         yield from _list_block_texts(label, block)
     yield "hei", "附件"
+    yield from ((role, text) for text, role in list_marks(paper))
+    yield "kai", paper.marks.approved_by
+    yield "fang", "签发人："
     yield "fang", "".join((say_addressee(paper), "附件：", paper.number, paper.issuer, *list_attachments(paper)))
     yield "fang", "".join(text for text, _ in list_signature(paper))
     yield "fang", "".join(left + right for left, right in list_colophon(paper))
@@ -122,6 +126,8 @@ def _describe_head(paper: Paper) -> dict[str, Value]:
         "size_pt": size_pt,
         "width": width,
         "number": paper.number,
+        "marks": [{"text": text, "role": role} for text, role in list_marks(paper)],
+        "approved_by": paper.marks.approved_by,
         "issuer": paper.issuer,
         "day": say_day(paper.signed_on) if paper.signed_on else "",
     }

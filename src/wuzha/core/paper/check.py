@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.paper.model import (
@@ -34,6 +35,8 @@ def list_lines(paper: Paper) -> Iterator[tuple[str, str]]:
     """Every text that is printed, with the words by which its place is found."""
     for name in ("title", "addressee", "signed_by", "number", "issuer", "masthead"):
         yield name, getattr(paper, name)
+    for one in fields(paper.marks):
+        yield one.name, getattr(paper.marks, one.name)
     for text in paper.attachments:
         yield "attachments", text
     if paper.colophon:

@@ -4,10 +4,10 @@ How it looks is no matter of this room: ``wuzha.adapters.paper`` lays the same v
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 FormCode = Literal[
     "notice",
@@ -144,6 +144,28 @@ class Colophon:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands above and beside the number where an office asks for it (7.2.1 to 7.2.3, 7.2.6); only under a head.
+
+    份号, 密级和保密期限, 紧急程度, and of a paper that goes upwards the 签发人.
+    """
+
+    copy_number: str = ""
+    secrecy: str = ""
+    urgency: str = ""
+    approved_by: str = ""
+
+
+NO_MARKS = Marks()
+
+
+def read_marks(said: Mapping[str, Any]) -> Marks:
+    """What was typed of them, from the JSON of a draft; a copy number has six digits."""
+    told = {one.name: str(said.get(one.name) or "") for one in fields(Marks)}
+    return Marks(**told | {"copy_number": told["copy_number"].zfill(6) if told["copy_number"] else ""})
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One paper. Empty texts are not printed.
 
@@ -168,6 +190,7 @@ class Paper:
     attachments: tuple[str, ...] = ()
     annex: tuple[Block, ...] = ()
     colophon: Colophon | None = None
+    marks: Marks = NO_MARKS
     sealed: bool = True
     sources: tuple[FigureSource, ...] = ()
 

@@ -13,6 +13,7 @@ from wuzha.core.paper.model import (
     FigureSource,
     Grid,
     Heading,
+    Marks,
     Merge,
     Paper,
     Paragraph,
@@ -21,7 +22,7 @@ from wuzha.core.paper.model import (
 )
 
 Json = dict[str, Any]
-PARTS = ("blocks", "annex", "sources", "attachments", "colophon", "signed_on")
+PARTS = ("blocks", "annex", "sources", "attachments", "colophon", "marks", "signed_on")
 
 
 def write_paper(paper: Paper) -> Json:
@@ -33,6 +34,7 @@ def write_paper(paper: Paper) -> Json:
         "annex": [_write_block(block) for block in paper.annex],
         "sources": [asdict(source) for source in paper.sources],
         "attachments": [*paper.attachments],
+        "marks": asdict(paper.marks),
         "signed_on": _write_day(paper.signed_on),
         "colophon": asdict(colophon) | {"printed_on": _write_day(colophon.printed_on)} if colophon else None,
     }
@@ -43,7 +45,8 @@ def read_paper(told: Mapping[str, Any]) -> Paper:
     colophon = told["colophon"]
     parts: Json = {
         "blocks": tuple(READERS[block["is"]](block) for block in told["blocks"]),
-        # Papers of earlier days have none.
+        # Papers of earlier days have neither.
+        "marks": Marks(**told.get("marks", {})),
         "annex": tuple(READERS[block["is"]](block) for block in told.get("annex", ())),
         "sources": tuple(FigureSource(**source) for source in told["sources"]),
         "attachments": tuple(told["attachments"]),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wuzha.web.campaign.forms.papers import AskForm, WordsForm
+from wuzha.web.campaign.forms.papers import AskForm, HeadedForm, WordsForm
 from wuzha.web.campaign.forms.plans import make_day_field
 
 MOST_WORDS = 4000
@@ -34,7 +34,7 @@ class PlanAskForm(AskForm):
     plan = forms.IntegerField(label=_("Plan"), min_value=1)
 
 
-class PlanForm(WordsForm):
+class PlanForm(HeadedForm):
     """The words around the duties of a plan, and how it is dressed."""
 
     lines = prose = ("purpose", "closing")
@@ -101,7 +101,7 @@ class TalkForm(WordsForm):
     mend_by = make_day_field(_("To be done by"))
 
 
-class NoticeForm(WordsForm):
+class NoticeForm(HeadedForm):
     """A notice is typed whole."""
 
     lines = ("body",)

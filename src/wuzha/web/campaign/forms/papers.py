@@ -18,6 +18,8 @@ from wuzha.web.campaign.models.papers import Form
 from wuzha.web.campaign.wording import language
 
 MOST_ASKS = 2000
+# The words of the standard (7.2.3), which are printed as they stand.
+URGENCIES = (("", "—"), ("特急", "特急"), ("加急", "加急"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,12 @@ class PaperFilterForm(PlainForm):
 class WordsForm(PlainForm):
     """The words of a paper that a person chooses; the figures are counted. A form of paper adds its own fields.
 
-    ``lines`` are fields of which each line is a paragraph, ``prose`` those in which a figure may be typed.
+    ``lines`` are fields of which each line is a paragraph, ``prose`` those in which a figure may be typed, ``rare``
+    those that most papers leave empty.
     """
 
     lines: ClassVar[tuple[str, ...]] = ()
+    rare: ClassVar[tuple[str, ...]] = ()
     prose: ClassVar[tuple[str, ...]] = ()
 
     title = forms.CharField(label=pgettext_lazy("paper", "Title"), max_length=200)
@@ -115,7 +119,16 @@ class WordsForm(PlainForm):
     def list_told(self) -> Iterator[tuple[forms.BoundField, tuple[str, ...]]]:
         """Each field with what is doubtful in it."""
         for field in self.visible_fields():
-            yield field, self.doubts.get(field.name, ())
+            if field.name not in self.rare:
+                yield field, self.doubts.get(field.name, ())
+
+    def list_rare(self) -> list[forms.BoundField]:
+        """The fields that are folded away until somebody asks for them."""
+        return [self[name] for name in self.rare]
+
+    def has_rare(self) -> bool:
+        """Whether one of those holds something, or is wrong."""
+        return any(self[name].value() or name in self.errors for name in self.rare)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Why there is no paper to keep."""
@@ -123,7 +136,24 @@ class WordsForm(PlainForm):
             self.add_error(None, describe_problem(problem, language()))
 
 
-class LetterForm(WordsForm):
+class HeadedForm(WordsForm):
+    """The words of a paper that wears a head, with what some offices ask for above and beside its number."""
+
+    copy_number = forms.RegexField(
+        label=_("Copy number"),
+        regex=r"^[0-9]{1,6}$",
+        required=False,
+        help_text=_("At most six digits, printed at the top left where copies are counted."),
+        error_messages={"invalid": _("A copy number has digits only, at most six.")},
+    )
+    urgency = forms.ChoiceField(label=_("Urgency"), required=False, choices=URGENCIES)
+    approved_by = forms.CharField(
+        label=_("Signed off by"), max_length=20, required=False, help_text=_("Only of a paper that goes upwards.")
+    )
+    rare: ClassVar[tuple[str, ...]] = ("copy_number", "urgency", "approved_by")
+
+
+class LetterForm(HeadedForm):
     """The words of a letter or a circular."""
 
     lines = prose = ("asks",)

@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from wuzha.adapters.paper.layout import list_attachments
+from wuzha.adapters.paper.layout import list_attachments, list_marks
 from wuzha.core.paper.model import (
     Block,
     Figure,
@@ -35,6 +35,7 @@ def show_paper(paper: Paper) -> dict[str, Any]:
         "mark": paper.masthead or paper.issuer,
         "day": say_day(paper.signed_on) if paper.signed_on else "",
         "blocks": [_draw(label, block, paper) for label, block in number_headings(paper.blocks)],
+        "marks": list_marks(paper),
         "attachments": list_attachments(paper),
         "annex": [_draw("", block, paper) for block in paper.annex],
     }

@@ -4,13 +4,13 @@ A new form is a file with a :class:`Writer` and its line in :mod:`wuzha.web.camp
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
-from wuzha.core.paper.model import FormCode, Paper, list_figures
+from wuzha.core.paper.model import FormCode, Paper, list_figures, read_marks
 from wuzha.web.accounts.access import find_home
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
@@ -78,6 +78,11 @@ class Writer:
     def render(self, paper: Paper) -> Files:
         """The files of the paper when it goes out."""
         return render_files(paper)
+
+
+def dress(counted: Recount, said: Mapping[str, Any]) -> Recount:
+    """With the marks of the head as they were typed."""
+    return replace(counted, paper=replace(counted.paper, marks=read_marks(said))) if counted.paper else counted
 
 
 def make_ask(held: DraftPaper | IssuedPaper, today: date) -> Ask:

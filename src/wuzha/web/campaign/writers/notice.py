@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.paper.notice import read_notice_said, write_notice
 from wuzha.web.campaign.forms.paper_words import NoticeForm
 from wuzha.web.campaign.queries.papers import Recount, find_office_words
-from wuzha.web.campaign.writers.model import Writer
+from wuzha.web.campaign.writers.model import Writer, dress
 
 OPENING = "现将有关事项通知如下。"
 
@@ -23,4 +23,4 @@ class NoticeWriter(Writer):
         return {"title": "关于有关工作的通知", "addressee": "各有关单位", "body": [OPENING], **words}
 
     def draw(self, said: Mapping[str, Any]) -> Recount:
-        return Recount(write_notice(read_notice_said(said)), {})
+        return dress(Recount(write_notice(read_notice_said(said)), {}), said)

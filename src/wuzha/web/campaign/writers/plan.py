@@ -18,7 +18,7 @@ from wuzha.web.campaign.forms.paper_words import NoteForm, PlanAskForm, PlanForm
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries.papers import Recount, find_office_words
 from wuzha.web.campaign.queries.plan_text import find_plan_text
-from wuzha.web.campaign.writers.model import Ask, Writer
+from wuzha.web.campaign.writers.model import Ask, Writer, dress
 
 
 class PlanTextWriter(Writer):
@@ -47,7 +47,7 @@ class PlanTextWriter(Writer):
     def draw(self, said: Mapping[str, Any]) -> Recount:
         if self.told is None:
             return Recount(None, {}, (make_problem("paper.plan-gone"),))
-        return Recount(self.write(self.told, said), {})
+        return dress(Recount(self.write(self.told, said), {}), said)
 
     def list_readings(self, paper: Paper) -> Iterable[str]:
         """What stands in the plan: its words as they are printed."""

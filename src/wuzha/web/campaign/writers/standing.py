@@ -13,7 +13,7 @@ from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.papers import LetterForm, StandingAskForm, WordsForm
 from wuzha.web.campaign.queries.papers import Recount, count_letter, find_office_words, gather_facts
-from wuzha.web.campaign.writers.model import Ask, Writer
+from wuzha.web.campaign.writers.model import Ask, Writer, dress
 
 
 class StandingWriter(Writer):
@@ -45,7 +45,7 @@ class StandingWriter(Writer):
         }
 
     def draw(self, said: Mapping[str, Any]) -> Recount:
-        return count_letter(self.ask.form, self.facts, read_said(said))
+        return dress(count_letter(self.ask.form, self.facts, read_said(said)), said)
 
     def list_readings(self, paper: Paper) -> Iterator[str]:
         """With what the duties ask for, in their own words and as goals."""
