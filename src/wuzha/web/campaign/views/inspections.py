@@ -24,6 +24,7 @@ from wuzha.core.supervision.inspection import QUARTER
 from wuzha.core.supervision.mending import count_mendings
 from wuzha.web.accounts.access import Role, UserRequest, get_managed_unit
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import evidence
 from wuzha.web.campaign.actions import inspections as actions
@@ -40,6 +41,7 @@ from wuzha.web.campaign.forms.inspections import (
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import InspectionRound, InspectionVisit
 from wuzha.web.campaign.queries import inspections as queries
+from wuzha.web.campaign.tables.inspections import tabulate_items
 from wuzha.web.campaign.wording import language
 
 PAGE = 30
@@ -158,9 +160,10 @@ def show_round(request: UserRequest, pk: int) -> HttpResponse:
 def _show_round(request: UserRequest, row: InspectionRound, form: SeedForm | None) -> HttpResponse:
     is_inside = access.list_inspected_rounds(request.user, request.today).filter(pk=row.pk).exists()
     is_drawn = hasattr(row, "draw")
+    results = queries.find_results(row, request.today) if is_drawn else None
     place = {
         "round": row,
-        "results": queries.find_results(row, request.today) if is_drawn else None,
+        "results": results,
         "burden": queries.estimate_burden(row),
         "items": queries.read_items(row),
         "candidates": queries.name_units(row.candidates),
@@ -171,7 +174,9 @@ def _show_round(request: UserRequest, row: InspectionRound, form: SeedForm | Non
         "form": form or SeedForm(),
         "no_as_of": True,
     }
-    return render(request, "campaign/inspections/round.html", place, status=422 if form else 200)
+    # Whoever is shown no counts takes none out.
+    going_out = [tabulate_items(results.items)] if results and is_inside else []
+    return show_page(request, "campaign/inspections/round.html", place, going_out, status=422 if form else 200)
 
 
 @require_POST
