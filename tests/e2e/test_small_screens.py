@@ -15,10 +15,12 @@ PAGES = {
     "village": (
         *("/today/work/", "/records/new/", f"/records/new/?unit={VILLAGE}&kind=visit", "/records/", "/me/", "/units/"),
         *("/plans/", "/standings/", f"/units/{VILLAGE}/standing/"),
+        *("/titles/", "/titles/1/", f"/titles/1/units/{VILLAGE}/", "/titles/1/criteria/"),
     ),
     "officer": (
         *("/today/", "/plans/", "/plans/1/", "/standings/", f"/standings/{TOWN}/", f"/standings/{COUNTY}/1/"),
         *("/records/", "/records/new/", "/units/", "/roster/", f"/units/{TOWN}/people/", "/me/password/"),
+        *("/titles/", "/titles/1/", "/titles/1/units/", "/titles/1/units/SQ0201/", "/titles/new/"),
         *("/plans/1/burden/", "/plans/2/diff/?with=1", "/plans/2/diff/?with=1&view=covers", "/minutes/"),
     ),
     "town": ("/plans/2/", "/plans/2/issue/", "/plans/2/duties/new/"),

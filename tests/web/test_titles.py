@@ -471,6 +471,9 @@ def test_the_share_follows_the_tree_and_each_figure_leads_to_its_units(cast: Cas
     held = browser.get(reverse("campaign:title-units", args=[program.pk]) + "?unit=SQ01&stage=held").content.decode()
     assert "柳湾村" in held
     assert "东社区" not in held
+    below = browser.get(reverse("campaign:title", args=[program.pk]) + "?unit=SQ01").content.decode()
+    rows = below.split("<tbody>")[1].split("</tr>")
+    assert [("有效" in row, "没有申请" in row) for row in rows[:2]] == [(True, False), (False, True)]
     every = browser.get(reverse("campaign:title-units", args=[program.pk]) + "?unit=SQ").content.decode()
     assert all(name in every for name in ("柳湾村", "东社区", "渡头村"))
     page = browser.get(reverse("campaign:title", args=[program.pk])).content.decode()
@@ -586,3 +589,19 @@ def test_the_records_behind_a_criterion_are_listed(cast: Cast, visit: Visit, tod
     page = visit(cast.secretary).get(address).content.decode()
     assert str(record.pk) in page
     assert visit(cast.secretary).get(address.replace("title-talk", "no-such")).status_code == 404
+
+
+def test_a_criterion_that_is_met_shows_the_window_by_which_it_is_before_the_open_one(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    program = set_up(cast)
+    first = add_months(today.replace(day=1), -1)
+    if first.year < today.year:
+        pytest.skip("in January the plan of the year has no month before")
+    for back in range(1, 5):
+        enter(cast.secretary, cast.village, add_months(today.replace(day=1), -back), "talk")
+    page = open_unit(visit(cast.secretary), program, cast.village)
+    talk = page.split('id="title-talk"')[1].split("</section>")[0]
+
+    assert talk.index("1 / 1 次") < talk.index("0 / 1 次")
+    assert "还差 1 次" in talk

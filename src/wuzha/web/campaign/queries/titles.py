@@ -56,9 +56,12 @@ class UnitTitle:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
+    """A unit with the share at and below it; ``stage`` is its own where it could hold the title itself."""
+
     unit: CoreUnit
     share: TitleShare
     has_children: bool
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,10 @@ class SharePage:
     whole: ShareRow
     rows: tuple[ShareRow, ...]
     stages: Mapping[Stage, int]
+
+    @property
+    def has_own_stages(self) -> bool:
+        return any(row.stage for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +165,15 @@ def build_share(program: TitleProgram, code: str, as_of: date, known_by: date | 
         return None
     titles = load_titles(program, as_of, known_by)
     shares = count_titles(tree, titles, program.kinds, as_of)
-    stages = Counter(
-        find_stage(titles.get(unit.code, Title(unit.code)), as_of)
-        for unit in list_candidates(tree, program.kinds, as_of, code)
-    )
-    rows = (_make_row(unit, shares, tree) for unit in tree.list_children(code))
-    shown = tuple(row for row in rows if row.share.units)
-    return SharePage(_make_row(tree.by_code[code], shares, tree), shown, stages)
+    candidates = (unit.code for unit in list_candidates(tree, program.kinds, as_of, code))
+    stages = {one: find_stage(titles.get(one, Title(one)), as_of) for one in candidates}
 
+    def make_row(unit: CoreUnit) -> ShareRow:
+        below = sum(shares[child.code].units for child in tree.list_children(unit.code))
+        return ShareRow(unit, shares.get(unit.code, TitleShare()), below > 0, stages.get(unit.code))
 
-def _make_row(unit: CoreUnit, shares: Mapping[str, TitleShare], tree: Tree) -> ShareRow:
-    share = shares.get(unit.code, TitleShare())
-    below = sum(shares[child.code].units for child in tree.list_children(unit.code))
-    return ShareRow(unit, share, below > 0)
+    rows = tuple(row for row in map(make_row, tree.list_children(code)) if row.share.units)
+    return SharePage(make_row(tree.by_code[code]), rows, Counter(stages.values()))
 
 
 def list_units(

@@ -10,6 +10,7 @@ from django.template.context import RequestContext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wuzha.core.assessment.model import Standing, Status
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.title.criteria import CriterionFinding, Ground
 from wuzha.core.title.next import Ask
@@ -114,6 +115,14 @@ def say_next(one: UnitTitle, as_of: date) -> str:
 @register.filter
 def count_records(finding: CriterionFinding) -> int:
     return len({one for standing in finding.looked_at for one in standing.tally.records})
+
+
+@register.filter
+def shown_windows(finding: CriterionFinding) -> list[Standing]:
+    """Of a criterion that is met the last window that shows it, and after it one that is still to be filled."""
+    done = [one for one in finding.looked_at if not (one.status == Status.OPEN and one.shortfall)]
+    last = finding.looked_at[-1]
+    return done[-1:] if last in done[-1:] else [*done[-1:], last]
 
 
 @register.filter
