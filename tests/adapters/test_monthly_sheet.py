@@ -78,7 +78,7 @@ def test_imported_and_typed_columns_are_marked() -> None:
         word = {"imported": "导入", "typed": "填报"}.get(column.source, "")
         assert word in (sheet.cell(5, place).value or "")
         fill = sheet.cell(4, place).fill.fgColor.rgb
-        assert (fill == "00E8EFF8") == (column.source == "computed")
+        assert (fill == "00E8EFF8") == (column.source in ("computed", "signed"))
 
 
 def test_a_page_ends_between_groups() -> None:

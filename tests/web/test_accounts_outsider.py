@@ -33,6 +33,7 @@ from wuzha.web.campaign.models import (
     PlanVersion,
     Record,
     Scorecard,
+    TableCall,
     TitleCriteria,
     TitleProgram,
     TitleStep,
@@ -73,6 +74,7 @@ OWN = {
     "campaign:score-new",
     "campaign:scores",
     "campaign:paper-new",
+    "campaign:tables",
     "campaign:supervision",
     "campaign:ladder",
     "campaign:measure-new",
@@ -178,6 +180,7 @@ def things(cast: Cast) -> None:
     make_inspections(cast, now, NUMBER, RECORD)
     make_cards(cast, now)
     make_title(cast, now)
+    make_table(cast, now)
 
 
 def make_cards(cast: Cast, now: datetime) -> None:
@@ -196,6 +199,14 @@ def make_cards(cast: Cast, now: datetime) -> None:
     rules = {"version": 1, "title": card.title, "text": text, "digest": card.digest, "draft": UUID(int=2)}
     by = {"adopted_by": cast.town_officer, "adopted_as": "青石镇 · 专干", "adopted_at": now}
     Scorecard.objects.create(pk=NUMBER, **place, **days, **rules, **by)
+
+
+def make_table(cast: Cast, now: datetime) -> None:
+    """A monthly table that the town collects."""
+    day = timezone.localdate(now)
+    issued = issue_plan(cast, day.year, unit=cast.town, title="青石镇月报方案")
+    asked = {"unit": cast.town, "version": issued, "month": f"{day:%Y-%m}", "due_on": day, "given_as": "青石镇"}
+    TableCall.objects.create(pk=NUMBER, **asked, opened_by=cast.town_officer, opened_at=now)
 
 
 def make_papers(cast: Cast, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -14,12 +15,12 @@ from wuzha.adapters.kinds import load_kinds
 from wuzha.adapters.monthly_columns import load_columns
 from wuzha.core.assessment.assess import assess
 from wuzha.core.ledger.record import keep_in_effect, keep_known
-from wuzha.core.paper.month import Entries, MonthlyTable
+from wuzha.core.paper.month import Entries, Entry, MonthlyTable
 from wuzha.core.paper.month_words import make_source, say_cell, say_row
-from wuzha.core.paper.monthly import compute_table
+from wuzha.core.paper.monthly import compute_table, fill_in
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.ground import PlanInForce, load_plan
-from wuzha.web.campaign.queries.monthly import MonthlyAsked, build_monthly_table, link_records
+from wuzha.web.campaign.queries.monthly import MonthlyAsked, build_monthly_table, make_link
 
 DAY = date(2026, 3, 20)
 
@@ -92,10 +93,40 @@ def test_a_town_reads_alike_in_its_own_table_and_in_the_countys(in_force: PlanIn
 def test_the_address_of_a_figure_opens_its_records(in_force: PlanInForce, cast: Cast, visit: Visit) -> None:
     table = ask(in_force)
     row = next(row for row in table.rows if say_row(row, table.question) == "柳湾村")
-    source = make_source(table, row, table.columns[table.places["talks_month"]], link_records)
+    asked = MonthlyAsked(in_force, "SQ", "2026-03", DAY, 20)
+    source = make_source(table, row, table.columns[table.places["talks_month"]], make_link(asked))
 
     page = visit(cast.officer).get(source.address).content.decode()
 
     records = table.read(row, "talks_month").records
     assert source.count == len(records) == 1
     assert set(re.findall(r'href="/records/([0-9a-f-]{36})/', page)) == {str(one) for one in records}
+
+
+def test_what_is_put_in_later_is_as_if_it_had_been_there_at_once(in_force: PlanInForce) -> None:
+    bare = ask(in_force)
+    typed: dict[tuple[str, str], Entry] = {
+        ("SQ0101", "highlights"): "赶集日讲反诈",
+        ("SQ0101", "online_reach"): Fraction(1500),
+    }
+    imported: dict[tuple[str, str], Entry] = {
+        ("SQ01", "warnings_in"): Fraction(8),
+        ("SQ0101", "stopped_yuan"): Fraction(3, 2),
+    }
+    signed: dict[tuple[str, str], Entry] = {("SQ0102", "handed_in"): "2026-03-19"}
+    question = bare.question
+    told = [one.to_core() for one in Record.objects.order_by("pk")]
+    standings = count_by_duty(assess(question.plan, question.tree, told, load_kinds(), question.day))
+    entries = Entries(standings, typed, imported, signed)
+
+    assert fill_in(bare, entries) == compute_table(load_columns(), question, keep_in_effect(told), entries)
+
+
+def test_what_is_kept_is_thrown_away_when_a_record_arrives(in_force: PlanInForce, cast: Cast) -> None:
+    before = ask(in_force)
+    enter(cast.officer, cast.village, date(2026, 3, 2), "visit", quantity=10)
+
+    after = ask(in_force)
+
+    assert [table.read(table.total, "visits_month").value for table in (before, after)] == [Fraction(64), Fraction(74)]
+    assert after == specify(after)

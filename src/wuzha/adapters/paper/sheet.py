@@ -24,31 +24,30 @@ from wuzha.core.paper.column import ChangeOf, Column, ShareOf
 from wuzha.core.paper.month import Cell, MonthlyRow, MonthlyTable
 from wuzha.core.paper.month_paper import list_groups, number_rows
 from wuzha.core.paper.month_words import (
-    LEGEND,
     SOURCES,
     Link,
     is_said_in_counts,
+    list_notes,
     make_source,
     name_column,
     no_link,
     say_cell,
+    say_heading,
     say_marks,
     say_note,
     say_period,
     say_row,
-    say_title,
 )
 
 # Sheets are typed Any: openpyxl's stubs know no sheet that is only written to.
 Sheet = Any
 A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 156
 # The narrowest column of figures; a longer figure makes its own wider.
-NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 5, 20, 7, 34
+NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH, SIGNED_WIDTH = 5, 20, 7, 34, 14
 FIXED = 2
 FIRST_ROW = 6
 HEIGHTS = ((1, 32), (2, 18), (3, 18), (4, 44), (5, 30))
 SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　日期：　　　　年　　月　　日"
-NOTES = len(LEGEND) + 1
 SOURCE_HEADS = ("位置", "单位", "栏目", "数", "怎么算的", "从哪些记录算", "记录数", "说明", "在哪里看")
 SOURCE_WIDTHS = (9, 24, 26, 14, 46, 60, 9, 40, 40)
 FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -93,7 +92,7 @@ def _write_table(sheet: Sheet, table: MonthlyTable, values: list[Value]) -> None
     """``values`` takes what each formula comes to, in the order in which they are written."""
     _set_up(sheet, table)
     last = get_column_letter(FIXED + next(list_breaks(table), len(table.columns)))
-    _append(sheet, [say_title(table.question)], Style(TITLE, MIDDLE), f"A1:{last}1")
+    _append(sheet, [say_heading(table)], Style(TITLE, MIDDLE), f"A1:{last}1")
     _append(sheet, [say_period(table.question)], Style(FONT, WORDS), f"A2:{last}2")
     _write_heads(sheet, table.columns)
     frame = Frame(FIRST_ROW, FIXED + 1, table)
@@ -103,7 +102,7 @@ def _write_table(sheet: Sheet, table: MonthlyTable, values: list[Value]) -> None
         told = zip(cells[FIXED:], table.columns, row.cells, strict=True)
         values += [tell_value(column, cell) for made, column, cell in told if made.data_type == "f"]
     below = FIRST_ROW + len(table.rows)
-    for number, words in enumerate((*LEGEND, SIGNATURES)):
+    for number, words in enumerate((*list_notes(table), SIGNATURES)):
         # Not beside the units, which stand again on every page.
         _append(sheet, ["", "", words], Style(FONT, WORDS), f"C{below + number}:{last}{below + number}")
 
@@ -121,9 +120,10 @@ def _set_up(sheet: Sheet, table: MonthlyTable) -> None:
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.9, 0.7, 0.35, 0.35
     # On paper the title is each page's head; in the first cell it would be cut off beside every further page.
-    sheet.print_area = f"A3:{get_column_letter(FIXED + len(table.columns))}{FIRST_ROW - 1 + len(table.rows) + NOTES}"
+    last_row = FIRST_ROW + len(table.rows) + len(list_notes(table))
+    sheet.print_area = f"A3:{get_column_letter(FIXED + len(table.columns))}{last_row}"
     sheet.print_title_rows, sheet.print_title_cols = f"3:{FIRST_ROW - 1}", "A:B"
-    sheet.oddHeader.center.text = say_title(table.question).replace("&", "&&")
+    sheet.oddHeader.center.text = say_heading(table).replace("&", "&&")
     sheet.oddFooter.left.text = say_period(table.question).replace("&", "&&")
     sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
     for place in list_breaks(table):
@@ -134,7 +134,7 @@ def measure_columns(table: MonthlyTable) -> list[float]:
     """How wide each column stands: as its longest figure, which is mostly that of the last row, wants it."""
     sums = [row for row in table.rows if row.kind != "unit"]
     return [
-        TEXT_WIDTH
+        (SIGNED_WIDTH if column.source == "signed" else TEXT_WIDTH)
         if column.is_text
         else max([FIGURE_WIDTH, *(1.2 * len(say_cell(row.cells[at], column)) for row in sums)])
         for at, column in enumerate(table.columns)

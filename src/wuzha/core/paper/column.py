@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-ColumnSource = Literal["computed", "typed", "imported"]
+ColumnSource = Literal["computed", "typed", "imported", "signed"]
 Span = Literal["month", "year", "last_month", "last_year"]
 # More than this nobody is asked to type for one table.
 MOST_TYPED = 3

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from wuzha.core.assessment.certainty import Certainty
@@ -54,6 +54,11 @@ class MonthlyQuestion:
     def rhythm(self) -> Rhythm:
         return Rhythm(Cadence.MONTH, self.month_ends)
 
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What is found out once for all cells of the table."""
+        return {}
+
 
 def find_month(label: str, month_ends: int = 0) -> Window:
     """The month that people call 2026-11; one that ends on the 20th began on the 21st of October.
@@ -78,11 +83,15 @@ Entry = Fraction | str
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What the table takes from elsewhere, by unit and column; ``standings`` by unit and duty, each unit's own."""
+    """What the table takes from elsewhere, by unit and column; ``standings`` by unit and duty, each unit's own.
+
+    ``signed`` is who handed the unit's line in, and when.
+    """
 
     standings: Mapping[Place, Totals] = field(default_factory=lambda: MappingProxyType({}))
     typed: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
     imported: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
+    signed: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class State(StrEnum):
@@ -144,11 +153,16 @@ class MonthlyRow:
 
 @dataclass(frozen=True)
 class MonthlyTable:
-    """The table. Units stand town by town, each town closed by its subtotal, all by the total."""
+    """The table. Units stand town by town, each town closed by its subtotal, all by the total.
+
+    ``mark`` stands behind the title, such as 草稿; ``notes`` stand below the table.
+    """
 
     question: MonthlyQuestion
     columns: tuple[Column, ...]
     rows: tuple[MonthlyRow, ...]
+    mark: str = ""
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def places(self) -> Mapping[str, int]:

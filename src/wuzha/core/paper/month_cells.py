@@ -18,6 +18,8 @@ from wuzha.core.base.interval import DAY, Interval
 from wuzha.core.base.unit import Unit
 from wuzha.core.duty.kinds import VERBS
 from wuzha.core.duty.kinds.attain import find_base_days
+from wuzha.core.duty.kinds.check import list_wanted
+from wuzha.core.duty.kinds.measure import list_ids
 from wuzha.core.duty.model import Duty, Fact, Narrow, Question, Tally, Target, Who
 from wuzha.core.ledger.credit import Crediting, give_credit, list_feeding_kinds
 from wuzha.core.paper.column import (
@@ -150,7 +152,7 @@ def make_cell(column: Column, row: MonthlyRow, ledger: Ledger, entries: Entries)
     question, counts = ledger.question, column.counts
     match counts:
         case None:
-            return _read_entry(column, row, entries)
+            return read_entry(column, row, entries)
         case OfAttribute(name=name):
             return _read_attribute(name, row, question.day)
         case OfStanding():
@@ -161,10 +163,10 @@ def make_cell(column: Column, row: MonthlyRow, ledger: Ledger, entries: Entries)
             return NONE
 
 
-def _read_entry(column: Column, row: MonthlyRow, entries: Entries) -> Cell:
+def read_entry(column: Column, row: MonthlyRow, entries: Entries) -> Cell:
     """What was typed or imported. Words that nobody wrote are no gap; a number that nobody gave is."""
-    source = entries.typed if column.source == "typed" else entries.imported
-    entry = source.get((row.unit.code, column.code))
+    sources = {"typed": entries.typed, "signed": entries.signed, "imported": entries.imported}
+    entry = sources[column.source].get((row.unit.code, column.code))
     if isinstance(entry, str) and column.is_text:
         return Cell(State.KNOWN, text=entry[: column.longest]) if entry else NONE
     if isinstance(entry, Fraction | int):
@@ -214,7 +216,7 @@ def _count(counts: Tallied, row: MonthlyRow, ledger: Ledger) -> Cell:
         return Cell(State.NONE, reason=NOT_THERE)
     if isinstance(counts, OfCover) and not row.has_base:
         return Cell(State.NONE, reason=NOT_ASKED)
-    return _hold(counts, row, _tally(ask, row, days, ledger))
+    return _hold(counts, row, _tally(counts, row, days, ledger))
 
 
 def find_days(counts: Counts, unit: Unit, question: MonthlyQuestion) -> Interval:
@@ -231,7 +233,8 @@ def find_days(counts: Counts, unit: Unit, question: MonthlyQuestion) -> Interval
     return list_life(unit, find_base_days(asked, AGAINST[span]))
 
 
-def _tally(ask: Ask, row: MonthlyRow, days: Interval, ledger: Ledger) -> Tally:
+def _tally(counts: Tallied, row: MonthlyRow, days: Interval, ledger: Ledger) -> Tally:
+    ask = ledger.open_ask(counts)
     duty, past = ask.plain, ledger.open_past(ask, row.unit.code)
     if not past.facts and duty.verb != "cover":
         # Without facts it is the same for every unit; most cells of a table have none.
@@ -241,12 +244,16 @@ def _tally(ask: Ask, row: MonthlyRow, days: Interval, ledger: Ledger) -> Tally:
         facts = past.within(days, stands_on=ledger.question.day)
     else:
         facts = past.answer(Question(duty, row.unit, days, (), window, days.last_day))
-    return VERBS[duty.verb].tally(Question(duty, row.unit, days, facts, window, days.last_day))
+    asked = Question(duty, row.unit, days, facts, window, days.last_day)
+    tally = VERBS[duty.verb].tally(asked)
+    if isinstance(counts, OfRegister) and counts.tells == "wanted":
+        return replace(tally, records=list_ids(list_wanted(asked)))
+    return tally
 
 
 def _hold(counts: Counts, row: MonthlyRow, tally: Tally) -> Cell:
     if isinstance(counts, OfRegister) and counts.tells == "wanted":
-        return Cell(State.KNOWN, tally.of, count=int(tally.of or 0))
+        return Cell(State.KNOWN, tally.of, count=len(tally.records), records=tally.records)
     if tally.value is not None:
         return Cell(State.KNOWN, tally.value, count=len(tally.records), records=tally.records)
     # Only whom nothing smaller divides is asked to report; who stands above may, and need not.

@@ -6,18 +6,18 @@ from wuzha.core.paper.column import Column
 from wuzha.core.paper.model import Figure, FigureSource, Grid, Merge, Paper, Paragraph, Span
 from wuzha.core.paper.month import MonthlyRow, MonthlyTable
 from wuzha.core.paper.month_words import (
-    LEGEND,
     Link,
+    list_notes,
     make_source,
     name_figure,
     no_link,
     say_cell,
+    say_heading,
     say_period,
     say_row,
-    say_title,
 )
 
-NUMBER_MM, NAME_MM, FIGURE_MM, TEXT_MM = 8, 30, 15, 60
+NUMBER_MM, NAME_MM, FIGURE_MM, TEXT_MM, SIGNED_MM = 8, 30, 15, 60, 28
 # So much stands beside the names before another table begins.
 MOST_MM = 118
 HEADS = ("序号", "单位")
@@ -26,9 +26,9 @@ HEADS = ("序号", "单位")
 def make_paper(table: MonthlyTable, link: Link = no_link) -> Paper:
     """The table cut into pieces that are as wide as a page, groups of columns kept together."""
     grids = tuple(make_grid(table, columns) for columns in cut_columns(table.columns))
-    notes = tuple(Paragraph((words,)) for words in (say_period(table.question), *LEGEND))
+    notes = tuple(Paragraph((words,)) for words in (say_period(table.question), *list_notes(table)))
     sources = tuple(_list_sources(table, link))
-    return Paper("monthly-table", say_title(table.question), (*grids, *notes), sealed=False, sources=sources)
+    return Paper("monthly-table", say_heading(table), (*grids, *notes), sealed=False, sources=sources)
 
 
 def _list_sources(table: MonthlyTable, link: Link) -> Iterator[FigureSource]:
@@ -62,6 +62,8 @@ def cut_columns(columns: Sequence[Column], most: int = MOST_MM) -> list[tuple[Co
 
 def measure(column: Column) -> int:
     """How wide it stands, in mm."""
+    if column.source == "signed":
+        return SIGNED_MM
     return TEXT_MM if column.is_text else FIGURE_MM
 
 

@@ -22,7 +22,7 @@ from wuzha.core.paper.column import (
     list_named,
 )
 from wuzha.core.paper.model import FigureSource, say_day
-from wuzha.core.paper.month import Cell, MonthlyQuestion, MonthlyRow, MonthlyTable
+from wuzha.core.paper.month import Cell, MonthlyQuestion, MonthlyRow, MonthlyTable, RowKind
 from wuzha.core.paper.month_cells import find_days, make_duty
 
 UNKNOWN, NOTHING = "不详", "—"
@@ -43,19 +43,26 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "nothing-owed": "没有应办的",
     }
 )
-SOURCES = MappingProxyType({"computed": "系统算出", "typed": "单位填写", "imported": "导入的表"})
+SOURCES = MappingProxyType(
+    {"computed": "系统算出", "typed": "单位填写", "imported": "导入的表", "signed": "报送时记下"}
+)
 # From the first record on.
 EVER = date.min
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """The records that a figure is looked for in: of a unit with what stands in its line, of kinds, on days."""
+    """The records that a figure is looked for in: of a unit with what stands in its line, of kinds, on days.
+
+    ``column`` and ``row`` name the figure itself, since these alone do not tell which of the records count.
+    """
 
     unit: str
     kinds: tuple[str, ...]
     days: Interval
     audience: tuple[str, ...] = ()
+    column: str = ""
+    row: RowKind = "unit"
 
 
 # The path of the page that lists the records; empty where there is none.
@@ -72,6 +79,16 @@ def no_link(records: RecordFilter) -> str:
 def say_title(question: MonthlyQuestion) -> str:
     year, _, month = question.month.label.partition("-")
     return f"{_name_top(question)}工作进展情况表（{year}年{int(month)}月）"
+
+
+def say_heading(table: MonthlyTable) -> str:
+    """The title as it is printed, with what the table is marked as."""
+    return f"{say_title(table.question)}{f'［{table.mark}］' if table.mark else ''}"
+
+
+def list_notes(table: MonthlyTable) -> tuple[str, ...]:
+    """What stands below the table."""
+    return (*LEGEND, *table.notes)
 
 
 def say_period(question: MonthlyQuestion) -> str:
@@ -172,14 +189,21 @@ def make_source(table: MonthlyTable, row: MonthlyRow, column: Column, link: Link
 def find_filter(row: MonthlyRow, column: Column, question: MonthlyQuestion) -> RecordFilter | None:
     """Which records to look at; none for what is made of no records of its own."""
     counts, code = column.counts, row.unit.code
-    match counts:
-        case OfRecords() | OfCover() | OfSites() | OfRegister():
-            kinds = list_feeding_kinds(make_duty(counts, question), question.kinds)
-        case _:
-            return None
+    if not isinstance(counts, OfRecords | OfCover | OfSites | OfRegister):
+        return None
+    asked = "feeding", counts
+    if asked not in question.kept:
+        question.kept[asked] = tuple(sorted(list_feeding_kinds(make_duty(counts, question), question.kinds)))
+    kinds: tuple[str, ...] = question.kept[asked]
     past = Interval(EVER, question.day + DAY)
     days = past if isinstance(counts, OfSites | OfRegister) else find_days(counts, row.unit, question)
-    return RecordFilter(code, tuple(sorted(kinds)), days, counts.audience if isinstance(counts, OfRecords) else ())
+    audience = counts.audience if isinstance(counts, OfRecords) else ()
+    return RecordFilter(code, kinds, days, audience, column.code, _tell_row(row, question))
+
+
+def _tell_row(row: MonthlyRow, question: MonthlyQuestion) -> RowKind:
+    """Which row of the table of ``row.unit`` alone it is: a town's subtotal is the total of that town's own table."""
+    return "total" if row.kind == "subtotal" and row.unit.code != question.top else row.kind
 
 
 def _say_filter(row: MonthlyRow, column: Column, records: RecordFilter | None, table: MonthlyTable) -> str:

@@ -11,7 +11,7 @@ from wuzha.core.base.unit import Unit
 from wuzha.core.duty.model import Fact
 from wuzha.core.paper.column import ChangeOf, Column, Columns, ShareOf, list_named
 from wuzha.core.paper.month import Cell, Entries, MonthlyQuestion, MonthlyRow, MonthlyTable, RowKind
-from wuzha.core.paper.month_cells import Ledger, derive, make_cell
+from wuzha.core.paper.month_cells import Ledger, derive, make_cell, read_entry
 from wuzha.core.paper.month_rows import Branch, is_there, list_branches
 from wuzha.core.paper.month_sums import sum_rows
 
@@ -38,6 +38,32 @@ def compute_table(
     units = [number for number, row in enumerate(rows) if row.kind == "unit"]
     top = question.tree.at(question.day).by_code[question.top]
     return MonthlyTable(question, shown, (*rows, _sum_up("total", top, units, rows, (shown, question))))
+
+
+def fill_in(table: MonthlyTable, entries: Entries) -> MonthlyTable:
+    """The table with other entries of people and sheets; what is computed stays as it is, standings too.
+
+    For columns of which no share or change is made of what is typed or imported, as those that come with Wuzha.
+    """
+    places = [place for place, column in enumerate(table.columns) if column.source != "computed"]
+    columns = tuple(table.columns[place] for place in places)
+    made: list[tuple[Cell, ...]] = []
+    short: list[MonthlyRow] = []
+    there = table.question.tree.at(table.question.day)
+    for row in table.rows:
+        if row.kind == "unit":
+            cells = tuple(read_entry(column, row, entries) for column in columns)
+        else:
+            summed = {number: short[number] for number in row.members}
+            cells = sum_rows(columns, {}, summed, there)
+        made.append(cells)
+        short.append(replace(row, cells=cells))
+    rows = (_put(row, dict(zip(places, cells, strict=True))) for row, cells in zip(table.rows, made, strict=True))
+    return replace(table, rows=tuple(rows))
+
+
+def _put(row: MonthlyRow, cells: Mapping[int, Cell]) -> MonthlyRow:
+    return replace(row, cells=tuple(cells.get(place, cell) for place, cell in enumerate(row.cells)))
 
 
 def _fill(branch: Branch, columns: Sequence[Column], ledger: Ledger, entries: Entries) -> Branch:

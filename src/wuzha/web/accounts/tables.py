@@ -159,11 +159,16 @@ def tell_filters(form: Form) -> Iterator[tuple[str, str]]:
     """What was chosen in a form of filters, in its own words."""
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)
-        if value in (None, "", False):
+        if value in (None, "", False, []):
             continue
         choices = dict(_flatten(getattr(field, "choices", ())))
-        shown = value.isoformat() if isinstance(value, date) else _("yes") if value is True else value
-        yield str(form[name].label), str(choices.get(value, choices.get(str(value), shown)))
+        told = (_tell_value(one, choices) for one in (value if isinstance(value, list) else [value]))
+        yield str(form[name].label), "、".join(told)
+
+
+def _tell_value(value: Any, choices: Mapping[Any, Any]) -> str:
+    shown = value.isoformat() if isinstance(value, date) else _("yes") if value is True else value
+    return str(choices.get(value, choices.get(str(value), shown)))
 
 
 def _flatten(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:

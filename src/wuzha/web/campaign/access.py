@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from wuzha.web.accounts.access import RECORDERS, Role, get_unit, has_role, is_below, list_posts
+from wuzha.web.accounts.access import EVERYONE, RECORDERS, Role, get_unit, has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.campaign.models import (
     CalendarDay,
@@ -32,6 +32,7 @@ from wuzha.web.campaign.models import (
     PlanVersion,
     Record,
     Scorecard,
+    TableCall,
     TitleProgram,
 )
 
@@ -573,3 +574,68 @@ def get_finding(user: User, pk: int, on: date) -> InspectionFinding:
     if row is None:
         raise Http404
     return row
+
+
+# --- monthly tables ---------------------------------------------------------------------------------------------------
+
+
+def list_table_calls(user: User, on: date) -> QuerySet[TableCall]:
+    """The tables of the offices at and below the person's posts, and those in which their units have a line."""
+    condition = Q(pk__in=())
+    for post in list_posts(user, on):
+        condition |= is_below(post.unit.path, "unit__path") | Q(unit__code__in=post.unit.path.split("/")[:-2])
+    return TableCall.objects.filter(condition).select_related("unit", "version__unit", "opened_by")
+
+
+def get_table_call(user: User, pk: int, on: date) -> TableCall:
+    """The table, if it is in sight. Raises ``Http404`` otherwise, whether it exists or not."""
+    call = list_table_calls(user, on).filter(pk=pk).first()
+    if call is None:
+        raise Http404
+    return call
+
+
+def find_table_top(user: User, call: TableCall, on: date) -> Unit:
+    """The part of the table that the person sees: all of it at or above its office, else what their post is over."""
+    posts = [post.unit for post in list_posts(user, on)]
+    if any(call.unit.path.startswith(unit.path) for unit in posts):
+        return call.unit
+    return next(unit for unit in posts if unit.path.startswith(call.unit.path))
+
+
+def get_table_line(user: User, pk: int, code: str, on: date) -> tuple[TableCall, Unit]:
+    """The table and a unit in sight that has a line in it. Raises ``Http404`` otherwise."""
+    call = get_table_call(user, pk, on)
+    unit = Unit.objects.filter(is_below(call.unit.path), code=code).first() if "\0" not in code else None
+    if unit is None or not has_role(user, unit, on, *EVERYONE):
+        raise Http404
+    return call, unit
+
+
+def find_line_post(user: User, unit: Unit, on: date) -> Post | None:
+    """The post by which the person fills in the unit's line and hands it in: the nearest one that records for it."""
+    return _find_post(user, unit.path.strip("/").split("/"), on, *RECORDERS)
+
+
+def find_returning_post(user: User, call: TableCall, unit: Unit, on: date) -> Post | None:
+    """The post by which the person may give the line back: as an officer above the unit. What the office itself has
+    handed in nobody gives back."""
+    return _find_post(user, unit.path.strip("/").split("/")[:-1], on, Role.OFFICER) if unit != call.unit else None
+
+
+def find_calling_post(user: User, unit: Unit, on: date) -> Post | None:
+    """The post by which the person opens the office's tables, takes sheets in and issues them."""
+    return _find_post(user, unit.path.strip("/").split("/"), on, Role.OFFICER)
+
+
+def _find_post(user: User, codes: Sequence[str], on: date, *roles: str) -> Post | None:
+    return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path").first()
+
+
+def get_called_office(user: User, pk: int, on: date) -> tuple[TableCall, Post]:
+    """The table, for an officer of its office. Raises ``Http404`` out of sight, ``PermissionDenied`` otherwise."""
+    call = get_table_call(user, pk, on)
+    post = find_calling_post(user, call.unit, on)
+    if post is None:
+        raise PermissionDenied
+    return call, post

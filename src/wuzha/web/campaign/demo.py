@@ -24,7 +24,7 @@ from wuzha.adapters.sample.county import (
 )
 from wuzha.adapters.sample.ground import SampleGround, make_ground
 from wuzha.adapters.sample.ledger import COUNT, make_records
-from wuzha.adapters.sample.people import LOG_INS, PASSWORD, RECORDERS, TOWN, Person
+from wuzha.adapters.sample.people import LOG_INS, PASSWORD, RECORDERS, SCHOOL, TOWN, Person
 from wuzha.adapters.sample.plan import ISSUER, TITLE, plan_docx, plan_text
 from wuzha.adapters.sample.titles import CRITERIA_TITLE, SampleStep, criteria_text, list_title_steps
 from wuzha.adapters.sample.titles import KINDS as TITLE_KINDS
@@ -35,6 +35,7 @@ from wuzha.adapters.sample.village import LISTED_VILLAGES, list_households
 from wuzha.core.base.unit import Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.ledger.record import Record as CoreRecord
+from wuzha.core.paper.month_line import Deed
 from wuzha.core.plan.read import read_plan
 from wuzha.core.plan.reading import reading_to_json
 from wuzha.web.accounts.models import (
@@ -59,12 +60,16 @@ from wuzha.web.campaign.models import (
     Road,
     SitePlace,
     SubjectList,
+    TableAct,
+    TableCall,
     TitleCriteria,
     TitleProgram,
     TitleStep,
 )
 
 BATCH = 4_000
+# Villages whose lines the town has handed in.
+SUBMITTING = ("SQ0303", "SQ0304", "SQ0305", "SQ0306")
 Progress = Callable[[int, int], None]
 
 
@@ -91,6 +96,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         load_sample_scores(units, users, today, now)
         _write_titles(today, units, users)
         write_inspections(units, users, today, now)
+        _write_table(units, users, today)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],
@@ -99,6 +105,34 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
             at=now,
             details={"units": len(units), "records": count, "as_of": today.isoformat()},
         )
+
+
+def _write_table(units: Mapping[str, Unit], users: Mapping[str, User], today: date) -> None:
+    """Last month's table of the county, under collection: a few lines handed in, one given back."""
+    version = PlanVersion.objects.filter(unit=units[ROOT], state=PlanVersion.State.ISSUED).latest("valid_from")
+    last = today.replace(day=1) - timedelta(days=1)
+    if version.valid_from is None or last < version.valid_from:
+        return
+    opened = end_of_work(last.replace(day=2))
+    call = TableCall.objects.create(
+        unit=units[ROOT],
+        version=version,
+        month=f"{last:%Y-%m}",
+        due_on=last,
+        given_as=units[ROOT].name,
+        opened_by=users["officer"],
+        opened_at=opened,
+    )
+    submitted = {"deed": Deed.SUBMITTED, "given_as": units[TOWN].name, "author": users["town"]}
+    for number, code in enumerate(SUBMITTING):
+        words = {"highlights": f"赶集日摆台讲解，现场答疑{12 + number}人次"} if number % 2 else {}
+        at = end_of_work(last - timedelta(days=2 - number % 3))
+        TableAct.objects.create(call=call, unit=units[code], typed=words, at=at, on=at.date(), **submitted)
+    words, at = {"online_reach": "2600", "problems": "外出务工的村民不好找"}, end_of_work(last - timedelta(days=1))
+    told = {"call": call, "unit": units[SCHOOL], "typed": words, "at": at, "on": at.date()}
+    TableAct.objects.create(**told, deed=Deed.SUBMITTED, given_as=units[SCHOOL].name, author=users["school"])
+    back = {"given_as": units[TOWN].name, "author": users["town"], "reason": "线上触达请按平台的阅读数填"}
+    TableAct.objects.create(**told, deed=Deed.RETURNED, **back)
 
 
 def list_plan_years(today: date) -> tuple[int, ...]:

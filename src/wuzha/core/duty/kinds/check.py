@@ -38,6 +38,13 @@ def tally_checked(question: Question) -> Tally:
     return Tally(Fraction(len(checked)), Fraction(len(files)), of=Fraction(len(files)), records=list_ids(checked))
 
 
+def list_wanted(question: Question) -> list[Fact]:
+    """For each file that wanted a check, the record that put it on the register last."""
+    files = [facts for facts in _group_by_subject(question).values() if _wants_check(question, facts)]
+    known = ([fact for fact in facts if fact.happened_on <= question.base_on] for facts in files)
+    return [[fact for fact in facts if fact.change == SiteChange.ENROL][-1] for facts in known]
+
+
 def _group_by_subject(question: Question) -> dict[tuple[str, str], list[Fact]]:
     found: dict[tuple[str, str], list[Fact]] = {}
     for fact in sorted(question.facts, key=order_by_time):

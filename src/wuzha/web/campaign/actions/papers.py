@@ -7,6 +7,7 @@ laid out again for the next one. So nobody waits for somebody else's printing, a
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -60,6 +61,9 @@ class Files:
     pdf: bytes = b""
     xlsx: bytes = b""
     pdf_note: str = ""
+
+
+Render = Callable[[Paper], Files]
 
 
 @transaction.atomic
@@ -162,6 +166,57 @@ def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest() if content else ""
+
+
+class _TakenError(Exception):
+    """Another paper took the number meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A paper to be issued as it was drawn. ``key`` is the id that its draft would have had: one key is issued once.
+
+    ``guard`` is asked in the transaction of the issue; it raises where what the paper was drawn from has changed.
+    """
+
+    drawn: Drawn
+    key: UUID
+    render: Render
+    guard: Callable[[], None]
+
+
+def issue_drawn(*, actor: User, unit: Unit, issue: Issue, now: datetime) -> IssuedPaper:
+    """A paper issued without a draft that somebody could find in between. Raises as :func:`issue_paper` does."""
+    day, drawn = timezone.localdate(now), issue.drawn
+    for _ in range(ATTEMPTS):
+        before = IssuedPaper.objects.filter(draft=issue.key).first()
+        if before is not None:
+            return before
+        serial = find_next_serial(unit, drawn.paper.form, day.year)
+        paper = number_paper(drawn.paper, drawn.said.get("mark", ""), serial, day)
+        if has_errors(check_paper(paper)):
+            raise UnfitError
+        draft = DraftPaper(pk=issue.key, form=paper.form, unit=unit, created_by=actor, created_at=now)
+        _fill(draft, drawn, actor, now)
+        with suppress(_TakenError):
+            return _keep_drawn(actor, draft, (paper, issue.render(paper)), serial, issue.guard)
+    raise ChangedError
+
+
+@transaction.atomic
+def _keep_drawn(
+    actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int, guard: Callable[[], None]
+) -> IssuedPaper:
+    Unit.objects.select_for_update(no_key=True).get(pk=draft.unit_id)
+    before = IssuedPaper.objects.filter(draft=draft.pk).first()
+    if before is not None:
+        return before
+    guard()
+    draft.save(force_insert=True)
+    issued = _keep(actor, draft, made, serial, draft.created_at)
+    if issued is None:
+        raise _TakenError
+    return issued
 
 
 @transaction.atomic

@@ -265,11 +265,33 @@ class State(TextChoices):
     ALL = "all", _("all versions")
 
 
+class OneKind(forms.Select):
+    """One of a long list to choose from, as people mostly do; the address may name several."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        told = data.getlist(name) if isinstance(data, QueryDict) else data.get(name, [])
+        return [code for code in ([told] if isinstance(told, str) else told) if code]
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        self.choices = [("", gettext("all kinds")), *(choice for choice in self.choices if choice[0])]
+        return super().optgroups(name, value or [""], attrs)
+
+
+class SeveralKinds(forms.SelectMultiple):
+    """Several, where the address names several."""
+
+
+class KindsField(forms.MultipleChoiceField):
+    """None is any."""
+
+    widget = OneKind
+
+
 class RecordFilterForm(PlainForm):
     """The filters of the list of records, as they stand in the address."""
 
     unit = forms.CharField(label=_("Unit (code)"), required=False, max_length=32)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = KindsField(label=_("Kind"), required=False)
     since = forms.DateField(
         label=pgettext_lazy("filter", "First day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -282,9 +304,9 @@ class RecordFilterForm(PlainForm):
         """``kinds`` are those that can be recorded where the person looks."""
         super().__init__(data)
         titles = [(kind.code, title_kind(kind)) for kind in kinds.values() if not kind.reads]
-        self.fields["kind"] = forms.ChoiceField(
-            label=_("Kind"), required=False, choices=[("", gettext("all kinds")), *titles]
-        )
+        self.fields["kind"] = KindsField(label=_("Kind"), required=False, choices=titles)
+        if len(self["kind"].data) > 1:
+            self.fields["kind"].widget = SeveralKinds(choices=titles, attrs={"size": 4})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -301,3 +323,14 @@ class FigureForm(PlainForm):
     duty = forms.CharField(max_length=60)
     unit = forms.CharField(max_length=32)
     window = forms.CharField(max_length=40, required=False)
+
+
+class TableFigureForm(PlainForm):
+    """The figure of a monthly table whose records the list shows: of which plan, month, line and column."""
+
+    table = forms.IntegerField(min_value=1)
+    month = forms.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$")
+    ends = forms.IntegerField(min_value=0, max_value=28)
+    row = forms.ChoiceField(choices=[(row, row) for row in ("unit", "subtotal", "total")])
+    column = forms.CharField(max_length=60)
+    unit = forms.CharField(max_length=32)

@@ -16,6 +16,7 @@ from wuzha.web.campaign.models.inspections import (
 from wuzha.web.campaign.models.kinds import OwnKind
 from wuzha.web.campaign.models.looks import Look
 from wuzha.web.campaign.models.measures import LadderVersion, Measure, PaperEvent
+from wuzha.web.campaign.models.monthly import TableAct, TableCall, TableSheet, TableUpload
 from wuzha.web.campaign.models.papers import DraftPaper, IssuedPaper, Restatement
 from wuzha.web.campaign.models.plans import (
     Document,
@@ -69,6 +70,10 @@ __all__ = (
     "Scorecard",
     "SitePlace",
     "SubjectList",
+    "TableAct",
+    "TableCall",
+    "TableSheet",
+    "TableUpload",
     "TitleCriteria",
     "TitleProgram",
     "TitleStep",

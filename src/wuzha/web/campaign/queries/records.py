@@ -1,12 +1,16 @@
 """What the record pages show: the list with its head, a record's versions, the kinds that a unit uses. Reads only."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from wuzha.core.assessment.obligations import expand_windows
 from wuzha.core.base.windows import Window
@@ -59,8 +63,8 @@ def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: 
     found = _keep_state(records.filter(happened_on__lte=as_of), chosen.get("state", ""))
     if unit := chosen.get("unit"):
         found = found.filter(is_below_then(unit, as_of) if as_of < today else is_below(unit.path, "unit__path"))
-    if kind := chosen.get("kind"):
-        found = found.filter(kind=kind)
+    if kinds := chosen.get("kind"):
+        found = found.filter(kind__in=kinds)
     if since := chosen.get("since"):
         found = found.filter(happened_on__gte=since)
     if until := chosen.get("until"):
@@ -84,6 +88,15 @@ def list_latest(visible: QuerySet[Record], unit: Unit, as_of: date, today: date,
 def keep_only(records: QuerySet[Record], wanted: QuerySet[Record]) -> QuerySet[Record]:
     """The records that are in both lists, in the order of the first."""
     return records.filter(pk__in=wanted.order_by().values("pk"))
+
+
+def keep_listed(records: QuerySet[Record], ids: Sequence[UUID]) -> QuerySet[Record]:
+    """Those of the records that are named, in their order. They are handed over as one value, however many they are:
+    a county's figure rests on more than a database takes one by one."""
+    if connection.vendor == "sqlite":
+        listed = json.dumps([one.hex for one in ids])
+        return records.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [listed]))
+    return records.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [[str(one) for one in ids]]))
 
 
 def _keep_state(records: QuerySet[Record], state: str) -> QuerySet[Record]:

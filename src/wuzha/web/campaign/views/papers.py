@@ -29,9 +29,11 @@ from wuzha.web.campaign.actions.papers import ChangedError, Drawn, UnfitError
 from wuzha.web.campaign.forms.papers import AskForm, Choices, PaperFilterForm, RevisionForm, WordsForm
 from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.models import DraftPaper
+from wuzha.web.campaign.month_grid import draw_issued
 from wuzha.web.campaign.queries import papers as queries
 from wuzha.web.campaign.queries.measures import find_measure, list_events
 from wuzha.web.campaign.queries.papers import Days
+from wuzha.web.campaign.queries.table_calls import FORM
 from wuzha.web.campaign.tables import papers as tables
 from wuzha.web.campaign.views.plans import INERT
 from wuzha.web.campaign.wording import language
@@ -263,6 +265,9 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
     }
     changes = tables.tabulate_figure_changes((one.made_at, one.changes) for one in restatements)
     going_out = [tables.tabulate_sources(paper_said.sources), changes]
+    if found.form == FORM:
+        place["grid"] = draw_issued(paper_said, request.GET.get("open", ""))
+        return show_page(request, "campaign/monthly/issued.html", place, going_out)
     return show_page(request, "campaign/papers/issued.html", place, going_out)
 
 

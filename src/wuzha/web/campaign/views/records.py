@@ -21,6 +21,7 @@ from wuzha.core.base.problem import Source, make_problem
 from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import RecordKind, keep_position
+from wuzha.core.paper.month_words import name_column
 from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_codes_in_sight
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
@@ -40,8 +41,9 @@ from wuzha.web.campaign.queries.behind import list_record_credits, list_standing
 from wuzha.web.campaign.queries.evidence import list_evidence, list_held_files
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.looks import find_returned
+from wuzha.web.campaign.queries.monthly import MonthlyAsked, TableFigure, find_table_figure
 from wuzha.web.campaign.queries.why import Miss, explain_figure, list_misses, name_units
-from wuzha.web.campaign.queries.work import Figure, find_figure, find_standing
+from wuzha.web.campaign.queries.work import Figure, find_figure, find_plan, find_standing
 from wuzha.web.campaign.tables.records import tabulate_held, tabulate_versions
 from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
 from wuzha.web.campaign.wording import title_duty
@@ -56,23 +58,25 @@ def list_records(request: UserRequest) -> HttpResponse:
     """What was done? The ledger under the filters in the address."""
     today, as_of = request.today, read_as_of(request)
     form = _make_filter(request)
-    figure = _read_figure(request, today, as_of)
+    figure, line = _read_figure(request, today, as_of), _read_line(request, today, as_of)
     chosen = _read_filters(form, request.user, today)
-    records = _select_records(request, form, figure, chosen)
-    kind = chosen.get("kind", "") or (_find_only_kind(figure) if figure else "")
+    records = _select_records(request, form, figure or line, chosen)
+    kind = _find_kind(figure, chosen)
     head = queries.summarize(records, kind)
     why = explain_figure(figure, as_of) if figure else None
     page = _cut_page(records, head.count, request)
-    show_past([figure.unit if figure else chosen.get("unit"), *(one.unit for one in page)], as_of, today)
+    unit = figure.unit if figure else chosen.get("unit")
+    show_past([unit, *(one.unit for one in page)], as_of, today)
     place = {
         "as_of": as_of,
         "why": why,
         "left_out": _keep_visible(request, why) if why else (),
         "names": name_units(why) if why else {},
-        "known": figure.in_force.known_by if figure else None,
+        "known": read_known(request) if figure or line else None,
+        "line": line,
         "form": form,
         "figure": figure,
-        "unit": figure.unit if figure else chosen.get("unit"),
+        "unit": unit,
         "head": head,
         "head_kind": load_kinds().get(kind),
         "page": page,
@@ -93,7 +97,8 @@ def _keep_visible(request: UserRequest, why: Why) -> list[Part]:
 def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int, str]:
     """The records under the filters in the address, as the list shows them, how many they are, and the filters."""
     today = request.today
-    form, figure = _make_filter(request), _read_figure(request, today, read_as_of(request))
+    form, as_of = _make_filter(request), read_as_of(request)
+    figure = _read_figure(request, today, as_of) or _read_line(request, today, as_of)
     records = _select_records(request, form, figure, _read_filters(form, request.user, today))
     told = list(tell_filters(form)) if form.is_valid() else []
     if figure is not None:
@@ -101,7 +106,9 @@ def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int, st
     return records, records.count(), "；".join(f"{label} {value}" for label, value in told)
 
 
-def _tell_figure(figure: Figure) -> list[tuple[str, str]]:
+def _tell_figure(figure: Figure | TableFigure) -> list[tuple[str, str]]:
+    if isinstance(figure, TableFigure):
+        return [(_("Monthly progress tables"), f"{figure.asked.month} {name_column(figure.column)}")]
     known = figure.in_force.known_by
     told = [(_("Plan"), figure.in_force.version.title), (_("Duty"), title_duty(figure.duty, load_kinds()))]
     told += [(_("Unit"), figure.unit.name), (_("Window"), figure.window.label if figure.window else "")]
@@ -115,17 +122,22 @@ def _make_filter(request: UserRequest) -> forms.RecordFilterForm:
 
 
 def _select_records(
-    request: UserRequest, form: forms.RecordFilterForm, figure: Figure | None, chosen: Mapping[str, Any]
+    request: UserRequest,
+    form: forms.RecordFilterForm,
+    figure: Figure | TableFigure | None,
+    chosen: Mapping[str, Any],
 ) -> QuerySet[Record]:
     today, as_of = request.today, read_as_of(request)
     if figure is not None:
         # What stood below the unit on that day may stand elsewhere today; the figure knows its own records.
         chosen = {name: value for name, value in chosen.items() if name != "unit"}
-    if figure is not None and figure.in_force.known_by is not None:
+    if figure is not None and read_known(request) is not None:
         # What was replaced or withdrawn since counted then.
         chosen = {**chosen, "state": State.ALL}
     records = queries.filter_records(access.list_visible_records(request.user, today), chosen, as_of, today)
-    if figure is not None:
+    if isinstance(figure, TableFigure):
+        records = queries.keep_listed(records, figure.records)
+    elif figure is not None:
         records = queries.keep_only(records, _list_behind(figure, as_of))
     return records if form.is_valid() else records.none()
 
@@ -158,6 +170,29 @@ def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | Non
     if figure is None:
         raise Http404
     return figure
+
+
+def _read_line(request: UserRequest, today: date, as_of: date) -> TableFigure | None:
+    """The figure of a monthly table that the address names, if it names one. Raises ``Http404`` when there is none."""
+    if "table" not in request.GET:
+        return None
+    form = forms.TableFigureForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    told = form.cleaned_data
+    unit = get_unit(request.user, told["unit"], today)
+    in_force = find_plan(unit, told["table"], as_of, read_known(request))
+    asked = MonthlyAsked(in_force, unit.code, told["month"], as_of, told["ends"]) if in_force else None
+    found = find_table_figure(asked, told["row"], told["column"]) if asked else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _find_kind(figure: Figure | None, chosen: Mapping[str, Any]) -> str:
+    """The one kind of which the whole list is; empty where it may hold several."""
+    kinds: Sequence[str] = chosen.get("kind") or ()
+    return kinds[0] if len(kinds) == 1 else _find_only_kind(figure) if figure and not kinds else ""
 
 
 def _list_behind(figure: Figure, as_of: date) -> Any:

@@ -57,6 +57,7 @@ from wuzha.web.campaign.queries.places import find_comparison, find_only_kind
 from wuzha.web.campaign.queries.records import list_latest
 from wuzha.web.campaign.queries.shared import find_shared_work
 from wuzha.web.campaign.queries.standings import DutyCells, Matrix, MatrixRow, build_matrix
+from wuzha.web.campaign.queries.table_calls import list_collecting, list_notices
 from wuzha.web.campaign.queries.titles import list_ending, list_unit_titles
 from wuzha.web.campaign.queries.work import Figure
 from wuzha.web.campaign.tables import standings as tables
@@ -90,6 +91,8 @@ def show_today(request: UserRequest) -> HttpResponse:
         "may_review": access.is_reviewer(request.user, today),
         "ending": list_ending(home, as_of) if home else [],
         "desk": find_desk(access.list_inspected_rounds(request.user, today), today),
+        "table_notices": list_notices([post.unit for post in posts], today),
+        "collecting": list_collecting(home) if home else [],
     }
     return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
 
@@ -125,6 +128,7 @@ def show_work(request: UserRequest) -> HttpResponse:
         "returned": list_returned(request.user, today),
         "letters": list_waiting([unit], today) if unit else [],
         "titles": list_unit_titles(unit, as_of) if unit else [],
+        "table_notices": list_notices(units, today),
     }
     owed = tables.tabulate_work(unit.name if unit else "", work, place["shared"], as_of)
     below = tables.tabulate_watches(place["below"], as_of)

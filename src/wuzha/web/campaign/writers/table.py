@@ -7,6 +7,7 @@ from types import MappingProxyType
 from wuzha.core.paper.model import FormCode
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper
 from wuzha.web.campaign.writers.model import Writer, make_ask
+from wuzha.web.campaign.writers.monthly import MonthlyWriter
 from wuzha.web.campaign.writers.notice import NoticeWriter
 from wuzha.web.campaign.writers.plan import PlanWriter, PolicyNoteWriter
 from wuzha.web.campaign.writers.standing import CircularWriter, CommendationWriter, LetterWriter, SupervisionWriter
@@ -22,6 +23,7 @@ WRITERS: Mapping[FormCode, type[Writer]] = MappingProxyType(
         "notice": NoticeWriter,
         "plan": PlanWriter,
         "policy-note": PolicyNoteWriter,
+        "monthly-table": MonthlyWriter,
     }
 )
 

@@ -1,0 +1,72 @@
+"""The monthly table as a paper: what it says is what was collected; its files are Excel, Word and PDF."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from wuzha.adapters.paper.sheet import render_xlsx
+from wuzha.core.base.problem import make_problem
+from wuzha.core.paper.model import Paper
+from wuzha.core.paper.month import MonthlyTable
+from wuzha.core.paper.month_paper import make_paper
+from wuzha.web.campaign.actions.papers import Drawn, Files, Render, render_files
+from wuzha.web.campaign.models import TableCall
+from wuzha.web.campaign.queries.monthly import make_link
+from wuzha.web.campaign.queries.papers import Days, Recount
+from wuzha.web.campaign.queries.table_calls import Collection, open_collection
+from wuzha.web.campaign.writers.model import Ask, Writer
+
+
+class MonthlyWriter(Writer):
+    """It has no draft: until it is issued it is drawn anew at every look."""
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        found = TableCall.objects.filter(pk=ask.asked["call"]).select_related("unit", "version__unit").first()
+        self.collection = open_collection(found, found.unit, ask.today) if found else None
+
+    def propose(self) -> Mapping[str, Any] | None:
+        return None
+
+    def draw(self, said: Mapping[str, Any]) -> Recount:
+        if self.collection is None:
+            return Recount(None, {}, (make_problem("paper.plan-gone"),))
+        return Recount(draw_table(self.collection, ""), {})
+
+    def list_readings(self, paper: Paper) -> Iterable[str]:
+        return ()
+
+    def render(self, paper: Paper) -> Files:
+        if self.collection is None:
+            return super().render(paper)
+        return render_table(paper, mark_table(self.collection, ""), self.collection)
+
+
+def mark_table(collection: Collection, mark: str) -> MonthlyTable:
+    table = collection.table
+    return MonthlyTable(table.question, table.columns, table.rows, mark, table.notes)
+
+
+def draw_table(collection: Collection, mark: str) -> Paper:
+    """The table as a paper, each figure with its records."""
+    return make_paper(mark_table(collection, mark), make_link(collection.asked))
+
+
+def make_drawn(collection: Collection, days: Days) -> Drawn:
+    """What is kept of the table when it is issued."""
+    call = collection.call
+    asked = {"call": call.pk, "plan": call.version_id, "month": call.month, "ends": call.month_ends}
+    said = {"title": "", "addressee": "", "mark": "", "signed_by": call.unit.name}
+    return Drawn(draw_table(collection, ""), asked, said, days.as_of, days.known_by)
+
+
+def render_table(paper: Paper, table: MonthlyTable, collection: Collection) -> Files:
+    """Word and PDF from the paper, Excel from the table itself."""
+    made = render_files(paper)
+    xlsx = render_xlsx(table, make_link(collection.asked))
+    return Files(docx=made.docx, pdf=made.pdf, xlsx=xlsx, pdf_note=made.pdf_note)
+
+
+def make_render(collection: Collection) -> Render:
+    """What makes the files of the table when it goes out."""
+    return partial(render_table, table=mark_table(collection, ""), collection=collection)
