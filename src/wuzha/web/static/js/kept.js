@@ -15,7 +15,8 @@
   const keyOf = (form) => PREFIX + form.dataset.keep;
   // Not what the page itself says: which duties they are, and the state of them that the person has seen.
   const isOurs = (name) => !["csrfmiddlewaretoken", "duty"].includes(name) && !name.startsWith("revision");
-  const readFields = (form) => [...new FormData(form)].filter(([name]) => isOurs(name));
+  // A file cannot be kept here, nor put back into its field.
+  const readFields = (form) => [...new FormData(form)].filter(([name, value]) => isOurs(name) && typeof value === "string");
 
   function read(key) {
     try {
@@ -43,7 +44,7 @@
       return at < 0 ? "" : left.splice(at, 1)[0][1];
     };
     for (const field of form.elements) {
-      if (!field.name || !isOurs(field.name) || field.type === "submit") continue;
+      if (!field.name || !isOurs(field.name) || field.type === "submit" || field.type === "file") continue;
       if (field.type === "checkbox" || field.type === "radio") {
         field.checked = fields.some(([name, value]) => name === field.name && value === field.value);
       } else field.value = take(field.name);
