@@ -567,6 +567,20 @@ def test_when_it_is_over_everybody_there_can_draw_again_and_sees_no_others_findi
     assert "墙上贴着名单" not in page
 
 
+def test_items_and_findings_go_out_as_files_and_an_outsider_gets_neither(
+    cast: Cast, visit: Visit, finding: InspectionFinding
+) -> None:
+    items = reverse("campaign:inspection", args=[finding.visit.round_id]) + "?format=csv&table=items"
+    findings = reverse("campaign:findings") + "?format=csv&table=findings"
+
+    told = b"".join(visit(cast.officer).get(findings)).decode("utf-8-sig")
+    assert finding.words in told
+    assert "待整改" in told
+    assert "不合格" in b"".join(visit(cast.officer).get(items)).decode("utf-8-sig")
+    assert visit(cast.outsider).get(items).status_code == 404
+    assert finding.words not in b"".join(visit(cast.outsider).get(findings)).decode("utf-8-sig")
+
+
 # --- the checklist ---
 
 

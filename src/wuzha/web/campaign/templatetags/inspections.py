@@ -46,10 +46,19 @@ def verdict(value: str) -> SafeString:
 @register.simple_tag
 def mending_status(mending: Mending) -> SafeString:
     """``{% mending_status standing.mending %}``: shape, word and colour of how a finding stands."""
+    return _mark(*_choose(mending))
+
+
+def mending_word(mending: Mending) -> str:
+    """How a finding stands, in a word for a cell."""
+    return str(_choose(mending)[1])
+
+
+def _choose(mending: Mending) -> tuple[str, object]:
     if mending.state is State.CLOSED:
         late = pgettext("finding", "mended late")
-        return _mark("late", late) if mending.is_late else _mark("met", pgettext("finding", "mended in time"))
-    return _mark(*STATES[mending.state])
+        return ("late", late) if mending.is_late else ("met", pgettext("finding", "mended in time"))
+    return STATES[mending.state]
 
 
 @register.filter

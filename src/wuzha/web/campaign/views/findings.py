@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.supervision.mending import OWED, State, Step, count_mendings
 from wuzha.web.accounts.access import RECORDERS, UserRequest, list_posts, may_record
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import inspections as actions
 from wuzha.web.campaign.actions.inspections import Actor
@@ -22,6 +23,7 @@ from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import InspectionFinding
 from wuzha.web.campaign.queries import evidence
 from wuzha.web.campaign.queries import inspections as queries
+from wuzha.web.campaign.tables.inspections import tabulate_findings
 from wuzha.web.campaign.views.evidence import send_evidence, take_in_files, tell_of_files
 from wuzha.web.campaign.wording import language
 
@@ -51,7 +53,7 @@ def list_findings(request: UserRequest) -> HttpResponse:
         "counts": count_mendings(one.mending for one in found),
         "no_as_of": True,
     }
-    return render(request, "campaign/inspections/findings.html", place)
+    return show_page(request, "campaign/inspections/findings.html", place, [tabulate_findings(kept)])
 
 
 @require_safe
