@@ -20,7 +20,15 @@ from wuzha.core.title.life import Kind, add_months, find_award_day
 from wuzha.core.title.share import Stage, TitleShare, find_stage
 from wuzha.web.accounts.models import AuditEntry, Placement, Post, Unit, User
 from wuzha.web.campaign.actions import titles as actions
-from wuzha.web.campaign.models import CalendarDay, PlanVersion, TitleCriteria, TitleProgram, TitleStep
+from wuzha.web.campaign.models import (
+    CalendarDay,
+    InspectionRound,
+    InspectionVisit,
+    PlanVersion,
+    TitleCriteria,
+    TitleProgram,
+    TitleStep,
+)
 from wuzha.web.campaign.queries import titles as queries
 from wuzha.web.campaign.queries.calendar import find_calendar
 from wuzha.web.campaign.queries.ground import load_tree
@@ -215,7 +223,7 @@ def test_a_village_applies_sees_what_is_missing_mends_it_and_is_visited(cast: Ca
     found = {"found_0": "met", "found_1": "unmet", "found_2": "met", "on": today.isoformat()}
     page = press(officer, program, cast.village, "visit", **found)
     assert "请写明差什么" in page
-    press(officer, program, cast.village, "visit", **found, note_1="二组只走了一半", inspection="三季度联合督查")
+    press(officer, program, cast.village, "visit", **found, note_1="二组只走了一半")
     assert "二组只走了一半" in open_unit(village, program, cast.village)
     assert "再去看一次" in open_unit(village, program, cast.village)
     press(visit(cast.officer), program, cast.village, "notice", starts_on=today.isoformat())
@@ -605,3 +613,33 @@ def test_a_criterion_that_is_met_shows_the_window_by_which_it_is_before_the_open
 
     assert talk.index("1 / 1 次") < talk.index("0 / 1 次")
     assert "还差 1 次" in talk
+
+
+def test_a_visit_may_be_part_of_an_inspection_that_leads_to_its_page(cast: Cast, visit: Visit, today: date) -> None:
+    program = set_up(cast)
+    for kind in ROAD[:2]:
+        take(cast, program, cast.village, kind, today - timedelta(3))
+    office = {"unit": cast.county, "area": cast.county, "created_by": cast.officer, "created_at": at(today)}
+    asked = {
+        "units_asked": 1,
+        "items_asked": 1,
+        "records_asked": 0,
+        "kinds": ["village"],
+        "items": [],
+        "candidates": [],
+    }
+    days = {"opens_on": today, "last_on": today, "quarter": "2026-Q4", "source": "福利彩票", "source_on": today}
+    drawn = InspectionRound.objects.create(
+        title="冬季联合督查", method="public", post="officer", **office, **asked, **days
+    )
+    part = InspectionVisit.objects.create(
+        round=drawn, unit=cast.village, place=1, quarter="2026-Q4", turn=1, items=[], records=[]
+    )
+    found = {f"found_{n}": "met" for n in range(3)} | {"on": today.isoformat(), "inspection": part.pk}
+    page = press(visit(cast.officer), program, cast.village, "visit", **found)
+
+    assert TitleStep.objects.get(kind="visited").inspection_visit == part
+    assert reverse("campaign:inspection-visit", args=[part.pk]) in page
+    page = open_unit(visit(cast.secretary), program, cast.village)
+    assert "冬季联合督查" in page
+    assert reverse("campaign:inspection-visit", args=[part.pk]) not in page

@@ -8,7 +8,7 @@ from typing import Any
 
 from wuzha.core.title.criteria import CriterionFinding
 from wuzha.core.title.life import TitleEventKind
-from wuzha.web.campaign.models import PlanVersion, TitleCriteria
+from wuzha.web.campaign.models import InspectionVisit, PlanVersion, TitleCriteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class StepSaid:
     note: str = ""
     reason: str = ""
     starts_on: date | None = None
-    inspection: str = ""
+    inspection_visit: InspectionVisit | None = None
     criteria: TitleCriteria | None = None
     findings: Mapping[str, Mapping[str, Any]] = default(default_factory=dict)
 

@@ -87,7 +87,7 @@ def _find_taken(actor: User, taken: Sequence[TitleStep], steps: Sequence[StepSai
 
 def _make_step(actor: User, post: Post, program: TitleProgram, unit: Unit, said: StepSaid, now: datetime) -> TitleStep:
     row = TitleStep(program=program, unit=unit, kind=said.kind.value, on=said.on, starts_on=said.starts_on)
-    row.note, row.reason, row.inspection = said.note, said.reason, said.inspection
+    row.note, row.reason, row.inspection_visit = said.note, said.reason, said.inspection_visit
     row.findings, row.criteria = dict(said.findings), said.criteria
     row.by, row.post_unit, row.role, row.made_at = actor, post.unit, post.role, now
     return row

@@ -17,7 +17,7 @@ from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.templatetags.wuzha import kind_title
 from wuzha.web.campaign.forms.diff import name_plan
 from wuzha.web.campaign.forms.plans import make_day_field
-from wuzha.web.campaign.models import PlanVersion, TitleCriteria
+from wuzha.web.campaign.models import InspectionVisit, PlanVersion, TitleCriteria
 from wuzha.web.campaign.title_said import CriteriaSaid, StepSaid
 
 Kind = TitleEventKind
@@ -169,9 +169,17 @@ class VisitForm(StepForm):
 
     ANSWERS = (("met", pgettext_lazy("criterion", "met")), ("unmet", pgettext_lazy("criterion", "not met")))
 
-    def __init__(self, *args: Any, findings: Sequence[CriterionFinding], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        findings: Sequence[CriterionFinding],
+        inspections: Sequence[InspectionVisit],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._today, self._duties = today, [one.duty for one in findings]
+        self._inspections = {str(one.pk): one for one in inspections}
         self.fields["on"] = make_day_field(_("Day of the visit"), required=True)
         self.fields["on"].initial = today
         for number, duty in enumerate(self._duties):
@@ -180,7 +188,11 @@ class VisitForm(StepForm):
             self.fields[f"note_{number}"] = forms.CharField(
                 label=pgettext_lazy("title", "What was seen"), max_length=200, required=False
             )
-        self.fields["inspection"] = forms.CharField(label=_("Part of which inspection"), max_length=60, required=False)
+        if self._inspections:
+            choices = [("", "—"), *((key, one.round.title) for key, one in self._inspections.items())]
+            self.fields["inspection"] = forms.ChoiceField(
+                label=_("Part of which inspection"), choices=choices, required=False
+            )
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
@@ -202,7 +214,6 @@ class VisitForm(StepForm):
             duty.id: {"met": told[f"found_{number}"] == "met", "note": told[f"note_{number}"]}
             for number, duty in enumerate(self._duties)
         }
-        step = StepSaid(
-            kind, told["on"], told["seen"], inspection=told["inspection"], criteria=criteria, findings=findings
-        )
+        part_of = self._inspections.get(told.get("inspection", ""))
+        step = StepSaid(kind, told["on"], told["seen"], inspection_visit=part_of, criteria=criteria, findings=findings)
         return (step,)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.core.title.life import REASONED, REVOCABLE, TitleEvent, TitleEventKind
 from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.campaign.models.inspections import InspectionVisit
 from wuzha.web.campaign.models.plans import PlanVersion
 
 
@@ -70,7 +71,7 @@ class TitleStep(models.Model):
 
     ``place`` counts the steps of a unit in the programme from 0. ``starts_on`` is the first day of a notice.
     ``findings`` are what a self-check or a visit found, by criterion: ``{id: {"met": true, "note": ""}}``;
-    ``inspection`` says to which inspection a visit belonged, as the office calls it.
+    ``inspection_visit`` is the inspection that a visit was part of.
     """
 
     class Kind(models.TextChoices):
@@ -96,7 +97,7 @@ class TitleStep(models.Model):
     note = models.CharField(max_length=500, blank=True)
     reason = models.CharField(max_length=20, blank=True)
     findings: Any = models.JSONField(default=dict, blank=True)
-    inspection = models.CharField(max_length=60, blank=True)
+    inspection_visit = models.ForeignKey(InspectionVisit, models.PROTECT, null=True, blank=True, related_name="+")
     criteria = models.ForeignKey(TitleCriteria, models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     post_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

@@ -99,7 +99,7 @@ def list_steps(
         rows = rows.filter(made_at__lte=find_limit(known_by))
     numbers = tuple(units)
     rows = rows.filter(unit__in=numbers) if numbers else rows
-    return list(rows.select_related("unit", "by", "post_unit").order_by("unit_id", "place"))
+    return list(rows.select_related("unit", "by", "post_unit", "inspection_visit__round").order_by("unit_id", "place"))
 
 
 def load_titles(program: TitleProgram, as_of: date, known_by: date | None = None) -> Titles:

@@ -314,9 +314,17 @@ def _render_case(
         "aside": [one for one in shown if one[0] in ASIDE],
         "opened": what,
         "nothing_asked": check_findings(case.findings),
+        "seen_visits": _list_seen_visits(request, case),
         "may_record": may_record(request.user, case.unit, request.today),
     }
     return render(request, "campaign/titles/unit.html", place, status=422 if bound else 200)
+
+
+def _list_seen_visits(request: UserRequest, case: Case) -> frozenset[int]:
+    """The inspections that steps were part of and that this person may open."""
+    told = [step.inspection_visit_id for step in case.steps if step.inspection_visit_id]
+    visits = access.list_visible_visits(request.user, request.today).filter(pk__in=told) if told else ()
+    return frozenset(visit.pk for visit in visits)
 
 
 def _list_deeds(request: UserRequest, case: Case) -> Iterator[tuple[str, Deed]]:
@@ -350,6 +358,7 @@ def _make_form(request: UserRequest, case: Case, deed: Deed, data: Any = None) -
         more["today"] = request.today
     if deed.form is forms.VisitForm:
         more["findings"] = case.findings
+        more["inspections"] = access.list_visible_visits(request.user, request.today).filter(unit=case.unit)[:SHOWN]
     form = deed.form(data, **more)
     form.fields["seen"].initial = len(case.steps)
     form.auto_id = f"{deed.kind}_%s"
