@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_a_letter_goes_from_the_standing_to_the_file(visit: Visit, size: ViewportSize) -> None:
     page = visit("officer", size)
     page.goto("/papers/")
-    page.locator('main a[href^="/papers/new/?form=letter"]').first.click()
+    page.locator('main a[href^="/papers/new/?form=letter&unit="]').first.click()
     town = page.locator("[name=addressee]").input_value()
     page.locator("[name=mark]").fill("石反诈函")
     page.locator("main .panel form button").first.click()
