@@ -54,6 +54,7 @@ def gather_things(page: Page) -> dict[str, str]:
         "version": "0",
         "name": "app.js",
         "paper": issued_paper,
+        "measure": find_first(page, "/supervision/", r"/supervision/measures/(\d+)/$"),
         "draft": draft_paper,
         "sort": "docx",
     }

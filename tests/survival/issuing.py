@@ -1,6 +1,7 @@
 """Issues a paper again and again, each time with the power cut at another statement; prints what was left each time.
 
 With the word ``together`` it issues several drafts of one office at the same time instead, and prints their numbers.
+With the word ``measure`` the paper gives a measure.
 
 Run as ``python -m tests.survival.issuing`` with ``WUZHA_DATA`` set: a process of its own, whose children are killed.
 """
@@ -17,7 +18,7 @@ import django
 
 NOW = datetime(2026, 3, 20, 6, 0, tzinfo=UTC)
 # More than issuing asks of the database; the last children are not cut off at all.
-STATEMENTS = 40
+STATEMENTS = 90
 DRAFTS = 6
 
 
@@ -32,13 +33,16 @@ def main() -> None:
         connections.close_all()
         sys.stdout.write(json.dumps(issue_together()))
         return
-    prepare(1)
+    if sys.argv[1:] == ["measure"]:
+        prepare_measure()
+    else:
+        prepare(1)
     found = []
     for number in range(STATEMENTS):
         connections.close_all()
         child = os.fork()
         if child == 0:
-            issue_until(number)
+            issue_until(number, is_quick=sys.argv[1:] == ["measure"])
             os._exit(0)
         _, status = os.waitpid(child, 0)
         found.append({"killed": os.WIFSIGNALED(status)} | look())
@@ -63,6 +67,24 @@ def prepare(drafts: int) -> None:
     drawn = Drawn(paper, {"plan": plan.pk}, {"mark": ""}, days.as_of, days.known_by)
     for _ in range(drafts):
         draft_paper(actor=cast.officer, unit=cast.county, addressee=cast.village, drawn=drawn, now=NOW)
+
+
+def prepare_measure() -> None:
+    """A draft of the county's office that would give the village a reminder."""
+    from tests.web.cast import make_cast  # noqa: PLC0415
+    from tests.web.ledger import issue_plan  # noqa: PLC0415
+    from wuzha.core.supervision.life import Named  # noqa: PLC0415
+    from wuzha.web.campaign.actions.papers import draft_paper  # noqa: PLC0415
+    from wuzha.web.campaign.queries.measures import find_case  # noqa: PLC0415
+    from wuzha.web.campaign.writers.measure import draw_measure  # noqa: PLC0415
+
+    cast = make_cast()
+    case = find_case(cast.village, issue_plan(cast).pk, NOW.date())
+    assert case is not None
+    named = (Named("rally", ("2026-01", "2026-02")),)
+    drawn, _ = draw_measure(case, case.ladder.ladder.steps[0], named, "", cast.county)
+    assert drawn is not None
+    draft_paper(actor=cast.officer, unit=cast.county, addressee=cast.village, drawn=drawn, now=NOW)
 
 
 def issue_together() -> list[int]:
@@ -92,12 +114,13 @@ def issue_one(pk: Any) -> NoReturn:
         os._exit(0)
 
 
-def issue_until(last: int) -> None:
-    """Issues the draft, and is killed with -9 after so many statements."""
+def issue_until(last: int, *, is_quick: bool) -> None:
+    """Issues the draft, and is killed with -9 after so many statements. Quickly: in Word only, which lays out fast."""
     from django.db import connection  # noqa: PLC0415
 
+    from wuzha.adapters.paper.docx import render_docx  # noqa: PLC0415
     from wuzha.web.accounts.models import User  # noqa: PLC0415
-    from wuzha.web.campaign.actions.papers import issue_paper  # noqa: PLC0415
+    from wuzha.web.campaign.actions.papers import Files, issue_paper, render_files  # noqa: PLC0415
     from wuzha.web.campaign.models import DraftPaper  # noqa: PLC0415
 
     draft, actor, left = DraftPaper.objects.get(), User.objects.get(username="officer"), [last]
@@ -108,19 +131,24 @@ def issue_until(last: int) -> None:
         left[0] -= 1
         return execute(sql, params, many, context)
 
+    def render(paper: Any) -> Files:
+        return Files(docx=render_docx(paper)) if is_quick else render_files(paper)
+
     with connection.execute_wrapper(count):
-        issue_paper(actor=actor, draft=draft, now=NOW)
+        issue_paper(actor=actor, draft=draft, now=NOW, render=render)
 
 
 def look() -> dict[str, Any]:
     """What there is now: drafts, and the issued papers with their numbers and whether they are whole."""
     from wuzha.web.accounts.models import AuditEntry  # noqa: PLC0415
-    from wuzha.web.campaign.models import DraftPaper, IssuedPaper  # noqa: PLC0415
+    from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Measure  # noqa: PLC0415
 
     return {
         "drafts": DraftPaper.objects.count(),
         "issued": [[one.serial, bytes(one.docx)[:2] == b"PK", bool(one.pdf)] for one in IssuedPaper.objects.all()],
         "entries": AuditEntry.objects.filter(action="paper.issued").count(),
+        "measures": [[one.step, len(one.facts)] for one in Measure.objects.all()],
+        "given": AuditEntry.objects.filter(action="measure.given").count(),
     }
 
 

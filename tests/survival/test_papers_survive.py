@@ -21,10 +21,20 @@ def test_the_power_cut_at_any_statement_of_issuing_leaves_no_paper_or_a_whole_on
     *cut, last = run(tmp_path)
 
     assert len(cut) >= 6, "it was cut at many places"
-    nothing = {"killed": True, "drafts": 1, "issued": [], "entries": 0}
-    whole = {"killed": False, "drafts": 0, "issued": [[1, True, True]], "entries": 1}
+    nothing = {"killed": True, "drafts": 1, "issued": [], "entries": 0, "measures": [], "given": 0}
+    whole = {"killed": False, "drafts": 0, "issued": [[1, True, True]], "entries": 1, "measures": [], "given": 0}
     assert all(one == nothing for one in cut)
     assert last == whole, "and the number that nobody got is not lost"
+
+
+def test_the_power_cut_in_the_middle_of_giving_a_measure_leaves_neither_it_nor_its_paper(tmp_path: Path) -> None:
+    *cut, last = run(tmp_path, "measure")
+
+    assert len(cut) >= 15, "it was cut at many places"
+    nothing = {"killed": True, "drafts": 1, "issued": [], "entries": 0, "measures": [], "given": 0}
+    whole = {"killed": False, "drafts": 0, "issued": [[1, True, False]], "entries": 1}
+    assert all(one == nothing for one in cut)
+    assert last == whole | {"measures": [["remind", 2]], "given": 1}
 
 
 def test_papers_issued_at_the_same_time_get_numbers_of_their_own_without_a_gap(tmp_path: Path) -> None:

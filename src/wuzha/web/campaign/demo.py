@@ -51,6 +51,7 @@ from wuzha.web.accounts.models import (
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
 from wuzha.web.campaign.demo_inspections import write_inspections
+from wuzha.web.campaign.demo_measures import load_sample_measures
 from wuzha.web.campaign.demo_scores import load_sample_scores
 from wuzha.web.campaign.models import (
     Document,
@@ -97,6 +98,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         _write_titles(today, units, users)
         write_inspections(units, users, today, now)
         _write_table(units, users, today)
+        load_sample_measures(units, users, today)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],
