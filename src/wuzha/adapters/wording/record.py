@@ -69,6 +69,13 @@ def render_record(
     record: Record, kind: RecordKind | None, unit_name: str, language: Language = "zh", as_of: date | None = None
 ) -> str:
     """The record as a sentence without its full stop. With ``as_of`` the day carries its year when that is another."""
+    return "".join(text for _, text in split_record(record, kind, unit_name, language, as_of))
+
+
+def split_record(
+    record: Record, kind: RecordKind | None, unit_name: str, language: Language = "zh", as_of: date | None = None
+) -> tuple[tuple[str, str], ...]:
+    """The same sentence in pieces: each with the field that it says, or none for the words between."""
     if kind and kind.sentence and not kind.sentence_en:
         language = "zh"
     pattern = find_pattern(kind, language)
@@ -80,7 +87,18 @@ def render_record(
         "title": (_say_title(record, kind, language), None),
     }
     pattern = OPTIONAL.sub(lambda part: part[1] if _is_told(part[1], told) else "", pattern)
-    return FIELD.sub(lambda found: _say_field(found, told), pattern)
+    return tuple(_split(pattern, told))
+
+
+def _split(pattern: str, told: "Told") -> Iterator[tuple[str, str]]:
+    end = 0
+    for found in FIELD.finditer(pattern):
+        if found.start() > end:
+            yield "", pattern[end : found.start()]
+        yield found[1], _say_field(found, told)
+        end = found.end()
+    if end < len(pattern):
+        yield "", pattern[end:]
 
 
 def find_pattern(kind: RecordKind | None, language: Language) -> str:
