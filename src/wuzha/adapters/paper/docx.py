@@ -11,12 +11,13 @@ from types import MappingProxyType
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from wuzha.adapters.paper.docx_picture import add_pictures
 from wuzha.adapters.paper.docx_table import add_colophon, add_grid
 from wuzha.adapters.paper.layout import (
     LEVEL_ROLES,
@@ -61,6 +62,7 @@ from wuzha.core.paper.model import (
     Picture,
     Span,
     join_spans,
+    list_rows,
     number_headings,
     say_day,
 )
@@ -291,25 +293,32 @@ def _add_title(document: WordDocument, paper: Paper) -> None:
 
 
 def _add_blocks(document: WordDocument, paper: Paper, page: Page, prints: Mapping[str, Print]) -> None:
-    last = len(paper.blocks) - 1
-    for number, (label, block) in enumerate(number_headings(paper.blocks)):
+    rows = list(list_rows(number_headings(paper.blocks)))
+    for number, (label, row) in enumerate(rows):
         # What closes the paper never stands on a page alone.
-        keep = number == last and bool(paper.attachments or has_signature(paper))
-        _add_block(document, label, block, page, prints, keep=keep)
+        keep = number == len(rows) - 1 and bool(paper.attachments or has_signature(paper))
+        _add_row(document, (label, row), page, prints, keep=keep)
 
 
-def _add_block(
-    document: WordDocument, label: str, block: Block, page: Page, prints: Mapping[str, Print], *, keep: bool = False
+def _add_row(
+    document: WordDocument,
+    labelled: tuple[str, tuple[Block, ...]],
+    page: Page,
+    prints: Mapping[str, Print],
+    *,
+    keep: bool = False,
 ) -> None:
-    match block:
-        case Heading():
+    label, row = labelled
+    match row[0]:
+        case Heading() as block:
             _add_heading(document, label, block)
-        case Paragraph():
+        case Paragraph() as block:
             _add_line(document, join_spans(block.spans), Set(first=2, keep=keep))
-        case Grid():
+        case Grid() as block:
             add_grid(document, block, page.area_mm)
         case Picture():
-            _add_picture(document, block, prints[block.evidence])
+            pictures = [block for block in row if isinstance(block, Picture)]
+            add_pictures(document, pictures, prints, page.area_mm)
 
 
 def _add_heading(document: WordDocument, label: str, heading: Heading) -> None:
@@ -322,17 +331,6 @@ def _add_heading(document: WordDocument, label: str, heading: Heading) -> None:
 def _add_spans(paragraph: WordParagraph, spans: Iterable[Span]) -> None:
     if text := join_spans(spans):
         add_run(paragraph, text, "fang", find_measure("body_pt"))
-
-
-def _add_picture(document: WordDocument, picture: Picture, made: Print) -> None:
-    """A line of exact height would cut it off."""
-    paragraph = set_paragraph(document.add_paragraph(), Set(align=CENTER, keep=bool(picture.caption), before_pt=6))
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    run = add_run(paragraph, "", "fang", find_measure("body_pt"))
-    shape = run.add_picture(io.BytesIO(made.content), Mm(made.width_mm), Mm(made.height_mm))
-    shape._inline.docPr.set("descr", picture.caption)
-    if picture.caption:
-        _add_line(document, picture.caption, Set(align=CENTER), "kai", "table_pt")
 
 
 def _add_end(document: WordDocument, paper: Paper) -> None:
@@ -351,8 +349,8 @@ def _add_annex(document: WordDocument, paper: Paper, page: Page, prints: Mapping
     mark = _add_line(document, "附件", Set(align=LEFT), "hei")
     mark.paragraph_format.page_break_before = True
     _add_blank(document)
-    for block in paper.annex:
-        _add_block(document, "", block, page, prints)
+    for row in list_rows(("", block) for block in paper.annex):
+        _add_row(document, row, page, prints)
 
 
 def _set_attachment(number: int, paper: Paper) -> Set:

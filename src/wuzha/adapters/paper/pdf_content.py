@@ -34,6 +34,7 @@ from wuzha.core.paper.model import (
     Paragraph,
     Picture,
     join_spans,
+    list_rows,
     list_spans,
     number_headings,
     say_day,
@@ -138,23 +139,25 @@ def _list_annex(paper: Paper) -> Iterator[tuple[str, Block]]:
 
 
 def _find_closing(paper: Paper) -> int:
-    """The block that stands together with the signature, or none."""
-    return len(paper.blocks) - 1 if paper.attachments or has_signature(paper) else -1
+    """The row of blocks that stands together with the signature, or none."""
+    return len(list(list_rows(number_headings(paper.blocks)))) - 1 if paper.attachments or has_signature(paper) else -1
 
 
 def _list_blocks(
     labelled: Iterable[tuple[str, Block]], page: Page, prints: Mapping[str, Print], closing: int = -1
 ) -> Iterator[dict[str, Value]]:
-    for number, (label, block) in enumerate(labelled):
-        match block:
-            case Heading():
+    for number, (label, row) in enumerate(list_rows(labelled)):
+        match row[0]:
+            case Heading() as block:
                 yield _describe_heading(label, block)
-            case Paragraph():
+            case Paragraph() as block:
                 yield {"kind": "paragraph", "text": join_spans(block.spans), "keep": number == closing}
-            case Grid():
+            case Grid() as block:
                 yield _describe_grid(block, page.area_mm)
             case Picture():
-                yield _describe_picture(block, prints[block.evidence])
+                pictures = [block for block in row if isinstance(block, Picture)]
+                items = [_describe_picture(picture, prints[picture.evidence]) for picture in pictures]
+                yield {"kind": "pictures", "items": items, "gap_mm": find_measure("picture_gap_mm")}
 
 
 def _describe_heading(label: str, heading: Heading) -> dict[str, Value]:
@@ -191,7 +194,6 @@ def _list_grid_cells(grid: Grid) -> Iterator[dict[str, Value]]:
 
 def _describe_picture(picture: Picture, made: Print) -> dict[str, Value]:
     return {
-        "kind": "picture",
         "file": f"{picture.evidence}.jpg",
         "caption": picture.caption,
         "width_mm": made.width_mm,

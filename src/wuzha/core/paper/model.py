@@ -23,6 +23,7 @@ FormCode = Literal[
 ]
 Head = Literal["plain", "red", "letter", "briefing"]
 """What stands above the title. ``plain`` is nothing, also where the office prints on paper with its head on it."""
+PictureWidth = Literal["wide", "half"]
 Level = Literal[1, 2, 3, 4]
 """一、 then （一） then 1. then （1） (GB/T 9704-2012, 7.3.3)."""
 
@@ -124,10 +125,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photo of the evidence, by the hash of its content; whoever draws the paper is given the bytes beside it."""
+    """A photo of the evidence, by the hash of its content; whoever draws the paper is given the bytes beside it.
+
+    Two ``half`` ones that follow each other stand side by side.
+    """
 
     evidence: str
     caption: str = ""
+    width: PictureWidth = "wide"
 
 
 Block = Heading | Paragraph | Grid | Picture
@@ -231,6 +236,21 @@ def list_figures(paper: Paper) -> Iterator[Figure]:
 def join_spans(spans: Iterable[Span]) -> str:
     """The text as it is printed."""
     return "".join(span.text if isinstance(span, Figure) else span for span in spans)
+
+
+def list_rows(labelled: Iterable[tuple[str, Block]]) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """The labelled blocks as they stand on the sheet: each alone, but for two half pictures side by side."""
+    numbered = list(labelled)
+    place = 0
+    while place < len(numbered):
+        pair = tuple(block for _, block in numbered[place : place + 2])
+        row = pair if len(pair) > 1 and all(map(is_half, pair)) else pair[:1]
+        yield numbered[place][0], row
+        place += len(row)
+
+
+def is_half(block: Block) -> bool:
+    return isinstance(block, Picture) and block.width == "half"
 
 
 def number_headings(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:

@@ -71,7 +71,7 @@ def _write_block(block: Block) -> Json:
         case Paragraph():
             return {"is": "paragraph", "spans": _write_spans(block.spans)}
         case Picture():
-            return {"is": "picture", "evidence": block.evidence, "caption": block.caption}
+            return {"is": "picture", "evidence": block.evidence, "caption": block.caption, "width": block.width}
         case Grid():
             plain = {"widths_mm": [*block.widths_mm], "head_rows": block.head_rows, "caption": block.caption}
             merged = [asdict(merge) for merge in block.merged]
@@ -101,7 +101,7 @@ READERS: Mapping[str, Callable[[Json], Block]] = MappingProxyType(
     {
         "heading": lambda told: Heading(told["level"], told["text"], _read_spans(told["run_on"])),
         "paragraph": lambda told: Paragraph(_read_spans(told["spans"])),
-        "picture": lambda told: Picture(told["evidence"], told["caption"]),
+        "picture": lambda told: Picture(told["evidence"], told["caption"], told.get("width", "wide")),
         "grid": _read_grid,
     }
 )
