@@ -1,0 +1,213 @@
+"""The public copy of a paper: names, numbers that lead to a person, and counts of few victims are left out.
+
+What is known by name goes for certain; what only looks like a name goes too unless a person says that it is none. The
+pictures are others than in the paper: those that a person has looked at.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from wuzha.core.base.numerals import fold
+from wuzha.core.base.surname import COMMON, DOUBLE, RARER
+from wuzha.core.paper.model import (
+    Block,
+    Figure,
+    Grid,
+    Heading,
+    Paper,
+    Paragraph,
+    Picture,
+    Span,
+)
+
+SOMEBODY = "某某"
+# Counts below this say too much about the few whom they count.
+LEAST = 3
+FEW = f"不足{LEAST}"
+PUBLIC_MARK = "公开稿"
+PUBLIC_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去，照片中的人脸已作遮盖。）"
+# The kinds of record that count cases and those who were, or nearly were, defrauded.
+CASE_KINDS = frozenset(
+    {"cases", "losses", "high_loss_cases", "refund", "dissuasion", "phone_dissuasion", "case_review", "cards"}
+)
+
+_HAN = "[一-龥]"
+# Words and places rather than given names.
+_NOT_GIVEN = (
+    "(?![办村镇乡县局所校院行站组队社区街委会党支部总副各全大主任的了在和与等为被把向对说是有及或由从于将也就都还又很更最并且"
+    "民警员长志同书记老师])"
+)
+# Surnames that are words more often than names, where nothing else tells.
+_WORDS = "和都由来从代强化法党车居项权步干全成应时相关连解管明上官安方平常文路单向计包保司房水农原符公商华幸阳任支普初项"
+_SURNAME = f"(?:{DOUBLE}|[{''.join(sorted(set(COMMON + RARER) - set(_WORDS)))}])"
+_ANY_SURNAME = f"(?:{DOUBLE}|[{''.join(sorted(set(COMMON + RARER)))}])"
+_GIVEN = f"{_NOT_GIVEN}{_HAN}"
+_TITLE = (
+    "(?:同志|副?书记|支书|副?主任|副?[镇乡县局所队院校站行科股处社]长|经理|老师|医生|民警|警官|干事|专干|委员|组长|村长|"
+    "网格员|志愿者|先生|女士|大爷|大妈|大娘|大伯|奶奶|爷爷|阿姨|叔叔|师傅|老人|同学|摄)"
+)
+_WHO = "(?:村民|居民|市民|群众|民警|辅警|网格员|志愿者|老人|老师|学生|同学|家长|店主|业主|主任|书记|[镇所队院校站行]长|同志|事主|受害人)"
+_AFTER = (
+    "(?=[^一-龥]|说|表示|介绍|讲|在|为|向|和|与|及|等|到|被|给|对|告诉|通过|带|将|把|也|是|正|收|接|反映|称|来|去|参|发|做|组|走|入|逐|主|现|听|提|$)"
+)
+_LABEL = "(?:联系人|供稿人?|撰稿人?|编辑|责任编辑|审核人?|审稿|签发人?|摄影|图文?|作者|通讯员|记者|主讲人?|主持人?|报送人|填报人)"
+_LISTED = re.compile(f"{_LABEL}[:： ]{{1,3}}(?P<name>{_HAN}{{2,4}}(?:[、 ]{_HAN}{{2,4}})*)(?=[^一-龥]|$)")
+_MASKED = re.compile(f"{_ANY_SURNAME}某某?(?!某)")
+_TITLED = re.compile(f"(?P<name>{_SURNAME}(?:{_GIVEN}){{0,2}}?)(?={_TITLE})")
+_FOLLOWED = re.compile(f"{_WHO}(?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}")
+_NEXT = re.compile(f"{SOMEBODY}[、和与及](?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}")
+NAME_PATTERNS = (_LISTED, _TITLED, _FOLLOWED, _NEXT)
+_NUMBERS: Mapping[re.Pattern[str], str] = MappingProxyType(
+    {
+        re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|\d{15})(?![\dA-Za-z])"): "（证件号略）",
+        re.compile(r"(?<!\d)(?:\d{16,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?)(?!\d)"): "（账号略）",
+        re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"): "（电话略）",
+        re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}[ -]?)\d{7,8}(?!\d)"): "（电话略）",
+        re.compile(r"(?:QQ|qq|微信)(?:号码?|群)?[: ]*[A-Za-z]?[\w-]{5,19}", re.ASCII): "（账号略）",
+        re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII): "（邮箱略）",
+        re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][· ]?[A-Z0-9]{5,6}(?![A-Z0-9])"): "（车牌略）",
+    }
+)
+# A clause that speaks of cases or of those who were defrauded; whoever is counted in it is counted as one of them.
+_CASE = re.compile(r"案件|发案|立案|破案|警情|[被受]骗|受害|事主|上当|止付|劝阻|损失|诈骗案|起案|电诈案")
+_CLAUSE = re.compile(r"[^，,。；;！？\n]+")
+_SMALL = re.compile(r"(?<![\d.,零〇一二两三四五六七八九十百千万第])(?:[012]|零|〇|一|二|两) ?(?=[起例宗件名人位户])")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is left out and what stays.
+
+    ``names`` are persons known by name. ``kept`` are the names of places and offices, in which no name is looked for;
+    ``no_names`` is what looks like a name and, a person says, is none. ``pictures`` gives for each picture that may be
+    seen the one to be shown in its place; the others are left out.
+    """
+
+    names: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    no_names: tuple[str, ...] = ()
+    pictures: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was left out: ``why`` is ``known``, ``looks`` (like a name), ``number`` or ``few``."""
+
+    why: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopy:
+    paper: Paper
+    changes: tuple[Change, ...]
+
+
+def make_public(paper: Paper, left_out: LeftOut) -> PublicCopy:
+    """The paper as everybody may read it. It names itself a public copy, and its figures lead nowhere."""
+    changes: list[Change] = []
+
+    def clean(text: str) -> str:
+        return clean_text(text, left_out, changes)
+
+    blocks = [made for block in paper.blocks for made in _clean_block(block, clean, left_out, changes)]
+    texts = {name: clean(getattr(paper, name)) for name in ("title", "issuer", "signed_by", "masthead")}
+    public = replace(
+        paper,
+        **texts,
+        number=f"{paper.number} {PUBLIC_MARK}".strip(),
+        blocks=(*blocks, Paragraph((PUBLIC_NOTE,))),
+        colophon=None,
+        attachments=tuple(map(clean, paper.attachments)),
+        sources=(),
+    )
+    return PublicCopy(public, tuple(dict.fromkeys(changes)))
+
+
+def clean_text(text: str, left_out: LeftOut, changes: list[Change]) -> str:
+    """The text without persons, their numbers, and counts of few victims; what was changed is added to ``changes``."""
+    for name in sorted(filter(None, left_out.names), key=len, reverse=True):
+        if name in text:
+            changes.append(Change("known", name, SOMEBODY))
+            text = text.replace(name, SOMEBODY)
+    text = _drop_numbers(text, changes)
+    text = _hide_few(text, changes)
+    return _drop_names(text, left_out, changes)
+
+
+def _drop_numbers(text: str, changes: list[Change]) -> str:
+    for pattern, instead in _NUMBERS.items():
+        spans = [match.span() for match in pattern.finditer(fold(text))]
+        text = _put(text, spans, instead, ("number", changes))
+    return text
+
+
+def _hide_few(text: str, changes: list[Change]) -> str:
+    spans = [
+        (clause.start() + found.start(), clause.start() + found.end())
+        for clause in _CLAUSE.finditer(fold(text))
+        if _CASE.search(clause[0])
+        for found in _SMALL.finditer(clause[0])
+    ]
+    return _put(text, spans, FEW, ("few", changes))
+
+
+def _drop_names(text: str, left_out: LeftOut, changes: list[Change]) -> str:
+    """Pattern by pattern, each over what the one before it left, until nothing looks like a name any more."""
+    for pattern in (_MASKED, *NAME_PATTERNS, _NEXT, _NEXT):
+        free = [match.span() for word in left_out.kept if word for match in re.finditer(re.escape(word), text)]
+        spans = [
+            match.span("name" if pattern.groups else 0)
+            for match in pattern.finditer(text)
+        ]
+        found = [
+            (start, end)
+            for start, end in spans
+            if text[start:end] not in left_out.no_names
+            and SOMEBODY not in text[start:end]
+            and not any(start < last and first < end for first, last in free)
+        ]
+        text = _put(text, found, SOMEBODY, ("looks", changes))
+    return text
+
+
+def _put(text: str, spans: Iterable[tuple[int, int]], instead: str, why: tuple[str, list[Change]]) -> str:
+    parts, end = [], 0
+    for start, stop in spans:
+        why[1].append(Change(why[0], text[start:stop].strip(), instead))
+        parts += [text[end:start], instead]
+        end = stop
+    return "".join((*parts, text[end:]))
+
+
+def _clean_block(
+    block: Block, clean: Callable[[str], str], left_out: LeftOut, changes: list[Change]
+) -> Iterator[Block]:
+    match block:
+        case Heading():
+            yield replace(block, text=clean(block.text), run_on=(clean(_say(block.run_on, changes)),))
+        case Paragraph():
+            yield Paragraph((clean(_say(block.spans, changes)),))
+        case Grid():
+            rows = tuple(tuple(clean(_say((cell,), changes)) for cell in row) for row in block.rows)
+            yield replace(block, rows=rows, caption=clean(block.caption))
+        case Picture():
+            if block.evidence in left_out.pictures:
+                yield replace(block, evidence=left_out.pictures[block.evidence], caption=clean(block.caption))
+
+
+def _say(spans: Iterable[Span], changes: list[Change]) -> str:
+    return "".join(_say_figure(span, changes) if isinstance(span, Figure) else span for span in spans)
+
+
+def _say_figure(figure: Figure, changes: list[Change]) -> str:
+    """The figure as it may be told: of cases and victims none that is small."""
+    digits = figure.text.replace(",", "")
+    is_few = digits.isdecimal() and int(digits) < LEAST
+    if not is_few or not CASE_KINDS & set(figure.id.split(".")):
+        return figure.text
+    changes.append(Change("few", figure.text, FEW))
+    return FEW
