@@ -71,6 +71,7 @@ OWN = {
     "campaign:inspection-new",
     "campaign:findings",
     "campaign:checklist",
+    "campaign:briefings",
     "campaign:score-new",
     "campaign:scores",
     "campaign:paper-new",

@@ -27,6 +27,7 @@ SENTENCES = (
     "sentences_roads.yaml",
     "sentences_evidence.yaml",
     "sentences_paper.yaml",
+    "sentences_briefing.yaml",
     "sentences_letter.yaml",
     "sentences_supervision.yaml",
     "sentences_score.yaml",

@@ -6,7 +6,7 @@ in the order of the roster. What several records say of people is never added up
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
@@ -80,7 +80,7 @@ class RecordFacts:
     filter: str
     address: str
     audience: str = ""
-    details: Mapping[str, str] = MappingProxyType({})
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Said:
     masthead: str = ""
     copied_to: str = ""
     copies: int | None = None
-    lines: Mapping[SectionName, tuple[str, ...]] = MappingProxyType({})
+    lines: Mapping[SectionName, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     pictures: tuple[Picture, ...] = ()
 
 
@@ -162,7 +162,7 @@ class Section:
 
     name: SectionName
     heading: str = ""
-    paragraphs: Mapping[str, Paragraph] = MappingProxyType({})
+    paragraphs: Mapping[str, Paragraph] = field(default_factory=lambda: MappingProxyType({}))
     grids: tuple[Block, ...] = ()
 
 
@@ -277,13 +277,13 @@ def _tell_record(record: RecordFacts) -> Iterator[Span]:
 
 
 def _make_figure(record: RecordFacts, piece: Piece) -> Figure:
-    return Figure(f"record.{record.kind}.{record.id}.{piece.field}", piece.text)
+    return Figure(f"told.{record.kind}.{record.id}.{piece.field}", piece.text)
 
 
 def _tell_details(record: RecordFacts) -> Iterator[str]:
     words = [line.format(text.strip(QUOTES)) for code, line in DETAILS.items() if (text := record.details.get(code))]
     if record.audience and record.shape == "event":
-        words.append(f"面向{record.audience}")
+        words.append(f"面向{record.audience}" if words else f"活动面向{record.audience}")
     if words:
         yield f"{'，'.join(words)}。"
 
@@ -321,16 +321,15 @@ def _tell_kind(kind: KindFacts) -> Iterator[Span]:
 def _draw_kinds(facts: MonthFacts) -> Grid:
     now, before = say_days(facts.days), say_days(facts.before)
     head: tuple[Span, ...] = ("工作", "单位", f"{now}数量", f"{before}数量", f"{now}人次", f"{before}人次")
-    rows = tuple(
-        (
-            kind.title,
-            kind.counter,
-            *(Figure(f"{name}.{kind.code}.quantity", say_number(one.quantity)) for name, one in _pair(kind)),
-            *(_say_people(name, kind, one) for name, one in _pair(kind)),
-        )
-        for kind in facts.kinds
-    )
-    return Grid((head, *rows), (40, 14, 26, 26, 25, 25))
+    return Grid((head, *(_draw_kind(kind) for kind in facts.kinds)), (40, 14, 26, 26, 25, 25))
+
+
+def _draw_kind(kind: KindFacts) -> tuple[Span, ...]:
+    quantities: list[Span] = [
+        Figure(f"{name}.{kind.code}.quantity", say_number(one.quantity)) for name, one in _pair(kind)
+    ]
+    people = (_say_people(name, kind, one) for name, one in _pair(kind))
+    return (kind.title, kind.counter, *quantities, *people)
 
 
 def _pair(kind: KindFacts) -> tuple[tuple[str, Sum], ...]:
@@ -347,9 +346,13 @@ def _draw_units(facts: MonthFacts) -> Iterator[Block]:
     if not facts.units or not kinds:
         return
     yield Paragraph((f"各单位{say_days(facts.days)}情况见下表，按花名册顺序排列，不分先后。",))
-    rows = tuple((unit.name, *(_make_unit_figure(unit, kind) for kind in kinds)) for unit in facts.units)
     heads = tuple(f"{kind.title}（{kind.counter}）" for kind in kinds)
+    rows = tuple(_draw_unit(unit, kinds) for unit in facts.units)
     yield Grid((("单位", *heads), *rows), (44, *(112 // len(kinds) for _ in kinds)))
+
+
+def _draw_unit(unit: UnitFacts, kinds: Sequence[KindFacts]) -> tuple[Span, ...]:
+    return (unit.name, *(_make_unit_figure(unit, kind) for kind in kinds))
 
 
 def list_beside(kinds: Sequence[KindFacts]) -> list[KindFacts]:
@@ -425,6 +428,7 @@ def _list_sums(facts: MonthFacts) -> Iterator[tuple[Figure, FigureSource]]:
             if one.people is not None:
                 people = Figure(f"{name}.{kind.code}.people", say_number(one.people))
                 yield people, _make_source(people.id, f"{kind.title}：人数之和", one)
+    for kind in list_beside(facts.kinds):
         for unit in facts.units:
             figure = _make_unit_figure(unit, kind)
             yield figure, _make_source(figure.id, f"{kind.title}：数量（{kind.counter}）之和", unit.sums[kind.code])

@@ -6,12 +6,13 @@ pictures are others than in the paper: those that a person has looked at.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from wuzha.core.base.numerals import fold
 from wuzha.core.base.surname import COMMON, DOUBLE, RARER
 from wuzha.core.paper.model import (
+    NO_MARKS,
     Block,
     Figure,
     Grid,
@@ -34,31 +35,44 @@ CASE_KINDS = frozenset(
 )
 
 _HAN = "[一-龥]"
-# Words and places rather than given names.
-_NOT_GIVEN = (
-    "(?![办村镇乡县局所校院行站组队社区街委会党支部总副各全大主任的了在和与等为被把向对说是有及或由从于将也就都还又很更最并且"
-    "民警员长志同书记老师])"
-)
+# What no given name holds, since it belongs to the sentence around it; and what belongs to an office rather.
+_NO_GIVEN = "(?![的了在和与等为被把向对说是及或将也就都还又很并且、])"
+_NO_OFFICE = "(?![办村镇乡县局所校院站区街委会党支部总副的了在和与等为被把向对说是及或将也就都还又很并且])"
 # Surnames that are words more often than names, where nothing else tells.
-_WORDS = "和都由来从代强化法党车居项权步干全成应时相关连解管明上官安方平常文路单向计包保司房水农原符公商华幸阳任支普初项"
+_WORDS = "和都由来从代强化法党车居项权步干全成应时相关连解管明上官安方平常文路单向计包保司房水农原符公商华幸阳任支普初"
 _SURNAME = f"(?:{DOUBLE}|[{''.join(sorted(set(COMMON + RARER) - set(_WORDS)))}])"
-_ANY_SURNAME = f"(?:{DOUBLE}|[{''.join(sorted(set(COMMON + RARER)))}])"
-_GIVEN = f"{_NOT_GIVEN}{_HAN}"
+_GIVEN, _BEFORE_TITLE = f"{_NO_GIVEN}{_HAN}", f"{_NO_OFFICE}{_HAN}"
+_NO_PERSON = (
+    "马上|高度|高兴|高龄|高危|周边|周围|周[一二三四五六日末]|谢谢|许多|余|金融|钱款|龙头|石料|毛|段|陆续|汤|林业|叶|何时|程"
+    "|曾|万"
+)
 _TITLE = (
-    "(?:同志|副?书记|支书|副?主任|副?[镇乡县局所队院校站行科股处社]长|经理|老师|医生|民警|警官|干事|专干|委员|组长|村长|"
-    "网格员|志愿者|先生|女士|大爷|大妈|大娘|大伯|奶奶|爷爷|阿姨|叔叔|师傅|老人|同学|摄)"
+    "(?:同志|副?书记|支书|副?主任|副?[镇乡县局所队院校站行科股处社]长|经理|老师|医生|民警|警官|干事|专干|委员"
+    "|组长|村长|网格员|志愿者|先生|女士|大爷|大妈|大娘|大伯|奶奶|爷爷|阿姨|叔叔|师傅|老人|同学|摄)"
 )
-_WHO = "(?:村民|居民|市民|群众|民警|辅警|网格员|志愿者|老人|老师|学生|同学|家长|店主|业主|主任|书记|[镇所队院校站行]长|同志|事主|受害人)"
+_WHO = (
+    "(?:村民|居民|市民|群众|民警|辅警|网格员|志愿者|老人|老师|学生|同学|家长|店主|业主|主任|书记|同志|事主|受害人"
+    "|[镇所队院校站行]长)"
+)
 _AFTER = (
-    "(?=[^一-龥]|说|表示|介绍|讲|在|为|向|和|与|及|等|到|被|给|对|告诉|通过|带|将|把|也|是|正|收|接|反映|称|来|去|参|发|做|组|走|入|逐|主|现|听|提|$)"
+    "(?=[^一-龥]|说|表示|介绍|讲|在|为|向|和|与|及|等|到|被|给|对|告诉|通过|带|将|把|也|是|正|收|接|反映|称|来|去"
+    "|参|发|做|组|走|入|逐|主|现|听|提|$)"
 )
-_LABEL = "(?:联系人|供稿人?|撰稿人?|编辑|责任编辑|审核人?|审稿|签发人?|摄影|图文?|作者|通讯员|记者|主讲人?|主持人?|报送人|填报人)"
+_LABEL = (
+    "(?:联系人|供稿人?|撰稿人?|编辑|责任编辑|审核人?|审稿|签发人?|摄影|拍摄|图文?|作者|通讯员|记者|主讲人?|主持人?"
+    "|报送人|填报人)"
+)
 _LISTED = re.compile(f"{_LABEL}[:： ]{{1,3}}(?P<name>{_HAN}{{2,4}}(?:[、 ]{_HAN}{{2,4}})*)(?=[^一-龥]|$)")
-_MASKED = re.compile(f"{_ANY_SURNAME}某某?(?!某)")
-_TITLED = re.compile(f"(?P<name>{_SURNAME}(?:{_GIVEN}){{0,2}}?)(?={_TITLE})")
+_MASKED = re.compile(f"{_SURNAME}某某?(?!某)")
+_TITLED = re.compile(f"(?P<name>{_SURNAME}(?:{_BEFORE_TITLE}){{0,2}}?)(?= ?{_TITLE})")
 _FOLLOWED = re.compile(f"{_WHO}(?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}")
+# Behind these a person nearly always follows; what is taken for a name wrongly a person can leave as it is.
+_SURE = re.compile(
+    f"(?:村民|居民|市民|民警|辅警|网格员|事主|受害人)(?P<name>(?!{_NO_PERSON})[{COMMON}]{_GIVEN}{_GIVEN})"
+)
 _NEXT = re.compile(f"{SOMEBODY}[、和与及](?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}")
-NAME_PATTERNS = (_LISTED, _TITLED, _FOLLOWED, _NEXT)
+NAME_PATTERNS = (_LISTED, _TITLED, _FOLLOWED, _SURE, _NEXT)
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _NUMBERS: Mapping[re.Pattern[str], str] = MappingProxyType(
     {
         re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|\d{15})(?![\dA-Za-z])"): "（证件号略）",
@@ -67,7 +81,7 @@ _NUMBERS: Mapping[re.Pattern[str], str] = MappingProxyType(
         re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}[ -]?)\d{7,8}(?!\d)"): "（电话略）",
         re.compile(r"(?:QQ|qq|微信)(?:号码?|群)?[: ]*[A-Za-z]?[\w-]{5,19}", re.ASCII): "（账号略）",
         re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII): "（邮箱略）",
-        re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][· ]?[A-Z0-9]{5,6}(?![A-Z0-9])"): "（车牌略）",
+        re.compile(f"[{_PROVINCES}][A-Z][· ]?[A-Z0-9]{{5,6}}(?![A-Z0-9])"): "（车牌略）",
     }
 )
 # A clause that speaks of cases or of those who were defrauded; whoever is counted in it is counted as one of them.
@@ -88,7 +102,7 @@ class LeftOut:
     names: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     no_names: tuple[str, ...] = ()
-    pictures: Mapping[str, str] = MappingProxyType({})
+    pictures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +127,21 @@ def make_public(paper: Paper, left_out: LeftOut) -> PublicCopy:
     def clean(text: str) -> str:
         return clean_text(text, left_out, changes)
 
-    blocks = [made for block in paper.blocks for made in _clean_block(block, clean, left_out, changes)]
-    texts = {name: clean(getattr(paper, name)) for name in ("title", "issuer", "signed_by", "masthead")}
+    def clean_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
+        return tuple(made for block in blocks for made in _clean_block(block, clean, left_out, changes))
+
     public = replace(
         paper,
-        **texts,
+        title=clean(paper.title),
+        issuer=clean(paper.issuer),
+        signed_by=clean(paper.signed_by),
+        masthead=clean(paper.masthead),
+        addressee=clean(paper.addressee),
         number=f"{paper.number} {PUBLIC_MARK}".strip(),
-        blocks=(*blocks, Paragraph((PUBLIC_NOTE,))),
+        blocks=(*clean_blocks(paper.blocks), Paragraph((PUBLIC_NOTE,))),
+        annex=clean_blocks(paper.annex),
         colophon=None,
+        marks=NO_MARKS,
         attachments=tuple(map(clean, paper.attachments)),
         sources=(),
     )
@@ -129,6 +150,7 @@ def make_public(paper: Paper, left_out: LeftOut) -> PublicCopy:
 
 def clean_text(text: str, left_out: LeftOut, changes: list[Change]) -> str:
     """The text without persons, their numbers, and counts of few victims; what was changed is added to ``changes``."""
+    text = _MASKED.sub(SOMEBODY, text)
     for name in sorted(filter(None, left_out.names), key=len, reverse=True):
         if name in text:
             changes.append(Change("known", name, SOMEBODY))
@@ -157,12 +179,9 @@ def _hide_few(text: str, changes: list[Change]) -> str:
 
 def _drop_names(text: str, left_out: LeftOut, changes: list[Change]) -> str:
     """Pattern by pattern, each over what the one before it left, until nothing looks like a name any more."""
-    for pattern in (_MASKED, *NAME_PATTERNS, _NEXT, _NEXT):
+    for pattern in (*NAME_PATTERNS, _NEXT, _NEXT):
         free = [match.span() for word in left_out.kept if word for match in re.finditer(re.escape(word), text)]
-        spans = [
-            match.span("name" if pattern.groups else 0)
-            for match in pattern.finditer(text)
-        ]
+        spans = [match.span("name") for match in pattern.finditer(text)]
         found = [
             (start, end)
             for start, end in spans

@@ -295,6 +295,15 @@ def get_restatable_paper(user: User, pk: int, on: date) -> IssuedPaper:
     return paper
 
 
+def get_office_post(user: User, paper: IssuedPaper, on: date) -> Post:
+    """The post as an officer by which the person acts for the paper's office. Raises ``PermissionDenied`` else."""
+    codes = paper.unit.path.strip("/").split("/")
+    post = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes).order_by("-unit__path").first()
+    if post is None:
+        raise PermissionDenied
+    return post
+
+
 def get_draft_paper(user: User, pk: UUID, on: date) -> DraftPaper:
     """The draft, for an officer of its office. Raises ``Http404`` otherwise, whether it exists or not."""
     draft = list_draft_papers(user, on).filter(pk=pk).first()

@@ -95,37 +95,65 @@ def discard_paper(*, actor: User, draft: DraftPaper, now: datetime) -> None:
     held.delete()
 
 
-def issue_paper(
-    *, actor: User, draft: DraftPaper, now: datetime, render: Callable[[Paper], Files] | None = None
-) -> IssuedPaper:
-    """The paper with its number, its day and its bytes, for good. Issuing the same draft again gives the same paper.
-
-    ``render`` makes the files of a form that has others than Word and PDF, or photos. Raises ``ChangedError`` when the
-    draft is no longer what the person saw, ``UnfitError`` when it cannot be laid out, ``NotGivenError`` when it was
-    drafted for a measure that is not in order.
-    """
-    year = timezone.localdate(now).year
-    for _ in range(ATTEMPTS):
-        serial = find_next_serial(draft.unit, draft.form, year)
-        paper = number_paper(read_paper(draft.content), draft.said.get("mark", ""), serial, timezone.localdate(now))
-        if has_errors(check_paper(paper)):
-            raise UnfitError
-        issued = _keep(actor, draft, (paper, (render or render_files)(paper)), serial, now)
-        if issued is not None:
-            return issued
-    raise ChangedError
+def follow_nothing(issued: IssuedPaper, actor: User, now: datetime) -> None:
+    """Most papers are issued, and that is all."""
 
 
-def number_paper(paper: Paper, mark: str, serial: int, day: date) -> Paper:
+def number_paper(paper: Paper, number: str, day: date) -> Paper:
     """The paper with its number and the day on which it goes out."""
-    return replace(paper, number=say_number(paper.form, mark, day.year, serial), signed_on=day)
+    return replace(paper, number=number, signed_on=day)
+
+
+def say_usual_number(draft: DraftPaper, year: int, serial: int) -> str:
+    # The form of a draft is one of the model's choices, which are the codes of the core.
+    form: Any = draft.form
+    return say_number(form, draft.said.get("mark", ""), year, serial)
 
 
 def say_number(form: FormCode, mark: str, year: int, serial: int) -> str:
-    """石反诈函〔2026〕3号; of a briefing 第3期. Without a mark of the office the form stands before it."""
-    if form == "briefing":
-        return f"第{serial}期"
+    """石反诈函〔2026〕3号. Without a mark of the office the form stands before it."""
     return f"{mark or FORMS[form].name}〔{year}〕{serial}号"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a form numbers its papers (by the draft, the year and the serial), and what else happens as one goes out.
+
+    What follows happens in the transaction that keeps the paper.
+    """
+
+    say_number: Callable[[DraftPaper, int, int], str] = say_usual_number
+    follow: Callable[[IssuedPaper, User, datetime], None] = follow_nothing
+
+
+def issue_paper(
+    *,
+    actor: User,
+    draft: DraftPaper,
+    now: datetime,
+    render: Render | None = None,
+    rules: Rules | None = None,
+) -> IssuedPaper:
+    """The paper with its number, its day and its bytes, for good. Issuing the same draft again gives the same paper.
+
+    ``render`` makes the files of a form that has others than Word and PDF, or photos; ``rules`` are those of a form
+    that counts its numbers otherwise, or after which something follows. Raises ``ChangedError`` when the draft is no
+    longer what the person saw, ``UnfitError`` when it cannot be laid out, ``NotGivenError`` when it was drafted for a
+    measure that is not in order.
+    """
+    rules = rules or Rules()
+    year = timezone.localdate(now).year
+    for _ in range(ATTEMPTS):
+        serial = find_next_serial(draft.unit, draft.form, year)
+        number = rules.say_number(draft, year, serial)
+        paper = number_paper(read_paper(draft.content), number, timezone.localdate(now))
+        if has_errors(check_paper(paper)):
+            raise UnfitError
+        made = paper, (render or render_files)(paper)
+        issued = _keep(_Act(actor, now, rules), draft, made, serial)
+        if issued is not None:
+            return issued
+    raise ChangedError
 
 
 def render_files(paper: Paper) -> Files:
@@ -136,9 +164,19 @@ def render_files(paper: Paper) -> Files:
     return Files(docx=render_docx(paper), pdf=made.content, pdf_note=describe_stand_ins(made.stand_ins))
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """By whom, when and by which rules a paper goes out."""
+
+    actor: User
+    now: datetime
+    rules: Rules
+
+
 @transaction.atomic
-def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int, now: datetime) -> IssuedPaper | None:
+def _keep(act: _Act, draft: DraftPaper, made: tuple[Paper, Files], serial: int) -> IssuedPaper | None:
     """The paper kept under that number and its draft gone, together; none when the number has been taken."""
+    actor, now = act.actor, act.now
     Unit.objects.select_for_update(no_key=True).get(pk=draft.unit_id)  # one office gives one number at a time
     before = IssuedPaper.objects.filter(draft=draft.pk).first()
     if before is not None:
@@ -146,7 +184,10 @@ def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int
     held = _hold(draft.pk, draft.revision)
     paper, files = made
     year = timezone.localdate(now).year
-    if find_next_serial(held.unit, held.form, year) != serial:
+    if (
+        find_next_serial(held.unit, held.form, year) != serial
+        or act.rules.say_number(held, year, serial) != paper.number
+    ):
         return None
     issued = IssuedPaper(draft=held.pk, year=year, serial=serial, number=paper.number, issued_by=actor, issued_at=now)
     for name in ("form", "unit", "addressee", "title", "asked", "said", "as_of", "known_by", "counted_at"):
@@ -161,6 +202,7 @@ def _keep(actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int
     give_measure(actor=actor, paper=issued, now=now)
     hashes = {"docx": issued.docx_sha256, "pdf": issued.pdf_sha256, "xlsx": issued.xlsx_sha256}
     _note("paper.issued", actor, issued, now, number=issued.number, draft=str(issued.draft), **hashes)
+    act.rules.follow(issued, actor, now)
     return issued
 
 
@@ -193,7 +235,8 @@ def issue_drawn(*, actor: User, unit: Unit, issue: Issue, now: datetime) -> Issu
         if before is not None:
             return before
         serial = find_next_serial(unit, drawn.paper.form, day.year)
-        paper = number_paper(drawn.paper, drawn.said.get("mark", ""), serial, day)
+        number = say_number(drawn.paper.form, drawn.said.get("mark", ""), day.year, serial)
+        paper = number_paper(drawn.paper, number, day)
         if has_errors(check_paper(paper)):
             raise UnfitError
         draft = DraftPaper(pk=issue.key, form=paper.form, unit=unit, created_by=actor, created_at=now)
@@ -213,7 +256,7 @@ def _keep_drawn(
         return before
     guard()
     draft.save(force_insert=True)
-    issued = _keep(actor, draft, made, serial, draft.created_at)
+    issued = _keep(_Act(actor, draft.created_at, Rules()), draft, made, serial)
     if issued is None:
         raise _TakenError
     return issued

@@ -1,6 +1,7 @@
 """What the campaign room keeps, split by subject."""
 
 from wuzha.web.campaign.models.append import append_rows
+from wuzha.web.campaign.models.briefings import BriefingStart, PictureLook, PublicCopy
 from wuzha.web.campaign.models.calendar import CalendarDay
 from wuzha.web.campaign.models.evidence import Evidence
 from wuzha.web.campaign.models.inspections import (
@@ -35,6 +36,7 @@ from wuzha.web.campaign.models.titles import TitleCriteria, TitleProgram, TitleS
 from wuzha.web.campaign.models.waivers import DutyWaiver
 
 __all__ = (
+    "BriefingStart",
     "CalendarDay",
     "ChecklistEntry",
     "Document",
@@ -61,7 +63,9 @@ __all__ = (
     "Outline",
     "OwnKind",
     "PaperEvent",
+    "PictureLook",
     "PlanVersion",
+    "PublicCopy",
     "Record",
     "RecordUpload",
     "Restatement",

@@ -1,9 +1,10 @@
 """Papers on a page: each block as it is printed, and each figure a link to what it counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -18,26 +19,33 @@ from wuzha.core.paper.model import (
     Paragraph,
     Picture,
     Span,
+    list_rows,
     number_headings,
     say_day,
 )
-from wuzha.web.campaign.models.papers import Form
+from wuzha.web.campaign.models.papers import Form, IssuedPaper
 
 register = template.Library()
 
 
 @register.inclusion_tag("campaign/papers/paper.html")
-def show_paper(paper: Paper) -> dict[str, Any]:
-    """``{% show_paper paper %}``: the paper in the order and look of the printed one."""
+def show_paper(
+    paper: Paper, said: Mapping[str, Any] | None = None, issued: IssuedPaper | None = None
+) -> dict[str, Any]:
+    """``{% show_paper paper %}``: the paper in the order and look of the printed one.
+
+    Its photos are shown from the evidence that was chosen (``said``) or, of a public copy, masked as in ``issued``.
+    """
+    links = _link_photos(paper, said, issued)
     return {
         "paper": paper,
         "head": paper.worn_head,
         "mark": paper.masthead or paper.issuer,
         "day": say_day(paper.signed_on) if paper.signed_on else "",
-        "blocks": [_draw(label, block, paper) for label, block in number_headings(paper.blocks)],
+        "blocks": [_draw(label, row, paper, links) for label, row in list_rows(number_headings(paper.blocks))],
         "marks": list_marks(paper),
         "attachments": list_attachments(paper),
-        "annex": [_draw("", block, paper) for block in paper.annex],
+        "annex": [_draw(label, row, paper, links) for label, row in list_rows(("", block) for block in paper.annex)],
     }
 
 
@@ -47,17 +55,36 @@ def form_title(code: str) -> str:
     return str(Form(code).label)
 
 
-def _draw(label: str, block: Block, paper: Paper) -> SafeString:
-    match block:
-        case Heading():
+def _link_photos(paper: Paper, said: Mapping[str, Any] | None, issued: IssuedPaper | None) -> Mapping[str, str]:
+    """Where the page gets each picture from, by its hash."""
+    if issued is not None:
+        shown = (block for block in issued.content["blocks"] if block["is"] == "picture")
+        return {
+            one["evidence"]: reverse("campaign:briefing-photo", args=(issued.pk, place, "masked"))
+            for place, one in enumerate(shown)
+        }
+    photos = (said or {}).get("photos", ())
+    return {one["sha256"]: reverse("campaign:evidence-thumbnail", args=(one["evidence"],)) for one in photos}
+
+
+def _draw(label: str, row: tuple[Block, ...], paper: Paper, links: Mapping[str, str]) -> SafeString:
+    match row[0]:
+        case Heading() as block:
             words = format_html('<span class="paper-head-{}">{}{}</span>', block.level, label, block.text)
             return format_html('<p class="paper-level-{}">{}{}</p>', block.level, words, _join(block.run_on, paper))
-        case Paragraph():
+        case Paragraph() as block:
             return format_html("<p>{}</p>", _join(block.spans, paper))
-        case Picture():
-            return format_html('<p class="paper-picture">{}</p>', block.caption)
-        case Grid():
+        case Grid() as block:
             return _draw_grid(block, paper)
+        case Picture():
+            shown = ((_draw_picture(block, links),) for block in row if isinstance(block, Picture))
+            return format_html('<div class="paper-pictures">{}</div>', format_html_join("", "{}", shown))
+
+
+def _draw_picture(picture: Picture, links: Mapping[str, str]) -> SafeString:
+    address = links.get(picture.evidence)
+    image = format_html('<img src="{}" alt="{}" loading="lazy">', address, picture.caption) if address else ""
+    return format_html("<figure>{}<figcaption>{}</figcaption></figure>", image, picture.caption)
 
 
 def _join(spans: Iterable[Span], paper: Paper) -> SafeString:

@@ -1,6 +1,7 @@
 """The campaign's pages, one file of routes per room."""
 
 from wuzha.web.campaign.urls import (
+    briefings,
     burden,
     calendar,
     diff,
@@ -47,6 +48,7 @@ urlpatterns = [
     *waivers.urlpatterns,
     *monthly.urlpatterns,
     *papers.urlpatterns,
+    *briefings.urlpatterns,
     *supervision.urlpatterns,
     *measures.urlpatterns,
     *titles.urlpatterns,

@@ -128,6 +128,8 @@ def _list_choices(request: UserRequest) -> Choices:
 
 def _ask(request: UserRequest, code: FormCode, kind: type[Writer], asking: AskForm) -> HttpResponse:
     """What the new paper is to be made of, for whoever writes papers at all."""
+    if kind.begin:
+        return redirect(kind.begin)
     home = find_home(request.user, request.today)
     if home is None or access.find_paper_office(request.user, home, request.today, is_above=False) is None:
         raise PermissionDenied
@@ -144,8 +146,7 @@ def _read_days(request: UserRequest) -> Days:
 
 def _make_form(request: UserRequest, writer: Writer, said: Mapping[str, Any], revision: int | None = None) -> WordsForm:
     data = request.POST if request.method == "POST" else None
-    initial = {} if revision is None else {"revision": revision}
-    return writer.words_form(data, paper=writer.ask.form, today=request.today, said=said, initial=initial)
+    return writer.make_form(data, said, {} if revision is None else {"revision": revision})
 
 
 def _draw(form: WordsForm, writer: Writer) -> Drawn | None:
@@ -190,8 +191,10 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
 
 def _number(draft: DraftPaper, content: Paper, request: UserRequest) -> Paper:
     """The paper with the number and the day that it would have if it went out now."""
-    serial = queries.find_next_serial(draft.unit, draft.form, request.today.year)
-    return actions.number_paper(content, draft.said.get("mark", ""), serial, request.today)
+    year = request.today.year
+    serial = queries.find_next_serial(draft.unit, draft.form, year)
+    number = get_writer(draft, request.today).rules.say_number(draft, year, serial)
+    return actions.number_paper(content, number, request.today)
 
 
 def _change(request: UserRequest, held: DraftPaper, form: WordsForm, writer: Writer) -> bool:
@@ -232,8 +235,10 @@ def issue_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         messages.error(request, _say_changed())
         return redirect("campaign:paper-draft", held.pk)
     try:
-        render_files = get_writer(held, request.today).render
-        issued = actions.issue_paper(actor=request.user, draft=held, now=request.now, render=render_files)
+        writer = get_writer(held, request.today)
+        issued = actions.issue_paper(
+            actor=request.user, draft=held, now=request.now, render=writer.render, rules=writer.rules
+        )
     except ChangedError:
         messages.error(request, _say_changed())
         return redirect("campaign:papers")

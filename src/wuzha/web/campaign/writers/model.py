@@ -14,7 +14,7 @@ from wuzha.core.paper.model import FormCode, Paper, list_figures, read_marks
 from wuzha.web.accounts.access import find_home
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
-from wuzha.web.campaign.actions.papers import Files, render_files
+from wuzha.web.campaign.actions.papers import Files, Rules, render_files
 from wuzha.web.campaign.forms.papers import AskForm, WordsForm
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper
 from wuzha.web.campaign.queries.papers import Days, Recount
@@ -40,7 +40,8 @@ class Writer:
 
     ``ask_form`` is the address of a new paper, ``words_form`` what a person types. ``siblings`` are the forms that can
     be asked for in the same words. ``note`` says what the form is for; with one it is named among what can be newly
-    written. ``is_counted`` says that counting again can give something else.
+    written; ``begin`` names a page of its own on which it is chosen what of. ``rules`` are how it goes out.
+    ``is_counted`` says that counting again can give something else.
     """
 
     ask_form: ClassVar[type[AskForm]] = AskForm
@@ -48,6 +49,8 @@ class Writer:
     siblings: ClassVar[tuple[FormCode, ...]] = ()
     note: ClassVar[str | Promise] = ""
     is_counted: ClassVar[bool] = True
+    begin: ClassVar[str] = ""
+    rules: ClassVar[Rules] = Rules()
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
@@ -66,6 +69,10 @@ class Writer:
     def propose(self) -> Mapping[str, Any] | None:
         """What stands in the fields of a new paper; none where there is nothing to write a paper from."""
         raise NotImplementedError
+
+    def make_form(self, data: Any, said: Mapping[str, Any], initial: Mapping[str, Any]) -> WordsForm:
+        """The fields for a person to type in, with the words that were proposed or kept."""
+        return self.words_form(data, paper=self.ask.form, today=self.ask.today, said=said, initial=dict(initial))
 
     def draw(self, said: Mapping[str, Any]) -> Recount:
         """The paper with these words, counted for the days of the ask."""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from wuzha.core.paper.model import FormCode
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper
+from wuzha.web.campaign.writers.briefing import BriefingWriter
 from wuzha.web.campaign.writers.model import Writer, make_ask
 from wuzha.web.campaign.writers.monthly import MonthlyWriter
 from wuzha.web.campaign.writers.notice import NoticeWriter
@@ -24,6 +25,7 @@ WRITERS: Mapping[FormCode, type[Writer]] = MappingProxyType(
         "plan": PlanWriter,
         "policy-note": PolicyNoteWriter,
         "monthly-table": MonthlyWriter,
+        "briefing": BriefingWriter,
     }
 )
 

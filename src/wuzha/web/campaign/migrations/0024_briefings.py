@@ -1,0 +1,114 @@
+"""Briefings: where an office's count began, looks at pictures, public copies. None of these is changed or deleted.
+
+SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
+"""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+TABLES = ("campaign_briefingstart", "campaign_picturelook", "campaign_publiccopy")
+SQLITE = tuple(
+    f"""
+    CREATE TRIGGER {table}_stays_on_{event.lower()} BEFORE {event} ON {table}
+    BEGIN SELECT RAISE(ABORT, 'What was said of a briefing never changes and is never deleted.'); END
+    """
+    for table in TABLES
+    for event in ("UPDATE", "DELETE")
+)
+POSTGRESQL = (
+    """
+    CREATE OR REPLACE FUNCTION refuse_briefing_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'What was said of a briefing never changes and is never deleted.'
+            USING ERRCODE = 'check_violation';
+    END $$
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION refuse_briefing_change()
+        """
+        for table in TABLES
+    ),
+)
+POSTGRESQL_BACK = ("DROP FUNCTION refuse_briefing_change() CASCADE",)
+
+
+def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement)
+
+
+def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0005_coming_changes'),
+        ('campaign', '0023_table_calls'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='BriefingStart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('before_in_year', models.PositiveIntegerField()),
+                ('before_in_all', models.PositiveIntegerField()),
+                ('set_at', models.DateTimeField()),
+                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='briefing_start', to='accounts.unit')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('before_in_all__gte', models.F('before_in_year'))), name='all_briefings_hold_those_of_a_year')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PictureLook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64)),
+                ('boxes', models.JSONField(default=list)),
+                ('no_faces', models.BooleanField(default=False)),
+                ('post', models.CharField(max_length=120)),
+                ('looked_at', models.DateTimeField()),
+                ('looked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='campaign.issuedpaper')),
+            ],
+            options={
+                'ordering': ('id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('boxes', []), ('no_faces', True)), models.Q(('no_faces', False), models.Q(('boxes', []), _negated=True)), _connector='OR'), name='a_look_finds_faces_or_none')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveSmallIntegerField()),
+                ('content', models.JSONField()),
+                ('left_out', models.JSONField()),
+                ('docx', models.BinaryField()),
+                ('docx_sha256', models.CharField(max_length=64)),
+                ('pdf', models.BinaryField(default=b'')),
+                ('pdf_sha256', models.CharField(blank=True, max_length=64)),
+                ('pdf_note', models.TextField(blank=True)),
+                ('post', models.CharField(max_length=120)),
+                ('issued_at', models.DateTimeField()),
+                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_copies', to='campaign.issuedpaper')),
+            ],
+            options={
+                'ordering': ('-version',),
+                'constraints': [models.UniqueConstraint(fields=('paper', 'version'), name='a_version_of_a_public_copy_is_made_once'), models.CheckConstraint(condition=models.Q(('docx_sha256', ''), _negated=True), name='a_public_copy_has_its_bytes')],
+            },
+        ),
+        migrations.RunPython(freeze, thaw),
+    ]
