@@ -20,6 +20,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
 from wuzha.adapters.plan_yaml import render_plan_yaml
+from wuzha.core.assessment.model import Totals
 from wuzha.core.base.interval import make_inclusive
 from wuzha.core.base.problem import Problem
 from wuzha.core.score.model import State
@@ -267,6 +268,21 @@ def test_the_scores_go_out_as_a_table_that_adds_up(cast: Cast, visit: Visit, pla
     assert float(town["已知分值"]) + float(town["不知道"]) + float(town["没到期或不承担"]) == pytest.approx(30)
     assert client.get(f"/scores/{card.pk}/units/SQ01/?format=csv&table=lines").status_code == 200
     assert client.get(f"/scores/{card.pk}/units/SQ01/items/rallies/?format=xlsx&table=pieces").status_code == 200
+
+
+def test_an_item_leads_down_the_tree_to_the_windows_of_a_unit(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    card = adopt(cast, plan)
+    client = visit(cast.officer)
+
+    for code, below in (("SQ", "SQ01"), ("SQ01", "SQ0101")):
+        page = client.get(f"/scores/{card.pk}/units/{code}/items/rallies/")
+        assert f"/scores/{card.pk}/units/{below}/items/rallies/" in page.content.decode()
+        (piece,) = page.context["pieces"]
+        assert sum((totals for _, totals in piece.bearers), Totals()) == piece.totals
+    last = client.get(f"/scores/{card.pk}/units/SQ0101/items/rallies/").content.decode()
+    address = re.search(r'href="(/standings/SQ0101/[^"]+)"', last)
+    assert address is not None
+    assert client.get(unescape(address[1])).status_code == 200
 
 
 # --- rules that stand -------------------------------------------------------------------------------------------------

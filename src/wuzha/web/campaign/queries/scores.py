@@ -60,7 +60,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One duty of an item: how the unit stands in it, and each bearing unit at or below it."""
+    """One duty of an item: how the unit stands in it, and what that is the sum of: itself and each right below it."""
 
     duty: Duty
     totals: Totals
@@ -307,14 +307,18 @@ def find_score(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> tu
 
 
 def list_pieces(counting: Counting, line: core.Line, unit_code: str, as_of: date) -> list[Piece]:
-    """The duties that an item sums, each with the units that bear it, in the order of the roster."""
-    below = tuple(load_bound_tree(counting.in_force).at(as_of).walk_down(unit_code))
+    """The duties that an item sums, each with what the unit itself bears of it and what each right below it does."""
+    tree = load_bound_tree(counting.in_force).at(as_of)
+    unit, below = tree.by_code[unit_code], tree.list_children(unit_code)
     pieces: list[Piece] = []
     for part in line.parts:
         places = [n for n, duty in enumerate(counting.in_force.plan.duties) if duty.id == part.duty]
-        bearers = [
-            (unit, sum((Totals(counting.counts.find(n, unit.code)) for n in places), Totals())) for unit in below
-        ]
-        kept = tuple((unit, totals) for unit, totals in bearers if totals.counts)
+        own = sum((Totals(counting.counts.find(n, unit_code)) for n in places), Totals())
+        rows = [(unit, own), *((child, _add_below(counting, places, child.code)) for child in below)]
+        kept = tuple((one, totals) for one, totals in rows if totals.counts)
         pieces.append(Piece(counting.in_force.plan.duties[places[0]], part.totals, kept))
     return pieces
+
+
+def _add_below(counting: Counting, places: Sequence[int], code: str) -> Totals:
+    return sum((counting.counts.find_below(n, code) or Totals() for n in places), Totals())
