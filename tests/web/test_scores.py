@@ -2,19 +2,25 @@
 
 import csv
 import re
+import shutil
+import subprocess
 import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
+from openpyxl import load_workbook
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
@@ -27,7 +33,7 @@ from wuzha.core.score.model import State
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions import scores as actions
 from wuzha.web.campaign.actions.scores import Act, AnsweredError, ChangedError
-from wuzha.web.campaign.models import DraftScorecard, PlanVersion, Scorecard, ScoreEvent
+from wuzha.web.campaign.models import DraftPaper, DraftScorecard, IssuedPaper, PlanVersion, Scorecard, ScoreEvent
 from wuzha.web.campaign.queries import scores as queries
 
 # The rallies of January and February are due by then, and the town's tables of those months and of March.
@@ -675,3 +681,90 @@ def test_an_adopted_card_reads_as_the_file_it_was(cast: Cast, plan: PlanVersion)
     assert card.text == render_plan_yaml(CARD | days)
     assert queries.read_card(card).digest == card.digest
     assert queries.write_content(queries.read_card(card), YEAR)["items"][0]["duties"] == {"id": ["rally"]}
+
+
+# --- the paper of a period --------------------------------------------------------------------------------------------
+
+
+def issue_table(client: Client, card: Scorecard, **query: str) -> IssuedPaper:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    address = f"/papers/new/?form=score-table&card={card.pk}&{asked}"
+    page = client.get(address)
+    assert page.status_code == 200
+    fields = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    kept = client.post(address, {name: "" if value is None else value for name, value in fields.items()})
+    assert kept.status_code == 302, read_text(kept)
+    draft = DraftPaper.objects.get(pk=kept.headers["Location"].split("/")[-2])
+    answer = client.post(f"/papers/drafts/{draft.pk}/issue/", {"revision": draft.revision})
+    assert answer.status_code == 302
+    return IssuedPaper.objects.get(draft=draft.pk)
+
+
+def test_the_scores_are_issued_as_a_paper_whose_workbook_adds_up(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    card = adopt(cast, plan)
+    note(cast, card, "figure", cast.town, "warnings", done=Decimal(9), asked=Decimal(12))
+    client = visit(cast.officer)
+
+    paper = issue_table(client, card, as_of=AS_OF.isoformat())
+
+    assert (paper.as_of, paper.known_by) == (AS_OF, AS_OF)
+    assert all((paper.docx_sha256, paper.xlsx_sha256))
+    shown, held = (load_workbook(BytesIO(bytes(paper.xlsx)), data_only=only)["考核得分表"] for only in (True, False))
+    heads = [cell.value for cell in shown[4]]
+    town = dict(zip(heads, (cell.value for cell in shown[5]), strict=True))
+    formulas = dict(zip(heads, (cell.value for cell in held[5]), strict=True))
+    assert town["单位"] == "青石镇"
+    assert town["发案与往年比（8分）"] == "不知道"
+    assert town["得分"] == pytest.approx(float(score(card, cast.town).earned))
+    assert town["合计分值"] == 30
+    assert formulas["得分"] == "=SUM(B5:G5)"
+    sources = list(load_workbook(BytesIO(bytes(paper.xlsx)))["来源"].values)
+    assert len(sources) > 10
+    assert all(client.get(str(row[-1])).status_code == 200 for row in sources[1:8])
+    text = "\n".join(line.text for line in docx.Document(BytesIO(bytes(paper.docx))).paragraphs)
+    assert "单位按花名册的顺序排列，不分高低" in text
+    assert "备案还没有写明" in text
+
+
+def test_a_table_of_scores_that_was_issued_stays_and_can_be_counted_again(
+    cast: Cast, visit: Visit, plan: PlanVersion
+) -> None:
+    card = adopt(cast, plan)
+    client = visit(cast.officer)
+    paper = issue_table(client, card, as_of=AS_OF.isoformat())
+    before = bytes(paper.xlsx)
+    enter(cast.secretary, cast.village, date(2026, 2, 20), people=9)
+
+    assert client.post(f"/papers/{paper.pk}/restate/").status_code == 302
+
+    changes = {one["id"]: (one["before"], one["after"]) for one in paper.restatements.get().changes}
+    assert changes["SQ01.rallies"] == ("2", "4")
+    assert changes["SQ01.得分"] == ("3.33", "5.33")
+    paper.refresh_from_db()
+    assert bytes(paper.xlsx) == before
+
+
+def test_a_town_issues_no_table_of_the_countys_card(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    card = adopt(cast, plan)
+    address = f"/papers/new/?form=score-table&card={card.pk}"
+
+    assert visit(cast.town_officer).get(address).status_code == 403
+    assert visit(cast.supervisor).get(address).status_code == 403
+    assert visit(cast.nobody).get(address).status_code in (403, 404)
+    assert visit(cast.officer).get(f"{address}999").status_code == 404
+    assert "起草考核得分表" not in read_text(visit(cast.town_officer).get("/scores/"))
+
+
+def test_libreoffice_comes_to_the_same_sums(cast: Cast, visit: Visit, plan: PlanVersion, tmp_path: Path) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("there is no LibreOffice on this machine")
+    paper = issue_table(visit(cast.officer), adopt(cast, plan), as_of=AS_OF.isoformat())
+    (tmp_path / "得分.xlsx").write_bytes(bytes(paper.xlsx))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    told = [soffice, profile, "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir"]
+    subprocess.run([*told, str(tmp_path), str(tmp_path / "得分.xlsx")], check=True, capture_output=True, timeout=120)
+    rows = list(csv.reader((tmp_path / "得分.csv").read_text("utf-8").splitlines()))
+    town = next(row for row in rows if row[:1] == ["青石镇"])
+    assert float(town[7]) == pytest.approx(3.33)
+    assert float(town[-1]) == 30

@@ -20,6 +20,7 @@ FormCode = Literal[
     "plan",
     "policy-note",
     "monthly-table",
+    "score-table",
 ]
 Head = Literal["plain", "red", "letter", "briefing"]
 """What stands above the title. ``plain`` is nothing, also where the office prints on paper with its head on it."""
@@ -48,6 +49,7 @@ FORMS: Mapping[FormCode, Form] = MappingProxyType(
         "plan": Form("方案"),
         "policy-note": Form("政策解读"),
         "monthly-table": Form("工作进展情况表"),
+        "score-table": Form("考核得分表"),
     }
 )
 

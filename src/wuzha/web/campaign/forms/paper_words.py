@@ -114,3 +114,19 @@ class NoticeForm(HeadedForm):
         _("One paragraph a line. A line that begins with 一、 or （一） or 1. becomes a heading and is numbered anew."),
         required=True,
     )
+
+
+class ScoreAskForm(AskForm):
+    """Of which scorecard."""
+
+    card = forms.IntegerField(label=pgettext_lazy("paper", "Scorecard"), min_value=1)
+
+
+class ScoreTableForm(WordsForm):
+    """The words around a table of scores."""
+
+    lines = prose = ("closing",)
+    field_order = ("title", "addressee", "closing", "signed_by", "mark")
+
+    addressee = forms.CharField(label=_("To"), max_length=120)
+    closing = make_lines_field(_("What is said below the table"), 4)

@@ -27,6 +27,7 @@ class Form(models.TextChoices):
     PLAN = "plan", pgettext_lazy("paper", "Plan document")
     POLICY_NOTE = "policy-note", pgettext_lazy("paper", "Policy note")
     MONTHLY_TABLE = "monthly-table", pgettext_lazy("paper", "Monthly progress table")
+    SCORE_TABLE = "score-table", pgettext_lazy("paper", "Table of scores")
 
 
 class Paper(models.Model):

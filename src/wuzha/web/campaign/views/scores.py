@@ -92,6 +92,7 @@ def _show_table(request: UserRequest, row: Scorecard, home: Unit) -> HttpRespons
         "drafts": access.list_draft_scorecards(request.user, today),
         "may_prepare": access.list_card_bodies(request.user, today).exists(),
         "may_manage": access.may_manage_scores(request.user, row, today),
+        "may_issue": scores.children and access.find_paper_office(request.user, row.unit, today, is_above=False),
     }
     return show_page(request, "campaign/scores/table.html", place, [tabulate_scores(scores.children, scores.card)])
 

@@ -11,6 +11,7 @@ from wuzha.web.campaign.writers.model import Writer, make_ask
 from wuzha.web.campaign.writers.monthly import MonthlyWriter
 from wuzha.web.campaign.writers.notice import NoticeWriter
 from wuzha.web.campaign.writers.plan import PlanWriter, PolicyNoteWriter
+from wuzha.web.campaign.writers.scores import ScoreTableWriter
 from wuzha.web.campaign.writers.standing import CircularWriter, CommendationWriter, LetterWriter, SupervisionWriter
 from wuzha.web.campaign.writers.talk import TalkWriter
 
@@ -26,6 +27,7 @@ WRITERS: Mapping[FormCode, type[Writer]] = MappingProxyType(
         "policy-note": PolicyNoteWriter,
         "monthly-table": MonthlyWriter,
         "briefing": BriefingWriter,
+        "score-table": ScoreTableWriter,
     }
 )
 
