@@ -718,6 +718,7 @@ def test_the_scores_are_issued_as_a_paper_whose_workbook_adds_up(cast: Cast, vis
     assert town["得分"] == pytest.approx(float(score(card, cast.town).earned))
     assert town["合计分值"] == 30
     assert formulas["得分"] == "=SUM(B5:G5)"
+    assert (held.page_setup.orientation, held.page_setup.paperSize, held.freeze_panes) == ("landscape", 9, "B5")
     sources = list(load_workbook(BytesIO(bytes(paper.xlsx)))["来源"].values)
     assert len(sources) > 10
     assert all(client.get(str(row[-1])).status_code == 200 for row in sources[1:8])

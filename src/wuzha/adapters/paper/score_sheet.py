@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from wuzha.adapters.paper.cached import Value, fill_values
 from wuzha.core.ledger.sheet import guard_text
@@ -18,10 +19,15 @@ from wuzha.core.paper.model import Figure, Grid, Paper, Span
 from wuzha.core.paper.score_paper import SUMS, WHOLE
 
 HEAD_ROW = 4
-A4, NAME_WIDTH, FIGURE_WIDTH = 9, 22, 11
+A4, NAME_WIDTH, FIGURE_WIDTH = 9, 18, 8
 SOURCE_HEADS = ("数", "怎么算的", "从哪些记录算", "份数", "在哪里看")
 SOURCE_WIDTHS = (12, 44, 60, 9, 44)
+THIN = Side(style="thin", color="808080")
+BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+FONT = Font(name="宋体", size=10)
 BOLD, TITLE = Font(name="宋体", size=10, bold=True), Font(name="方正小标宋简体", size=18)
+SHORT = 8
+WORDS = Alignment(vertical="center", wrap_text=True)
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
@@ -67,14 +73,21 @@ def _set_up(sheet: Any, paper: Paper, width: int) -> None:
         sheet.merge_cells(f"A{number + 1}:{last}{number + 1}")
         if font:
             sheet.cell(number + 1, 1).font = font
-    sheet.row_dimensions[1].height, sheet.row_dimensions[3].height, sheet.row_dimensions[HEAD_ROW].height = 32, 62, 62
+    sheet.row_dimensions[1].height, sheet.row_dimensions[3].height = 32, 62
     for column in range(1, width + 1):
         sheet.column_dimensions[get_column_letter(column)].width = NAME_WIDTH if column == 1 else FIGURE_WIDTH
+    sheet.row_dimensions[HEAD_ROW].height = 92
+    _lay_flat(sheet, HEAD_ROW)
     sheet.freeze_panes = f"B{HEAD_ROW + 1}"
+
+
+def _lay_flat(sheet: Any, head: int) -> None:
+    """A4 on its side, as wide as a page, with the head on each."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.print_title_rows = f"{head}:{head}"
 
 
 def _say_note(paper: Paper) -> str:
@@ -85,7 +98,9 @@ def _say_note(paper: Paper) -> str:
 
 def _write_row(sheet: Any, at: int, cells: Sequence[object]) -> None:
     for column, value in enumerate(cells, start=1):
-        sheet.cell(at, column, value)
+        cell = sheet.cell(at, column, value)
+        cell.font, cell.border = FONT, BOX
+        cell.alignment = WORDS if column == 1 or (isinstance(value, str) and len(value) > SHORT) else MIDDLE
 
 
 def _read(cell: Span) -> object:
@@ -105,6 +120,7 @@ def _write_sources(sheet: Any, paper: Paper) -> None:
         cell.font, cell.alignment = BOLD, MIDDLE
     for number, row in enumerate(_list_sources(paper), start=2):
         _write_row(sheet, number, row)
+    _lay_flat(sheet, 1)
     sheet.freeze_panes = "A2"
 
 
