@@ -100,7 +100,8 @@ def _write_row(sheet: Any, at: int, cells: Sequence[object]) -> None:
     for column, value in enumerate(cells, start=1):
         cell = sheet.cell(at, column, value)
         cell.font, cell.border = FONT, BOX
-        cell.alignment = WORDS if column == 1 or (isinstance(value, str) and len(value) > SHORT) else MIDDLE
+        is_long = isinstance(value, str) and len(value) > SHORT and not value.startswith("=")
+        cell.alignment = WORDS if column == 1 or is_long else MIDDLE
 
 
 def _read(cell: Span) -> object:
