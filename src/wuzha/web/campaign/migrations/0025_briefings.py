@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_coming_changes'),
-        ('campaign', '0023_table_calls'),
+        ('campaign', '0024_title_visits_in_inspections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

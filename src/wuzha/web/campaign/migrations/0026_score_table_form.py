@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaign', '0023_table_calls'),
+        ('campaign', '0025_briefings'),
     ]
 
     operations = [
