@@ -643,3 +643,13 @@ def test_a_visit_may_be_part_of_an_inspection_that_leads_to_its_page(cast: Cast,
     page = open_unit(visit(cast.secretary), program, cast.village)
     assert "冬季联合督查" in page
     assert reverse("campaign:inspection-visit", args=[part.pk]) not in page
+
+
+def test_the_day_of_entry_is_the_day_in_china(cast: Cast, visit: Visit) -> None:
+    program, post = set_up(cast), Post.objects.get(user=cast.secretary)
+    day = date(2026, 3, 5)
+    early = datetime.combine(day, time(0, 30), ZONE)
+    step = StepSaid(Kind.APPLIED, day, 0)
+    actions.take_steps(actor=post.user, post=post, program=program, unit=cast.village, steps=(step,), now=early)
+    page = open_unit(visit(cast.secretary), program, cast.village)
+    assert "2026年3月5日</span>登记" in page
