@@ -506,6 +506,8 @@ def test_a_supervisor_cannot_report_or_object_for_the_unit(
 def test_a_report_of_another_unit_that_names_the_number_mends_nothing(
     cast: Cast, visit: Visit, finding: InspectionFinding
 ) -> None:
+    # The other unit has a finding of its own, so that its reports are looked at too.
+    inspect(visit(cast.officer), find_visit(finding.visit.round, cast.community))
     Record.objects.create(
         id=make_record_id(now()),
         unit=cast.community,
@@ -517,6 +519,7 @@ def test_a_report_of_another_unit_that_names_the_number_mends_nothing(
         extra={"finding": finding.number},
     )
     assert "待整改" in see(visit(cast.secretary), "finding", finding.pk)
+    assert "待整改 2，" in see(visit(cast.officer), "findings")
 
 
 def test_a_report_taken_back_leaves_the_finding_open(cast: Cast, visit: Visit, finding: InspectionFinding) -> None:

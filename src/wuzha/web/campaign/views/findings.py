@@ -89,7 +89,7 @@ def _show(request: UserRequest, finding: InspectionFinding, form: MendedForm | N
 
 
 def _find_post(request: UserRequest, finding: InspectionFinding) -> str:
-    """The nearest post by which the person may record at the unit."""
+    """The nearest post by which the person may record at the unit. Raises ``PermissionDenied`` without one."""
     codes = finding.unit.path.strip("/").split("/")
     posts = list_posts(request.user, request.today).filter(role__in=RECORDERS, unit__code__in=codes)
     post = posts.order_by("-unit__path").first()
@@ -102,13 +102,11 @@ def _find_post(request: UserRequest, finding: InspectionFinding) -> str:
 def report_mended(request: UserRequest, pk: int) -> HttpResponse:
     """The unit says what it has mended: one record, with a photo if it likes."""
     finding = access.get_finding(request.user, pk, request.today)
-    if not may_record(request.user, finding.unit, request.today):
-        raise PermissionDenied
+    actor = Actor(request.user, _find_post(request, finding), request.now)
     form = MendedForm(request.POST)
     if not form.is_valid():
         return _show(request, finding, form)
     told = form.cleaned_data
-    actor = Actor(request.user, _find_post(request, finding), request.now)
     problems = actions.report_mending(
         actor=actor, finding=finding, record_id=told["record_id"], note=told["note"].strip()
     )
@@ -145,8 +143,6 @@ def say(request: UserRequest, pk: int) -> HttpResponse:
 def _find_speaker(request: UserRequest, finding: InspectionFinding, what: Step) -> str:
     """In which post the person may say this: for the unit an objection, for the office everything else."""
     if what is Step.OBJECTED:
-        if not may_record(request.user, finding.unit, request.today):
-            raise PermissionDenied
         return _find_post(request, finding)
     post = access.find_inspecting_post(request.user, finding.visit.round.unit, request.today)
     if not post:
