@@ -75,6 +75,8 @@ SCREENS = (
         "figure", "officer", f"/standings/{COUNTY}/", f'main a[href*="/standings/{COUNTY}/"][href*="rally"]:visible'
     ),
     Screen("unit", "officer", f"/units/{VILLAGE}/standing/"),
+    Screen("papers", "officer", "/papers/", "#new > summary"),
+    Screen("paper-draft", "officer", "/papers/", 'main a[href*="form=letter"][href*="unit="]:visible'),
     Screen("records", "officer", "/records/"),
     Screen("work", "village", "/today/work/"),
     Screen("record-kinds", "village", "/records/new/"),
@@ -115,9 +117,9 @@ def main() -> int:
 
 
 def draw_papers() -> list[Path]:
-    """The first page of the forms that wear a head, as the PDF shows it."""
+    """The first page of the forms, as the PDF shows it."""
     drawn = []
-    for name in ("letter", "circular", "briefing"):
+    for name in ("letter", "circular", "briefing", "plan", "policy-note"):
         made = render_pdf(PAPERS[name], PICTURES)
         with pypdfium2.PdfDocument(made.content) as document:
             picture = document[0].render(scale=1.2).to_pil()
