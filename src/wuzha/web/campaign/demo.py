@@ -52,6 +52,7 @@ from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
 from wuzha.web.campaign.demo_inspections import write_inspections
 from wuzha.web.campaign.demo_measures import load_sample_measures
+from wuzha.web.campaign.demo_papers import write_papers
 from wuzha.web.campaign.demo_scores import load_sample_scores
 from wuzha.web.campaign.models import (
     Document,
@@ -99,6 +100,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         write_inspections(units, users, today, now)
         _write_table(units, users, today)
         load_sample_measures(units, users, today)
+        write_papers(units[ROOT], users["officer"], today, now)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],
