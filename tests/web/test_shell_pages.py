@@ -2,11 +2,12 @@
 
 import gzip
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template import Context, Template
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -230,3 +231,9 @@ def test_on_a_phone_me_leads_to_the_rooms_that_the_tabs_have_no_place_for(cast: 
 
     rows = re.findall(r'<li class="phone-only"><a href="([^"]+)"><span><svg', page)
     assert {"/today/", "/plans/", "/standings/", "/units/"} <= set(rows)
+
+
+def test_the_day_of_an_instant_is_that_of_the_place() -> None:
+    """23:30 of the 20th in Greenwich is the 21st here."""
+    template = Template("{% load wuzha %}{% full_day at %}")
+    assert "2026年3月21日" in template.render(Context({"at": datetime(2026, 3, 20, 23, 30, tzinfo=UTC)}))

@@ -86,13 +86,17 @@ def _find_local_day(value: date) -> date:
 
 @register.simple_tag
 def full_day(value: date | None) -> SafeString | str:
-    """``{% full_day plan.valid_from %}``: 2026年1月1日, always with its year and without the weekday."""
+    """``{% full_day plan.valid_from %}``: 2026年1月1日, always with its year and without the weekday.
+
+    Of an instant it is the local day.
+    """
     if value is None:
         return ""
-    month = MONTHS_EN[value.month - 1]
-    chinese = f"{value.year}年{value.month}月{value.day}日"
+    shown = _find_local_day(value)
+    month = MONTHS_EN[shown.month - 1]
+    chinese = f"{shown.year}年{shown.month}月{shown.day}日"
     return format_html(
-        '<span class="nowrap">{}</span>', chinese if _is_chinese() else f"{value.day} {month} {value.year}"
+        '<span class="nowrap">{}</span>', chinese if _is_chinese() else f"{shown.day} {month} {shown.year}"
     )
 
 
