@@ -204,3 +204,13 @@ def test_a_mark_stands_in_the_format_and_the_number_stays_a_number() -> None:
     ]
     assert cells
     assert all(one.number_format.endswith(f'"{say_marks(cell)}"') for one, cell in cells)
+
+
+def test_a_row_is_as_high_as_its_words_need() -> None:
+    long = {"V": {"problems": "外出务工的村民不好找，" * 12, "highlights": "赶集日\n讲反诈"}}
+    table = make_table(HOSTILE, {"month": "2026-11", "typed": long})
+    sheet = open_sheet(table)
+    number = next(n for n, row in enumerate(table.rows, start=FIRST_ROW) if row.unit.code == "V")
+
+    assert sheet.row_dimensions[number].height >= 9 * 14
+    assert sheet.row_dimensions[number + 1].height is None

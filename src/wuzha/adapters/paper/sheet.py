@@ -43,8 +43,9 @@ from wuzha.core.paper.month_words import (
 Sheet = Any
 A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 156
 # The narrowest column of figures; a longer figure makes its own wider.
-NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH, SIGNED_WIDTH = 5, 20, 7, 34, 14
+NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH, SIGNED_WIDTH = 5, 20, 7, 34, 19
 FIXED = 2
+LINE_HEIGHT = 14
 FIRST_ROW = 6
 HEIGHTS = ((1, 32), (2, 18), (3, 18), (4, 44), (5, 30))
 SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　日期：　　　　年　　月　　日"
@@ -111,7 +112,7 @@ def _set_up(sheet: Sheet, table: MonthlyTable) -> None:
     """A4 landscape; a page is as wide as the groups that fit it, with the heads and the units on each."""
     for number, width in enumerate((NUMBER_WIDTH, NAME_WIDTH, *measure_columns(table)), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    for row, height in HEIGHTS:
+    for row, height in (*HEIGHTS, *_list_heights(table)):
         sheet.row_dimensions[row].height = height
     sheet.freeze_panes = f"C{FIRST_ROW}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
@@ -128,6 +129,16 @@ def _set_up(sheet: Sheet, table: MonthlyTable) -> None:
     sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
     for place in list_breaks(table):
         sheet.col_breaks.append(Break(id=FIXED + place))
+
+
+def _list_heights(table: MonthlyTable) -> Iterator[tuple[int, int]]:
+    """Rows with more words than a line of their column holds: a program that only prints does not stretch them."""
+    texts = [place for place, column in enumerate(table.columns) if column.source == "typed" and column.is_text]
+    for number, row in enumerate(table.rows, start=FIRST_ROW):
+        words = [row.cells[place].text.splitlines() for place in texts]
+        lines = max((sum(-(-2 * len(line) // (TEXT_WIDTH - 2)) for line in one) for one in words), default=0)
+        if lines > 1:
+            yield number, LINE_HEIGHT * lines + 4
 
 
 def measure_columns(table: MonthlyTable) -> list[float]:
