@@ -1,6 +1,7 @@
 """The monthly table as a paper: what it says is what was collected; its files are Excel, Word and PDF."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,10 @@ from wuzha.core.base.problem import make_problem
 from wuzha.core.paper.model import Paper
 from wuzha.core.paper.month import MonthlyTable
 from wuzha.core.paper.month_paper import make_paper
+from wuzha.core.paper.month_words import name_figure
 from wuzha.web.campaign.actions.papers import Drawn, Files, Render, render_files
 from wuzha.web.campaign.models import TableCall
-from wuzha.web.campaign.queries.monthly import make_link
+from wuzha.web.campaign.queries.monthly import link_figure, make_link
 from wuzha.web.campaign.queries.papers import Days, Recount
 from wuzha.web.campaign.queries.table_calls import Collection, open_collection
 from wuzha.web.campaign.writers.model import Ask, Writer
@@ -43,13 +45,19 @@ class MonthlyWriter(Writer):
 
 
 def mark_table(collection: Collection, mark: str) -> MonthlyTable:
-    table = collection.table
-    return MonthlyTable(table.question, table.columns, table.rows, mark, table.notes)
+    return replace(collection.table, mark=mark)
 
 
 def draw_table(collection: Collection, mark: str) -> Paper:
-    """The table as a paper, each figure with its records."""
-    return make_paper(mark_table(collection, mark), make_link(collection.asked))
+    """The table as a paper, each figure with its records, or with the page that tells where it comes from."""
+    table, asked = mark_table(collection, mark), collection.asked
+    paper = make_paper(table, make_link(asked))
+    places = {name_figure(row, column): (row, column) for row in table.rows for column in table.columns}
+    sources = (
+        source if source.address else replace(source, address=link_figure(asked, table, *places[source.id]))
+        for source in paper.sources
+    )
+    return replace(paper, sources=tuple(sources))
 
 
 def make_drawn(collection: Collection, days: Days) -> Drawn:
