@@ -53,7 +53,11 @@ def test_a_site_of_https_leads_there_and_stays(cast: Cast, client: Client) -> No
 
 
 def test_djangos_own_look_at_a_site_of_https_finds_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    told = {"WUZHA_HTTPS": "1", "WUZHA_DATA": str(tmp_path_factory.mktemp("data")), "WUZHA_SECRET_KEY": "abcdefghijklmnop" * 4}
+    told = {
+        "WUZHA_HTTPS": "1",
+        "WUZHA_DATA": str(tmp_path_factory.mktemp("data")),
+        "WUZHA_SECRET_KEY": "abcdefghijklmnop" * 4,
+    }
     environment = {**os.environ, **told, "DJANGO_SETTINGS_MODULE": "wuzha.settings"}
     command = [sys.executable, "-W", "ignore", "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -403,3 +403,22 @@ def test_another_officer_of_the_county_sees_who_gave_it(cast: Cast, visit: Visit
 
     assert measure.paper.number in page
     assert "待答复" in page
+
+
+def test_the_measure_of_a_talk_leads_to_the_record_of_the_talk(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    client, today = visit(cast.officer), timezone.localdate()
+    LadderVersion.objects.create(
+        unit=cast.county,
+        text=LADDER.replace("remind", "talk").replace("提示", "约谈").replace("900", "1"),
+        reason="试行",
+        starts_on=today,
+        made_by=cast.officer,
+        made_at=timezone.now(),
+    )
+    measure = give(client, plan, step="talk")
+
+    page = client.get(f"/supervision/measures/{measure.pk}/").content.decode()
+    address = f"/papers/new/?form=talk&amp;unit=SQ0101&amp;plan={plan.pk}"
+
+    assert address in page
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
