@@ -589,6 +589,15 @@ def test_appeals_end_with_the_cards_deadline(
         assert answer.status_code == status, day
 
 
+def test_the_county_appeals_for_nobody_and_a_town_for_no_other(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    card = adopt(cast, plan)
+
+    assert post_act(visit(cast.officer), card, cast.town, "tables", "appeal", text="代青石镇提").status_code == 403
+    assert post_act(visit(cast.supervisor), card, cast.town, "tables", "appeal", text="代青石镇提").status_code == 403
+    assert post_act(visit(cast.outsider), card, cast.town, "tables", "appeal", text="代青石镇提").status_code == 404
+    assert ScoreEvent.objects.count() == 0
+
+
 def test_nobody_answers_their_own_appeal_or_turns_down_one_against_their_own_deduction(
     cast: Cast, visit: Visit, plan: PlanVersion
 ) -> None:
