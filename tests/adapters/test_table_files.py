@@ -144,7 +144,10 @@ def test_a_table_too_wide_for_one_page_prints_on_several() -> None:
     heads = [f"任务{number} 已完成" for number in range(80)]
     sheet = Sheet("完成情况", "", heads, ["number"] * 80, [list(range(80))], str)
 
-    assert 3 <= open_xlsx(sheet).worksheets[0].page_setup.fitToWidth <= 6
+    pages = open_xlsx(sheet).worksheets[0].page_setup.fitToWidth
+
+    assert pages is not None
+    assert 3 <= pages <= 6
 
 
 def test_a_row_is_as_high_as_its_longest_text() -> None:
