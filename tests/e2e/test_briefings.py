@@ -63,6 +63,7 @@ def _add_photo(page: Page, seed: int) -> None:
 
 def _draw_box(page: Page) -> None:
     """By the pointer, from the middle down to the right."""
+    page.locator("#faces img").evaluate("image => image.decode()")
     edge = page.locator("#faces").bounding_box()
     assert edge is not None
     page.mouse.move(edge["x"] + edge["width"] * 0.3, edge["y"] + edge["height"] * 0.3)
