@@ -3,7 +3,7 @@
 import pytest
 
 from wuzha.core.paper.model import Colophon, Figure, Grid, Paper, Paragraph, Picture, join_spans, list_spans
-from wuzha.core.paper.public import PUBLIC_NOTE, Change, LeftOut, clean_text, make_public
+from wuzha.core.paper.public import PICTURE_NOTE, PUBLIC_NOTE, Change, LeftOut, clean_text, make_public
 
 
 def clean(text: str, left_out: LeftOut | None = None) -> str:
@@ -128,6 +128,8 @@ def test_a_public_copy_says_what_it_is_and_leads_nowhere() -> None:
     made = make_public(PAPER, LeftOut()).paper
     assert made.number == "第3期 公开稿"
     assert join_spans(list_spans(made.blocks[-1])) == PUBLIC_NOTE
+    seen = make_public(PAPER, LeftOut(pictures={"a" * 64: "c" * 64})).paper
+    assert join_spans(list_spans(seen.blocks[-1])) == PICTURE_NOTE
     assert made.sources == ()
     assert made.colophon is None, "to whom it goes inside is nobody else's business"
 

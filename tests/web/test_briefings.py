@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.adapters.photos import draw_scene, save_jpeg
 from tests.web.cast import Cast
@@ -21,6 +21,7 @@ from tests.web.ledger import enter, issue_plan
 from tests.web.test_papers import issue, read_text
 from wuzha.core.paper.model import list_figures
 from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.templatetags.wuzha import full_day
 from wuzha.web.campaign.actions.evidence import take_in_file
 from wuzha.web.campaign.actions.records import correct_record
 from wuzha.web.campaign.models import BriefingStart, DraftPaper, Record
@@ -358,3 +359,8 @@ def test_who_writes_no_papers_gets_no_page_of_briefings(cast: Cast, visit: Visit
     for user in (cast.secretary, cast.supervisor):
         assert visit(user).get("/papers/briefings/").status_code == 403
         assert visit(user).post("/papers/briefings/", {"before_in_year": "1", "before_in_all": "1"}).status_code == 403
+
+
+def test_the_day_on_which_a_paper_went_out_is_the_day_in_china() -> None:
+    with translation.override("zh-hans"):
+        assert "2026年11月23日" in full_day(datetime(2026, 11, 22, 16, 30, tzinfo=UTC))

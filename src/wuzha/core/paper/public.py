@@ -28,7 +28,8 @@ SOMEBODY = "某某"
 LEAST = 3
 FEW = f"不足{LEAST}"
 PUBLIC_MARK = "公开稿"
-PUBLIC_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去，照片中的人脸已作遮盖。）"
+PUBLIC_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去。）"
+PICTURE_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去，照片已逐张看过，人脸已作遮盖。）"
 # The kinds of record that count cases and those who were, or nearly were, defrauded.
 CASE_KINDS = frozenset(
     {"cases", "losses", "high_loss_cases", "refund", "dissuasion", "phone_dissuasion", "case_review", "cards"}
@@ -130,6 +131,8 @@ def make_public(paper: Paper, left_out: LeftOut) -> PublicCopy:
     def clean_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
         return tuple(made for block in blocks for made in _clean_block(block, clean, left_out, changes))
 
+    blocks = clean_blocks(paper.blocks)
+    has_picture = any(isinstance(block, Picture) for block in blocks)
     public = replace(
         paper,
         title=clean(paper.title),
@@ -138,7 +141,7 @@ def make_public(paper: Paper, left_out: LeftOut) -> PublicCopy:
         masthead=clean(paper.masthead),
         addressee=clean(paper.addressee),
         number=f"{paper.number} {PUBLIC_MARK}".strip(),
-        blocks=(*clean_blocks(paper.blocks), Paragraph((PUBLIC_NOTE,))),
+        blocks=(*blocks, Paragraph((PICTURE_NOTE if has_picture else PUBLIC_NOTE,))),
         annex=clean_blocks(paper.annex),
         colophon=None,
         marks=NO_MARKS,

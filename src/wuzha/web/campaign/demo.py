@@ -50,6 +50,7 @@ from wuzha.web.accounts.models import (
 )
 from wuzha.web.campaign.actions.plans import upload_plan
 from wuzha.web.campaign.actions.roads import make_outline, make_road
+from wuzha.web.campaign.demo_briefings import load_sample_briefings
 from wuzha.web.campaign.demo_inspections import write_inspections
 from wuzha.web.campaign.demo_measures import load_sample_measures
 from wuzha.web.campaign.demo_papers import write_papers
@@ -101,6 +102,7 @@ def load_sample_county(*, today: date, now: datetime, progress: Progress, count:
         _write_table(units, users, today)
         load_sample_measures(units, users, today)
         write_papers(units[ROOT], users["officer"], today, now)
+        load_sample_briefings(units, users, today, now)
         AuditEntry.objects.create(
             action="demo.load",
             actor=users["officer"],
