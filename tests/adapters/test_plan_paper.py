@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import docx
 import pytest
@@ -39,7 +40,7 @@ def told() -> PlanText:
     return PlanText(plan, load_kinds(), read_surroundings(document.text))
 
 
-def write(told: PlanText, **typed: object) -> Paper:
+def write(told: PlanText, **typed: Any) -> Paper:
     said = PlanSaid(told.plan.title, told.plan.issuer, told.document.purpose)
     return replace(write_plan(told, replace(said, **typed)), signed_on=date(YEAR, 1, 1), number="石反诈办〔2026〕1号")
 

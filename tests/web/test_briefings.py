@@ -1,6 +1,7 @@
 """Briefings on the pages: what one is due of, drafted, numbered, issued with photos, recorded; and who may."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -19,7 +20,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
 from tests.web.test_papers import issue, read_text
-from wuzha.core.paper.model import list_figures
+from wuzha.core.paper.model import join_spans, list_figures, list_spans
 from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.accounts.templatetags.wuzha import full_day
 from wuzha.web.campaign.actions.evidence import take_in_file
@@ -136,7 +137,7 @@ def test_an_event_is_drafted_from_its_record_and_what_went_with_it(
 ) -> None:
     enter(cast.secretary, cast.village, rally.happened_on, "leaflet", quantity=300)
     paper = read_content(draft(visit(cast.officer), f"record={rally.pk}"))
-    text = "".join(str(span) if isinstance(span, str) else span.text for span in paper.blocks[0].spans)
+    text = join_spans(list_spans(paper.blocks[0]))
     day = f"{rally.happened_on.month}月{rally.happened_on.day}日"
     assert text == f"{day}，柳湾村在村口广场开展集中宣传活动1场，120人参加。活动中发放明白纸、手册300份。"
     assert {source.address for source in paper.sources} >= {f"/records/{rally.pk}/"}
@@ -207,7 +208,12 @@ def test_chosen_photos_stand_in_the_order_that_was_typed_with_their_captions(
 def test_a_photo_of_another_record_cannot_be_slipped_in(cast: Cast, visit: Visit, rally: Record, today: date) -> None:
     foreign = enter(cast.officer, cast.units["SQ0201"], today, people=9)
     attach(cast, rally)
-    told = {"actor": cast.officer, "record_id": foreign.pk, "name": "f.jpg", "content": save_jpeg(draw_scene(9))}
+    told: dict[str, Any] = {
+        "actor": cast.officer,
+        "record_id": foreign.pk,
+        "name": "f.jpg",
+        "content": save_jpeg(draw_scene(9)),
+    }
     take_in_file(**told, now=timezone.now())
     held = draft(visit(cast.officer), f"record={rally.pk}", **{"photos-0": "1", "photos-1": "1", "photos-7": "1"})
     assert len(held.said["photos"]) == 1
@@ -322,9 +328,13 @@ def test_a_count_that_cannot_be_is_refused(cast: Cast, visit: Visit, year: str, 
 
 def test_the_database_keeps_where_the_count_began(cast: Cast, visit: Visit) -> None:
     visit(cast.officer).post("/papers/briefings/", {"before_in_year": "14", "before_in_all": "203"})
-    for change in (lambda rows: rows.update(before_in_all=1), lambda rows: rows.delete()):
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: BriefingStart.objects.update(before_in_all=1),
+        lambda: BriefingStart.objects.all().delete(),
+    )
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
-            change(BriefingStart.objects.all())
+            change()
 
 
 def test_issuing_writes_the_record_that_the_plan_counts_once(
