@@ -1,5 +1,7 @@
 """Tables of a Word paper: those of its text, and the 版记 that stands at the foot of its last page."""
 
+from copy import deepcopy
+
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.shared import Mm
@@ -18,6 +20,9 @@ from wuzha.adapters.paper.layout import (
 from wuzha.adapters.paper.word import CENTER, LEFT, RIGHT, Element, Set, add_run, make, set_paragraph
 from wuzha.core.paper.model import Grid, Paper, Span, join_spans
 
+# Stands in a cell that is to be copied, until its text does.
+SIGN = "x"
+
 
 def add_grid(document: WordDocument, grid: Grid, area_mm: float) -> None:
     """The table as wide as the type area, its head again on every page."""
@@ -26,14 +31,40 @@ def add_grid(document: WordDocument, grid: Grid, area_mm: float) -> None:
         caption = set_paragraph(document.add_paragraph(), Set(align=CENTER, keep=True))
         add_run(caption, grid.caption, "hei", find_measure("table_pt"))
     widths_mm = scale_widths(grid, area_mm)
-    table = _make_table(document, len(grid.rows), widths_mm)
-    for number, (row, cells) in enumerate(zip(table.rows, grid.rows, strict=True)):
-        is_head = number < grid.head_rows
-        _fill_row(row, cells, widths_mm, "hei" if is_head else "fang", size_pt)
-        _mark_row(row, is_head=is_head)
+    table = _make_table(document, 2, widths_mm)
+    head, body = table.rows
+    samples = (
+        _make_sample(head, widths_mm, size_pt, is_head=True),
+        _make_sample(body, widths_mm, size_pt, is_head=False),
+    )
+    for number, cells in enumerate(grid.rows):
+        table._tbl.append(_copy_row(samples[number >= grid.head_rows], cells))
     for merge in grid.merged:
         last = merge.row + merge.rows - 1, merge.column + merge.columns - 1
         _merge(table, (merge.row, merge.column), last)
+
+
+def _make_sample(row: _Row, widths_mm: list[float], size_pt: float, *, is_head: bool) -> Element:
+    """A row as all others of its sort are, with a sign in each cell; taken out of its table.
+
+    To make every cell anew takes a hundred times as long as to copy one, and a county's table has twenty thousand.
+    """
+    _fill_row(row, (SIGN,) * len(widths_mm), widths_mm, "hei" if is_head else "fang", size_pt)
+    _mark_row(row, is_head=is_head)
+    row._tr.getparent().remove(row._tr)
+    return row._tr
+
+
+def _copy_row(sample: Element, cells: tuple[Span, ...]) -> Element:
+    row = deepcopy(sample)
+    for cell, span in zip(row.tc_lst, cells, strict=True):
+        run = cell.p_lst[0].r_lst[0]
+        text = join_spans([span])
+        if text:
+            run.text = text
+        else:
+            run.getparent().remove(run)
+    return row
 
 
 def _make_table(document: WordDocument, rows: int, widths_mm: list[float]) -> Table:
@@ -69,9 +100,10 @@ def _mark_row(row: _Row, *, is_head: bool) -> None:
 
 def _merge(table: Table, first: tuple[int, int], last: tuple[int, int]) -> None:
     """python-docx strings the empty paragraphs of the others together; they are dropped again."""
-    merged = table.cell(*first).merge(table.cell(*last))
-    for paragraph in merged.paragraphs[1:]:
-        paragraph._p.getparent().remove(paragraph._p)
+    rows = table._tbl.tr_lst
+    merged = rows[first[0]].tc_at_grid_offset(first[1]).merge(rows[last[0]].tc_at_grid_offset(last[1]))
+    for paragraph in merged.p_lst[1:]:
+        merged.remove(paragraph)
 
 
 def add_colophon(document: WordDocument, paper: Paper) -> None:
