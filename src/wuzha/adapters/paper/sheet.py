@@ -7,7 +7,8 @@ formula. What each formula comes to stands beside it, for programs that compute 
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -41,6 +42,7 @@ from wuzha.core.paper.month_words import (
 
 # Sheets are typed Any: openpyxl's stubs know no sheet that is only written to.
 Sheet = Any
+Look = tuple[int, int, int, int, str]
 A4, PRINTED_PERCENT, PAGE_WIDTH = 9, 68, 156
 # The narrowest column of figures; a longer figure makes its own wider.
 NUMBER_WIDTH, NAME_WIDTH, FIGURE_WIDTH, TEXT_WIDTH, SIGNED_WIDTH = 5, 20, 7, 34, 19
@@ -73,6 +75,53 @@ class Style:
     fill: PatternFill | None = None
     number_format: str = "General"
 
+    @property
+    def look(self) -> Look:
+        """Tells styles apart by the parts themselves, which are those named above; to compare them is slow."""
+        return id(self.font), id(self.alignment), id(self.border), id(self.fill), self.number_format
+
+
+PLAIN_TEXT = Style(FONT, PLAIN)
+
+
+@dataclass(slots=True)
+class Pen:
+    """Makes the cells of one sheet. What a style comes to in its workbook is found once: to find it for each of a
+    county's hundred thousand cells takes longer than all the rest."""
+
+    sheet: Sheet
+    _looks: dict[Look, Any] = field(default_factory=dict)
+
+    def make_plain(self, value: str | int | None) -> object:
+        return self.make_text(value, PLAIN_TEXT) if isinstance(value, str) else value
+
+    def make_text(self, text: str, style: Style) -> object:
+        """Text stays text: what begins like a formula is marked so that editing keeps it one."""
+        plain = CONTROL.sub("", text)
+        cell = self._dress(WriteOnlyCell(self.sheet, plain), style)
+        if plain:
+            cell.data_type = "s"
+            cell.quotePrefix = bool(FORMULA.match(plain))
+        return cell
+
+    def make_number(self, value: Fraction | int | None, style: Style) -> object:
+        plain = None if value is None else int(value) if Fraction(value).denominator == 1 else float(value)
+        return self._dress(WriteOnlyCell(self.sheet, plain), style)
+
+    def make_formula(self, formula: str, style: Style) -> object:
+        return self._dress(WriteOnlyCell(self.sheet, formula), style)
+
+    def _dress(self, cell: Any, style: Style) -> Any:
+        if style.look not in self._looks:
+            cell.font, cell.alignment, cell.number_format = style.font, style.alignment, style.number_format
+            if style.border is not None:
+                cell.border = style.border
+            if style.fill is not None:
+                cell.fill = style.fill
+            self._looks[style.look] = copy(cell._style)
+        cell._style = copy(self._looks[style.look])
+        return cell
+
 
 def render_xlsx(table: MonthlyTable, link: Link = no_link) -> bytes:
     """The workbook of the sheets 工作进展情况表 and 来源."""
@@ -92,20 +141,21 @@ def render_xlsx(table: MonthlyTable, link: Link = no_link) -> bytes:
 def _write_table(sheet: Sheet, table: MonthlyTable, values: list[Value]) -> None:
     """``values`` takes what each formula comes to, in the order in which they are written."""
     _set_up(sheet, table)
+    pen = Pen(sheet)
     last = get_column_letter(FIXED + next(list_breaks(table), len(table.columns)))
-    _append(sheet, [say_heading(table)], Style(TITLE, MIDDLE), f"A1:{last}1")
-    _append(sheet, [say_period(table.question)], Style(FONT, WORDS), f"A2:{last}2")
-    _write_heads(sheet, table.columns)
+    _append(pen, [say_heading(table)], Style(TITLE, MIDDLE), f"A1:{last}1")
+    _append(pen, [say_period(table.question)], Style(FONT, WORDS), f"A2:{last}2")
+    _write_heads(pen, table.columns)
     frame = Frame(FIRST_ROW, FIXED + 1, table)
     for number, (row, count) in enumerate(number_rows(table.rows)):
-        cells: list[Any] = list(_make_row(sheet, row, count, number, frame))
+        cells: list[Any] = list(_make_row(pen, row, count, number, frame))
         sheet.append(cells)
         told = zip(cells[FIXED:], table.columns, row.cells, strict=True)
         values += [tell_value(column, cell) for made, column, cell in told if made.data_type == "f"]
     below = FIRST_ROW + len(table.rows)
     for number, words in enumerate((*list_notes(table), SIGNATURES)):
         # Not beside the units, which stand again on every page.
-        _append(sheet, ["", "", words], Style(FONT, WORDS), f"C{below + number}:{last}{below + number}")
+        _append(pen, ["", "", words], Style(FONT, WORDS), f"C{below + number}:{last}{below + number}")
 
 
 def _set_up(sheet: Sheet, table: MonthlyTable) -> None:
@@ -164,24 +214,22 @@ def list_breaks(table: MonthlyTable) -> Iterator[int]:
         done, width = done + len(group), width + wide
 
 
-def _write_heads(sheet: Sheet, columns: Sequence[Column]) -> None:
+def _write_heads(pen: Pen, columns: Sequence[Column]) -> None:
     """Three rows: groups, titles, and in what it is counted with who says so."""
     heads: list[list[str]] = [["序号", "单位"], ["", ""], ["", ""]]
     for group in list_groups(columns):
         heads[0] += [group[0].group, *[""] * (len(group) - 1)]
         if len(group) > 1:
             left = len(heads[1]) + 1
-            sheet.merged_cells.add(f"{get_column_letter(left)}3:{get_column_letter(left + len(group) - 1)}3")
+            pen.sheet.merged_cells.add(f"{get_column_letter(left)}3:{get_column_letter(left + len(group) - 1)}3")
         heads[1] += [column.title for column in group]
         heads[2] += [_say_measure(column) for column in group]
     for letter in ("A", "B"):
-        sheet.merged_cells.add(f"{letter}3:{letter}5")
+        pen.sheet.merged_cells.add(f"{letter}3:{letter}5")
     fills = (HEAD, HEAD, *(_choose_fill(column) or HEAD for column in columns))
     for texts in heads:
-        cells = (
-            _make_text(sheet, text, Style(BOLD, MIDDLE, BOX, fill)) for text, fill in zip(texts, fills, strict=True)
-        )
-        sheet.append(list(cells))
+        cells = (pen.make_text(text, Style(BOLD, MIDDLE, BOX, fill)) for text, fill in zip(texts, fills, strict=True))
+        pen.sheet.append(list(cells))
 
 
 def _say_measure(column: Column) -> str:
@@ -193,11 +241,11 @@ def _choose_fill(column: Column) -> PatternFill | None:
     return {"imported": IMPORTED, "typed": TYPED}.get(column.source)
 
 
-def _make_row(sheet: Sheet, row: MonthlyRow, count: int, number: int, frame: Frame) -> Iterator[object]:
+def _make_row(pen: Pen, row: MonthlyRow, count: int, number: int, frame: Frame) -> Iterator[object]:
     is_sum = row.kind != "unit"
     font, fill = (BOLD, SUMMED) if is_sum else (FONT, None)
-    yield _make_number(sheet, count or None, Style(font, MIDDLE, BOX, fill))
-    yield _make_text(sheet, say_row(row, frame.table.question), Style(font, WORDS, BOX, fill))
+    yield pen.make_number(count or None, Style(font, MIDDLE, BOX, fill))
+    yield pen.make_text(say_row(row, frame.table.question), Style(font, WORDS, BOX, fill))
     for place, (column, cell) in enumerate(zip(frame.table.columns, row.cells, strict=True)):
         style = Style(
             GREY if not (cell.is_known or is_sum) else font,
@@ -208,11 +256,11 @@ def _make_row(sheet: Sheet, row: MonthlyRow, count: int, number: int, frame: Fra
         )
         formula = write_formula(frame, number, place)
         if formula:
-            yield _make_formula(sheet, formula, style)
+            yield pen.make_formula(formula, style)
         elif cell.is_known and not column.is_text:
-            yield _make_number(sheet, cell.value, style)
+            yield pen.make_number(cell.value, style)
         else:
-            yield _make_text(sheet, say_cell(cell, column), style)
+            yield pen.make_text(say_cell(cell, column), style)
 
 
 def tell_value(column: Column, cell: Cell) -> Value:
@@ -252,9 +300,10 @@ def _write_sources(sheet: Sheet, table: MonthlyTable, link: Link) -> None:
     # A county has some ten thousand figures: they are looked up on the screen, and nobody wants them on 200 pages.
     sheet.print_area = f"A1:{get_column_letter(len(SOURCE_HEADS))}1"
     sheet.oddHeader.center.text = "来源表供在电脑上查对，不随表打印"
-    sheet.append([_make_text(sheet, head, Style(BOLD, MIDDLE, BOX, HEAD)) for head in SOURCE_HEADS])
+    pen = Pen(sheet)
+    sheet.append([pen.make_text(head, Style(BOLD, MIDDLE, BOX, HEAD)) for head in SOURCE_HEADS])
     for values in list_source_rows(table, link):
-        sheet.append([_make_plain(sheet, value) for value in values])
+        sheet.append([pen.make_plain(value) for value in values])
 
 
 def list_source_rows(table: MonthlyTable, link: Link = no_link) -> Iterator[tuple[str | int | None, ...]]:
@@ -275,38 +324,6 @@ def list_source_rows(table: MonthlyTable, link: Link = no_link) -> Iterator[tupl
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 
-def _append(sheet: Sheet, texts: Iterable[str], style: Style, merged: str) -> None:
-    sheet.merged_cells.add(merged)
-    sheet.append([_make_text(sheet, text, style) for text in texts])
-
-
-def _make_plain(sheet: Sheet, value: str | int | None) -> object:
-    return _make_text(sheet, value, Style(FONT, PLAIN)) if isinstance(value, str) else value
-
-
-def _make_text(sheet: Sheet, text: str, style: Style) -> object:
-    """Text stays text: what begins like a formula is marked so that editing keeps it one."""
-    plain = CONTROL.sub("", text)
-    cell = WriteOnlyCell(sheet, plain)
-    if plain:
-        cell.data_type = "s"
-        cell.quotePrefix = bool(FORMULA.match(plain))
-    return _dress(cell, style)
-
-
-def _make_number(sheet: Sheet, value: Fraction | int | None, style: Style) -> object:
-    plain = None if value is None else int(value) if Fraction(value).denominator == 1 else float(value)
-    return _dress(WriteOnlyCell(sheet, plain), style)
-
-
-def _make_formula(sheet: Sheet, formula: str, style: Style) -> object:
-    return _dress(WriteOnlyCell(sheet, formula), style)
-
-
-def _dress(cell: Any, style: Style) -> object:
-    cell.font, cell.alignment, cell.number_format = style.font, style.alignment, style.number_format
-    if style.border is not None:
-        cell.border = style.border
-    if style.fill is not None:
-        cell.fill = style.fill
-    return cell
+def _append(pen: Pen, texts: Iterable[str], style: Style, merged: str) -> None:
+    pen.sheet.merged_cells.add(merged)
+    pen.sheet.append([pen.make_text(text, style) for text in texts])
