@@ -30,10 +30,23 @@ from wuzha.core.assessment.model import Totals
 from wuzha.core.base.interval import make_inclusive
 from wuzha.core.base.problem import Problem
 from wuzha.core.score.model import State
+from wuzha.core.supervision.mending import Step
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions import scores as actions
 from wuzha.web.campaign.actions.scores import Act, AnsweredError, ChangedError
-from wuzha.web.campaign.models import DraftPaper, DraftScorecard, IssuedPaper, PlanVersion, Scorecard, ScoreEvent
+from wuzha.web.campaign.models import (
+    DraftPaper,
+    DraftScorecard,
+    FindingEvent,
+    InspectionFinding,
+    InspectionReport,
+    InspectionRound,
+    InspectionVisit,
+    IssuedPaper,
+    PlanVersion,
+    Scorecard,
+    ScoreEvent,
+)
 from wuzha.web.campaign.queries import scores as queries
 
 # The rallies of January and February are due by then, and the town's tables of those months and of March.
@@ -179,6 +192,129 @@ def test_a_score_is_summed_up_the_tree_and_unknown_is_neither_zero_nor_full(cast
     for one in (village, town, county):
         assert one.possible + one.unknown + one.idle == 30
         assert one.earned == sum((line.earned for line in one.lines), Fraction(0))
+
+
+MENDED: dict[str, Any] = {
+    "code": "mended",
+    "block": "work",
+    "title": "督导问题按期整改",
+    "title_en": "Mended",
+    "points": 6,
+    "of": "findings",
+    "counts": "on_time",
+}
+
+
+def find(cast: Cast, unit: Unit, mend_by: date, place: int = 1) -> InspectionFinding:
+    """Something that an inspection of the town found wanting at the unit in January."""
+    found_on, at = date(2026, 1, 20), datetime(2026, 1, 20, 2, 0, tzinfo=UTC)
+    acts = {"created_by": cast.town_officer, "post": "officer", "created_at": at, "units_asked": 1, "items_asked": 1}
+    days = {"opens_on": found_on, "last_on": found_on, "quarter": "2026-Q1", "records_asked": 0}
+    more = {"items": [], "candidates": [], "kinds": [], "method": "sealed", "sealed": "1", "digest": "2"}
+    row = InspectionRound.objects.create(unit=cast.town, title="检查", area=cast.town, **acts, **days, **more)
+    drawn = {"place": 1, "quarter": "2026-Q1", "turn": place, "items": [], "records": [], "reason": "再看"}
+    visit = InspectionVisit.objects.create(round=row, unit=unit, **drawn)
+    record = enter(cast.town_officer, cast.town, found_on, kind="inspection")
+    made = {"made_on": found_on, "answers": [], "inspector": cast.town_officer, "post": "officer", "made_at": at}
+    InspectionReport.objects.create(visit=visit, record=record, **made)
+    said = {"number": f"查-{row.pk}", "item": "sites", "title": "阵地", "words": f"宣传栏要换{row.pk}"}
+    return InspectionFinding.objects.create(visit=visit, unit=unit, found_on=found_on, mend_by=mend_by, **said)
+
+
+def say(finding: InspectionFinding, what: Step, on: date, by: User, mend_by: date | None = None) -> None:
+    at = datetime(on.year, on.month, on.day, 3, 0, tzinfo=UTC)
+    told = {"on": on, "at": at, "by": by, "post": "officer", "note": "看过", "mend_by": mend_by}
+    FindingEvent.objects.create(finding=finding, what=what.value, **told)
+
+
+@pytest.fixture
+def findings(cast: Cast) -> list[InspectionFinding]:
+    """At 柳湾村 one closed in time, one overdue; at 东社区 one reported; one struck out, one due next year."""
+    first, late = (find(cast, cast.village, date(2026, 2, 10), place) for place in (1, 2))
+    reported = find(cast, cast.community, date(2026, 3, 1))
+    struck, after = find(cast, cast.village, date(2026, 2, 1), 3), find(cast, cast.village, date(2027, 2, 1), 4)
+    say(first, Step.CLOSED, date(2026, 2, 8), cast.town_officer)
+    say(struck, Step.STRUCK, date(2026, 2, 2), cast.town_officer)
+    enter(cast.secretary, cast.community, date(2026, 2, 20), kind="rectification", extra={"finding": reported.number})
+    return [first, late, reported, struck, after]
+
+
+def test_an_item_counts_the_findings_due_in_the_period_up_the_tree(
+    cast: Cast, plan: PlanVersion, findings: list[InspectionFinding]
+) -> None:
+    card = adopt(cast, plan, points=36, items=[*CARD["items"], MENDED])
+
+    village, town, county = (score(card, unit).find("mended") for unit in (cast.village, cast.town, cast.county))
+    other = score(card, cast.units["SQ0201"]).find("mended")
+
+    assert [(one.hits, one.base, one.possible, one.unknown) for one in (village, town)] == [(1, 2, 6, 0), (1, 2, 4, 2)]
+    assert (village.earned, town.earned, county.earned) == (3, 2, 2)
+    assert (other.state, other.idle) == (State.NOTHING_DUE, 6)
+    assert {one.number for one in town.findings} == {one.number for one in findings[:3]}
+    whole = score(card, cast.county)
+    assert whole.possible + whole.unknown + whole.idle == 36
+
+
+def test_a_finding_opened_again_is_counted_by_its_new_day_and_as_known_then(
+    cast: Cast, plan: PlanVersion, findings: list[InspectionFinding]
+) -> None:
+    card = adopt(cast, plan, points=36, items=[*CARD["items"], MENDED])
+    say(findings[0], Step.REOPENED, date(2026, 3, 20), cast.town_officer, date(2027, 1, 9))
+
+    now = score(card, cast.village).find("mended")
+    asked = queries.Asked(card, AS_OF, date(2026, 3, 19))
+    then = queries.find_score(asked, "SQ0101", [])
+    before = queries.find_score(queries.Asked(card, AS_OF, date(2026, 1, 19)), "SQ0101", [])
+
+    assert (now.hits, now.base) == (0, 1)
+    assert then is not None
+    assert (then[1].find("mended").hits, then[1].find("mended").base) == (1, 2)  # type: ignore[union-attr]  # it is there
+    assert before is not None
+    assert before[1].find("mended").state is State.NOTHING_DUE  # type: ignore[union-attr]  # it is there
+
+
+def test_the_page_of_the_item_lists_each_finding_with_its_link(
+    cast: Cast, visit: Visit, plan: PlanVersion, findings: list[InspectionFinding]
+) -> None:
+    card = adopt(cast, plan, points=36, items=[*CARD["items"], MENDED])
+
+    page = visit(cast.officer).get(f"/scores/{card.pk}/units/SQ01/items/mended/")
+    own = visit(cast.secretary).get(f"/scores/{card.pk}/units/SQ0101/items/mended/")
+    file = visit(cast.officer).get(
+        f"/scores/{card.pk}/units/SQ01/items/mended/", {"table": "findings", "format": "csv"}
+    )
+
+    text = read_text(page)
+    assert "已到期的问题 2 个，算数的 1 个。" in text
+    assert "报了整改还没回头看的" in text
+    for finding in findings[:3]:
+        assert f"/findings/{finding.pk}/" in page.content.decode()
+    assert f"/findings/{findings[3].pk}/" not in page.content.decode(), "it was struck out"
+    assert f"/findings/{findings[4].pk}/" not in page.content.decode(), "it is due next year"
+    assert visit(cast.secretary).get(f"/inspections/findings/{findings[0].pk}/").status_code == 200
+    assert f"/findings/{findings[2].pk}/" not in own.content.decode(), "that of another unit"
+    rows = list(csv.reader(b"".join(file).decode("utf-8-sig").splitlines()))
+    assert sum(findings[n].number in str(rows) for n in range(3)) == 3
+
+
+def test_an_item_of_findings_is_typed_in_and_read_back(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    draft = actions.draft_card(actor=cast.officer, unit=cast.county, plan=plan, content=CARD, now=NOW)
+    client = visit(cast.officer)
+    address = f"/scores/drafts/{draft.pk}/items/new/"
+    told = {"title": "按期整改", "block": "work", "sort": "points", "points": "6", "measure": "findings_on_time"}
+
+    page = client.post(address, told | {"revision": "1"})
+
+    assert page.status_code == 302, read_text(page)
+    held = DraftScorecard.objects.get(pk=draft.pk)
+    item = held.content["items"][-1]
+    assert (item["of"], item["counts"]) == ("findings", "on_time")
+    again = client.get(f"/scores/drafts/{draft.pk}/items/{item['code']}/").content.decode()
+    assert re.search(r'value="findings_on_time"\s+selected', again)
+    _, _card, problems = queries.read_draft(held)
+    assert [one.code for one in problems] == ["score.sum-differs"]
+    content = queries.write_content(queries.read_loosely(held), YEAR)
+    assert content["items"][-1]["of"] == "findings", "a card begun from this one counts the same"
 
 
 def test_the_page_says_known_of_known_and_where_each_line_leads(cast: Cast, visit: Visit, plan: PlanVersion) -> None:

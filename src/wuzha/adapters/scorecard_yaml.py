@@ -17,13 +17,14 @@ from wuzha.core.base.problem import has_errors
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Findings, Node
 from wuzha.core.score.check import check_scorecard
-from wuzha.core.score.model import Block, Counts, Entry, Item, Scorecard, Select, Sort
+from wuzha.core.score.model import Base, Block, Counts, Entry, Item, Scorecard, Select, Sort
 
 CARD_NEEDS = ("title", "from", "to", "points", "blocks", "items")
 CARD_KEYS = (*CARD_NEEDS, "appeal_days", "hear_days")
 ITEM_NEEDS = ("code", "block", "title", "title_en", "points")
 BASELINE_KEYS = ("full_at", "none_at", "shrink", "years")
-ITEM_KEYS = (*ITEM_NEEDS, "sort", "each", "duties", "counts", "waits_for", "basis", "owner", "kinds", *BASELINE_KEYS)
+COUNT_KEYS = ("duties", "of", "counts", "waits_for", *BASELINE_KEYS)
+ITEM_KEYS = (*ITEM_NEEDS, "sort", "each", "basis", "owner", "kinds", *COUNT_KEYS)
 SELECT_KEYS = ("id", "verb", "object")
 ENTRY_KEYS = ("item", "unit", "on", "by", "reason")
 MOST_POINTS = 1000
@@ -138,11 +139,12 @@ def _read_item(node: Node, file: PlanFile) -> Item:
         shrink=_read_or(node, "shrink", (0, MOST_SHRINK), 10),
         years=_read_or(node, "years", (1, 10), 3),
         kinds=node.find("kinds").read_texts(),
+        of=Base(_choose(node.find("of"), Base, Base.DUTIES)),
         source=file.locate(node.path),
     )
 
 
-def _choose(node: Node, words: type[Sort] | type[Counts], default: str) -> str:
+def _choose(node: Node, words: type[Sort | Counts | Base], default: str) -> str:
     word, known = node.read_text(default), [str(one) for one in words]
     if word in known:
         return word

@@ -1,8 +1,9 @@
 """Scorecards: examples, laws, what is refused, and rules that stay as they were announced."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from wuzha.core.score.check import (
 )
 from wuzha.core.score.count import count_score, find_ratio, tally_standings
 from wuzha.core.score.model import (
+    Base,
     Correction,
     Counts,
     Entry,
@@ -36,6 +38,7 @@ from wuzha.core.score.model import (
     Given,
     Item,
     Line,
+    Owed,
     Score,
     Scorecard,
     Scored,
@@ -43,7 +46,10 @@ from wuzha.core.score.model import (
     Sort,
     State,
 )
+from wuzha.core.supervision.mending import Event, Mending, Step, judge_mending
+from wuzha.core.supervision.mending import State as Mended
 
+NOON = datetime(2027, 5, 20, 4, tzinfo=UTC)
 EXAMPLES: Any = parse_plan_file((Path(__file__).parent / "score_examples.yaml").read_text("utf-8")).data
 YEAR = Interval(date(2027, 1, 1), date(2028, 1, 1))
 PLAN = Plan(
@@ -150,6 +156,88 @@ def test_one_more_done_never_takes_points_away(statuses: list[Status], data: st.
     ]
 
     assert earned[1] >= earned[0]
+
+
+MENDED = Item("mended", "按期整改", "Mended", "work", 6, counts=Counts.ON_TIME, of=Base.FINDINGS)
+FINDINGS = replace(CARD, items=(MENDED,), points=6)
+
+
+def weigh_findings(*found: Owed, card: Scorecard = FINDINGS) -> Line:
+    scored = Scored(UNIT, "village", {}, found)
+    (line,) = count_score(card, PLAN, scored, Given(), date(2027, 9, 10)).lines
+    return line
+
+
+def owe(number: int, status: Status, due_on: date = date(2027, 5, 20)) -> Owed:
+    return Owed(f"查{number}", UNIT, due_on, status)
+
+
+@given(st.lists(st.sampled_from([*SETTLED, Status.UNKNOWN, Status.OPEN]), max_size=30), st.integers(0, 4))
+def test_the_points_of_findings_are_the_sum_of_those_that_it_lists(statuses: list[Status], before: int) -> None:
+    early = [owe(100 + n, Status.MISSED, date(2026, 12, 31)) for n in range(before)]
+    found = [owe(n, status) for n, status in enumerate(statuses)]
+
+    line = weigh_findings(*found, *early)
+
+    assert line.findings == tuple(found), "what was due before the period is not listed"
+    held = Counter(one.status for one in line.findings)
+    due = sum(held[one] for one in (*SETTLED, Status.UNKNOWN))
+    assert line.possible + line.unknown + line.idle == 6
+    settled = due - held[Status.UNKNOWN]
+    assert [line.hits, line.base] == [held[Status.MET], settled]
+    assert abs(line.earned - Fraction(6 * held[Status.MET], max(due, 1))) <= Fraction(1, 200)
+    assert line.state is (State.NOTHING_DUE if not due else State.COUNTED if settled else State.UNKNOWN)
+
+
+def test_findings_mended_late_earn_points_only_where_the_card_says_so() -> None:
+    found = (owe(1, Status.LATE), owe(2, Status.MISSED))
+    both = replace(FINDINGS, items=(replace(MENDED, counts=Counts.MET),))
+
+    assert [weigh_findings(*found).earned, weigh_findings(*found, card=both).earned] == [0, 3]
+
+
+def test_what_an_item_counts_is_one_of_the_rules_and_old_cards_keep_their_digest() -> None:
+    duties = replace(MENDED, of=Base.DUTIES, select=Select(verbs=("file",)))
+    card = replace(FINDINGS, items=(replace(duties, of=Base.FINDINGS),))
+
+    assert card.digest != replace(FINDINGS, items=(duties,)).digest
+    assert check_change(FINDINGS, replace(FINDINGS, items=(duties,)), date(2027, 6, 1)) != ()
+    assert CARD.digest == "89121ff8e1cf0c70fa3c2401c4f2bf7d48c91efcd80df005e20f27c7e156e78c"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"select": Select(verbs=("file",))},
+        {"waits_for": "案件"},
+        {"counts": Counts.BASELINE},
+        {"sort": Sort.BONUS, "each": 1},
+    ],
+)
+def test_an_item_counts_findings_or_something_else(changed: dict[str, Any]) -> None:
+    card = replace(FINDINGS, items=(replace(MENDED, **changed),))
+
+    assert "score.findings-not-alone" in {problem.code for problem in check_scorecard(card)}
+    assert check_scorecard(FINDINGS) == ()
+
+
+DAY = date(2027, 5, 20)
+
+
+@pytest.mark.parametrize(
+    ("mending", "status"),
+    [
+        (Mending(Mended.OPEN, DAY), Status.OPEN),
+        (Mending(Mended.OVERDUE, DAY, is_late=True), Status.MISSED),
+        (Mending(Mended.REPORTED, DAY, mended_on=DAY), Status.UNKNOWN),
+        (Mending(Mended.CLOSED, DAY, mended_on=DAY), Status.MET),
+        (Mending(Mended.CLOSED, DAY, is_late=True), Status.LATE),
+        (Mending(Mended.OVERDUE, DAY, objection=Event(Step.OBJECTED, NOON, DAY, "桥东来", "不是")), Status.UNKNOWN),
+        (Mending(Mended.STRUCK, DAY), None),
+    ],
+)
+def test_a_finding_counts_once_somebody_has_looked_again(mending: Mending, status: Status | None) -> None:
+    assert judge_mending(mending) is status
 
 
 def test_the_template_has_a_hundred_points_and_says_what_is_not_counted_yet() -> None:

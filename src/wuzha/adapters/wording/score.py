@@ -27,6 +27,20 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "en": "{duties}: of the windows due in the period, those done in time ÷ those due × {points} points."
             " What is not due yet does not count; what cannot be told is unknown.",
         },
+        "findings-met": {
+            "zh": "督导检查发现的问题，整改期限在本周期内的：回头看确认改好的（逾期改好也算）÷ 已到期的 × {points} 分。"
+            "每个问题一样重；还没到期的不算；报了整改还没回头看的、有异议没答复的，列为不知道。",
+            "en": "Findings of inspections to be mended in the period: those closed (late ones too) ÷ those due ×"
+            " {points} points. Each weighs the same. What was reported and not looked at again, or waits for an"
+            " objection, is unknown.",
+        },
+        "findings-on_time": {
+            "zh": "督导检查发现的问题，整改期限在本周期内的：回头看确认按期改好的 ÷ 已到期的 × {points} 分。"
+            "每个问题一样重；还没到期的不算；报了整改还没回头看的、有异议没答复的，列为不知道。",
+            "en": "Findings of inspections to be mended in the period: those closed in time ÷ those due ×"
+            " {points} points. Each weighs the same. What was reported and not looked at again, or waits for an"
+            " objection, is unknown.",
+        },
         "no-duties": {
             "zh": "方案里没有这一项要算的任务，谁也得不到这 {points} 分，也不算丢分。",
             "en": "The plan has no duty for this: nobody earns these {points} points, and nobody loses them.",
@@ -80,6 +94,11 @@ SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "zh": "填入本期 {done}，往年没有，不好比：不知道。",
             "en": "{done} now and nothing in the years before: nothing to compare with, so unknown.",
         },
+        "no-findings": {
+            "zh": "没有在本周期内到期的督导问题。",
+            "en": "No finding of an inspection has fallen due in the period.",
+        },
+        "findings": {"zh": "已到期的问题 {base} 个，算数的 {hits} 个。", "en": "{hits} of {base} findings due count."},
         "nothing-due": {"zh": "还没有到期的，或者本单位不承担。", "en": "Nothing due yet, or not this unit's."},
         "granted": {"zh": "认定 {n} 次。", "en": "Granted {n} times."},
         "deducted": {"zh": "决定扣分 {n} 次。", "en": "Decided {n} times."},
@@ -127,6 +146,8 @@ def say_formula(item: Item, duties: Sequence[str], card: Scorecard, language: La
         return _say("baseline", language, shrink=shrink, **scale, **values)
     if item.waits_for:
         return _say("share", language, **values)
+    if item.is_of_findings:
+        return _say(f"findings-{item.counts.value}", language, **values)
     if not duties:
         return _say("no-duties", language, **values)
     named = "、".join(dict.fromkeys(duties)) if language == "zh" else ", ".join(dict.fromkeys(duties))
@@ -151,12 +172,12 @@ def _say_counted(line: Line, language: Language) -> str:
     if line.item.waits_for:
         return _say_figure(line, language)
     if line.state is State.NOTHING_DUE:
-        return _say("nothing-due", language)
-    unknown = sum(part.totals.count(Status.UNKNOWN) for part in line.parts)
+        return _say("no-findings" if line.item.is_of_findings else "nothing-due", language)
+    unknown = line.totals.count(Status.UNKNOWN)
     points = say_points(line.unknown)
     if line.state is State.UNKNOWN:
         return _say("unknown-all", language, n=unknown, points=points)
-    told = _say("windows", language, hits=line.hits, base=line.base)
+    told = _say("findings" if line.item.is_of_findings else "windows", language, hits=line.hits, base=line.base)
     return told + (_say("unknown-part", language, n=unknown, points=points) if unknown else "")
 
 

@@ -42,9 +42,14 @@ def _check_measure(item: Item) -> Iterator[Problem]:
         yield make_problem("score.baseline-upside-down", item.source, item=item.title)
     if item.counts is Counts.BASELINE and not item.waits_for:
         yield make_problem("score.baseline-from-duties", item.source, item=item.title)
+    if item.is_of_findings and (
+        item.select is not None or item.waits_for or item.sort is not Sort.POINTS or item.counts is Counts.BASELINE
+    ):
+        yield make_problem("score.findings-not-alone", item.source, item=item.title)
+        return
     if item.waits_for:
         return
-    if item.sort is Sort.POINTS and item.select is None:
+    if item.sort is Sort.POINTS and item.select is None and not item.is_of_findings:
         yield make_problem("score.measure-missing", item.source, item=item.title)
     if item.sort is not Sort.POINTS and not 0 < item.each <= item.points:
         yield make_problem("score.each-missing", item.source, item=item.title, most=item.points)

@@ -34,9 +34,10 @@ def tally_standings(card: Scorecard, standings: Iterable[Standing]) -> Mapping[s
 
 
 def count_score(card: Scorecard, plan: Plan, scored: Scored, given: Given, as_of: date) -> Score:
-    """The score of one unit. ``given`` is in order."""
+    """The score of one unit. ``given`` is in order. Of the findings those count whose mending day is in the period."""
     mine = given.keep(scored.code, as_of)
-    return Score(scored.code, as_of, tuple(_make_line(item, plan, scored, mine) for item in card.items), card.digest)
+    due = replace(scored, findings=tuple(one for one in scored.findings if one.due_on in card.period))
+    return Score(scored.code, as_of, tuple(_make_line(item, plan, due, mine) for item in card.items), card.digest)
 
 
 def _make_line(item: Item, plan: Plan, scored: Scored, given: Given) -> Line:
@@ -49,6 +50,8 @@ def _make_line(item: Item, plan: Plan, scored: Scored, given: Given) -> Line:
         if figure is None and not item.asks(scored.kind):
             return Line(item, State.NOTHING_DUE, corrections=corrections)
         return _weigh(Line(item, State.UNKNOWN, corrections=corrections, figure=figure))
+    if item.is_of_findings:
+        return _earn(Line(item, State.NOTHING_DUE, findings=scored.findings, corrections=corrections))
     select = item.select
     taken = dict.fromkeys(duty.id for duty in plan.duties if select is not None and select.takes(duty))
     parts = tuple(Part(duty, scored.tallies[duty]) for duty in taken if duty in scored.tallies)
@@ -62,7 +65,7 @@ def _grant(item: Item, times: int) -> Fraction:
 
 def _earn(line: Line) -> Line:
     """The part that was done of what was settled. What is still open weighs nothing; what is unknown is no zero."""
-    totals = sum((part.totals for part in line.parts), Totals())
+    totals = line.totals
     settled, unknown = totals.count(*SETTLED), totals.count(Status.UNKNOWN)
     if not settled + unknown:
         return line
@@ -84,6 +87,7 @@ def _share(line: Line, done: int | Fraction, settled: int | Fraction, unknown: i
         Fraction(done),
         Fraction(settled),
         line.parts,
+        line.findings,
         corrections=line.corrections,
         figure=line.figure,
         low=low,

@@ -1,5 +1,6 @@
 """A scorecard as a county has written it down, and a score with everything that it is the sum of."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from json import dumps
 
-from wuzha.core.assessment.model import Totals
+from wuzha.core.assessment.model import Status, Totals
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.problem import NOWHERE, Source
 from wuzha.core.duty.model import Duty
@@ -33,6 +34,13 @@ class Counts(StrEnum):
     MET = "met"
     ON_TIME = "on_time"
     BASELINE = "baseline"
+
+
+class Base(StrEnum):
+    """What an item counts: windows of duties of the plan, or findings of inspections by their mending days."""
+
+    DUTIES = "duties"
+    FINDINGS = "findings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,16 @@ class Item:
     shrink: int = 10
     years: int = 3
     kinds: tuple[str, ...] = ()
+    of: Base = Base.DUTIES
     source: Source = field(default=NOWHERE, compare=False)
 
     @property
     def is_counted(self) -> bool:
         return not self.waits_for
+
+    @property
+    def is_of_findings(self) -> bool:
+        return self.of is Base.FINDINGS
 
     def asks(self, kind: str) -> bool:
         """Whether the figure is asked of units of that kind."""
@@ -139,7 +152,9 @@ def _list_rules(item: Item) -> list[object]:
     taken = None if select is None else [select.ids, select.verbs, select.objects]
     words = [item.code, item.title, item.title_en, item.block, item.sort.value, item.counts.value, item.waits_for]
     baseline = [item.full_at, item.none_at, item.shrink, item.years]
-    return [*words, item.points, item.each, taken, item.basis, item.owner, baseline, item.kinds]
+    # What came later stands behind, and only where it says something: cards adopted before keep their digest.
+    later = [item.of.value] if item.is_of_findings else []
+    return [*words, item.points, item.each, taken, item.basis, item.owner, baseline, item.kinds, *later]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +227,23 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A finding whose mending day lies in the period, the unit it was made at, and how it stands."""
+
+    number: str
+    unit: str
+    due_on: date
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
-    """Who is scored: a unit, and by duty the totals of the windows that fall due in the period."""
+    """Who is scored: a unit, by duty the totals of the windows that fall due in the period, and the findings."""
 
     code: str
     kind: str
     tallies: Mapping[str, Totals]
+    findings: tuple[Owed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +258,8 @@ class Part:
 class Line:
     """What an item gives, of how many possible points, and what it is the sum of.
 
-    The windows that are settled or cannot be told share the item's points evenly. ``possible`` is the share of the
-    settled, ``unknown`` that of the others, so that together they are the item's points, unless nothing is due.
+    The windows or findings that are settled or cannot be told share the item's points evenly. ``possible`` is the share
+    of the settled, ``unknown`` that of the others, so that together they are the item's points, unless nothing is due.
     ``hits`` of ``base`` are the settled windows, or the figure's counts. ``low`` and ``high`` say in points how far
     chance alone could carry a small base.
     """
@@ -246,11 +272,18 @@ class Line:
     hits: Fraction = Fraction(0)
     base: Fraction = Fraction(0)
     parts: tuple[Part, ...] = ()
+    findings: tuple[Owed, ...] = ()
     entries: tuple[Entry, ...] = ()
     corrections: tuple[Correction, ...] = ()
     figure: Figure | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+
+    @property
+    def totals(self) -> Totals:
+        """How what it counts stands: the windows of its duties, or its findings."""
+        found = Counter(one.status for one in self.findings)
+        return sum((part.totals for part in self.parts), Totals(found))
 
     @property
     def room(self) -> Fraction:

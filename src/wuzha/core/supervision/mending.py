@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from wuzha.core.assessment.model import Status
 from wuzha.core.base.problem import Problem, make_problem
 
 
@@ -165,6 +166,24 @@ _CHECKS: Mapping[Step, Callable[[Event, Found, Mending], tuple[Problem, ...]]] =
         Step.STRUCK: _check_striking,
     }
 )
+
+
+def judge_mending(mending: Mending) -> Status | None:
+    """How a finding stands as what is owed does; none for one that was struck out.
+
+    Only somebody who looks again says that it is mended, so what was reported and not looked at cannot be told yet, nor
+    what waits for the answer to an objection. What is still to be mended in time is open.
+    """
+    match mending.state:
+        case State.STRUCK:
+            return None
+        case State.OPEN:
+            return Status.OPEN
+    if mending.state is State.REPORTED or mending.objection is not None:
+        return Status.UNKNOWN
+    if mending.state is State.OVERDUE:
+        return Status.MISSED
+    return Status.LATE if mending.is_late else Status.MET
 
 
 @dataclass(frozen=True, slots=True)

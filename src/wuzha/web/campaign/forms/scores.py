@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.scorecard_yaml import MOST_DAYS, MOST_POINTS, MOST_SHRINK
-from wuzha.core.score.model import Counts, Scorecard, Sort
+from wuzha.core.score.model import Base, Counts, Item, Scorecard, Sort
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import UNIT_KIND_CHOICES, Unit
 from wuzha.web.campaign.forms.plans import make_day_field
@@ -18,9 +18,12 @@ from wuzha.web.campaign.models import PlanVersion
 
 NEW = "new"
 OF_DUTIES = ("met", "on_time")
+OF_FINDINGS = ("findings", "findings_on_time")
 MEASURES = (
     ("met", _("duties of the plan: done, late ones too")),
     ("on_time", _("duties of the plan: done in time")),
+    ("findings", _("findings of inspections: mended, late ones too")),
+    ("findings_on_time", _("findings of inspections: mended in time")),
     ("share", _("a figure brought in: done of due")),
     ("baseline", _("a figure brought in: against the unit's own earlier years")),
 )
@@ -187,6 +190,9 @@ class ItemForm(PlainForm):
         if told["measure"] in OF_DUTIES:
             chosen: dict[str, Any] = {"duties": {"id": told["duties"]}} if told["duties"] else {}
             return chosen | ({"counts": "on_time"} if told["measure"] == "on_time" else {})
+        if told["measure"] in OF_FINDINGS:
+            counts = Counts.ON_TIME if told["measure"] == "findings_on_time" else Counts.MET
+            return {"of": Base.FINDINGS.value, "counts": counts.value}
         waits = {"waits_for": told["waits_for"]} | ({"kinds": told["kinds"]} if told["kinds"] else {})
         if told["measure"] == "share":
             return waits
@@ -209,7 +215,7 @@ class ItemForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
-        is_figure = told.get("sort") == Sort.POINTS and told.get("measure") not in OF_DUTIES
+        is_figure = told.get("sort") == Sort.POINTS and told.get("measure") not in (*OF_DUTIES, *OF_FINDINGS)
         if is_figure and not told.get("waits_for"):
             self.add_error("waits_for", _("Say what the figure is about, such as 案件."))
         if told.get("sort") == Sort.POINTS and told.get("measure") in OF_DUTIES and not told.get("duties"):
@@ -217,15 +223,20 @@ class ItemForm(PlainForm):
         return told
 
 
+def _name_measure(item: Item) -> str:
+    if item.is_of_findings:
+        return "findings_on_time" if item.counts is Counts.ON_TIME else "findings"
+    return "share" if item.waits_for and item.counts is not Counts.BASELINE else item.counts.value
+
+
 def read_item(card: Scorecard, code: str, chosen: Sequence[str], revision: int) -> dict[str, Any]:
     """What stands in the fields of an item."""
     item = card.by_code[code]
     told = {name: getattr(item, name) for name in ("title", "title_en", "block", "points", "each", "waits_for")}
     told |= {name: getattr(item, name) for name in ("full_at", "none_at", "shrink", "years", "basis", "owner")}
-    measure = "share" if item.waits_for and item.counts is not Counts.BASELINE else item.counts.value
     return told | {
         "sort": item.sort.value,
-        "measure": measure,
+        "measure": _name_measure(item),
         "duties": list(chosen),
         "kinds": list(item.kinds),
         "revision": revision,

@@ -6,15 +6,16 @@ The number of questions to the database does not grow with the number of units.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wuzha.adapters.checklist_yaml import load_checklist
 from wuzha.core.base.problem import Problem, make_problem
+from wuzha.core.ledger.record import find_limit
 from wuzha.core.supervision.checklist import (
     Answer,
     Item,
@@ -287,20 +288,27 @@ class FindingStanding:
     reports: Sequence[Record]
 
 
-def list_standings(findings: QuerySet[InspectionFinding], as_of: date) -> list[FindingStanding]:
-    """Each finding made by that day, and how it stood at its end."""
-    rows = list(findings.filter(found_on__lte=as_of).select_related("unit", "visit__round__unit", "visit__report"))
+def list_standings(
+    findings: QuerySet[InspectionFinding], as_of: date, known_by: date | None = None
+) -> list[FindingStanding]:
+    """Each finding made by that day, and how it stood at its end; with ``known_by`` as known by the end of that day."""
+    limit = datetime.max.replace(tzinfo=UTC) if known_by is None else find_limit(known_by)
+    made = findings.filter(found_on__lte=as_of, visit__report__made_at__lte=limit)
+    rows = list(made.select_related("unit", "visit__round__unit", "visit__report"))
     events: dict[int, list[FindingEvent]] = defaultdict(list)
-    for event in FindingEvent.objects.filter(finding__in=rows).select_related("by"):
+    for event in FindingEvent.objects.filter(finding__in=rows, at__lte=limit).select_related("by"):
         events[event.finding_id].append(event)
-    reports = _list_reports(rows)
+    reports = _list_reports(rows, limit)
     return [_make_standing(row, events[row.pk], reports[row.number], as_of) for row in rows]
 
 
-def _list_reports(rows: Sequence[InspectionFinding]) -> Mapping[str, list[Record]]:
-    """By the number that they name, the records in effect by which the findings' own units said that they mended."""
+def _list_reports(rows: Sequence[InspectionFinding], limit: datetime) -> Mapping[str, list[Record]]:
+    """By the number that they name, the records in effect by then by which the findings' own units said that they
+    mended."""
     units = {row.number: row.unit_id for row in rows}
-    found = Record.objects.filter(kind=REPORT, unit__in={*units.values()}, withdrawn=False, replaced_by__isnull=True)
+    in_effect = Q(replaced_by__isnull=True) | Q(replaced_by__received_at__gt=limit)
+    found = Record.objects.filter(in_effect, kind=REPORT, unit__in={*units.values()}, withdrawn=False)
+    found = found.filter(received_at__lte=limit)
     named: dict[str, list[Record]] = defaultdict(list)
     for record in found.select_related("author").order_by("received_at", "id"):
         number = str(record.extra.get("finding", "")).strip()

@@ -4,8 +4,9 @@ The score of a unit is that of the unit and all below it, as a row of the matrix
 where they are borne, and summed up the tree. So the number of questions to the database does not grow with the units.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +28,7 @@ from wuzha.core.score.count import count_score
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign.models import DraftScorecard, PlanVersion, Scorecard, ScoreEvent
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan
+from wuzha.web.campaign.queries.score_findings import DueFinding, group_findings, list_due_findings
 from wuzha.web.campaign.queries.totals import PlanCounts, count_plan
 from wuzha.web.campaign.queries.work import keep_period
 
@@ -126,6 +128,8 @@ def write_item(item: core.Item) -> dict[str, Any]:
         told |= {"sort": item.sort.value, "each": item.each}
     if item.counts is not core.Counts.MET:
         told["counts"] = item.counts.value
+    if item.is_of_findings:
+        told["of"] = item.of.value
     if item.counts is core.Counts.BASELINE:
         told |= {name: getattr(item, name) for name in ("full_at", "none_at", "shrink", "years")}
     if item.select is not None:
@@ -251,6 +255,7 @@ class Counting:
     card: core.Scorecard
     in_force: PlanInForce
     counts: PlanCounts
+    findings: Mapping[str, tuple[DueFinding, ...]] = field(default_factory=dict)
 
     def tally(self, code: str) -> Mapping[str, Totals]:
         """The unit with all below it. A duty that the plan holds in several pieces is one."""
@@ -262,16 +267,27 @@ class Counting:
         return found
 
 
-def open_counting(asked: Asked) -> Counting:
-    """Counts the plan as the pages of standings do."""
+def open_counting(asked: Asked, unit_code: str) -> Counting:
+    """Counts the plan as the pages of standings do, with the findings at the unit and below it where an item wants
+    them."""
     card = read_card(asked.row)
     cut = replace(keep_period(load_plan(asked.row.plan), card.period), known_by=asked.known_by)
-    return Counting(card, cut, count_plan(cut, asked.as_of))
+    findings = _list_findings(card, cut, asked, unit_code) if any(one.is_of_findings for one in card.items) else {}
+    return Counting(card, cut, count_plan(cut, asked.as_of), findings)
+
+
+def _list_findings(
+    card: core.Scorecard, in_force: PlanInForce, asked: Asked, unit_code: str
+) -> Mapping[str, tuple[DueFinding, ...]]:
+    """By unit the findings at and below it that are to be mended in the period."""
+    tree = load_bound_tree(in_force).at(asked.as_of)
+    found = list_due_findings(tree, unit_code, asked.as_of, asked.known_by)
+    return group_findings(tree, (one for one in found if one.owed.due_on in card.period))
 
 
 def build_scores(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> Scores | None:
     """How the unit and each right below it score; none where the unit is not among those the plan binds that day."""
-    counting = open_counting(asked)
+    counting = open_counting(asked, unit_code)
     tree = load_bound_tree(counting.in_force).at(asked.as_of)
     if unit_code not in tree.by_code:
         return None
@@ -287,7 +303,8 @@ def build_scores(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> 
 
 
 def _is_scored(counting: Counting, code: str) -> Iterator[bool]:
-    """Whether the unit bears a duty of an item."""
+    """Whether the unit bears a duty of an item, or a finding that one counts."""
+    yield code in counting.findings
     taken = [item.select for item in counting.card.items if item.select is not None]
     for place, duty in enumerate(counting.in_force.plan.duties):
         if any(select.takes(duty) for select in taken):
@@ -295,15 +312,36 @@ def _is_scored(counting: Counting, code: str) -> Iterator[bool]:
 
 
 def _count(counting: Counting, asked: Asked, unit: CoreUnit, given: core.Given) -> core.Score:
-    scored = core.Scored(unit.code, unit.kind, counting.tally(unit.code))
+    owed = tuple(one.owed for one in counting.findings.get(unit.code, ()))
+    scored = core.Scored(unit.code, unit.kind, counting.tally(unit.code), owed)
     return count_score(counting.card, counting.in_force.plan, scored, given, asked.as_of)
 
 
 def find_score(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> tuple[Counting, core.Score] | None:
     """One unit's score and what it was counted from."""
-    counting = open_counting(asked)
+    counting = open_counting(asked, unit_code)
     unit = load_bound_tree(counting.in_force).at(asked.as_of).by_code.get(unit_code)
     return None if unit is None else (counting, _count(counting, asked, unit, gather(events)))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShare:
+    """How the findings at a unit stand, with those below it where it is not the unit itself that was asked for."""
+
+    unit: CoreUnit
+    totals: Totals
+
+
+def share_findings(counting: Counting, line: core.Line, unit_code: str, as_of: date) -> list[FindingShare]:
+    """What an item's findings are the sum of: the unit's own, and those of each right below it with all below."""
+    tree = load_bound_tree(counting.in_force).at(as_of)
+    numbers = {one.number for one in line.findings}
+    own = [one for one in line.findings if one.unit == unit_code]
+    rows = [(tree.by_code[unit_code], own)] + [
+        (child, [one.owed for one in counting.findings.get(child.code, ()) if one.owed.number in numbers])
+        for child in tree.list_children(unit_code)
+    ]
+    return [FindingShare(unit, Totals(Counter(one.status for one in held))) for unit, held in rows if held]
 
 
 def list_pieces(counting: Counting, line: core.Line, unit_code: str, as_of: date) -> list[Piece]:

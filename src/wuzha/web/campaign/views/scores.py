@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,10 +34,12 @@ from wuzha.web.campaign.models import Scorecard, ScoreEvent
 from wuzha.web.campaign.queries import scores as queries
 from wuzha.web.campaign.queries.ground import load_plan
 from wuzha.web.campaign.queries.scores import Asked, Counting, Matter
+from wuzha.web.campaign.tables.inspections import tabulate_findings
 from wuzha.web.campaign.tables.scores import tabulate_lines, tabulate_pieces, tabulate_scores
 from wuzha.web.campaign.wording import language
 
 Kind = ScoreEvent.Kind
+PAGE = 50
 Judgement = Mapping[str, Any]
 
 
@@ -223,7 +226,7 @@ def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[st
     show_past([spot.unit], asked.as_of, request.today)
     is_now = asked.as_of == request.today and asked.known_by is None
     pieces = queries.list_pieces(spot.counting, spot.line, spot.unit.code, asked.as_of)
-    place = {
+    place: dict[str, Any] = {
         "as_of": asked.as_of,
         "known": asked.known_by,
         "unit": spot.unit,
@@ -238,6 +241,11 @@ def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[st
         "may_manage": access.may_manage_scores(request.user, spot.row, request.today),
     }
     tables = [tabulate_pieces(pieces)]
+    if spot.line.item.is_of_findings:
+        found = [one.standing for one in spot.counting.findings.get(spot.unit.code, ())]
+        place["shares"] = queries.share_findings(spot.counting, spot.line, spot.unit.code, asked.as_of)
+        place["page"] = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        tables = [tabulate_findings(found)]
     return show_page(request, "campaign/scores/item.html", place, tables, status=422 if forms else 200)
 
 
