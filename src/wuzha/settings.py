@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wuzha.web.accounts.policy.leave_body_out",
     "wuzha.web.accounts.clock.tell_the_time",
     "wuzha.web.accounts.policy.add_policy",
     "wuzha.web.accounts.database_file.refuse_replaced_file",
@@ -95,7 +96,9 @@ SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": DATABASE_WAIT_S,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+        # A row that is put in in place of another one is deleted too, and what is kept for good must refuse that.
+        "PRAGMA recursive_triggers=ON;",
     },
 }
 

@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
-from django.test import Client, override_settings
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory, override_settings
 
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit
+from wuzha.web.accounts.models import AuditSeal
+from wuzha.web.accounts.policy import leave_body_out
 
 PAGES = ("/today/", "/standings/", "/papers/", "/records/", "/sites/", "/phone/", "/me/", "/not-there/")
 
@@ -62,3 +67,29 @@ def test_djangos_own_look_at_a_site_of_https_finds_nothing(tmp_path_factory: pyt
     command = [sys.executable, "-W", "ignore", "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "full", [HttpResponse(b"abc", headers={"ETag": '"1"'}), StreamingHttpResponse([b"abc"], headers={"ETag": '"1"'})]
+)
+def test_head_is_answered_without_a_body(rf: RequestFactory, full: HttpResponse) -> None:
+    """The test client takes it away by itself; the server in this process does not."""
+    full.set_cookie("seen", "1")
+    short = leave_body_out(lambda _: full)(rf.head("/"))
+
+    assert b"".join(short) == b""
+    assert short.headers["ETag"] == '"1"'
+    assert short.cookies["seen"].value == "1"
+    assert short.headers.get("Content-Length", "3") == "3"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="there, nothing is put in in place of another row")
+@pytest.mark.django_db
+def test_what_is_kept_for_good_is_not_put_in_anew_either() -> None:
+    at = datetime(2026, 3, 20, tzinfo=UTC)
+    row = AuditSeal.objects.create(last_id=5, count=5, before="0" * 64, digest="1" * 64, sealed_at=at)
+    columns = "id, last_id, count, before, digest, sealed_at"
+    forged = f"INSERT OR REPLACE INTO accounts_auditseal ({columns}) VALUES (%s, 6, 5, %s, %s, '2026-03-20')"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(forged, [row.pk, "0" * 64, "2" * 64])
+    assert AuditSeal.objects.get().digest == "1" * 64

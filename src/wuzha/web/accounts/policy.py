@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 Answer = Callable[[HttpRequest], HttpResponse]
+AnyAnswer = Callable[[HttpRequest], HttpResponseBase]
 HEADER = "Content-Security-Policy"
 # Pictures within style sheets are data, and a photo being added is shown from the browser's own memory.
 POLICY = "; ".join(
@@ -36,3 +38,21 @@ def add_policy(answer: Answer) -> Answer:
         return response
 
     return answer_with_policy
+
+
+def leave_body_out(answer: AnyAnswer) -> AnyAnswer:
+    """Middleware. HEAD is answered with the headers alone; the server in this process would send the body after them,
+    and whoever keeps the line open would read it as the next answer."""
+
+    def answer_in_short(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if request.method != "HEAD":
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = ()
+        elif isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+    return answer_in_short
