@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "wuzha.web.accounts.database_file.refuse_replaced_file",
     "wuzha.web.accounts.coming.begin_new_day",
     "wuzha.web.campaign.kinds.keep_kinds",
+    "wuzha.web.campaign.queries.ground.keep_stamp",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,6 +4,7 @@ Kept by a stamp of the roster, which changes whenever the roster does.
 """
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
+from django.http import HttpRequest, HttpResponse
 
 from wuzha.adapters.plan_yaml import read_plan_yaml
 from wuzha.core.assessment.assess import complete_duty
@@ -38,6 +40,10 @@ from wuzha.web.campaign.queries.waivers import load_waivers
 # The objects whose changes make the units others, or what they owe: their own, what lies on the ground, days off and
 # what was set aside.
 STAMPED = ("roster", "unit", "ground", "siteplace", "road", "calendarday", "dutywaiver")
+Answer = Callable[[HttpRequest], HttpResponse]
+READING = ("GET", "HEAD")
+# The stamp that the request at hand has read; none outside a request and in one that may write.
+_READ: ContextVar[list[str] | None] = ContextVar("roster_stamp", default=None)
 HAS_WAIVERS = Exists(DutyWaiver.objects.filter(version=OuterRef("pk"), withdrawn_at=None))
 
 
@@ -109,8 +115,32 @@ def ground_of(stamp: str) -> Ground:
     return Ground(Tree(units), {row.code: row.pk for row in rows})
 
 
+def keep_stamp(answer: Answer) -> Answer:
+    """Middleware: a page that only reads asks once for the stamp, and is counted on one ground throughout."""
+
+    def answer_with_stamp(request: HttpRequest) -> HttpResponse:
+        if request.method not in READING:
+            return answer(request)
+        token = _READ.set([])
+        try:
+            return answer(request)
+        finally:
+            _READ.reset(token)
+
+    return answer_with_stamp
+
+
 def stamp_roster() -> str:
     """Changes whenever the roster or the roads do: every change of them leaves an audit entry."""
+    read = _READ.get()
+    if read is None:
+        return _ask_stamp()
+    if not read:
+        read.append(_ask_stamp())
+    return read[0]
+
+
+def _ask_stamp() -> str:
     with connection.cursor() as cursor:
         cursor.execute(*_write_stamp(connection.vendor))
         return str(sorted(cursor.fetchall()))
