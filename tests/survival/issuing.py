@@ -1,7 +1,7 @@
 """Issues a paper again and again, each time with the power cut at another statement; prints what was left each time.
 
 With the word ``together`` it issues several drafts of one office at the same time instead, and prints their numbers.
-With the word ``measure`` the paper gives a measure.
+With the word ``measure`` the paper gives a measure. With the word ``certificate`` a title is awarded with its paper.
 
 Run as ``python -m tests.survival.issuing`` with ``WUZHA_DATA`` set: a process of its own, whose children are killed.
 """
@@ -35,6 +35,8 @@ def main() -> None:
         return
     if sys.argv[1:] == ["measure"]:
         prepare_measure()
+    elif sys.argv[1:] == ["certificate"]:
+        prepare_title()
     else:
         prepare(1)
     found = []
@@ -42,7 +44,7 @@ def main() -> None:
         connections.close_all()
         child = os.fork()
         if child == 0:
-            issue_until(number, is_quick=sys.argv[1:] == ["measure"])
+            issue_until(number, *sys.argv[1:])
             os._exit(0)
         _, status = os.waitpid(child, 0)
         found.append({"killed": os.WIFSIGNALED(status)} | look())
@@ -87,6 +89,31 @@ def prepare_measure() -> None:
     draft_paper(actor=cast.officer, unit=cast.county, addressee=cast.village, drawn=drawn, now=NOW)
 
 
+def prepare_title() -> None:
+    """A village whose public notice has hung long enough."""
+    from tests.web.cast import make_cast  # noqa: PLC0415
+    from tests.web.test_titles import set_up, walk  # noqa: PLC0415
+
+    cast = make_cast()
+    walk(cast, set_up(cast, since=date(2026, 1, 1)), cast.village, date(2026, 3, 2))
+
+
+def award(render: Callable[[Any], Any]) -> None:
+    """The village's title awarded by the county's officer."""
+    from wuzha.core.title.life import Kind  # noqa: PLC0415
+    from wuzha.web.accounts.models import Post, Unit  # noqa: PLC0415
+    from wuzha.web.campaign.actions.titles import Award, award_title  # noqa: PLC0415
+    from wuzha.web.campaign.models import TitleProgram  # noqa: PLC0415
+    from wuzha.web.campaign.title_said import StepSaid  # noqa: PLC0415
+
+    post = Post.objects.get(user__username="officer")
+    said = StepSaid(Kind.AWARDED, NOW.date(), 4)
+    unit = Unit.objects.get(code="SQ0101")
+    made = Award(post.user, post, TitleProgram.objects.get(), unit, said, NOW)
+    _, problems = award_title(award=made, render=render)
+    assert problems == ()
+
+
 def issue_together() -> list[int]:
     """The numbers of the papers that as many processes issued at once."""
     from django.db import connections  # noqa: PLC0415
@@ -114,8 +141,9 @@ def issue_one(pk: Any) -> NoReturn:
         os._exit(0)
 
 
-def issue_until(last: int, *, is_quick: bool) -> None:
-    """Issues the draft, and is killed with -9 after so many statements. Quickly: in Word only, which lays out fast."""
+def issue_until(last: int, what: str = "") -> None:
+    """Issues the draft, or awards, and is killed with -9 after so many statements. With a word in Word only, which
+    lays out fast."""
     from django.db import connection  # noqa: PLC0415
 
     from wuzha.adapters.paper.docx import render_docx  # noqa: PLC0415
@@ -123,7 +151,7 @@ def issue_until(last: int, *, is_quick: bool) -> None:
     from wuzha.web.campaign.actions.papers import Files, issue_paper, render_files  # noqa: PLC0415
     from wuzha.web.campaign.models import DraftPaper  # noqa: PLC0415
 
-    draft, actor, left = DraftPaper.objects.get(), User.objects.get(username="officer"), [last]
+    draft, actor, left = DraftPaper.objects.first(), User.objects.get(username="officer"), [last]
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if left[0] == 0:
@@ -132,16 +160,19 @@ def issue_until(last: int, *, is_quick: bool) -> None:
         return execute(sql, params, many, context)
 
     def render(paper: Any) -> Files:
-        return Files(docx=render_docx(paper)) if is_quick else render_files(paper)
+        return Files(docx=render_docx(paper)) if what else render_files(paper)
 
     with connection.execute_wrapper(count):
-        issue_paper(actor=actor, draft=draft, now=NOW, render=render)
+        if draft is None:
+            award(render)
+        else:
+            issue_paper(actor=actor, draft=draft, now=NOW, render=render)
 
 
 def look() -> dict[str, Any]:
     """What there is now: drafts, and the issued papers with their numbers and whether they are whole."""
     from wuzha.web.accounts.models import AuditEntry  # noqa: PLC0415
-    from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Measure  # noqa: PLC0415
+    from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Measure, TitleCertificate, TitleStep  # noqa: PLC0415
 
     return {
         "drafts": DraftPaper.objects.count(),
@@ -149,6 +180,7 @@ def look() -> dict[str, Any]:
         "entries": AuditEntry.objects.filter(action="paper.issued").count(),
         "measures": [[one.step, len(one.facts)] for one in Measure.objects.all()],
         "given": AuditEntry.objects.filter(action="measure.given").count(),
+        "awarded": [TitleStep.objects.filter(kind="awarded").count(), TitleCertificate.objects.count()],
     }
 
 

@@ -19,12 +19,16 @@ from wuzha.adapters.title_yaml import write_criteria
 from wuzha.core.title.life import Kind, add_months, find_award_day
 from wuzha.core.title.share import Stage, TitleShare, find_stage
 from wuzha.web.accounts.models import AuditEntry, Placement, Post, Unit, User
+from wuzha.web.campaign.actions import papers
 from wuzha.web.campaign.actions import titles as actions
 from wuzha.web.campaign.models import (
     CalendarDay,
+    DraftPaper,
     InspectionRound,
     InspectionVisit,
+    IssuedPaper,
     PlanVersion,
+    TitleCertificate,
     TitleCriteria,
     TitleProgram,
     TitleStep,
@@ -653,3 +657,129 @@ def test_the_day_of_entry_is_the_day_in_china(cast: Cast, visit: Visit) -> None:
     actions.take_steps(actor=post.user, post=post, program=program, unit=cast.village, steps=(step,), now=early)
     page = open_unit(visit(cast.secretary), program, cast.village)
     assert "2026年3月5日</span>登记" in page
+
+
+# --- certificates -----------------------------------------------------------------------------------------------------
+
+
+def open_paper(browser: Client, paper: IssuedPaper) -> str:
+    return browser.get(reverse("campaign:paper", args=[paper.pk])).content.decode()
+
+
+def test_an_award_comes_with_its_certificate_which_is_numbered_without_a_gap(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    program = set_up(cast)
+    award(cast, program, cast.community, today - timedelta(60))
+    walk(cast, program, cast.village, today - timedelta(21))
+
+    said = press(visit(cast.officer), program, cast.village, "award")
+    press(visit(cast.officer), program, cast.village, "award")
+
+    papers = list(IssuedPaper.objects.order_by("serial"))
+    assert [paper.form for paper in papers] == ["certificate", "certificate"], "pressed twice it is one"
+    year = [paper.year for paper in papers]
+    assert [paper.serial for paper in papers] == ([1, 2] if len(set(year)) == 1 else [1, 1])
+    paper = papers[1]
+    assert paper.number == f"无诈单元证书〔{today.year}〕{paper.serial}号"
+    assert paper.number in said
+    assert (paper.unit, paper.addressee, paper.issued_by) == (cast.county, cast.village, cast.officer)
+    text = " ".join(str(block) for block in paper.content["blocks"])
+    for words in (NAME, "石桥县 专干", str(cast.officer), f"{today.year}年{today.month}月{today.day}日"):
+        assert words in text
+    last = add_months(today, 12) - timedelta(1)
+    assert f"{last.year}年{last.month}月{last.day}日" in text
+    assert bytes(paper.docx)[:2] == b"PK"
+    assert bytes(paper.pdf)[:4] == b"%PDF"
+    assert not DraftPaper.objects.exists()
+    assert {entry.action for entry in AuditEntry.objects.filter(actor=cast.officer)} >= {
+        "paper.issued",
+        "title.awarded",
+    }
+
+
+def test_an_award_out_of_order_has_no_certificate(cast: Cast, visit: Visit, today: date) -> None:
+    program = set_up(cast)
+    walk(cast, program, cast.village, today)
+
+    press(visit(cast.officer), program, cast.village, "award")
+
+    assert not IssuedPaper.objects.exists()
+    assert "awarded" not in list_kinds(cast.village)
+
+
+def test_an_award_that_finds_another_step_leaves_no_paper_and_no_number(cast: Cast, today: date) -> None:
+    """Somebody objects while the files are being made."""
+    program = set_up(cast)
+    walk(cast, program, cast.village, today - timedelta(21))
+    post = Post.objects.get(user=cast.officer)
+    said = StepSaid(Kind.AWARDED, today, 4)
+
+    def render(paper: Any) -> Any:
+        take(cast, program, cast.village, Kind.OBJECTED, today, note="有人反映台账不实")
+        return papers.Files(docx=b"PK")
+
+    made = actions.Award(cast.officer, post, program, cast.village, said, at(today))
+    with pytest.raises(actions.ChangedError):
+        actions.award_title(award=made, render=render)
+
+    assert not IssuedPaper.objects.exists()
+    assert not DraftPaper.objects.exists()
+    assert list_kinds(cast.village)[-1] == "objected"
+
+
+def test_the_certificate_of_a_renewal_runs_on_from_the_last_one(cast: Cast, visit: Visit, today: date) -> None:
+    program = set_up(cast)
+    first = add_months(today, -12) + timedelta(30)
+    award(cast, program, cast.village, first)
+    walk(cast, program, cast.village, today - timedelta(14))
+    take(cast, program, cast.village, Kind.RENEWED, today)
+
+    later = IssuedPaper.objects.order_by("issued_at").last()
+    assert later is not None
+    end = add_months(first, 12)
+    text = str(later.content["blocks"])
+    assert f"有效期：{end.year}年{end.month}月{end.day}日至" in text
+    assert "准予续期" in text
+    page = open_unit(visit(cast.officer), program, cast.village)
+    assert page.count("以后一份为准") == 1
+    assert "有效" in page
+
+
+def test_a_paused_or_revoked_title_says_so_beside_its_certificate(cast: Cast, visit: Visit, today: date) -> None:
+    program = set_up(cast)
+    award(cast, program, cast.village, today - timedelta(40))
+    paper, officer = IssuedPaper.objects.get(), visit(cast.officer)
+    own = reverse("campaign:unit", args=["SQ0101"])
+
+    for kind, words, said in (
+        (Kind.PAUSED, "称号暂停中，暂不作数", {"note": "有一起案件要查"}),
+        (Kind.REVOKED, "称号已撤销，证书作废", {"note": "台账造假", "reason": "false_data"}),
+    ):
+        before = officer.get(own).content.decode()
+        take(cast, program, cast.village, kind, today, **said)
+        for page in (
+            open_unit(officer, program, cast.village),
+            officer.get(own).content.decode(),
+            open_paper(officer, paper),
+        ):
+            assert words in page
+            assert paper.number in page
+        assert words not in before
+
+
+def test_a_certificate_is_read_by_its_unit_and_never_changes(cast: Cast, visit: Visit, today: date) -> None:
+    program = set_up(cast)
+    award(cast, program, cast.village, today - timedelta(40))
+    paper = IssuedPaper.objects.get()
+
+    assert "称号现在怎样" in open_paper(visit(cast.secretary), paper)
+    address = reverse("campaign:paper", args=[paper.pk])
+    assert visit(cast.people["outsider"]).get(address).status_code == 404
+    assert visit(cast.officer).get("/papers/new/?form=certificate").status_code == 302, "none without its award"
+    for change in (
+        lambda: TitleCertificate.objects.update(paper=paper),
+        lambda: TitleCertificate.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()

@@ -21,6 +21,7 @@ FormCode = Literal[
     "policy-note",
     "monthly-table",
     "score-table",
+    "certificate",
 ]
 Head = Literal["plain", "red", "letter", "briefing"]
 """What stands above the title. ``plain`` is nothing, also where the office prints on paper with its head on it."""
@@ -50,6 +51,7 @@ FORMS: Mapping[FormCode, Form] = MappingProxyType(
         "policy-note": Form("政策解读"),
         "monthly-table": Form("工作进展情况表"),
         "score-table": Form("考核得分表"),
+        "certificate": Form("无诈单元证书"),
     }
 )
 

@@ -292,6 +292,13 @@ def _extend(event: TitleEvent, title: Title) -> Interval:
     return Interval(event.on, add_months(event.on, VALID_MONTHS))
 
 
+def find_term(event: TitleEvent, title: Title) -> Interval:
+    """The days that a grant adds to the title as it stood before: those of a renewal begin where the last ones end."""
+    whole, before = _extend(event, title), title.valid
+    is_early = event.kind is Kind.RENEWED and before is not None and event.on in before
+    return Interval(before.closes if is_early and before else event.on, whole.closes)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of a later month, or its last where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)

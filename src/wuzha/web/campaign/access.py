@@ -245,7 +245,7 @@ def list_own_records(post: Post) -> QuerySet[Record]:
 
 
 # What is written to a unit, or of it: the unit itself may read it, and whoever stands above.
-ADDRESSED_FORMS = ("letter", "supervise", "circular", "commend", "talk", "notice")
+ADDRESSED_FORMS = ("letter", "supervise", "circular", "commend", "talk", "notice", "certificate")
 
 
 def list_visible_papers(user: User, on: date) -> QuerySet[IssuedPaper]:

@@ -219,12 +219,15 @@ class Issue:
     """A paper to be issued as it was drawn. ``key`` is the id that its draft would have had: one key is issued once.
 
     ``guard`` is asked in the transaction of the issue; it raises where what the paper was drawn from has changed.
+    ``rules.follow`` happens in it too, and if that raises, there is no paper.
     """
 
     drawn: Drawn
     key: UUID
     render: Render
     guard: Callable[[], None]
+    rules: Rules = Rules()
+    addressee: Unit | None = None
 
 
 def issue_drawn(*, actor: User, unit: Unit, issue: Issue, now: datetime) -> IssuedPaper:
@@ -240,15 +243,16 @@ def issue_drawn(*, actor: User, unit: Unit, issue: Issue, now: datetime) -> Issu
         if has_errors(check_paper(paper)):
             raise UnfitError
         draft = DraftPaper(pk=issue.key, form=paper.form, unit=unit, created_by=actor, created_at=now)
+        draft.addressee = issue.addressee
         _fill(draft, drawn, actor, now)
         with suppress(_TakenError):
-            return _keep_drawn(actor, draft, (paper, issue.render(paper)), serial, issue.guard)
+            return _keep_drawn(_Act(actor, now, issue.rules), draft, (paper, issue.render(paper)), serial, issue.guard)
     raise ChangedError
 
 
 @transaction.atomic
 def _keep_drawn(
-    actor: User, draft: DraftPaper, made: tuple[Paper, Files], serial: int, guard: Callable[[], None]
+    act: _Act, draft: DraftPaper, made: tuple[Paper, Files], serial: int, guard: Callable[[], None]
 ) -> IssuedPaper:
     Unit.objects.select_for_update(no_key=True).get(pk=draft.unit_id)
     before = IssuedPaper.objects.filter(draft=draft.pk).first()
@@ -256,7 +260,7 @@ def _keep_drawn(
         return before
     guard()
     draft.save(force_insert=True)
-    issued = _keep(_Act(actor, draft.created_at, Rules()), draft, made, serial)
+    issued = _keep(act, draft, made, serial)
     if issued is None:
         raise _TakenError
     return issued

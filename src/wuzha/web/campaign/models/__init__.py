@@ -32,7 +32,7 @@ from wuzha.web.campaign.models.roads import GroundUpload, Outline, Road, SitePla
 from wuzha.web.campaign.models.rounds import SubjectList
 from wuzha.web.campaign.models.scores import DraftScorecard, Scorecard, ScoreEvent
 from wuzha.web.campaign.models.sheets import RecordUpload
-from wuzha.web.campaign.models.titles import TitleCriteria, TitleProgram, TitleStep
+from wuzha.web.campaign.models.titles import TitleCertificate, TitleCriteria, TitleProgram, TitleStep
 from wuzha.web.campaign.models.waivers import DutyWaiver
 
 __all__ = (
@@ -78,6 +78,7 @@ __all__ = (
     "TableCall",
     "TableSheet",
     "TableUpload",
+    "TitleCertificate",
     "TitleCriteria",
     "TitleProgram",
     "TitleStep",

@@ -28,6 +28,7 @@ class Form(models.TextChoices):
     POLICY_NOTE = "policy-note", pgettext_lazy("paper", "Policy note")
     MONTHLY_TABLE = "monthly-table", pgettext_lazy("paper", "Monthly progress table")
     SCORE_TABLE = "score-table", pgettext_lazy("paper", "Table of scores")
+    CERTIFICATE = "certificate", pgettext_lazy("paper", "Certificate of a title")
 
 
 class Paper(models.Model):

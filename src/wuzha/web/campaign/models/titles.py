@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from wuzha.core.title.life import REASONED, REVOCABLE, TitleEvent, TitleEventKind
 from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.campaign.models.inspections import InspectionVisit
+from wuzha.web.campaign.models.papers import IssuedPaper
 from wuzha.web.campaign.models.plans import PlanVersion
 
 
@@ -128,3 +129,13 @@ class TitleStep(models.Model):
         """``code`` is that of its unit, which whoever reads many steps knows."""
         kind = TitleEventKind(self.kind)
         return TitleEvent(code, kind, self.on, str(self.by), self.note, self.reason, self.unmet, self.starts_on)
+
+
+class TitleCertificate(models.Model):
+    """The paper that was issued with an award or a renewal, in one transaction with it."""
+
+    step = models.OneToOneField(TitleStep, models.PROTECT, related_name="certificate")
+    paper = models.OneToOneField(IssuedPaper, models.PROTECT, related_name="title_certificate")
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.paper_id}"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ from wuzha.core.title.life import RENEWAL_DAYS, Title, Titles, collect_titles, r
 from wuzha.core.title.next import Ask, Next, find_next
 from wuzha.core.title.share import Stage, TitleShare, count_titles, find_stage, list_candidates
 from wuzha.web.accounts.models import Unit
-from wuzha.web.campaign.models import PlanVersion, TitleCriteria, TitleProgram, TitleStep
+from wuzha.web.campaign.models import IssuedPaper, PlanVersion, TitleCertificate, TitleCriteria, TitleProgram, TitleStep
 from wuzha.web.campaign.queries.calendar import find_calendar
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan, load_tree
 from wuzha.web.campaign.queries.standings import list_unit_standings, open_facts
@@ -44,6 +44,7 @@ class UnitTitle:
     title: Title
     stage: Stage
     next: Next
+    certificate: TitleCertificate | None = None
 
     @property
     def award(self) -> Interval | None:
@@ -100,6 +101,18 @@ def list_steps(
     numbers = tuple(units)
     rows = rows.filter(unit__in=numbers) if numbers else rows
     return list(rows.select_related("unit", "by", "post_unit", "inspection_visit__round").order_by("unit_id", "place"))
+
+
+def list_certificates(units: Iterable[int], as_of: date, programs: Iterable[int] = ()) -> list[TitleCertificate]:
+    """The certificates that these units had been given by the day, in these programmes or in all, the last one first.
+
+    Without the bytes of their papers.
+    """
+    rows = TitleCertificate.objects.filter(step__unit__in=list(units), step__on__lte=as_of)
+    numbers = tuple(programs)
+    rows = rows.filter(step__program__in=numbers) if numbers else rows
+    bytes_of = ("paper__docx", "paper__pdf", "paper__xlsx", "paper__content")
+    return list(rows.select_related("step", "paper").defer(*bytes_of).order_by("-step__place", "-pk"))
 
 
 def load_titles(program: TitleProgram, as_of: date, known_by: date | None = None) -> Titles:
@@ -214,17 +227,31 @@ def list_programs_for(unit: Unit, as_of: date) -> list[TitleProgram]:
     return list(TitleProgram.objects.filter(unit__code__in=above).select_related("unit"))
 
 
+def find_certified(paper: IssuedPaper, as_of: date) -> tuple[UnitTitle, bool] | None:
+    """How the title stands that a certificate is about, and whether it is the last one; none for another paper."""
+    own = TitleCertificate.objects.filter(paper=paper).select_related("step__unit", "step__program__unit").first()
+    then = load_tree().at(as_of).by_code.get(own.step.unit.code) if own else None
+    if own is None or then is None:
+        return None
+    unit, program = own.step.unit, own.step.program
+    title = make_title(unit.code, list_steps(program, as_of, units=(unit.pk,)))
+    last = next(iter(list_certificates((unit.pk,), as_of, (program.pk,))), None)
+    return stand_unit(program, then, title, as_of), last is not None and last.pk == own.pk
+
+
 def list_unit_titles(unit: Unit, as_of: date) -> list[UnitTitle]:
-    """How the unit stands in each programme that is for its kind, or in which it has taken steps. Two questions where
+    """How the unit stands in each programme that is for its kind, or in which it has taken steps. Three questions where
     there is no programme, one more for each that there is."""
     then = load_tree().at(as_of).by_code.get(unit.code)
     if then is None:
         return []
     found = []
+    papers = {one.step.program_id: one for one in reversed(list_certificates((unit.pk,), as_of))}
     for program in list_programs_for(unit, as_of):
         steps = list_steps(program, as_of, units=(unit.pk,))
         if steps or (then.kind in program.kinds and as_of in then.life):
-            found.append(stand_unit(program, then, make_title(unit.code, steps), as_of))
+            standing = stand_unit(program, then, make_title(unit.code, steps), as_of)
+            found.append(replace(standing, certificate=papers.get(program.pk)))
     return found
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,6 +50,15 @@ SHAPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         Stage.REFUSED: ("unknown", "◌"),
     }
 )
+CERTIFICATES: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
+    {
+        "valid": ("met", "●", pgettext_lazy("certificate", "valid")),
+        "paused": ("late", "◑", pgettext_lazy("certificate", "of no effect while the title is paused")),
+        "revoked": ("missed", "○", pgettext_lazy("certificate", "void, the title was revoked")),
+        "ended": ("unknown", "◌", pgettext_lazy("certificate", "ended")),
+        "earlier": ("exempt", "—", pgettext_lazy("certificate", "a later one holds")),
+    }
+)
 FINDINGS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
     {
         Ground.MET: ("met", "●", pgettext_lazy("criterion", "met")),
@@ -75,6 +86,21 @@ NEXT: Mapping[str, Any] = MappingProxyType(
 )
 RENEW_NOW = _("Next: {unit} may apply for its renewal now; all steps are to be done by {by}.")
 OVERDUE = _("This day has passed.")
+
+
+@register.simple_tag
+def certificate_state(standing: UnitTitle, is_last: bool) -> SafeString:
+    """What a certificate is worth on the day of the page: shape, word and colour. Only the last one can be valid."""
+    shape, sign, word = CERTIFICATES[_find_state(standing) if is_last else "earlier"]
+    return format_html('<span class="status status-{}"><span aria-hidden="true">{}</span> {}</span>', shape, sign, word)
+
+
+def _find_state(standing: UnitTitle) -> str:
+    if standing.title.is_revoked:
+        return "revoked"
+    if standing.title.is_paused:
+        return "paused"
+    return "valid" if standing.stage is Stage.HELD else "ended"
 
 
 @register.inclusion_tag("parts/status.html")

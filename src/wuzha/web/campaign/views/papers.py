@@ -34,6 +34,7 @@ from wuzha.web.campaign.queries import papers as queries
 from wuzha.web.campaign.queries.measures import find_measure, list_events
 from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.queries.table_calls import FORM
+from wuzha.web.campaign.queries.titles import find_certified
 from wuzha.web.campaign.tables import papers as tables
 from wuzha.web.campaign.views.plans import INERT
 from wuzha.web.campaign.wording import language
@@ -264,6 +265,7 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
         "restatements": restatements,
         "may_restate": access.may_restate(request.user, found, request.today) and is_counted(found.form),
         "measure": find_measure(found),
+        "certified": find_certified(found, request.today),
         "events": list_events(found),
         "may_answer": access.find_answering_post(request.user, found, request.today) is not None,
         "no_as_of": True,

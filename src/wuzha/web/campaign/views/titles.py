@@ -32,7 +32,7 @@ from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import titles as actions
 from wuzha.web.campaign.forms import titles as forms
 from wuzha.web.campaign.forms.standings import read_known
-from wuzha.web.campaign.models import TitleCriteria, TitleProgram
+from wuzha.web.campaign.models import TitleCertificate, TitleCriteria, TitleProgram
 from wuzha.web.campaign.queries import titles as queries
 from wuzha.web.campaign.queries.calendar import find_calendar
 from wuzha.web.campaign.queries.ground import load_tree
@@ -314,10 +314,19 @@ def _render_case(
         "aside": [one for one in shown if one[0] in ASIDE],
         "opened": what,
         "nothing_asked": check_findings(case.findings),
+        "certificates": _list_certificates(request, case, as_of),
         "seen_visits": _list_seen_visits(request, case),
         "may_record": may_record(request.user, case.unit, request.today),
     }
     return render(request, "campaign/titles/unit.html", place, status=422 if bound else 200)
+
+
+def _list_certificates(request: UserRequest, case: Case, as_of: date) -> list[TitleCertificate]:
+    """Those of the unit in the programme that this person may open."""
+    found = queries.list_certificates((case.unit.pk,), as_of, (case.program.pk,))
+    papers = access.list_visible_papers(request.user, request.today).filter(pk__in=[one.paper_id for one in found])
+    seen = set(papers.values_list("pk", flat=True)) if found else set()
+    return [one for one in found if one.paper_id in seen]
 
 
 def _list_seen_visits(request: UserRequest, case: Case) -> frozenset[int]:
