@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -377,3 +378,13 @@ def test_a_long_title_is_broken_between_words_into_even_lines() -> None:
     titles = [item.text for item in read(CIRCULAR).paragraphs if item.runs and item.runs[0].font.size == Pt(22)]
 
     assert titles == ["关于2026年第三季度全县反诈宣传", "工作开展情况和下一步工作打算的通报"]
+
+
+def test_two_tables_one_after_the_other_do_not_touch() -> None:
+    """Word takes tables that touch for one, with the head of the first over both."""
+    grids = tuple(Grid((("栏目", name), ("柳湾村", "1")), (20, 20)) for name in ("入户", "宣讲"))
+    document = read(replace(WIDE, blocks=grids))
+    parts = [part.tag.rpartition("}")[2] for part in document.element.body]
+
+    assert parts.count("tbl") == 2
+    assert ("tbl", "tbl") not in set(pairwise(parts))

@@ -30,6 +30,9 @@ def add_grid(document: WordDocument, grid: Grid, area_mm: float) -> None:
     if grid.caption:
         caption = set_paragraph(document.add_paragraph(), Set(align=CENTER, keep=True))
         add_run(caption, grid.caption, "hei", find_measure("table_pt"))
+    if grid.caption == "" and _ends_in_table(document):
+        # Two tables that touch are one to Word, with the head of the first over both.
+        set_paragraph(document.add_paragraph(), Set(line_pt=1))
     widths_mm = scale_widths(grid, area_mm)
     table = _make_table(document, 2, widths_mm)
     head, body = table.rows
@@ -42,6 +45,12 @@ def add_grid(document: WordDocument, grid: Grid, area_mm: float) -> None:
     for merge in grid.merged:
         last = merge.row + merge.rows - 1, merge.column + merge.columns - 1
         _merge(table, (merge.row, merge.column), last)
+
+
+def _ends_in_table(document: WordDocument) -> bool:
+    """Whether the last of the text, before the section's own settings, is a table."""
+    parts = [part for part in document.element.body if not part.tag.endswith("}sectPr")]
+    return bool(parts) and parts[-1].tag.endswith("}tbl")
 
 
 def _make_sample(row: _Row, widths_mm: list[float], size_pt: float, *, is_head: bool) -> Element:
