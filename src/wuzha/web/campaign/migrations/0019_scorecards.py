@@ -16,10 +16,10 @@ TABLES = ("campaign_scorecard", "campaign_scoreevent")
 # A card that holds for some of the same days and was not replaced. It gives way only to a version that says so, and
 # only before its own first day.
 TAKEN = """EXISTS (
-    SELECT 1 FROM campaign_scorecard AS old
-    WHERE old.unit_id = NEW.unit_id AND old.opens_on <= NEW.last_on AND old.last_on >= NEW.opens_on
-    AND NOT EXISTS (SELECT 1 FROM campaign_scorecard AS later WHERE later.replaces_id = old.id)
-    AND (NEW.replaces_id IS NULL OR NEW.replaces_id <> old.id OR old.opens_on <= NEW.adopted_on)
+    SELECT 1 FROM campaign_scorecard AS held
+    WHERE held.unit_id = NEW.unit_id AND held.opens_on <= NEW.last_on AND held.last_on >= NEW.opens_on
+    AND NOT EXISTS (SELECT 1 FROM campaign_scorecard AS later WHERE later.replaces_id = held.id)
+    AND (NEW.replaces_id IS NULL OR NEW.replaces_id <> held.id OR held.opens_on <= NEW.adopted_on)
 )"""
 SAID = "The rules of a scorecard stand for their period; what was done under it is only added."
 SQLITE = (
