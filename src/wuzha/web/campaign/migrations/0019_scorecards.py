@@ -36,6 +36,15 @@ SQLITE = (
     WHEN {TAKEN} BEGIN SELECT RAISE(ABORT, '{SAID}'); END
     """,
 )
+POSTGRESQL_PERIOD = f"""
+    CREATE OR REPLACE FUNCTION refuse_score_period() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF {TAKEN} THEN
+            RAISE EXCEPTION '{SAID}' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+"""
 POSTGRESQL = (
     f"""
     CREATE OR REPLACE FUNCTION refuse_score_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -50,15 +59,7 @@ POSTGRESQL = (
         """
         for table in TABLES
     ),
-    f"""
-    CREATE OR REPLACE FUNCTION refuse_score_period() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        IF {TAKEN} THEN
-            RAISE EXCEPTION '{SAID}' USING ERRCODE = 'check_violation';
-        END IF;
-        RETURN NEW;
-    END $$
-    """,
+    POSTGRESQL_PERIOD,
     """
     CREATE TRIGGER campaign_scorecard_keeps_its_period BEFORE INSERT ON campaign_scorecard
     FOR EACH ROW EXECUTE FUNCTION refuse_score_period()
