@@ -33,7 +33,7 @@ from wuzha.core.score.model import State
 from wuzha.core.supervision.mending import Step
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions import scores as actions
-from wuzha.web.campaign.actions.scores import Act, AnsweredError, ChangedError
+from wuzha.web.campaign.actions.scores import Act, AnsweredError, ChangedError, WaitsError
 from wuzha.web.campaign.models import (
     DraftPaper,
     DraftScorecard,
@@ -170,7 +170,8 @@ def read_text(page: Any) -> str:
 
 
 def post_act(client: Client, card: Scorecard, unit: Unit, item: str, act: str, **told: str) -> Any:
-    return client.post(f"/scores/{card.pk}/units/{unit.code}/items/{item}/{act}/", told)
+    """Sent from a page of its own, so with an id of its own, unless the test says which."""
+    return client.post(f"/scores/{card.pk}/units/{unit.code}/items/{item}/{act}/", {"key": str(uuid.uuid4())} | told)
 
 
 # --- what a score is the sum of ---------------------------------------------------------------------------------------
@@ -609,6 +610,8 @@ def test_the_filing_is_shown_and_where_it_is_missing_that_is_said(cast: Cast, vi
     client.post(f"/scores/{card.pk}/rules/", {"text": "石督考备〔2026〕4号"})
     assert "石督考备〔2026〕4号" in read_text(client.get(f"/scores/{card.pk}/rules/"))
     assert "石督考备〔2026〕4号" in read_text(client.get("/scores/"))
+    client.post(f"/scores/{card.pk}/rules/", {"text": "石督考备〔2026〕4号"})
+    assert ScoreEvent.objects.filter(kind="filed").count() == 1, "what is named already is not named again"
 
 
 # --- figures that are brought in --------------------------------------------------------------------------------------
@@ -657,6 +660,73 @@ def test_a_deduction_waits_for_the_units_side_and_a_named_decision(cast: Cast, v
     text = read_text(town.get(f"/scores/{card.pk}/units/SQ01/items/invented/"))
     for words in ("二月那场活动没有开", "那天改到了二十三日", "签到册没有", "石桥县 · 专干", "青石镇 · 专干"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("by", "item", "name"),
+    [("officer", "reused", "bonus"), ("officer", "invented", "charge"), ("town_officer", "tables", "appeal")],
+)
+def test_what_is_sent_twice_from_one_page_is_done_once(
+    cast: Cast, visit: Visit, plan: PlanVersion, by: str, item: str, name: str
+) -> None:
+    card, client = adopt(cast, plan), visit(getattr(cast, by))
+    page = client.get(f"/scores/{card.pk}/units/SQ01/items/{item}/")
+    key = str(page.context["forms"][name]["key"].value())
+    assert key in page.content.decode()
+
+    sent = [post_act(client, card, cast.town, item, name, key=key, text="事实") for _n in range(3)]
+    without = post_act(client, card, cast.town, item, name, key="", text="事实")
+
+    assert [answer.status_code for answer in sent] == [302, 302, 302]
+    assert ScoreEvent.objects.filter(kind=name).count() == 1
+    assert AuditEntry.objects.filter(action=f"score.{name}").count() == 1
+    assert without.status_code == 422
+    assert "请重新打开这一页" in read_text(without)
+
+
+def test_the_database_takes_one_act_under_one_key(cast: Cast, plan: PlanVersion) -> None:
+    card, key = adopt(cast, plan), uuid.uuid4()
+
+    first = note(cast, card, "bonus", cast.town, "reused", key=key)
+    again = note(cast, card, "bonus", cast.town, "reused", key=key)
+
+    assert again == first
+    row = ScoreEvent.objects.get()
+    row.pk = None
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("kind", "item"), [("charge", "invented"), ("appeal", "tables")])
+def test_one_charge_and_one_appeal_wait_under_an_item_at_a_time(
+    cast: Cast, plan: PlanVersion, kind: str, item: str
+) -> None:
+    card = adopt(cast, plan)
+    first = note(cast, card, kind, cast.town, item, by=cast.town_officer)
+
+    with pytest.raises(WaitsError):
+        note(cast, card, kind, cast.town, item, by=cast.town_officer)
+    note(cast, card, kind, cast.other_town, item)  # that of another town is another matter
+    answer = "dropped" if kind == "charge" else "refused"
+    note(cast, card, answer, cast.town, item, about=first)
+    if kind == "charge":
+        with pytest.raises(AnsweredError):
+            note(cast, card, "reply", cast.town, item, about=first)
+    note(cast, card, kind, cast.town, item, by=cast.town_officer)
+
+    assert ScoreEvent.objects.filter(kind=kind, unit=cast.town).count() == 2
+
+
+def test_a_second_charge_is_refused_on_the_page_while_one_waits(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    card, client = adopt(cast, plan), visit(cast.officer)
+    post_act(client, card, cast.town, "invented", "charge", text="二月那场活动没有开")
+
+    page = client.get(f"/scores/{card.pk}/units/SQ01/items/invented/")
+    again = post_act(client, card, cast.town, "invented", "charge", text="三月那场也没有开")
+
+    assert "charge" not in page.context["forms"]
+    assert again.status_code == 422
+    assert "已有一条扣分告知还没有决定" in read_text(again)
 
 
 def test_after_the_days_for_its_side_a_silent_unit_can_be_decided_on(
@@ -826,6 +896,19 @@ def test_an_adopted_card_reads_as_the_file_it_was(cast: Cast, plan: PlanVersion)
     assert card.text == render_plan_yaml(CARD | days)
     assert queries.read_card(card).digest == card.digest
     assert queries.write_content(queries.read_card(card), YEAR)["items"][0]["duties"] == {"id": ["rally"]}
+
+
+def test_a_draft_is_put_in_order_whatever_order_the_database_keeps(cast: Cast, plan: PlanVersion) -> None:
+    jumbled = {key: CARD[key] for key in sorted(CARD, key=len)}
+    jumbled["blocks"] = {key: CARD["blocks"][key] for key in sorted(CARD["blocks"])}
+    jumbled["items"] = [dict(sorted(item.items(), key=lambda pair: len(pair[0]))) for item in CARD["items"]]
+    tidy = DraftScorecard(unit=cast.county, plan=plan, content=CARD)
+
+    text, card, _problems = queries.read_draft(DraftScorecard(unit=cast.county, plan=plan, content=jumbled))
+
+    assert text == queries.read_draft(tidy)[0]
+    assert card is not None
+    assert [block.code for block in card.blocks] == ["work", "more"]
 
 
 # --- the paper of a period --------------------------------------------------------------------------------------------

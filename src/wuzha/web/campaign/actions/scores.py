@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from wuzha.core.base.problem import NOWHERE, Problem, has_errors, make_problem
@@ -31,6 +31,10 @@ class ChangedError(Exception):
 
 class AnsweredError(Exception):
     """Somebody else has decided that charge or appeal already."""
+
+
+class WaitsError(Exception):
+    """A charge or an appeal under that item waits for its answer already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +154,43 @@ def add_event(
     unit: Unit | None,
     item: str,
     text: str,
-    **more: Decimal | ScoreEvent | None,
+    **more: Decimal | ScoreEvent | UUID | None,
 ) -> ScoreEvent:
-    """One thing more that was done to a score. ``more`` are ``points``, ``done``, ``asked`` and ``about``.
+    """One thing more that was done to a score. ``more`` are ``points``, ``done``, ``asked``, ``about`` and ``key``.
 
-    Raises ``AnsweredError`` when the charge or appeal it answers has its answer.
+    What was sent with the same key before is given again, and what is named as a filing already is not named again.
+    Raises ``AnsweredError`` when the charge or appeal it is about has its answer, ``WaitsError`` when another one
+    waits under the item.
     """
+    Scorecard.objects.select_for_update(no_key=True).get(pk=card.pk)  # one act under a card at a time
     row = ScoreEvent(card=card, kind=kind, unit=unit, item=item, text=text, happened_on=act.day, **more)
     row.made_by, row.made_as, row.made_at = act.actor, act.post, act.now
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        if row.about_id and ScoreEvent.objects.filter(about=row.about_id, kind__in=ScoreEvent.ANSWERS).exists():
-            raise AnsweredError from None
-        raise
+    before = _find_sent(row)
+    if before is not None:
+        return before
+    _check_turn(row)
+    row.save(force_insert=True)
     told = {"card": card.pk, "unit": unit.code if unit else "", "item": item, "post": act.post}
     write_audit(action=f"score.{kind}", actor=act.actor, target=row, at=act.now, **told)
     return row
+
+
+def _find_sent(row: ScoreEvent) -> ScoreEvent | None:
+    """The same act where it was sent before."""
+    if row.kind == Kind.FILED:
+        last = ScoreEvent.objects.filter(card=row.card_id, kind=Kind.FILED).last()
+        return last if last is not None and last.text == row.text else None
+    return None if row.key is None else ScoreEvent.objects.filter(key=row.key).first()
+
+
+def _check_turn(row: ScoreEvent) -> None:
+    """What is answered waits for its answer still; of what is asked nothing waits under the item."""
+    if row.about_id and ScoreEvent.objects.filter(about=row.about_id, kind__in=ScoreEvent.ANSWERS).exists():
+        raise AnsweredError
+    if row.kind in (Kind.CHARGE, Kind.APPEAL):
+        asked = ScoreEvent.objects.filter(card=row.card_id, kind=row.kind, unit=row.unit_id, item=row.item)
+        if asked.exclude(answers__kind__in=ScoreEvent.ANSWERS).exists():
+            raise WaitsError
 
 
 @transaction.atomic
@@ -175,6 +198,7 @@ def add_figures(
     *, act: Act, card: Scorecard, item: str, text: str, told: Iterable[tuple[Unit, Decimal, Decimal]]
 ) -> int:
     """The figures of an item, all or none. Those that hold already are not kept again. How many were kept."""
+    Scorecard.objects.select_for_update(no_key=True).get(pk=card.pk)  # whoever comes second sees the first's figures
     held = find_last_figures(card, item)
     fresh = [one for one in told if one[1:] != (held.get(f"done_{one[0].pk}"), held.get(f"asked_{one[0].pk}"))]
     for unit, done, asked in fresh:

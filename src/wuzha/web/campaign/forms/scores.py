@@ -244,10 +244,14 @@ def read_item(card: Scorecard, code: str, chosen: Sequence[str], revision: int) 
 
 
 class ReasonForm(PlainForm):
-    """An act that wants nothing but its facts."""
+    """An act that wants nothing but its facts. ``key`` is made with the page, so that sending twice is once."""
 
     text = forms.CharField(
         label=pgettext_lazy("score", "Facts and reason"), max_length=500, widget=forms.Textarea({"rows": 3})
+    )
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Open the page again, and send it from there.")),
     )
 
 

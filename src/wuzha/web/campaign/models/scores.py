@@ -78,7 +78,8 @@ class ScoreEvent(models.Model):
     """One thing that somebody did to a score: only added, with who, in which post, on which day and why.
 
     ``about`` is what is answered: a charge or an appeal. A figure has ``done`` and ``asked``, an appeal that was
-    accepted the ``points`` given back.
+    accepted the ``points`` given back. ``key`` is made with the form that a person sends, so that sending it twice is
+    once.
     """
 
     class Kind(models.TextChoices):
@@ -95,6 +96,7 @@ class ScoreEvent(models.Model):
 
     ANSWERS = (Kind.IMPOSED, Kind.DROPPED, Kind.ACCEPTED, Kind.REFUSED)
 
+    key = models.UUIDField(null=True, blank=True, editable=False)
     card = models.ForeignKey(Scorecard, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
@@ -112,6 +114,9 @@ class ScoreEvent(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
+            models.UniqueConstraint(
+                fields=("key",), condition=Q(key__isnull=False), name="a_score_act_that_was_sent_is_done_once"
+            ),
             models.UniqueConstraint(
                 fields=("about",),
                 condition=Q(kind__in=("imposed", "dropped", "accepted", "refused")),

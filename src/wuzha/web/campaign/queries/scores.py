@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -25,7 +26,7 @@ from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.duty.model import Duty
 from wuzha.core.score import model as core
 from wuzha.core.score.count import count_score
-from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.models import DraftScorecard, PlanVersion, Scorecard, ScoreEvent
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_plan
 from wuzha.web.campaign.queries.score_findings import DueFinding, group_findings, list_due_findings
@@ -33,6 +34,11 @@ from wuzha.web.campaign.queries.totals import PlanCounts, count_plan
 from wuzha.web.campaign.queries.work import keep_period
 
 Kind = ScoreEvent.Kind
+HEAD_KEYS = ("title", "from", "to", "points", "appeal_days", "hear_days", "blocks", "items")
+ITEM_KEYS = (
+    *("code", "block", "title", "title_en", "sort", "points", "each", "of", "duties", "counts"),
+    *("full_at", "none_at", "shrink", "years", "kinds", "waits_for", "basis", "owner"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,20 @@ def read_loosely(draft: DraftScorecard) -> core.Scorecard:
 
 
 def read_content(draft: DraftScorecard) -> dict[str, Any]:
-    """The content with its days as days, as a file has them."""
-    content = dict(draft.content)
-    return content | {key: date.fromisoformat(content[key]) for key in ("from", "to")}
+    """The content with its days as days, in the order of a file: a database need not keep the order of names.
+
+    Blocks stand in the order of their first items, those without one behind.
+    """
+    content = _put_in_order(draft.content, HEAD_KEYS)
+    content |= {key: date.fromisoformat(content[key]) for key in ("from", "to")}
+    used = dict.fromkeys(item["block"] for item in content["items"])
+    content["blocks"] = _put_in_order(content["blocks"], used)
+    content["items"] = [_put_in_order(item, ITEM_KEYS) for item in content["items"]]
+    return content
+
+
+def _put_in_order(told: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: told[key] for key in keys if key in told} | dict(told)
 
 
 def write_content(card: core.Scorecard, period: Interval) -> dict[str, Any]:
@@ -176,6 +193,11 @@ def list_events(asked: Asked, *units: str) -> list[ScoreEvent]:
     events = list(found.filter(unit__code__in=units) if units else found)
     last = min(asked.as_of, asked.known_by or asked.as_of)
     return [one for one in events if timezone.localdate(one.made_at) <= last]
+
+
+def was_sent(row: Scorecard, user: User, key: UUID) -> bool:
+    """Whether the person has done already what they send under that id."""
+    return row.events.filter(key=key, made_by=user).exists()
 
 
 def gather(events: Sequence[ScoreEvent]) -> core.Given:

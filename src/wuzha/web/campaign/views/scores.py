@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -27,7 +27,8 @@ from wuzha.web.accounts.queries import show_past
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import scores as actions
-from wuzha.web.campaign.actions.scores import Act, AnsweredError
+from wuzha.web.campaign.actions.scores import Act, AnsweredError, WaitsError
+from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.forms.scores import AnswerForm, DecideForm, FiguresForm, FilingForm, ReasonForm
 from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.models import Scorecard, ScoreEvent
@@ -237,7 +238,7 @@ def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[st
         "in_force": spot.counting.in_force,
         "pieces": pieces,
         "matters": spot.matters,
-        "forms": _offer(spot) | dict(forms) if is_now else {},
+        "forms": _offer(spot, request.now) | dict(forms) if is_now else {},
         "may_manage": access.may_manage_scores(request.user, spot.row, request.today),
     }
     tables = [tabulate_pieces(pieces)]
@@ -249,9 +250,12 @@ def _show_item(request: UserRequest, asked: Asked, spot: Spot, forms: Mapping[st
     return show_page(request, "campaign/scores/item.html", place, tables, status=422 if forms else 200)
 
 
-def _offer(spot: Spot) -> dict[str, ReasonForm]:
-    """An empty form for each act that the person can do here now."""
-    return {name: deed.form(auto_id=f"id_{name}_%s") for name, deed in ACTS.items() if deed.may(spot)}
+def _offer(spot: Spot, now: datetime) -> dict[str, ReasonForm]:
+    """An empty form for each act that the person can do here now, with the id under which it is sent."""
+    offered = {name: deed for name, deed in ACTS.items() if deed.may(spot)}
+    return {
+        name: deed.form(auto_id=f"id_{name}_%s", initial={"key": make_record_id(now)}) for name, deed in offered.items()
+    }
 
 
 @require_POST
@@ -267,6 +271,8 @@ def do_act(request: UserRequest, card: int, code: str, item: str, act: str) -> H
     if post is None:
         raise PermissionDenied
     form = deed.form(request.POST, auto_id=f"id_{act}_%s")
+    if form.is_valid() and queries.was_sent(row, request.user, form.cleaned_data["key"]):
+        return _tell_kept(request, spot)
     problems = deed.check(spot, form.cleaned_data) if form.is_valid() else ()
     for problem in problems:
         form.add_error(None, describe_problem(problem, language()))
@@ -274,10 +280,19 @@ def do_act(request: UserRequest, card: int, code: str, item: str, act: str) -> H
         return _show_item(request, asked, spot, {act: form})
     try:
         _perform(deed, spot, form.cleaned_data, _make_act(request, post))
-        messages.success(request, _("Kept with your name, your post and today's day."))
     except AnsweredError:
         messages.error(request, _("Somebody else has decided this meanwhile."))
-    return redirect("campaign:score-item", row.pk, code, item)
+        return redirect("campaign:score-item", row.pk, code, item)
+    except WaitsError:
+        messages.error(request, describe_problem(_say_waiting(deed.kind), language()))
+        return redirect("campaign:score-item", row.pk, code, item)
+    return _tell_kept(request, spot)
+
+
+def _tell_kept(request: UserRequest, spot: Spot) -> HttpResponse:
+    """Sent twice, an act is kept once and told of twice."""
+    messages.success(request, _("Kept with your name, your post and today's day."))
+    return redirect("campaign:score-item", spot.row.pk, spot.unit.code, spot.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +312,7 @@ class Deed:
         return (
             fits
             and (self.find_about is None or self.find_about(spot) is not None)
-            and not (self.find_post(spot) is None or (self.kind == Kind.APPEAL and spot.open_appeal))
+            and not (self.find_post(spot) is None or _is_waiting(spot, self.kind))
         )
 
 
@@ -313,7 +328,18 @@ def _perform(deed: Deed, spot: Spot, told: Judgement, act: Act) -> None:
         text=told["text"],
         points=told.get("points") if kind == Kind.ACCEPTED else None,
         about=about.event if about else None,
+        key=told["key"],
     )
+
+
+def _is_waiting(spot: Spot, kind: str) -> bool:
+    """Whether what would be asked waits for its answer already: one charge and one appeal at a time."""
+    waiting = {Kind.APPEAL: spot.open_appeal, Kind.CHARGE: spot.open_charge}
+    return any(matter is not None for of, matter in waiting.items() if of == kind)
+
+
+def _say_waiting(kind: str) -> Problem:
+    return make_problem("score.charge-waits" if kind == Kind.CHARGE else "score.appeal-waits")
 
 
 def _find_unit_post(spot: Spot) -> Post | None:
@@ -334,8 +360,8 @@ def _check_open(spot: Spot, told: Judgement) -> tuple[Problem, ...]:
 
 
 def _check_appeal(spot: Spot, told: Judgement) -> tuple[Problem, ...]:
-    if spot.open_appeal is not None:
-        return (make_problem("score.appeal-waits"),)
+    if _is_waiting(spot, Kind.APPEAL):
+        return (_say_waiting(Kind.APPEAL),)
     return _check_open(spot, told)
 
 
@@ -348,6 +374,8 @@ def _check_granted(spot: Spot, told: Judgement) -> tuple[Problem, ...]:
 def _check_charged(spot: Spot, told: Judgement) -> tuple[Problem, ...]:
     if spot.line.item.sort is not Sort.DEDUCTION:
         return (make_problem("score.entry-not-granted", item=spot.line.item.title),)
+    if _is_waiting(spot, Kind.CHARGE):
+        return (_say_waiting(Kind.CHARGE),)
     return _check_open(spot, told)
 
 
