@@ -218,6 +218,33 @@ def test_a_public_number_is_named_beforehand_and_cannot_be_drawn_before_its_day(
     assert InspectionDraw.objects.get().seed == "7"
 
 
+def test_a_round_that_is_sent_twice_is_planned_once(cast: Cast) -> None:
+    first, again = plan(cast, sealed="11"), plan(cast, sealed="22")
+    other = plan(cast, title="另一轮检查")
+    draw(first)
+    after = plan(cast, sealed="33")
+
+    assert again == first
+    assert len({first.pk, other.pk, after.pk}) == 3, (
+        "another title is another round, and what is drawn is not sent again"
+    )
+    assert AuditEntry.objects.filter(action="inspection.planned").count() == 3
+
+
+def test_an_item_of_the_checklist_that_is_sent_twice_is_said_once(cast: Cast, visit: Visit) -> None:
+    client, address = visit(cast.officer), reverse("campaign:checklist")
+    told = {"title": "夜间巡查", "look": "翻开本子看最近一页", "minutes": "5", "since": str(timezone.localdate())}
+
+    for _n in range(2):
+        assert client.post(address, told).status_code == 302
+        assert client.post(address, {"drop": "residents"}).status_code == 302
+
+    rows = ChecklistEntry.objects.order_by("pk")
+    assert [(row.title, row.is_dropped) for row in rows] == [("夜间巡查", False), (rows[1].title, True)]
+    assert client.post(address, told | {"code": rows[0].code, "minutes": "7"}).status_code == 302
+    assert ChecklistEntry.objects.count() == 3, "other minutes are another word"
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

@@ -167,3 +167,15 @@ def test_others_read_the_ladder_and_do_not_change_it(cast: Cast, visit: Visit, n
 @pytest.mark.parametrize("name", ["secretary", "nobody"])
 def test_whoever_looks_after_nobody_does_not_see_it(cast: Cast, visit: Visit, name: str) -> None:
     assert visit(cast.people[name]).get(ADDRESS).status_code == 403
+
+
+def test_the_ladder_that_holds_is_not_kept_again(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.officer)
+    told = read_form(client) | {"remind-title": "温馨提示"}
+
+    for _n in range(3):
+        assert client.post(ADDRESS, told).status_code == 302
+
+    assert LadderVersion.objects.count() == 1
+    client.post(ADDRESS, told | {"remind-title": "友情提示"})
+    assert LadderVersion.objects.count() == 2

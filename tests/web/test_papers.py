@@ -241,6 +241,21 @@ def test_what_came_later_is_told_figure_by_figure_and_the_paper_stays(
     assert AuditEntry.objects.get(action="paper.restated").actor == cast.officer
 
 
+def test_a_count_that_comes_out_as_the_last_one_is_not_kept_again(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    client = visit(cast.officer)
+    paper = issue(client, draft(client, plan))
+    enter(cast.secretary, cast.village, date(2026, 2, 12), people=35)
+
+    for _n in range(3):
+        assert client.post(f"/papers/{paper.pk}/restate/").status_code == 302
+
+    assert Restatement.objects.count() == 1
+    assert AuditEntry.objects.filter(action="paper.restated").count() == 1
+    enter(cast.secretary, cast.village, date(2026, 3, 12), people=35)
+    client.post(f"/papers/{paper.pk}/restate/")
+    assert Restatement.objects.count() == 2, "what came later is another count"
+
+
 def test_counting_again_with_nothing_new_says_so(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
     client = visit(cast.officer)
     paper = issue(client, draft(client, plan))

@@ -191,6 +191,8 @@ def test_criteria_chosen_today_leave_what_held_before(cast: Cast, visit: Visit, 
     assert before is not None
     assert now is not None
     assert (before.months, now.months) == (3, 6)
+    visit(cast.officer).post(reverse("campaign:title-criteria", args=[program.pk]), {"source": "built-in", "months": 6})
+    assert program.criteria.count() == 2, "what was said last is not kept again"
 
 
 def test_criteria_that_come_with_wuzha_are_asked_of_nobody_who_does_not_apply(cast: Cast, visit: Visit) -> None:

@@ -45,6 +45,8 @@ from wuzha.web.campaign.queries.inspections import (
 
 ATTEMPTS = 3
 KIND = "inspection"
+# An item that an office adds has a code of its own, made when it is sent; those that come along have others.
+OWN = "own_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,11 @@ class Said:
 def plan_round(
     *, actor: Actor, office: Unit, said: Said, items: Sequence[Item], candidates: Sequence[str]
 ) -> InspectionRound:
-    """A round with its candidates and its checklist as they are now. Of a sealed number only the digest is told."""
+    """A round with its candidates and its checklist as they are now. Of a sealed number only the digest is told.
+
+    A round that says the same as one of the person's own that is not drawn yet is that one: it was sent twice.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=office.pk)
     row = InspectionRound(
         unit=office,
         title=said.title,
@@ -111,10 +117,27 @@ def plan_round(
         post=actor.post,
         created_at=actor.now,
     )
+    same = _find_same_round(row)
+    if same is not None:
+        return same
     row.save(force_insert=True)
     told = {"unit": office.code, "digest": row.digest, "source": row.source, "candidates": len(row.candidates)}
     actor.note("inspection.planned", row, **told)
     return row
+
+
+def _find_same_round(row: InspectionRound) -> InspectionRound | None:
+    there = InspectionRound.objects.filter(unit=row.unit, created_by=row.created_by, title=row.title, draw=None)
+    return next((one for one in there if _tell_round(one) == _tell_round(row)), None)
+
+
+def _tell_round(row: InspectionRound) -> object:
+    """What a person says of a round, and what they found there; not the machine's own number, which is another every
+    time."""
+    days = (row.opens_on, row.last_on, row.source_on)
+    counts = (row.units_asked, row.items_asked, row.records_asked)
+    there = (row.area_id, row.kinds, row.line, row.candidates, row.items, row.reasons)
+    return days, counts, there, row.method, row.source
 
 
 def _write_item(item: Item) -> dict[str, Any]:
@@ -334,9 +357,22 @@ def report_mending(*, actor: Actor, finding: InspectionFinding, record_id: UUID,
 
 @transaction.atomic
 def set_item(*, actor: Actor, office: Unit, item: Item, since: date, is_dropped: bool = False) -> ChecklistEntry:
-    """From that day on the item reads so, or is no longer on the list. Rounds that were planned keep theirs."""
+    """From that day on the item reads so, or is no longer on the list. Rounds that were planned keep theirs.
+
+    What was said of it last is not kept again.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=office.pk)
     row = ChecklistEntry(unit=office, code=item.code, title=item.title, look=item.look, minutes=item.minutes)
     row.is_dropped, row.opens_on, row.author, row.created_at = is_dropped, since, actor.user, actor.now
+    last = {one.code: one for one in ChecklistEntry.objects.filter(unit=office)}
+    is_new = item.code.startswith(OWN) and item.code not in last
+    for before in last.values():
+        if (is_new or before.code == item.code) and _tell_entry(before) == _tell_entry(row):
+            return before
     row.save(force_insert=True)
     actor.note("checklist.dropped" if is_dropped else "checklist.set", row, unit=office.code, code=item.code)
     return row
+
+
+def _tell_entry(row: ChecklistEntry) -> object:
+    return row.title, row.look, row.minutes, row.is_dropped, row.opens_on

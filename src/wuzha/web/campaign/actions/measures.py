@@ -43,7 +43,14 @@ class Said:
 
 @transaction.atomic
 def keep_ladder(*, actor: User, unit: Unit, text: str, reason: str, now: datetime) -> LadderVersion:
-    """The unit's ladder from today on. What has begun goes on by the ladder under which it was given."""
+    """The unit's ladder from today on. What has begun goes on by the ladder under which it was given.
+
+    The ladder that holds already is not kept again.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    last = LadderVersion.objects.filter(unit=unit).first()
+    if last is not None and last.text == text:
+        return last
     row = LadderVersion(unit=unit, text=text, reason=reason, made_by=actor, made_at=now)
     row.starts_on = timezone.localdate(now)
     row.save(force_insert=True)

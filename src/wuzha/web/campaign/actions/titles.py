@@ -54,8 +54,19 @@ def set_up_program(
 
 @transaction.atomic
 def change_criteria(*, actor: User, program: TitleProgram, criteria: CriteriaSaid, now: datetime) -> TitleCriteria:
-    """Other criteria from a day on. What was decided by the earlier ones stays."""
+    """Other criteria from a day on. What was decided by the earlier ones stays.
+
+    What was said last is not kept again.
+    """
+    TitleProgram.objects.select_for_update(no_key=True).get(pk=program.pk)
+    last = TitleCriteria.objects.filter(program=program).order_by("id").last()
+    if last is not None and _tell_criteria(last) == _tell_criteria(criteria):
+        return last
     return _keep_criteria(actor, program, criteria, now)
+
+
+def _tell_criteria(one: TitleCriteria | CriteriaSaid) -> object:
+    return one.version, one.text, one.title, one.months, one.since
 
 
 def _keep_criteria(actor: User, program: TitleProgram, said: CriteriaSaid, now: datetime) -> TitleCriteria:

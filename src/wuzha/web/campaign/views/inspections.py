@@ -333,7 +333,7 @@ def _change_checklist(request: UserRequest, office: Unit, form: ItemForm) -> boo
     if not form.is_valid():
         return False
     told = form.cleaned_data
-    code = told["code"] or f"own_{token_hex(4)}"
+    code = told["code"] or f"{actions.OWN}{token_hex(4)}"
     item = Item(code, told["title"].strip(), told["look"].strip(), told["minutes"])
     problems = check_item(item, load_rules(), told["since"])
     if problems:
