@@ -57,11 +57,11 @@ def test_the_template_comes_back_as_it_was_filled_in() -> None:
 
 
 def test_groups_in_a_row_above_tell_columns_of_one_title_apart() -> None:
-    heads = ["单位代码", "预警劝阻", None, "无诈创建"], ["单位代码", "接收", "误报", "申报"]
+    heads = ["单位代码", "预警劝阻", None, "止付返还"], ["单位代码", "接收", "误报", "返还"]
 
     found = read_month_sheet("表.xlsx", write_book(*heads, ["SQ0101", 5, 1, 2]), COLUMNS, UNITS)
 
-    assert found.cells == {"SQ0101": {"warnings_in": "5", "warnings_false": "1", "titles_applied": "2"}}
+    assert found.cells == {"SQ0101": {"warnings_in": "5", "warnings_false": "1", "returned_yuan": "2"}}
 
 
 @pytest.mark.parametrize("word", ["", "—", "不详", "不知道", "/"])

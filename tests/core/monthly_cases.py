@@ -1,6 +1,7 @@
 """What the examples of the monthly table say, as the table takes it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from wuzha.core.assessment.model import Standing, Totals
 from wuzha.core.assessment.rollup import count_standings
 from wuzha.core.base.unit import Tree
 from wuzha.core.ledger.record import Record, keep_in_effect, keep_known
-from wuzha.core.paper.month import Entries, MonthlyQuestion, MonthlyRow, MonthlyTable, find_month, find_since
+from wuzha.core.paper.month import Entries, MonthlyQuestion, MonthlyRow, MonthlyTable, TitleBook, find_month, find_since
 from wuzha.core.paper.month_words import say_cell, say_row
 from wuzha.core.paper.monthly import compute_table
 from wuzha.core.plan.model import Plan
@@ -41,7 +42,7 @@ def make_table(units: Iterable[Mapping[str, Any]], case: Mapping[str, Any]) -> M
 
 
 def make_table_of(tree: Tree, records: Iterable[Record], case: Mapping[str, Any]) -> MonthlyTable:
-    """``case``: month, and where told ends, as_of, known_by, top, typed and imported."""
+    """``case``: month, and where told ends, as_of, known_by, top, typed, imported and titles."""
     plan, ends = make_plan(), case.get("ends", 0)
     month = find_month(case["month"], ends)
     as_of, known_by = case.get("as_of", month.interval.last_day), case.get("known_by")
@@ -51,6 +52,7 @@ def make_table_of(tree: Tree, records: Iterable[Record], case: Mapping[str, Any]
     told = list(records) if known_by is None else keep_known(records, known_by)
     standings = count_by_duty(assess(plan, tree, told, load_kinds(), question.day))
     entries = Entries(standings, _read_entries(case.get("typed", {})), _read_entries(case.get("imported", {})))
+    entries = replace(entries, titles=_read_titles(case.get("titles", {})))
     return compute_table(load_columns(), question, keep_in_effect(told), entries)
 
 
@@ -67,6 +69,11 @@ def _read_entries(told: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str]
         for unit, own in told.items()
         for code, value in own.items()
     }
+
+
+def _read_titles(told: Mapping[str, Any]) -> TitleBook:
+    days = {(unit, deed): tuple(on) for unit, own in told.items() if unit != "kinds" for deed, on in own.items()}
+    return TitleBook(frozenset(told.get("kinds", ())), days)
 
 
 def find_row(table: MonthlyTable, name: str) -> MonthlyRow:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import yaml
 
 from wuzha.adapters.kinds import load_kinds
-from wuzha.core.base.unit import ATTRIBUTES
+from wuzha.core.base.unit import ATTRIBUTES, UNIT_KINDS
 from wuzha.core.duty.kinds.cover import BASES
 from wuzha.core.ledger.record import Kinds
 from wuzha.core.paper.column import (
@@ -28,6 +28,7 @@ from wuzha.core.paper.column import (
     OfRegister,
     OfSites,
     OfStanding,
+    OfTitles,
     ShareOf,
     Span,
     list_kinds,
@@ -40,17 +41,18 @@ KNOWN_KEYS = frozenset({*PAIRS, "source", "measure", "counts", "longest"})
 SHAPES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {
         "attribute": (frozenset(), frozenset()),
-        "records": (frozenset({"window"}), frozenset({"field", "for"})),
+        "records": (frozenset({"window"}), frozenset({"field", "for", "at"})),
         "sites": (frozenset(), frozenset()),
         "covers": (frozenset(), frozenset()),
         "register": (frozenset({"tells"}), frozenset()),
         "standing": (frozenset(), frozenset({"of"})),
+        "titles": (frozenset({"window"}), frozenset()),
         "share": (frozenset({"of", "per"}), frozenset()),
         "change": (frozenset({"against"}), frozenset()),
     }
 )
 TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"register": ("wanted", "checked"), "standing": ("expected", "met")}
+    {"register": ("wanted", "checked"), "standing": ("expected", "met"), "titles": ("applied", "awarded")}
 )
 
 
@@ -75,7 +77,18 @@ def parse_columns(text: str, kinds: Kinds) -> Columns:
     typed = [column.code for column in columns.values() if column.source == "typed"]
     if len(typed) > MOST_TYPED:
         raise ValueError(f"monthly.yaml: {typed} are typed; {MOST_TYPED} at most may be")
-    return MappingProxyType(columns)
+    return MappingProxyType({code: _part(column, columns) for code, column in columns.items()})
+
+
+def _part(column: Column, columns: Columns) -> Column:
+    """Of columns under one head that stand for where people are, with the words of all the others."""
+    match column.counts:
+        case OfRecords(home=home, audience=own) as counts if home:
+            beside = (one.counts for one in columns.values() if one.group == column.group and one is not column)
+            words = (word for one in beside if isinstance(one, OfRecords) for word in one.audience)
+            return replace(column, counts=replace(counts, elsewhere=tuple(word for word in words if word not in own)))
+        case _:
+            return column
 
 
 def _complete(column: Column, before: Columns) -> Column:
@@ -131,13 +144,13 @@ def _read_counts(code: str, told: object) -> Counts | Derived:
         raise ValueError(f"monthly.yaml: {code} counts {list(told)}: lacks {lacking}, has unknown {strange}")
     _check_word(code, told.get("window", "month"), get_args(Span))
     if shape in TELLS:
-        _check_word(code, told["tells"] if shape == "register" else told["standing"], TELLS[shape])
+        _check_word(code, told["tells"] if shape == "register" else told[shape], TELLS[shape])
     return MAKERS[shape](told)
 
 
 def _make_records(told: Mapping[Any, Any]) -> OfRecords:
-    words = _read_words(told.get("for", ()))
-    return OfRecords(_read_words(told["records"]), str(told.get("field", "")), told["window"], words)
+    words, home = _read_words(told.get("for", ())), _read_words(told.get("at", ()))
+    return OfRecords(_read_words(told["records"]), str(told.get("field", "")), told["window"], words, home)
 
 
 MAKERS: Mapping[str, Callable[[Mapping[Any, Any]], Counts | Derived]] = MappingProxyType(
@@ -148,6 +161,7 @@ MAKERS: Mapping[str, Callable[[Mapping[Any, Any]], Counts | Derived]] = MappingP
         "covers": lambda told: OfCover(str(told["covers"])),
         "register": lambda told: OfRegister(str(told["register"]), told["tells"]),
         "standing": lambda told: OfStanding(told["standing"], _read_words(told.get("of", ()))),
+        "titles": lambda told: OfTitles(told["titles"], told["window"]),
         "share": lambda told: ShareOf(str(told["share"]), str(told["of"]), Fraction(told["per"])),
         "change": lambda told: ChangeOf(str(told["change"]), str(told["against"])),
     }
@@ -171,6 +185,8 @@ def _check_names(column: Column, before: Columns, kinds: Kinds) -> None:
             strange.append(name)
         case OfCover(population=population) if population not in BASES:
             strange.append(population)
+        case OfRecords(home=home):
+            strange += [kind for kind in home if kind not in UNIT_KINDS]
         case _:
             pass
     if strange or (column.source == "computed" and not column.measure):

@@ -23,12 +23,21 @@ class OfAttribute:
 
 @dataclass(frozen=True, slots=True)
 class OfRecords:
-    """What records of these kinds add up to in a stretch of days. ``audience`` as a duty's ``for``; empty is any."""
+    """What records of these kinds add up to in a stretch of days. ``audience`` as a duty's ``for``; empty is any.
+
+    ``home``: what units of these kinds hold counts as well, unless its audience has one of the words ``elsewhere``.
+    """
 
     kinds: tuple[str, ...]
     field: str = ""
     span: Span = "month"
     audience: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+    def takes(self, audience: str) -> bool:
+        """Whether an event of a unit at home here, for that audience, counts here."""
+        return any(word in audience for word in self.audience) or not any(word in audience for word in self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,14 @@ class OfStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class OfTitles:
+    """The steps that the office's titles took in a stretch of days: applications, or awards without renewals."""
+
+    tells: Literal["applied", "awarded"]
+    span: Span = "month"
+
+
+@dataclass(frozen=True, slots=True)
 class ShareOf:
     """One column over another, ``per`` so many: of 100 it is per cent."""
 
@@ -79,7 +96,7 @@ class ChangeOf:
     measure: str = ""
 
 
-Counts = OfAttribute | OfRecords | OfSites | OfCover | OfRegister | OfStanding
+Counts = OfAttribute | OfRecords | OfSites | OfCover | OfRegister | OfStanding | OfTitles
 Derived = ShareOf | ChangeOf
 
 

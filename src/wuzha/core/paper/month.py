@@ -82,16 +82,28 @@ Entry = Fraction | str
 
 
 @dataclass(frozen=True, slots=True)
+class TitleBook:
+    """The titles that offices keep: the kinds of unit that may apply, and by unit and deed (applied, awarded) the days.
+
+    Without kinds nobody keeps any.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    days: Mapping[tuple[str, str], tuple[date, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Entries:
     """What the table takes from elsewhere, by unit and column; ``standings`` by unit and duty, each unit's own.
 
-    ``signed`` is who handed the unit's line in, and when.
+    ``signed`` is who handed the unit's line in, and when. ``titles`` are of all units.
     """
 
     standings: Mapping[Place, Totals] = field(default_factory=lambda: MappingProxyType({}))
     typed: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
     imported: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
     signed: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
+    titles: TitleBook = field(default_factory=TitleBook)
 
 
 class State(StrEnum):

@@ -33,6 +33,7 @@ from wuzha.core.paper.column import (
     OfRegister,
     OfSites,
     OfStanding,
+    OfTitles,
     ShareOf,
 )
 from wuzha.core.paper.month import Cell, Entries, MonthlyQuestion, MonthlyRow, State
@@ -43,6 +44,7 @@ ANY = Target("at_least", Fraction(0))
 WHOLE = Target("at_least", Fraction(1), share=True)
 NOT_THERE, NOT_ASKED, NO_FIGURE = "not-there", "not-asked", "no-figure"
 NOT_IMPORTED, NOT_TYPED, NOTHING_OWED = "not-imported", "not-typed", "nothing-owed"
+NO_REGISTER, NO_TITLES = "no-register", "no-titles"
 AGAINST: Mapping[str, str] = MappingProxyType({"last_month": "last_period", "last_year": "last_year"})
 NONE = Cell(State.NONE)
 NO_PAST = Past((), ())
@@ -157,6 +159,8 @@ def make_cell(column: Column, row: MonthlyRow, ledger: Ledger, entries: Entries)
             return _read_attribute(name, row, question.day)
         case OfStanding():
             return _read_standing(counts, row, entries, question)
+        case OfTitles():
+            return _count_titles(counts, row, entries, question)
         case OfRecords() | OfSites() | OfCover() | OfRegister():
             return _count(counts, row, ledger)
         case _:
@@ -196,6 +200,18 @@ def _read_standing(counts: OfStanding, row: MonthlyRow, entries: Entries, questi
     return Cell(State.KNOWN, Fraction(number), count=number)
 
 
+def _count_titles(counts: OfTitles, row: MonthlyRow, entries: Entries, question: MonthlyQuestion) -> Cell:
+    """Steps of the unit's own title and of those of its grids. Whoever can have no title has no such figure."""
+    book, codes = entries.titles, _list_folded(question).get(row.unit.code, (row.unit.code,))
+    if not book.kinds:
+        return Cell(State.UNKNOWN if row.has_base else State.NONE, reason=NO_TITLES)
+    days = question.days if counts.span == "month" else Interval(question.since, question.day + DAY)
+    number = sum(day in days for code in codes for day in book.days.get((code, counts.tells), ()))
+    if number or any(question.tree.by_code[code].kind in book.kinds for code in codes):
+        return Cell(State.KNOWN, Fraction(number), count=number)
+    return Cell(State.NONE, reason=NOT_ASKED)
+
+
 def _list_folded(question: MonthlyQuestion) -> Mapping[str, Sequence[str]]:
     """By line, the units that stand in it."""
     asked = "monthly", "folded", question.day
@@ -216,6 +232,9 @@ def _count(counts: Tallied, row: MonthlyRow, ledger: Ledger) -> Cell:
         return Cell(State.NONE, reason=NOT_THERE)
     if isinstance(counts, OfCover) and not row.has_base:
         return Cell(State.NONE, reason=NOT_ASKED)
+    if isinstance(counts, OfSites) and not ledger.open_past(ask, row.unit.code).facts:
+        # Nobody ever put one down: whether there are any, no register tells.
+        return Cell(State.UNKNOWN if row.has_base else State.NONE, reason=NO_REGISTER)
     return _hold(counts, row, _tally(counts, row, days, ledger))
 
 
@@ -234,7 +253,8 @@ def find_days(counts: Counts, unit: Unit, question: MonthlyQuestion) -> Interval
 
 
 def _tally(counts: Tallied, row: MonthlyRow, days: Interval, ledger: Ledger) -> Tally:
-    ask = ledger.open_ask(counts)
+    is_home = isinstance(counts, OfRecords) and row.unit.kind in counts.home
+    ask = ledger.open_ask(replace(counts, audience=()) if isinstance(counts, OfRecords) and is_home else counts)
     duty, past = ask.plain, ledger.open_past(ask, row.unit.code)
     if not past.facts and duty.verb != "cover":
         # Without facts it is the same for every unit; most cells of a table have none.
@@ -244,6 +264,8 @@ def _tally(counts: Tallied, row: MonthlyRow, days: Interval, ledger: Ledger) -> 
         facts = past.within(days, stands_on=ledger.question.day)
     else:
         facts = past.answer(Question(duty, row.unit, days, (), window, days.last_day))
+    if isinstance(counts, OfRecords) and is_home:
+        facts = tuple(fact for fact in facts if counts.takes(fact.audience))
     asked = Question(duty, row.unit, days, facts, window, days.last_day)
     tally = VERBS[duty.verb].tally(asked)
     if isinstance(counts, OfRegister) and counts.tells == "wanted":

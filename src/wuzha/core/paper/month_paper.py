@@ -1,9 +1,10 @@
 """The monthly table as a paper: the same figures in tables that fit a page, each with its source."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from wuzha.core.paper.column import Column
-from wuzha.core.paper.model import Figure, FigureSource, Grid, Merge, Paper, Paragraph, Span
+from wuzha.core.paper.model import Figure, FigureSource, Grid, Merge, Paper, Paragraph, Span, list_figures
 from wuzha.core.paper.month import MonthlyRow, MonthlyTable
 from wuzha.core.paper.month_words import (
     Link,
@@ -18,6 +19,7 @@ from wuzha.core.paper.month_words import (
 )
 
 NUMBER_MM, NAME_MM, FIGURE_MM, TEXT_MM, SIGNED_MM = 8, 30, 15, 60, 28
+BRIEF = "本件只列小计和合计；各单位的明细、文字说明和报送情况，在同一编号的电子表格（Excel）里。"
 # So much stands beside the names before another table begins.
 MOST_MM = 118
 HEADS = ("序号", "单位")
@@ -29,6 +31,21 @@ def make_paper(table: MonthlyTable, link: Link = no_link) -> Paper:
     notes = tuple(Paragraph((words,)) for words in (say_period(table.question), *list_notes(table)))
     sources = tuple(_list_sources(table, link))
     return Paper("monthly-table", say_heading(table), (*grids, *notes), sealed=False, sources=sources)
+
+
+def make_brief(paper: Paper, table: MonthlyTable) -> Paper:
+    """The paper of the table as it is printed: sums alone, with the lines that stand in no subtotal, and without the
+    columns in which sums say nothing. A table without subtotals is printed whole."""
+    inner = {number for row in table.rows if row.kind == "subtotal" for number in row.members}
+    if not inner:
+        return paper
+    short = replace(table, rows=tuple(row for number, row in enumerate(table.rows) if number not in inner))
+    columns = tuple(column for column in table.columns if not column.is_text)
+    grids = tuple(make_grid(short, piece) for piece in cut_columns(columns))
+    words = tuple(block for block in paper.blocks if not isinstance(block, Grid))
+    brief = replace(paper, blocks=(Paragraph((BRIEF,)), *grids, *words))
+    said = {figure.id for figure in list_figures(brief)}
+    return replace(brief, sources=tuple(source for source in paper.sources if source.id in said))
 
 
 def _list_sources(table: MonthlyTable, link: Link) -> Iterator[FigureSource]:

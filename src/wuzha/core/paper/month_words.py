@@ -18,6 +18,7 @@ from wuzha.core.paper.column import (
     OfRegister,
     OfSites,
     OfStanding,
+    OfTitles,
     ShareOf,
     list_named,
 )
@@ -41,6 +42,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not-there": "当时没有这个单位",
         "not-asked": "不由本单位报",
         "nothing-owed": "没有应办的",
+        "no-register": "没有登记过这种阵地",
+        "no-titles": "系统里没有开无诈创建",
     }
 )
 SOURCES = MappingProxyType(
@@ -197,7 +200,7 @@ def find_filter(row: MonthlyRow, column: Column, question: MonthlyQuestion) -> R
     kinds: tuple[str, ...] = question.kept[asked]
     past = Interval(EVER, question.day + DAY)
     days = past if isinstance(counts, OfSites | OfRegister) else find_days(counts, row.unit, question)
-    audience = counts.audience if isinstance(counts, OfRecords) else ()
+    audience = counts.audience if isinstance(counts, OfRecords) and not counts.home else ()
     return RecordFilter(code, kinds, days, audience, column.code, _tell_row(row, question))
 
 
@@ -216,6 +219,9 @@ def _say_filter(row: MonthlyRow, column: Column, records: RecordFilter | None, t
             return f"{whose}；花名册“{ATTRIBUTES[name]}”；{say_day(question.day)}有效"
         case OfStanding():
             return f"{whose}；《{question.plan.title}》的应办事项；算到{say_day(question.day)}"
+        case OfTitles(span=span):
+            since = question.month.opens if span == "month" else question.since
+            return f"{whose}；无诈创建里登记的；{_say_days(Interval(since, question.day + DAY))}"
         case None:
             return f"{whose}；{SOURCES[column.source]}"
         case _:

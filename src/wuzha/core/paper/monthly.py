@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from wuzha.core.base.unit import Unit
 from wuzha.core.duty.model import Fact
-from wuzha.core.paper.column import ChangeOf, Column, Columns, ShareOf, list_named
+from wuzha.core.paper.column import ChangeOf, Column, Columns, OfStanding, OfTitles, ShareOf, list_named
 from wuzha.core.paper.month import Cell, Entries, MonthlyQuestion, MonthlyRow, MonthlyTable, RowKind
 from wuzha.core.paper.month_cells import Ledger, derive, make_cell, read_entry
 from wuzha.core.paper.month_rows import Branch, is_there, list_branches
@@ -23,8 +23,8 @@ def compute_table(
 ) -> MonthlyTable:
     """The table from facts in effect, as known by the question's day.
 
-    A unit that closed before the month has a line only while something that it did still counts. Raises KeyError for a
-    ``top`` that the tree does not have.
+    A unit that closed before the month has a line only while something that it did or owed still counts. Raises
+    KeyError for a ``top`` that the tree does not have.
     """
     ledger, shown = Ledger.of(question, facts), tuple(columns.values())
     filled = [_fill(branch, shown, ledger, entries) for branch in list_branches(question)]
@@ -68,7 +68,7 @@ def _put(row: MonthlyRow, cells: Mapping[int, Cell]) -> MonthlyRow:
 
 def _fill(branch: Branch, columns: Sequence[Column], ledger: Ledger, entries: Entries) -> Branch:
     rows = (replace(row, cells=_make_cells(row, columns, ledger, entries)) for row in branch.rows)
-    return Branch(branch.top, tuple(row for row in rows if is_there(row.unit, ledger.question) or _tells(row)))
+    return Branch(branch.top, tuple(row for row in rows if is_there(row.unit, ledger.question) or _tells(row, columns)))
 
 
 def _make_cells(row: MonthlyRow, columns: Sequence[Column], ledger: Ledger, entries: Entries) -> tuple[Cell, ...]:
@@ -83,8 +83,10 @@ def _make_cells(row: MonthlyRow, columns: Sequence[Column], ledger: Ledger, entr
     return tuple(made.values())
 
 
-def _tells(row: MonthlyRow) -> bool:
-    return any(cell.records for cell in row.cells)
+def _tells(row: MonthlyRow, columns: Sequence[Column]) -> bool:
+    elsewhere = OfStanding | OfTitles
+    pairs = zip(columns, row.cells, strict=True)
+    return any(cell.records or (cell.is_known and isinstance(one.counts, elsewhere)) for one, cell in pairs)
 
 
 def _sum_up(
