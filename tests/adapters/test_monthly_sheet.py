@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from tests.core.monthly_cases import make_table
 from wuzha.adapters.paper.cached import fill_values
-from wuzha.adapters.paper.sheet import FIRST_ROW, render_xlsx
+from wuzha.adapters.paper.sheet import FIRST_ROW, list_source_rows, render_xlsx
 from wuzha.core.paper.column import Column, ShareOf
 from wuzha.core.paper.month import Cell, MonthlyTable
 from wuzha.core.paper.month_words import is_said_in_counts, say_cell, say_marks
@@ -112,10 +112,35 @@ def test_the_sheet_of_sources_names_definition_filter_and_count_of_each_figure()
     assert len(rows) == shown == sheet.max_row - 1
     place, number = table.places["talks_year"], next(n for n, row in enumerate(table.rows) if row.unit.code == "V")
     at = open_sheet(table).cell(FIRST_ROW + number, 3 + place).coordinate
-    assert rows[at][1:4] == ["柳湾村", "宣讲活动·累计场次", "2"]
+    assert rows[at][1:4] == ["柳湾村", "宣讲活动·累计场次", 2]
     assert rows[at][4] == "累计宣讲的场次（系统算出）"
     assert rows[at][5] == "柳湾村；记录种类：宣讲；2026年1月1日至2026年11月20日"
     assert rows[at][6] == 2
+
+
+def test_a_figure_in_the_sheet_of_sources_is_the_number_in_the_table() -> None:
+    """So that a clerk can compare the two by a formula."""
+    table = find_example("没有基数的")
+    book = load_workbook(io.BytesIO(render_xlsx(table)), data_only=True)
+    told = {row[0].value: row[3] for row in book["来源"].iter_rows(min_row=2)}
+
+    numbers = 0
+    for at, cell in told.items():
+        shown = book.worksheets[0][at].value
+        assert shown is None or cell.value == (shown if isinstance(shown, str) else pytest.approx(shown)), at
+        numbers += isinstance(cell.value, int | float)
+    assert numbers > 100
+    assert any(cell.number_format == "0.0%" for cell in told.values())
+
+
+def test_a_figure_without_records_of_its_own_has_the_page_that_tells_of_it() -> None:
+    table = find_example("没有基数的")
+    rows = list_source_rows(table, page=lambda row, column: f"/{row.unit.code}/{column.code}/")
+
+    found = {(row[1], row[2]): row[8] for row in rows}
+    assert found["柳湾村", "方案任务（累计）·应办"] == "/V/duties_expected/"
+    assert found["柳湾村", "基本情况·户数"] == "/V/households/"
+    assert found["河口村", "基本情况·常住人口"] == "", "what is not known has no page"
 
 
 @pytest.mark.parametrize("number", range(len(DOCUMENT["cases"])))

@@ -6,7 +6,7 @@ formula. What each formula comes to stands beside it, for programs that compute 
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -40,6 +40,8 @@ from wuzha.core.paper.month_words import (
     say_row,
 )
 
+# The address of the page of a figure that has no records of its own; empty where there is none.
+Page = Callable[[MonthlyRow, Column], str]
 # Sheets are typed Any: openpyxl's stubs know no sheet that is only written to.
 Sheet = Any
 Look = tuple[int, int, int, int, str]
@@ -84,6 +86,17 @@ class Style:
 PLAIN_TEXT = Style(FONT, PLAIN)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number with how it is shown."""
+
+    value: int | float
+    form: str
+
+
+SourceRow = tuple[str | int | Shown | None, ...]
+
+
 @dataclass(slots=True)
 class Pen:
     """Makes the cells of one sheet. What a style comes to in its workbook is found once: to find it for each of a
@@ -92,7 +105,9 @@ class Pen:
     sheet: Sheet
     _looks: dict[Look, Any] = field(default_factory=dict)
 
-    def make_plain(self, value: str | int | None) -> object:
+    def make_plain(self, value: str | int | Shown | None) -> object:
+        if isinstance(value, Shown):
+            return self._dress(WriteOnlyCell(self.sheet, value.value), Style(FONT, RIGHT, number_format=value.form))
         return self.make_text(value, PLAIN_TEXT) if isinstance(value, str) else value
 
     def make_text(self, text: str, style: Style) -> object:
@@ -123,13 +138,17 @@ class Pen:
         return cell
 
 
-def render_xlsx(table: MonthlyTable, link: Link = no_link) -> bytes:
+def no_page(row: MonthlyRow, column: Column) -> str:
+    return ""
+
+
+def render_xlsx(table: MonthlyTable, link: Link = no_link, page: Page = no_page) -> bytes:
     """The workbook of the sheets 工作进展情况表 and 来源."""
     book = Workbook(write_only=True)
     book.calculation.fullCalcOnLoad = True
     values: list[Value] = []
     _write_table(book.create_sheet("工作进展情况表"), table, values)
-    _write_sources(book.create_sheet("来源"), table, link)
+    _write_sources(book.create_sheet("来源"), list_source_rows(table, link, page))
     stream = io.BytesIO()
     book.save(stream)
     return fill_values(stream.getvalue(), "xl/worksheets/sheet1.xml", values)
@@ -290,7 +309,7 @@ def choose_format(column: Column, cell: Cell) -> str:
 # --- where each figure comes from -------------------------------------------------------------------------------------
 
 
-def _write_sources(sheet: Sheet, table: MonthlyTable, link: Link) -> None:
+def _write_sources(sheet: Sheet, rows: Iterable[SourceRow]) -> None:
     for number, width in enumerate(SOURCE_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "D2"
@@ -302,11 +321,11 @@ def _write_sources(sheet: Sheet, table: MonthlyTable, link: Link) -> None:
     sheet.oddHeader.center.text = "来源表供在电脑上查对，不随表打印"
     pen = Pen(sheet)
     sheet.append([pen.make_text(head, Style(BOLD, MIDDLE, BOX, HEAD)) for head in SOURCE_HEADS])
-    for values in list_source_rows(table, link):
+    for values in rows:
         sheet.append([pen.make_plain(value) for value in values])
 
 
-def list_source_rows(table: MonthlyTable, link: Link = no_link) -> Iterator[tuple[str | int | None, ...]]:
+def list_source_rows(table: MonthlyTable, link: Link = no_link, page: Page = no_page) -> Iterator[SourceRow]:
     """One row a figure, in the order of the table. What a unit has no such figure of is not listed."""
     for number, row in enumerate(table.rows):
         name = say_row(row, table.question)
@@ -317,8 +336,26 @@ def list_source_rows(table: MonthlyTable, link: Link = no_link) -> Iterator[tupl
             at = f"{get_column_letter(FIXED + 1 + place)}{FIRST_ROW + number}"
             count = None if column.is_text or column.is_derived or column.source != "computed" else source.count
             words = f"{source.definition}（{SOURCES[column.source]}）"
-            figure = "" if column.is_text else say_cell(cell, column)
-            yield at, name, name_column(column), figure, words, source.filter, count, say_note(cell), source.address
+            address = source.address or (page(row, column) if cell.is_known else "")
+            yield (
+                at,
+                name,
+                name_column(column),
+                show(column, cell),
+                words,
+                source.filter,
+                count,
+                say_note(cell),
+                address,
+            )
+
+
+def show(column: Column, cell: Cell) -> str | Shown:
+    """A figure as a number, so that the table can be compared with it; where there is none, the table's words."""
+    if column.is_text or not cell.is_known:
+        return "" if column.is_text else say_cell(cell, column)
+    value = tell_value(column, cell)
+    return value if isinstance(value, str) else Shown(value, choose_format(column, cell))
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------
