@@ -17,14 +17,17 @@ from openpyxl import load_workbook
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, make_record
+from tests.web.test_titles import set_up, take
 from wuzha.adapters.monthly_columns import load_columns
 from wuzha.core.paper.month_words import make_source, say_cell
+from wuzha.core.title.life import TitleEventKind
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
-from wuzha.web.campaign.actions.monthly import IssuedError, issue_table, submit_line
+from wuzha.web.campaign.actions.monthly import IssuedError, Looked, issue_table, submit_line
 from wuzha.web.campaign.actions.papers import ChangedError
 from wuzha.web.campaign.actions.records import add_record
 from wuzha.web.campaign.models import IssuedPaper, PlanVersion, TableAct, TableCall, TableSheet
-from wuzha.web.campaign.queries.monthly import make_link
+from wuzha.web.campaign.queries.ground import load_plan
+from wuzha.web.campaign.queries.monthly import link_figure, make_link
 from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.queries.table_calls import open_collection
 from wuzha.web.campaign.writers.monthly import make_drawn, make_render
@@ -33,6 +36,7 @@ TODAY = timezone.localdate()
 LAST = TODAY.replace(day=1) - timedelta(days=1)
 MONTH = f"{LAST:%Y-%m}"
 DAY = timedelta(days=1)
+NOTHING = Looked(0, 0)
 
 
 @pytest.fixture
@@ -64,8 +68,25 @@ def read_text(answer: Any) -> str:
     return " ".join(unescape(strip_tags(answer.content.decode())).split())
 
 
+def look_at(client: Client, call: TableCall, code: str = "SQ0101") -> dict[str, str]:
+    """What the page of the line sends along."""
+    page = client.get(f"/papers/monthly/{call.pk}/lines/{code}/")
+    if page.status_code != 200:
+        return {}
+    assert f'name="looked" value="{page.context["line"].fingerprint}"' in page.content.decode() or (
+        page.context["form"] is None
+    )
+    return {"looked": page.context["line"].fingerprint, "last_act": str(page.context["line"].last_act)}
+
+
 def submit(client: Client, call: TableCall, code: str = "SQ0101", **typed: str) -> Any:
-    return client.post(f"/papers/monthly/{call.pk}/lines/{code}/", {"act": "submit", **typed})
+    seen = look_at(client, call, code)
+    return client.post(f"/papers/monthly/{call.pk}/lines/{code}/", {"act": "submit", **seen, **typed})
+
+
+def keep(client: Client, call: TableCall, **typed: str) -> Any:
+    told = {"act": "keep", **look_at(client, call), **typed}
+    return client.post(f"/papers/monthly/{call.pk}/lines/SQ0101/", told)
 
 
 def send_back(client: Client, call: TableCall, code: str = "SQ0101", reason: str = "亮点写具体些") -> Any:
@@ -147,7 +168,7 @@ def test_the_unit_is_told_two_days_before_and_cannot_hand_in_earlier(
 
     assert "工作进展情况表" not in read_text(client.get("/today/work/"))
     assert submit(client, early).status_code == 422
-    assert client.post(f"/papers/monthly/{early.pk}/lines/SQ0101/", {"problems": "人手少"}).status_code == 302
+    assert keep(client, early, problems="人手少").status_code == 302
     assert TableAct.objects.get().deed == "typed"
 
 
@@ -165,8 +186,9 @@ def test_a_line_that_waits_stands_among_the_units_tasks_until_it_is_handed_in(
 
 def test_handing_in_is_a_named_persons_act_and_pressing_twice_is_one(cast: Cast, visit: Visit, call: TableCall) -> None:
     client = visit(cast.secretary)
+    pressed = {"act": "submit", "online_reach": "1200", "highlights": "赶集日讲反诈"} | look_at(client, call)
     for _ in range(2):
-        submit(client, call, online_reach="1200", highlights="赶集日讲反诈")
+        assert client.post(f"/papers/monthly/{call.pk}/lines/SQ0101/", pressed).status_code == 302
 
     act = TableAct.objects.get()
     assert (act.deed, act.author, act.given_as, act.on) == ("submitted", cast.secretary, "柳湾村", TODAY)
@@ -189,7 +211,7 @@ def test_handing_in_is_a_named_persons_act_and_pressing_twice_is_one(cast: Cast,
 
 
 def test_what_is_only_kept_is_not_in_the_table(cast: Cast, visit: Visit, call: TableCall) -> None:
-    visit(cast.secretary).post(f"/papers/monthly/{call.pk}/lines/SQ0101/", {"act": "keep", "online_reach": "1200"})
+    keep(visit(cast.secretary), call, online_reach="1200")
 
     collection = open_collection(call, cast.county, TODAY + DAY)
     row = next(row for row in collection.units if row.unit.code == "SQ0101")
@@ -209,6 +231,42 @@ def test_a_field_that_is_wrong_stays_typed_and_hands_in_nothing(
     assert answer.status_code == 422
     assert next(iter(typed.values())) in unescape(answer.content.decode())
     assert not TableAct.objects.exists()
+
+
+def test_figures_that_nobody_has_seen_are_not_handed_in(cast: Cast, visit: Visit, call: TableCall) -> None:
+    """A sheet comes in, or a record, while the unit has its page open."""
+    client, office = visit(cast.secretary), visit(cast.officer)
+    address, told = f"/papers/monthly/{call.pk}/lines/SQ0101/", {"act": "submit", "highlights": "赶集日讲反诈"}
+    for step in ("sheet", "record"):
+        seen = look_at(client, call)
+        if step == "sheet":
+            take_in(office, call, upload(office, call, "单位,接收\n柳湾村,99\n"))
+        else:
+            enter(cast.secretary, cast.village, LAST - 6 * DAY, "visit", quantity=10)
+
+        refused = client.post(address, told | seen)
+
+        assert refused.status_code == 422
+        assert "您打开这一页以后，本行有数字变了" in read_text(refused)
+        assert "赶集日讲反诈" in refused.content.decode(), "what was typed stays"
+        assert not TableAct.objects.exists()
+    again = {"looked": refused.context["line"].fingerprint, "last_act": "0"}
+    assert client.post(address, told | again).status_code == 302
+    assert (TableAct.objects.get().seen["warnings_in"], TableAct.objects.get().seen["visits_month"]) == ("99", "74")
+    assert client.post(address, {"act": "submit"}).status_code == 422, "a page that told nothing was not looked at"
+
+
+def test_two_people_at_one_line_do_not_overwrite_each_other(cast: Cast, visit: Visit, call: TableCall) -> None:
+    village, town = visit(cast.secretary), visit(cast.town_officer)
+    address, seen = f"/papers/monthly/{call.pk}/lines/SQ0101/", look_at(village, call)
+    keep(town, call, problems="人手少")
+
+    for act in ("keep", "submit"):
+        refused = village.post(address, {"act": act, "problems": "经费少", **seen})
+        assert refused.status_code == 422
+        assert "您这次没有存进去" in read_text(refused)
+        assert all(words in read_text(refused) for words in ("人手少", "经费少")), "both stand side by side"
+    assert TableAct.objects.get().typed == {"problems": "人手少"}
 
 
 def test_what_changes_after_the_line_was_handed_in_is_shown(cast: Cast, visit: Visit, call: TableCall) -> None:
@@ -338,6 +396,57 @@ def test_every_figure_opens_exactly_its_records(cast: Cast, visit: Visit, call: 
     assert counted > 40
 
 
+def test_every_figure_of_the_plan_opens_exactly_its_obligations(cast: Cast, visit: Visit, call: TableCall) -> None:
+    client, columns = visit(cast.officer), load_columns()
+    collection = open_collection(call, cast.county, TODAY)
+    table, counted = collection.table, 0
+    for row in table.rows:
+        for code in ("rallies_asked", "rallies_met", "duties_expected", "duties_met"):
+            cell, address = table.read(row, code), link_figure(collection.asked, table, row, columns[code])
+            if not cell.is_known or not address:
+                continue
+            page = client.get(address)
+            total = page.context["total"]
+            assert (total.met if code.endswith("met") else total.expected) == cell.value, address
+            assert ("status=done" in address) == code.endswith("met")
+            counted += 1
+    assert counted > 8
+
+
+def test_obligations_are_shown_of_the_kinds_that_are_asked_for(cast: Cast, visit: Visit, call: TableCall) -> None:
+    client, address = visit(cast.officer), f"/standings/SQ/{call.version_id}/?as_of={LAST}"
+    whole = client.get(address).context["total"].expected
+    objects = {duty.object for duty in load_plan(call.version).plan.duties}
+    parts = {one: client.get(f"{address}&kinds={one}").context["total"].expected for one in objects}
+
+    assert len(parts) > 1
+    assert sum(parts.values()) == whole
+    assert client.get(f"{address}&kinds={'+'.join(objects)}").context["total"].expected == whole
+    assert client.get(f"{address}&kinds=%3B").status_code == 404
+
+
+def test_titles_are_counted_from_the_titles_that_are_kept(cast: Cast, visit: Visit, call: TableCall) -> None:
+    """Not from records; and a step that comes after the table was looked at is in it at the next look."""
+    client, columns = visit(cast.officer), load_columns()
+    enter(cast.officer, cast.town, LAST, "title_award", place="社区")
+    program = set_up(cast)
+    before = open_collection(call, cast.county, TODAY).table
+    take(cast, program, cast.village, TitleEventKind.APPLIED, LAST)
+
+    table = (collection := open_collection(call, cast.county, TODAY)).table
+    village = next(row for row in table.rows if row.unit.code == "SQ0101")
+    school = next(row for row in table.rows if row.unit.code == "SQ01S1")
+
+    assert before.read(before.total, "titles_applied").value == 0
+    assert (table.read(table.total, "titles_applied").value, table.read(village, "titles_applied").value) == (1, 1)
+    assert table.read(table.total, "titles_passed").value == 0
+    assert not table.read(school, "titles_applied").is_known
+    for row in (village, table.total):
+        page = client.get(link_figure(collection.asked, table, row, columns["titles_applied"]))
+        assert page.status_code == 200
+        assert page.context["program"] == program
+
+
 def test_the_records_of_a_figure_go_out_as_they_are_listed(cast: Cast, visit: Visit, call: TableCall) -> None:
     client = visit(cast.officer)
     collection = open_collection(call, cast.county, TODAY)
@@ -347,10 +456,11 @@ def test_the_records_of_a_figure_go_out_as_they_are_listed(cast: Cast, visit: Vi
     answer: Any = client.get(f"{reverse('campaign:records-csv')}?{source.address.partition('?')[2]}")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
 
-    assert source.count == 1
-    assert "共 1 条" in text
+    assert source.count == 2
+    assert "共 2 条" in text
     assert "赶集村民" in text
-    assert "老年人" not in text
+    assert "老年人" in text, "held by a village for nobody elsewhere"
+    assert "在校学生" not in text
 
 
 def test_several_kinds_are_listed_at_once(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
@@ -381,6 +491,12 @@ def test_drafts_are_marked_and_hold_what_the_page_shows(cast: Cast, visit: Visit
     assert "［草稿］" in str(sheet["A1"].value)
     assert {"64", "赶集日讲反诈", "县联席办专干"} <= cells
     assert "［草稿］" in "".join(line.text for line in paper.paragraphs)
+    assert "各单位的明细、文字说明和报送情况" in "".join(line.text for line in paper.paragraphs)
+    names = [row.cells[1].text for row in paper.tables[0].rows]
+    assert names == ["单位", "单位", "青石镇小计", "河口镇小计", "石桥县（本级）", "合计"], "towns as sums"
+    tables = [number for number, one in enumerate(paper.element.body) if one.tag.endswith("}tbl")]
+    assert len(tables) > 3
+    assert not any(number + 1 in tables for number in tables), "tables that touch are one to Word"
     assert client.get(f"/papers/monthly/{call.pk}/draft/pdf").status_code == 404
 
 
@@ -535,22 +651,43 @@ def test_a_month_that_still_runs_is_not_issued(cast: Cast, visit: Visit, plan: P
     assert not IssuedPaper.objects.exists()
 
 
-def test_a_line_handed_in_while_the_table_is_made_is_not_left_out(cast: Cast, call: TableCall) -> None:
+@pytest.mark.parametrize("what", ["line", "sheet"])
+def test_what_comes_in_while_the_table_is_made_is_not_left_out(
+    cast: Cast, visit: Visit, call: TableCall, what: str
+) -> None:
     collection = open_collection(call, cast.county, TODAY, is_final=True)
     drawn, now = make_drawn(collection, Days(LAST, TODAY)), timezone.now()
-    hand_in(cast.officer, cast.county, call, cast.village, now)
+    client = visit(cast.officer)
+    if what == "line":
+        hand_in(cast.officer, cast.county, call, cast.village, now)
+    else:
+        take_in(client, call, upload(client, call, "单位,接收\n柳湾村,12\n"))
 
     with pytest.raises(ChangedError):
         issue_table(
-            actor=cast.officer, call=call, drawn=drawn, last_act=collection.last_act, render=make_render(collection),
-            now=now,
+            actor=cast.officer, call=call, drawn=drawn, looked=Looked(collection.last_act, collection.last_sheet),
+            render=make_render(collection), now=now,
         )  # fmt: skip
     assert not IssuedPaper.objects.exists()
 
 
-def hand_in(actor: User, office: Unit, call: TableCall, unit: Unit, now: datetime) -> None:
+def hand_in(actor: User, office: Unit, call: TableCall, unit: Unit, now: datetime, looked: Looked = NOTHING) -> None:
     post = Post.objects.get(user=actor, unit=office)
-    submit_line(actor=actor, post=post, call=call, unit=unit, said=({}, {}), now=now)
+    submit_line(actor=actor, post=post, call=call, unit=unit, said=({}, {}, looked), now=now)
+
+
+def test_a_sheet_taken_in_between_the_look_and_the_press_is_noticed_under_the_lock(
+    cast: Cast, visit: Visit, call: TableCall
+) -> None:
+    client = visit(cast.officer)
+    take_in(client, call, upload(client, call, "单位,接收\n柳湾村,12\n"))
+
+    with pytest.raises(ChangedError):
+        hand_in(cast.officer, cast.county, call, cast.village, timezone.now())
+
+
+def test_a_monthly_table_is_not_begun_as_other_papers_are(cast: Cast, visit: Visit, call: TableCall) -> None:
+    assert visit(cast.officer).get("/papers/new/?form=monthly-table").status_code == 404
 
 
 def test_handing_in_after_the_issue_is_refused_by_the_action_itself(cast: Cast, visit: Visit, call: TableCall) -> None:

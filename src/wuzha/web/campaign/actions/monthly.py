@@ -5,6 +5,7 @@ Every act stands under the lock of its table, so that nothing is added to one th
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +28,14 @@ class NotSubmittedError(Exception):
     """The line is not with the office, so that it cannot give it back; or it is, and the unit cannot type on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a person had before them: the numbers of the last act and of the last sheet that were in it; 0 for none."""
+
+    act: int
+    sheet: int
+
+
 @transaction.atomic
 def open_table(
     *, actor: User, post: Post, version: PlanVersion, month: tuple[str, int], due_on: date, now: datetime
@@ -43,19 +52,23 @@ def open_table(
 
 @transaction.atomic
 def type_line(
-    *, actor: User, post: Post, call: TableCall, unit: Unit, typed: Mapping[str, str], now: datetime
+    *, actor: User, post: Post, call: TableCall, unit: Unit, typed: tuple[Mapping[str, str], Looked], now: datetime
 ) -> TableAct | None:
-    """Keeps what was typed, handed in by nobody. None where that stands there already.
+    """Keeps what was typed by whom had ``Looked`` before them, handed in by nobody. None where that stands there
+    already.
 
-    Raises ``NotSubmittedError`` for a line that the office has: it is changed by handing it in again.
+    Raises ``NotSubmittedError`` for a line that the office has: it is changed by handing it in again; ``ChangedError``
+    where somebody else has been at the line since.
     """
     _lock(call)
     last = _find_last(call, unit)
     if last is not None and last.deed == Deed.SUBMITTED:
         raise NotSubmittedError
-    if last is not None and last.deed == Deed.TYPED and last.typed == dict(typed):
+    words, looked = dict(typed[0]), typed[1]
+    if last is not None and last.deed == Deed.TYPED and last.typed == words:
         return None
-    return _add(actor, post, TableAct(call=call, unit=unit, deed=Deed.TYPED, typed=dict(typed)), now)
+    _refuse_changed(last, looked)
+    return _add(actor, post, TableAct(call=call, unit=unit, deed=Deed.TYPED, typed=words), now)
 
 
 @transaction.atomic
@@ -65,15 +78,17 @@ def submit_line(
     post: Post,
     call: TableCall,
     unit: Unit,
-    said: tuple[Mapping[str, str], Mapping[str, str]],
+    said: tuple[Mapping[str, str], Mapping[str, str], Looked],
     now: datetime,
 ) -> TableAct:
-    """Hands the line in: a named person has checked it. ``said`` is what they typed, and the figures that they saw.
+    """Hands the line in: a named person has checked it. ``said`` is what they typed, the figures that they saw, and
+    what these were made of.
 
-    The same person pressing twice hands the same line in once.
+    The same person pressing twice hands the same line in once. Raises ``ChangedError`` where somebody else has been at
+    the line, or a sheet was taken in, since they looked.
     """
     _lock(call)
-    typed, seen = dict(said[0]), dict(said[1])
+    typed, seen, looked = dict(said[0]), dict(said[1]), said[2]
     last = _find_last(call, unit)
     if (
         last is not None
@@ -86,7 +101,15 @@ def submit_line(
         )
     ):
         return last
+    _refuse_changed(last, looked)
+    if _find_last_sheet(call) != looked.sheet:
+        raise ChangedError
     return _add(actor, post, TableAct(call=call, unit=unit, deed=Deed.SUBMITTED, typed=typed, seen=seen), now)
+
+
+def _refuse_changed(last: TableAct | None, looked: Looked) -> None:
+    if (last.pk if last else 0) != looked.act:
+        raise ChangedError
 
 
 @transaction.atomic
@@ -137,18 +160,18 @@ def take_in_sheet(
 
 
 def issue_table(
-    *, actor: User, call: TableCall, drawn: Drawn, last_act: int, render: Render, now: datetime
+    *, actor: User, call: TableCall, drawn: Drawn, looked: Looked, render: Render, now: datetime
 ) -> IssuedPaper:
     """The table as a paper with its number and bytes, for good. Issuing it again gives the same paper.
 
-    Raises ``ChangedError`` where a line was changed since the table was drawn, ``UnfitError`` where it cannot be laid
-    out.
+    Raises ``ChangedError`` where a line was changed or a sheet taken in since the table was drawn, ``UnfitError`` where
+    it cannot be laid out.
     """
 
     def guard() -> None:
         _lock(call, is_issuing=True)
         last = TableAct.objects.filter(call=call).order_by("-id").values_list("id", flat=True).first() or 0
-        if last != last_act:
+        if Looked(last, _find_last_sheet(call)) != looked:
             raise ChangedError
 
     issue = Issue(drawn, find_key(call), render, guard)
@@ -164,6 +187,10 @@ def _lock(call: TableCall, *, is_issuing: bool = False) -> None:
 
 def _find_last(call: TableCall, unit: Unit) -> TableAct | None:
     return TableAct.objects.filter(call=call, unit=unit).order_by("-id").first()
+
+
+def _find_last_sheet(call: TableCall) -> int:
+    return TableSheet.objects.filter(call=call).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def _add(actor: User, post: Post, act: TableAct, now: datetime) -> TableAct:

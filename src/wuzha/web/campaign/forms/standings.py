@@ -59,6 +59,8 @@ class CellForm(PlainForm):
     window = forms.CharField(required=False, max_length=40)
     own = forms.ChoiceField(required=False, choices=[("", ""), ("1", "")])
     status = forms.ChoiceField(required=False, choices=[("", ""), *((code, code) for code in STATUSES)])
+    # Of all duties of a plan those that ask for these kinds of record.
+    kinds = forms.RegexField(r"^[a-z_-]+( [a-z_-]+)*$", required=False, max_length=200)
 
 
 def find_statuses(code: str) -> tuple[Status, ...]:

@@ -21,15 +21,18 @@ from wuzha.adapters.monthly_columns import load_columns
 from wuzha.core.assessment.model import Totals
 from wuzha.core.assessment.rollup import Cell as Place
 from wuzha.core.base.windows import Window
-from wuzha.core.paper.column import ChangeOf, Column, Columns, OfAttribute, OfStanding, ShareOf, list_named
-from wuzha.core.paper.month import Entries, Entry, MonthlyQuestion, MonthlyRow, MonthlyTable
+from wuzha.core.ledger.record import find_limit
+from wuzha.core.paper.column import ChangeOf, Column, Columns, OfAttribute, OfStanding, OfTitles, ShareOf, list_named
+from wuzha.core.paper.month import Entries, Entry, MonthlyQuestion, MonthlyRow, MonthlyTable, TitleBook
 from wuzha.core.paper.month import find_month as find_month_window
 from wuzha.core.paper.month import find_since as find_since_day
 from wuzha.core.paper.month_cells import list_fed_kinds
 from wuzha.core.paper.month_rows import FOLDED
 from wuzha.core.paper.month_words import Link, RecordFilter, find_filter
 from wuzha.core.paper.monthly import compute_table, fill_in
+from wuzha.core.title.life import TitleEventKind
 from wuzha.web.campaign.kinds import load_kinds
+from wuzha.web.campaign.models import TitleProgram, TitleStep
 from wuzha.web.campaign.queries.arriving import look
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, stamp_roster
 from wuzha.web.campaign.queries.standings import open_facts
@@ -65,7 +68,7 @@ def build_monthly_table(asked: MonthlyAsked) -> MonthlyTable:
     """
     question = _make_question(asked)
     kept, size = _find_kept(), look().size
-    name = _name(asked, question)
+    name = _name(asked, question), _stamp_titles()
     with KEEPING:
         found = kept.pop(name, None)
     if found is None or found[0] != size:
@@ -101,7 +104,41 @@ def _compute(asked: MonthlyAsked, question: MonthlyQuestion, columns: Columns) -
     rows = facts.list_rows((asked.unit_code,), list_fed_kinds(columns, question))
     is_standing = any(isinstance(column.counts, OfStanding) for column in columns.values())
     standings = _read_counts(count_plan(asked.in_force, question.day), question) if is_standing else {}
-    return compute_table(columns, question, rows, Entries(standings))
+    is_titled = any(isinstance(column.counts, OfTitles) for column in columns.values())
+    titles = _read_titles(asked, question) if is_titled else TitleBook()
+    return compute_table(columns, question, rows, Entries(standings, titles=titles))
+
+
+def _stamp_titles() -> tuple[int, int]:
+    """Steps and programmes are only added, so that their last numbers tell whether any came."""
+    steps = TitleStep.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return steps, TitleProgram.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _read_titles(asked: MonthlyAsked, question: MonthlyQuestion) -> TitleBook:
+    """The applications and awards of all programmes that the units of the plan may be in."""
+    known = asked.in_force.known_by
+    codes = {unit.code for unit in question.tree.units}
+    wanted = TitleEventKind.APPLIED, TitleEventKind.AWARDED
+    steps = TitleStep.objects.filter(kind__in=[kind.value for kind in wanted], on__lte=question.day)
+    if known is not None:
+        steps = steps.filter(made_at__lte=find_limit(known))
+    days: dict[tuple[str, str], tuple[date, ...]] = {}
+    for code, kind, day in steps.order_by("id").values_list("unit__code", "kind", "on"):
+        if code in codes:
+            days[code, kind] = (*days.get((code, kind), ()), day)
+    programs = _list_programs(question)
+    return TitleBook(frozenset(kind for _, kinds in programs for kind in kinds), days)
+
+
+def _list_programs(question: MonthlyQuestion) -> list[tuple[int, list[str]]]:
+    """The programmes at and above the table's unit, or below it, with the kinds of unit that may apply."""
+    if "programs" not in question.kept:
+        found = TitleProgram.objects.order_by("id").values_list("pk", "kinds", "unit__code")
+        known = question.tree.by_code
+        question.kept["programs"] = [(pk, kinds) for pk, kinds, code in found if code in known]
+    programs: list[tuple[int, list[str]]] = question.kept["programs"]
+    return programs
 
 
 def _make_question(asked: MonthlyAsked) -> MonthlyQuestion:
@@ -153,7 +190,7 @@ def find_table_figure(asked: MonthlyAsked, row: str, column: str) -> TableFigure
     Of a unit's own line ``row`` is ``unit``; of a town all its lines are ``total``.
     """
     found = load_columns().get(column)
-    if found is None or isinstance(found.counts, OfAttribute | OfStanding | None) or found.is_derived:
+    if found is None or isinstance(found.counts, OfAttribute | OfStanding | OfTitles | None) or found.is_derived:
         return None
     try:
         question = _make_question(asked)
@@ -201,6 +238,8 @@ def link_figure(asked: MonthlyAsked, table: MonthlyTable, row: MonthlyRow, colum
             return f"{unit}?as_of={_find_day(asked).isoformat()}" if row.kind == "unit" else ""
         case OfStanding():
             return _link_standing(asked, table, row, column.counts)
+        case OfTitles():
+            return _link_titles(asked, table, row)
         case ShareOf() | ChangeOf():
             return link_figure(asked, table, row, table.columns[table.places[list_named(column)[0]]])
         case _:
@@ -209,15 +248,34 @@ def link_figure(asked: MonthlyAsked, table: MonthlyTable, row: MonthlyRow, colum
 
 
 def _link_standing(asked: MonthlyAsked, table: MonthlyTable, row: MonthlyRow, counts: OfStanding) -> str:
-    """The obligations: of one duty where only one is meant. A line holds the unit's own and those of its grids."""
+    """The obligations: of the duties that are meant, and those that are met where only these are. A line holds the
+    unit's own and those of its grids."""
     if row.kind == "subtotal" and row.unit.code == table.question.top:
         return ""
     duties = {duty.id for duty in table.question.plan.duties if duty.object in counts.kinds}
     args = (row.unit.code, asked.in_force.version.pk, *(duties if len(duties) == 1 else ()))
     query = {"as_of": _find_day(asked).isoformat()}
+    if len(duties) > 1:
+        query["kinds"] = " ".join(counts.kinds)
+    if counts.tells == "met":
+        query["status"] = "done"
     there = table.question.tree.at(table.question.day)
     if row.kind == "unit" and any(child.kind not in FOLDED for child in there.list_children(row.unit.code)):
         query["own"] = "1"
     if asked.in_force.known_by is not None:
         query["known"] = asked.in_force.known_by.isoformat()
     return f"{reverse('campaign:cell', args=args)}?{urlencode(query)}"
+
+
+def _link_titles(asked: MonthlyAsked, table: MonthlyTable, row: MonthlyRow) -> str:
+    """The titles behind it: a unit's own page, of a sum the units that could hold one."""
+    kind = row.unit.kind if row.kind == "unit" else ""
+    found = [pk for pk, kinds in _list_programs(table.question) if not kind or kind in kinds]
+    if len(found) != 1:
+        return reverse("campaign:titles")
+    query = {"as_of": _find_day(asked).isoformat()}
+    if asked.in_force.known_by is not None:
+        query["known"] = asked.in_force.known_by.isoformat()
+    if kind:
+        return f"{reverse('campaign:title-unit', args=(found[0], row.unit.code))}?{urlencode(query)}"
+    return f"{reverse('campaign:title-units', args=found)}?{urlencode({'unit': row.unit.code, **query})}"

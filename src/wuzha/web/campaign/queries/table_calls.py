@@ -1,5 +1,7 @@
 """Monthly tables under collection: the table with what people and sheets brought, and its lines. Reads only."""
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +56,10 @@ class Collection:
     sheets: Sequence[TableSheet]
     paper: IssuedPaper | None
     last_act: int
+
+    @property
+    def last_sheet(self) -> int:
+        return max((sheet.pk for sheet in self.sheets), default=0)
 
     @cached_property
     def units(self) -> Sequence[MonthlyRow]:
@@ -183,6 +189,15 @@ class UnitLine:
     @cached_property
     def said(self) -> Mapping[str, str]:
         return say_row_figures(self.collection.table, self.row)
+
+    @property
+    def last_act(self) -> int:
+        return max((act.pk for act in self.acts), default=0)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether the figures are those of another look."""
+        return hashlib.sha256(json.dumps(self.said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def say_row_figures(table: MonthlyTable, row: MonthlyRow) -> Mapping[str, str]:

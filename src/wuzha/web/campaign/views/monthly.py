@@ -15,28 +15,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wuzha.adapters.month_sheet import MonthSheet, read_month_sheet, write_month_template
 from wuzha.adapters.monthly_columns import load_columns
 from wuzha.adapters.paper.docx import render_docx
-from wuzha.adapters.paper.sheet import render_xlsx
 from wuzha.core.base.problem import has_errors
 from wuzha.core.paper.column import Column
 from wuzha.core.paper.month_line import find_ready_day
+from wuzha.core.paper.month_paper import make_brief
 from wuzha.core.paper.month_words import say_heading
 from wuzha.web.accounts.access import UserRequest, find_home
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import monthly as actions
-from wuzha.web.campaign.actions.monthly import IssuedError, NotSubmittedError
+from wuzha.web.campaign.actions.monthly import IssuedError, Looked, NotSubmittedError
 from wuzha.web.campaign.actions.papers import ChangedError, UnfitError
 from wuzha.web.campaign.forms.monthly import LineForm, MonthSheetForm, OpenTableForm, ReturnLineForm
 from wuzha.web.campaign.models import IssuedPaper, TableCall, TableUpload
 from wuzha.web.campaign.month_grid import draw_live
 from wuzha.web.campaign.queries import table_calls as queries
-from wuzha.web.campaign.queries.monthly import make_link
 from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.queries.table_calls import DRAFT, Collection
 from wuzha.web.campaign.queries.work import list_binding_plans
 from wuzha.web.campaign.views.papers import KINDS
 from wuzha.web.campaign.views.plans import INERT
-from wuzha.web.campaign.writers.monthly import draw_table, make_drawn, make_render, mark_table
+from wuzha.web.campaign.writers.monthly import draw_table, make_drawn, make_render, mark_table, render_sheet
 
 # So many tables are listed, the newest first: two years of months.
 MOST = 24
@@ -194,17 +193,23 @@ def _change_line(request: UserRequest, line: queries.UnitLine, unit: Unit, form:
     if post is None:
         raise PermissionDenied
     acting: dict[str, Any] = {"actor": request.user, "post": post, "call": found, "unit": unit, "now": request.now}
+    looked = Looked(_read_number(request.POST.get("last_act", "")), line.collection.last_sheet)
     try:
         if request.POST.get("act") != "submit":
-            actions.type_line(**acting, typed=form.make_typed())
+            actions.type_line(**acting, typed=(form.make_typed(), looked))
             messages.success(request, _("Kept. It has not been handed in yet."))
         elif not queries.is_ready(found, request.today):
             form.add_error(
                 None, _("The figures are not complete yet. It can be handed in from two days before it is due.")
             )
             return False
+        elif request.POST.get("looked") != line.fingerprint:
+            form.add_error(
+                None, _("Figures of this line have changed since you opened the page. Look at them again below.")
+            )
+            return False
         else:
-            actions.submit_line(**acting, said=(form.make_typed(), line.said))
+            actions.submit_line(**acting, said=(form.make_typed(), line.said, looked))
             messages.success(request, _("Handed in. If a figure changes after this, it is shown here."))
     except IssuedError:
         form.add_error(None, _("The table has been issued. It does not change any more."))
@@ -212,7 +217,15 @@ def _change_line(request: UserRequest, line: queries.UnitLine, unit: Unit, form:
     except NotSubmittedError:
         form.add_error(None, _("This line has been handed in. What you change now is handed in with it again."))
         return False
+    except ChangedError:
+        form.add_error(None, _("Somebody has been at this line since you opened the page. Look at it again below."))
+        return False
     return True
+
+
+def _read_number(text: str) -> int:
+    """What the page had sent along; what is no number is no act that there ever was."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
 
 
 @require_POST
@@ -257,13 +270,14 @@ def issue_table(request: UserRequest, call: int) -> HttpResponse:
             actor=request.user,
             call=found,
             drawn=drawn,
-            last_act=collection.last_act,
+            looked=Looked(collection.last_act, collection.last_sheet),
             render=make_render(collection),
             now=request.now,
         )
     except (ChangedError, UnfitError):
         messages.error(
-            request, _("A line was changed while the table was being made. Look at it again and issue it then.")
+            request,
+            _("A line was changed or a sheet taken in while the table was being made. Look at it and issue it again."),
         )
         return redirect("campaign:table", found.pk)
     messages.success(request, _("Issued as %(number)s. From now on it does not change.") % {"number": issued.number})
@@ -280,9 +294,9 @@ def send_draft(request: UserRequest, call: int, sort: str) -> HttpResponse:
     collection = queries.open_collection(found, top, request.today)
     table = mark_table(collection, DRAFT)
     if sort == "xlsx":
-        content = render_xlsx(table, make_link(collection.asked))
+        content = render_sheet(collection, table)
     else:
-        content = render_docx(draw_table(collection, DRAFT))
+        content = render_docx(make_brief(draw_table(collection, DRAFT), table))
     disposition = content_disposition_header(True, f"{say_heading(table)}.{sort}") or "attachment"
     return HttpResponse(content, content_type=KINDS[sort], headers={**INERT, "Content-Disposition": disposition})
 

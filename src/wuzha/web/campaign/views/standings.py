@@ -284,6 +284,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     if duty_id and figure is None:
         raise Http404
     cut, wanted = _cut_plan(in_force, figure, told["period"], as_of), find_statuses(told["status"])
+    cut = _keep_kinds(cut, told["kinds"].split()) if told["kinds"] else cut
     rows = queries.list_bearers(cut, code, duty_id, as_of)
     rows = [row for row in rows if not told["own"] or row[0].code == code]
     shown = [row for row in rows if not wanted or row[1].count(*wanted)]
@@ -337,6 +338,12 @@ def _cut_plan(in_force: PlanInForce, figure: Figure | None, period: str, as_of: 
         return queries.keep_windows(in_force, [(figure.duty, figure.window)])
     days = find_period(period, as_of)
     return queries.keep_period(in_force, days) if days else in_force
+
+
+def _keep_kinds(in_force: PlanInForce, kinds: Sequence[str]) -> PlanInForce:
+    """The plan with the duties that ask for these kinds of record alone."""
+    duties = tuple(duty for duty in in_force.plan.duties if duty.object in kinds)
+    return replace(in_force, plan=replace(in_force.plan, duties=duties))
 
 
 def _sort_bearers(rows: Sequence[tuple[CoreUnit, Totals]]) -> list[tuple[CoreUnit, Totals]]:

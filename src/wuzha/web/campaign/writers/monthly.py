@@ -9,7 +9,7 @@ from wuzha.adapters.paper.sheet import render_xlsx
 from wuzha.core.base.problem import make_problem
 from wuzha.core.paper.model import Paper
 from wuzha.core.paper.month import MonthlyTable
-from wuzha.core.paper.month_paper import make_paper
+from wuzha.core.paper.month_paper import make_brief, make_paper
 from wuzha.core.paper.month_words import name_figure
 from wuzha.web.campaign.actions.papers import Drawn, Files, Render, render_files
 from wuzha.web.campaign.models import TableCall
@@ -20,11 +20,11 @@ from wuzha.web.campaign.writers.model import Ask, Writer
 
 
 class MonthlyWriter(Writer):
-    """It has no draft: until it is issued it is drawn anew at every look."""
+    """It has no draft: until it is issued it is drawn anew at every look. Nor is it begun as other papers are."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
-        found = TableCall.objects.filter(pk=ask.asked["call"]).select_related("unit", "version__unit").first()
+        found = TableCall.objects.filter(pk=ask.asked.get("call", 0)).select_related("unit", "version__unit").first()
         self.collection = open_collection(found, found.unit, ask.today) if found else None
 
     def propose(self) -> Mapping[str, Any] | None:
@@ -69,10 +69,14 @@ def make_drawn(collection: Collection, days: Days) -> Drawn:
 
 
 def render_table(paper: Paper, table: MonthlyTable, collection: Collection) -> Files:
-    """Word and PDF from the paper, Excel from the table itself."""
-    made = render_files(paper)
-    xlsx = render_xlsx(table, make_link(collection.asked))
-    return Files(docx=made.docx, pdf=made.pdf, xlsx=xlsx, pdf_note=made.pdf_note)
+    """Word and PDF from the paper, of a county its sums; Excel from the table itself."""
+    made = render_files(make_brief(paper, table))
+    return Files(docx=made.docx, pdf=made.pdf, xlsx=render_sheet(collection, table), pdf_note=made.pdf_note)
+
+
+def render_sheet(collection: Collection, table: MonthlyTable) -> bytes:
+    """The workbook, with the page of each figure."""
+    return render_xlsx(table, make_link(collection.asked), partial(link_figure, collection.asked, table))
 
 
 def make_render(collection: Collection) -> Render:
