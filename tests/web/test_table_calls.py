@@ -438,7 +438,7 @@ def test_titles_are_counted_from_the_titles_that_are_kept(cast: Cast, visit: Vis
     school = next(row for row in table.rows if row.unit.code == "SQ01S1")
 
     assert before.read(before.total, "titles_applied").value == 0
-    assert (table.read(table.total, "titles_applied").value, table.read(village, "titles_applied").value) == (1, 1)
+    assert [table.read(row, "titles_applied").value for row in (table.total, village)] == [1, 1]
     assert table.read(table.total, "titles_passed").value == 0
     assert not table.read(school, "titles_applied").is_known
     for row in (village, table.total):
