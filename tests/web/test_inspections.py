@@ -32,6 +32,7 @@ from wuzha.web.campaign.actions.records import withdraw_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import (
     ChecklistEntry,
+    DraftPaper,
     Evidence,
     FindingEvent,
     InspectionDraw,
@@ -39,6 +40,7 @@ from wuzha.web.campaign.models import (
     InspectionReport,
     InspectionRound,
     InspectionVisit,
+    IssuedPaper,
     Record,
     VisitCalledOff,
 )
@@ -673,3 +675,54 @@ def test_the_pages_ask_the_database_as_often_for_many_findings_as_for_one(
         with django_assert_max_num_queries(24):
             page = officer.get(address).content.decode()
         assert re.search("待整改", page)
+
+
+# --- the result as a paper --------------------------------------------------------------------------------------------
+
+
+def test_the_result_of_a_round_is_a_paper_that_can_be_counted_again(cast: Cast, visit: Visit) -> None:
+    row = draw(plan(cast))
+    officer = visit(cast.officer)
+    for unit in (cast.units["SQ0201"], cast.village):
+        inspect(officer, find_visit(row, unit))
+    address = f"/papers/new/?form=inspection-report&round={row.pk}"
+
+    page = officer.get(address).content.decode()
+    said = {
+        "title": "检查情况通报",
+        "addressee": "各有关单位",
+        "closing": "",
+        "signed_by": "石桥县反诈联席办",
+        "mark": "",
+    }
+    officer.post(address, said)
+    draft = DraftPaper.objects.get()
+    officer.post(reverse("campaign:paper-issue", args=[draft.pk]), {"revision": draft.revision})
+    paper = IssuedPaper.objects.get()
+
+    assert row.digest in page.replace(" ", "")
+    assert page.index("柳湾村") < page.index("渡头村"), "in the order of the roster, not of the findings"
+    figures = {one["id"]: one["count"] for one in paper.content["sources"]}
+    assert [figures[name] for name in ("candidates", "drawn", "visited", "findings")] == [3, 3, 2, 2]
+    assert {one["address"] for one in paper.content["sources"]} == {f"/inspections/{row.pk}/"}
+    assert bytes(paper.docx)[:2] == b"PK"
+
+    finding = InspectionFinding.objects.get(unit=cast.village)
+    actor = Actor(cast.officer, "officer", now())
+    assert actions.say_of_finding(actor=actor, finding=finding, what=Step.CLOSED, note="看过，已改好。") == []
+    officer.post(reverse("campaign:paper-restate", args=[paper.pk]))
+    changes = {one["id"]: (one["before"], one["after"]) for one in paper.restatements.get().changes}
+    assert changes["findings.open"] == ("2", "1")
+    assert changes["findings.in_time"] == ("", "1")
+
+
+def test_nobody_else_drafts_the_result_of_a_round(cast: Cast, visit: Visit) -> None:
+    undrawn = plan(cast)
+    address = f"/papers/new/?form=inspection-report&round={undrawn.pk}"
+
+    assert visit(cast.officer).get(address).status_code == 404, "nothing has been drawn"
+    draw(undrawn)
+    assert visit(cast.officer).get(address).status_code == 200, "before the first visit there is the draw alone"
+    assert visit(cast.supervisor).get(address).status_code == 403
+    for name in ("outsider", "secretary", "town_officer"):
+        assert visit(cast.people[name]).get(address).status_code == 404

@@ -22,6 +22,7 @@ FormCode = Literal[
     "monthly-table",
     "score-table",
     "certificate",
+    "inspection-report",
 ]
 Head = Literal["plain", "red", "letter", "briefing"]
 """What stands above the title. ``plain`` is nothing, also where the office prints on paper with its head on it."""
@@ -52,6 +53,7 @@ FORMS: Mapping[FormCode, Form] = MappingProxyType(
         "monthly-table": Form("工作进展情况表"),
         "score-table": Form("考核得分表"),
         "certificate": Form("无诈单元证书"),
+        "inspection-report": Form("督导检查情况通报", "red"),
     }
 )
 

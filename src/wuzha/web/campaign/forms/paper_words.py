@@ -122,6 +122,12 @@ class ScoreAskForm(AskForm):
     card = forms.IntegerField(label=pgettext_lazy("paper", "Scorecard"), min_value=1)
 
 
+class RoundAskForm(AskForm):
+    """Of which round of inspection."""
+
+    round = forms.IntegerField(label=pgettext_lazy("paper", "Round of inspection"), min_value=1)
+
+
 class ScoreTableForm(WordsForm):
     """The words around a table of scores."""
 

@@ -29,6 +29,7 @@ class Form(models.TextChoices):
     MONTHLY_TABLE = "monthly-table", pgettext_lazy("paper", "Monthly progress table")
     SCORE_TABLE = "score-table", pgettext_lazy("paper", "Table of scores")
     CERTIFICATE = "certificate", pgettext_lazy("paper", "Certificate of a title")
+    INSPECTION_REPORT = "inspection-report", pgettext_lazy("paper", "Result of an inspection")
 
 
 class Paper(models.Model):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wuzha.adapters.checklist_yaml import load_checklist
 from wuzha.core.base.problem import Problem, make_problem
 from wuzha.core.ledger.record import find_limit
+from wuzha.core.paper.inspection_paper import FEW
 from wuzha.core.supervision.checklist import (
     Answer,
     Item,
@@ -47,8 +48,6 @@ BACK = timedelta(days=90)
 SHAPES = frozenset({"event", "visit", "site", "handout", "posting"})
 """What a record must be for somebody to see at the place whether it is so."""
 AREAS = ("town", "village", "community")
-FEW = 10
-"""Below so many units seen, a share says little about the others."""
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------------

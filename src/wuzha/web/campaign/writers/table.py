@@ -7,6 +7,7 @@ from types import MappingProxyType
 from wuzha.core.paper.model import FormCode
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper
 from wuzha.web.campaign.writers.briefing import BriefingWriter
+from wuzha.web.campaign.writers.inspection import InspectionReportWriter
 from wuzha.web.campaign.writers.model import Writer, make_ask
 from wuzha.web.campaign.writers.monthly import MonthlyWriter
 from wuzha.web.campaign.writers.notice import NoticeWriter
@@ -28,6 +29,7 @@ WRITERS: Mapping[FormCode, type[Writer]] = MappingProxyType(
         "monthly-table": MonthlyWriter,
         "briefing": BriefingWriter,
         "score-table": ScoreTableWriter,
+        "inspection-report": InspectionReportWriter,
     }
 )
 
