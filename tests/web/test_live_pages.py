@@ -66,7 +66,7 @@ def count_queries(cast: Cast, client: Client) -> dict[str, int]:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"{page}{DAY}").status_code == 200
         found[page] = len(queries)
-        on_the_ground = [query for query in queries.captured_queries if "AS \"part\"" in query["sql"]]
+        on_the_ground = [query for query in queries.captured_queries if 'AS "part"' in query["sql"]]
         assert len(on_the_ground) == 1, "a page is counted on one ground throughout"
     return found
 
