@@ -48,6 +48,36 @@ def test_a_known_person_is_left_out_wherever_the_name_stands() -> None:
     assert clean("供稿桥东来，桥东来摄", LeftOut(names=("桥东来",))) == "供稿某某，某某摄"
 
 
+@pytest.mark.parametrize(
+    "written", ["张　伟", "张 伟", "张\u200b伟", "张\u2009\ufeff伟", "张\u00a0伟", "张伟"], ids=ascii
+)
+def test_a_known_person_is_left_out_however_the_name_is_written(written: str) -> None:
+    changes: list[Change] = []
+    shown = clean_text(f"资料由{written}整理，{written}校对。", LeftOut(names=("张 伟",)), changes)
+    assert shown == "资料由某某整理，某某校对。"
+    assert changes[0] == Change("known", "张伟", "某某")
+
+
+def test_a_longer_name_with_blanks_is_left_out_whole() -> None:
+    assert clean("李 建 国到场。", LeftOut(names=("李建国", "李建"))) == "某某到场。"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("责任人：张　伟", "责任人：某某"),
+        ("联系人：李 建 国", "联系人：某某"),
+        ("负责人：王\u200b小明，各村配合。", "负责人：某某，各村配合。"),
+        ("责任人：各村", "责任人：各村"),
+        ("受害者赵六六报警。", "受害者某某报警。"),
+        ("被骗群众孙小妹说，以后不再轻信。", "被骗群众某某说，以后不再轻信。"),
+        ("村民买买提·艾山到场。", "村民某某到场。"),
+    ],
+)
+def test_names_are_found_behind_victims_and_whoever_is_in_charge_and_through_blanks(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
 def test_what_a_person_says_is_no_name_stays() -> None:
     assert clean("村民周边到场。", LeftOut(no_names=("周边",))) == "村民周边到场。"
 
@@ -67,12 +97,21 @@ def test_what_a_person_says_is_no_name_stays() -> None:
         "someone@example.org",
         "浙A·12345",
         "１３８００００１２３４",
+        "138　0000　1234",
+        "138\u200b00001234",
     ],
 )
 def test_numbers_that_lead_to_a_person_are_left_out(text: str) -> None:
     shown = clean(f"请找{text}，谢谢")
     assert "略）" in shown
     assert not any(sign.isdigit() for sign in shown)
+
+
+@pytest.mark.parametrize(
+    "text", ["一三八零零零零一一一一", "幺三八〇〇〇〇幺二三四", "三三零一零二一九九零零一零一一二三四"]
+)
+def test_a_number_in_words_is_left_out_too(text: str) -> None:
+    assert clean(f"请找{text}，谢谢") in ("请找（电话略），谢谢", "请找（证件号略），谢谢")
 
 
 def test_the_telephone_of_the_state_stays() -> None:
@@ -87,6 +126,18 @@ def test_the_telephone_of_the_state_stays() -> None:
         ("劝阻两人，止付12人。", "劝阻不足3人，止付12人。"),
         ("发案3起、12起、102起。", "发案3起、12起、102起。"),
         ("宣讲2场，1名民警到场。", "宣讲2场，1名民警到场。"),
+        ("被骗群众：1", "被骗群众：不足3"),
+        ("受害人2，均已劝返。", "受害人不足3，均已劝返。"),
+        ("受害者人数为１。", "受害者人数为不足3。"),
+        ("案件（起）：2", "案件（起）：不足3"),
+        ("案件（起）：12", "案件（起）：12"),
+        ("涉案二起。", "涉案不足3起。"),
+        ("接警1起，被骗5万元。", "接警不足3起，被骗5万元。"),
+        ("共一人，被骗3万元。", "共不足3人，被骗3万元。"),
+        ("2名群众被骗。", "不足3名群众被骗。"),
+        ("2名民警到场，劝阻5人。", "2名民警到场，劝阻5人。"),
+        ("受害人2026年报案，被骗2.5万元。", "受害人2026年报案，被骗2.5万元。"),
+        ("召开会议一次，共2人参加。立案12起。", "召开会议一次，共2人参加。立案12起。"),
     ],
 )
 def test_counts_of_few_victims_are_hidden(text: str, shown: str) -> None:

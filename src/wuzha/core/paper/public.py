@@ -51,8 +51,10 @@ _TITLE = (
     "(?:同志|副?书记|支书|副?主任|副?[镇乡县局所队院校站行科股处社]长|经理|老师|医生|民警|警官|干事|专干|委员"
     "|组长|村长|网格员|志愿者|先生|女士|大爷|大妈|大娘|大伯|奶奶|爷爷|阿姨|叔叔|师傅|老人|同学|摄)"
 )
+# Whoever was, or nearly was, defrauded.
+_VICTIM = "受害人员?|受害者|受害群众|被害人|[被受]骗群众|[被受]骗人员?|[被受]骗者|事主|当事人|报案人|报警人"
 _WHO = (
-    "(?:村民|居民|市民|群众|民警|辅警|网格员|志愿者|老人|老师|学生|同学|家长|店主|业主|主任|书记|同志|事主|受害人"
+    f"(?:村民|居民|市民|群众|民警|辅警|网格员|志愿者|老人|老师|学生|同学|家长|店主|业主|主任|书记|同志|{_VICTIM}"
     "|[镇所队院校站行]长)"
 )
 _AFTER = (
@@ -68,11 +70,21 @@ _MASKED = re.compile(f"{_SURNAME}某某?(?!某)")
 _TITLED = re.compile(f"(?P<name>{_SURNAME}(?:{_BEFORE_TITLE}){{0,2}}?)(?= ?{_TITLE})")
 _FOLLOWED = re.compile(f"{_WHO}(?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}")
 # Behind these a person nearly always follows; what is taken for a name wrongly a person can leave as it is.
-_SURE = re.compile(
-    f"(?:村民|居民|市民|民警|辅警|网格员|事主|受害人)(?P<name>(?!{_NO_PERSON})[{COMMON}]{_GIVEN}{_GIVEN})"
-)
+_SURE = re.compile(f"(?:村民|居民|市民|民警|辅警|网格员|{_VICTIM})(?P<name>(?!{_NO_PERSON})[{COMMON}]{_GIVEN}{_GIVEN})")
 _NEXT = re.compile(f"{SOMEBODY}[、和与及](?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}")
-NAME_PATTERNS = (_LISTED, _TITLED, _FOLLOWED, _SURE, _NEXT)
+# 责任人：各村 names nobody, so that behind these a surname is asked for.
+_IN_CHARGE = re.compile(
+    f"(?:责任人|负责人|经办人|{_VICTIM})[:： ]{{1,3}}(?P<name>{_SURNAME}(?:{_GIVEN}){{1,2}})(?=[^一-龥]|$)"
+)
+_POINT = "[·•・‧]"
+_POINTED = re.compile(f"(?:{_WHO}|{_LABEL})[:： ]{{0,3}}(?P<name>{_HAN}{{1,6}}(?:{_POINT}{_HAN}{{1,6}}?)+){_AFTER}")
+NAME_PATTERNS = (_POINTED, _LISTED, _IN_CHARGE, _TITLED, _FOLLOWED, _SURE, _NEXT)
+# Signs that are not seen: of no width, of direction, of variation. A name or a number is none the less one.
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_BLANK = r"[^\S\n]"
+# 张　伟, 李 建 国: as offices write names so that they stand below each other.
+_SPACED = re.compile(f"({_SURNAME}){_BLANK}+({_HAN})(?:{_BLANK}+({_HAN}))?(?![一-龥])")
+_WORDED = "[零〇一幺二两三四五六七八九]"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _NUMBERS: Mapping[re.Pattern[str], str] = MappingProxyType(
     {
@@ -82,13 +94,29 @@ _NUMBERS: Mapping[re.Pattern[str], str] = MappingProxyType(
         re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}[ -]?)\d{7,8}(?!\d)"): "（电话略）",
         re.compile(r"(?:QQ|qq|微信)(?:号码?|群)?[: ]*[A-Za-z]?[\w-]{5,19}", re.ASCII): "（账号略）",
         re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII): "（邮箱略）",
+        re.compile(f"(?<!{_WORDED})[一幺][三四五六七八九]{_WORDED}{{9}}(?!{_WORDED})"): "（电话略）",
+        re.compile(f"(?<!{_WORDED})(?:{_WORDED}{{15}}|{_WORDED}{{18}})(?!{_WORDED})"): "（证件号略）",
         re.compile(f"[{_PROVINCES}][A-Z][· ]?[A-Z0-9]{{5,6}}(?![A-Z0-9])"): "（车牌略）",
     }
 )
 # A clause that speaks of cases or of those who were defrauded; whoever is counted in it is counted as one of them.
-_CASE = re.compile(r"案件|发案|立案|破案|警情|[被受]骗|受害|事主|上当|止付|劝阻|损失|诈骗案|起案|电诈案")
+_CASE = re.compile(
+    r"案件|发案|立案|破案|报案|涉案|涉诈|警情|接警|报警|[被受]骗|受害|被害|事主|上当|止付|劝阻|损失|诈骗案|起案|电诈案"
+)
+_SENTENCE = re.compile(r"[^。；;！？\n]+")
 _CLAUSE = re.compile(r"[^，,。；;！？\n]+")
-_SMALL = re.compile(r"(?<![\d.,零〇一二两三四五六七八九十百千万第])(?:[012]|零|〇|一|二|两) ?(?=[起例宗件名人位户])")
+_FEW_WORD = r"(?<![\d.,零〇一二两三四五六七八九十百千万第])(?:[012]|零|〇|一|二|两)"
+_SMALL = re.compile(rf"{_FEW_WORD} ?(?=[起例宗件名人位户])")
+# 被骗群众：1, 受害人2, 案件（起）：2: the number behind what is counted, and nothing counted behind the number.
+_BEHIND = re.compile(
+    rf"(?:{_VICTIM}|案件|发案|立案|破案|报案|涉案|警情|接警|报警|[被受]骗|受害|被害|上当|止付|劝阻)(?:群众|人数|起数|数量|数|量)?"
+    rf"(?:\([起例宗件名人位户]\))?[:： 为是共计有]*(?P<few>{_FEW_WORD})(?=\s*(?:$|[，,。;；、！？)\s]))"
+)
+# 接到报案，共一人: a clause that only counts, in a sentence that speaks of cases. Whoever works there is no victim.
+_ONLY = re.compile(
+    rf"^\s*(?:一?共|共计|合计|总计|累计|计|其中|仅|只|均|涉及)?[有为是]?\s*(?P<few>{_FEW_WORD} ?)(?=[起例宗件名人位户])"
+    r"(?!.?(?:民警|辅警|干部|志愿者|网格员|工作人员|党员|代表|专干|老师|主讲|讲师))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,31 +181,48 @@ def make_public(paper: Paper, left_out: LeftOut) -> PublicCopy:
 
 def clean_text(text: str, left_out: LeftOut, changes: list[Change]) -> str:
     """The text without persons, their numbers, and counts of few victims; what was changed is added to ``changes``."""
-    text = _MASKED.sub(SOMEBODY, text)
-    for name in sorted(filter(None, left_out.names), key=len, reverse=True):
-        if name in text:
+    text = _MASKED.sub(SOMEBODY, _UNSEEN.sub("", text))
+    for name in sorted(filter(None, map(fold_name, left_out.names)), key=len, reverse=True):
+        written = re.compile(f"{_BLANK}*".join(map(re.escape, name)))
+        if written.search(text):
             changes.append(Change("known", name, SOMEBODY))
-            text = text.replace(name, SOMEBODY)
+            text = written.sub(SOMEBODY, text)
+    text = _SPACED.sub(lambda found: "".join(filter(None, found.groups())), text)
     text = _drop_numbers(text, changes)
     text = _hide_few(text, changes)
     return _drop_names(text, left_out, changes)
 
 
+def fold_name(name: str) -> str:
+    """The name without blanks and signs that are not seen: as it is looked for, however it is written."""
+    return "".join(_UNSEEN.sub("", name).split())
+
+
 def _drop_numbers(text: str, changes: list[Change]) -> str:
     for pattern, instead in _NUMBERS.items():
-        spans = [match.span() for match in pattern.finditer(fold(text))]
+        spans = [match.span() for match in pattern.finditer(re.sub(_BLANK, " ", fold(text)))]
         text = _put(text, spans, instead, ("number", changes))
     return text
 
 
 def _hide_few(text: str, changes: list[Change]) -> str:
-    spans = [
-        (clause.start() + found.start(), clause.start() + found.end())
-        for clause in _CLAUSE.finditer(fold(text))
-        if _CASE.search(clause[0])
-        for found in _SMALL.finditer(clause[0])
-    ]
-    return _put(text, spans, FEW, ("few", changes))
+    spans = {
+        (sentence.start() + clause.start() + start, sentence.start() + clause.start() + end)
+        for sentence in _SENTENCE.finditer(fold(text))
+        if _CASE.search(sentence[0])
+        for clause in _CLAUSE.finditer(sentence[0])
+        for start, end in _find_few(clause[0])
+    }
+    return _put(text, sorted(spans), FEW, ("few", changes))
+
+
+def _find_few(clause: str) -> Iterator[tuple[int, int]]:
+    """Where a clause of a sentence on cases counts few."""
+    if not _CASE.search(clause):
+        yield from (found.span("few") for found in _ONLY.finditer(clause))
+        return
+    yield from (found.span() for found in _SMALL.finditer(clause))
+    yield from (found.span("few") for found in _BEHIND.finditer(clause))
 
 
 def _drop_names(text: str, left_out: LeftOut, changes: list[Change]) -> str:

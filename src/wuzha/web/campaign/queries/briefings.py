@@ -37,6 +37,7 @@ from wuzha.core.paper.briefing import (
     say_day,
 )
 from wuzha.core.paper.month import find_month
+from wuzha.core.paper.public import fold_name
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.models import Post, Unit
 from wuzha.web.campaign import wording
@@ -287,7 +288,7 @@ def gather_month(unit: Unit, label: str, days: Days, today: date, chosen: Iterab
     known = days.known_by if days.known_by < today else None
     span, before = find_days(label, days.as_of)
     tree, kinds = load_ground().tree.at(days.as_of), load_kinds()
-    place = MonthPlace(tree, kinds, Days(days.as_of, days.known_by), known)
+    place = MonthPlace(tree, kinds, days, known)
     told = tuple(place.list_kinds(unit.code, span, before))
     columns = list_beside(told)
     return MonthFacts(
@@ -339,13 +340,14 @@ class MonthPlace:
         found = [amounts for one in below if (amounts := self.read(span).get(one, {}).get(kind))]
         told = [people for _, _, people in found if people is not None]
         title = self.kinds[kind].title
-        words = f"{name}及下级单位；{title}；{span.opens}至{span.last_day}；{self.days.known_by}以前收到的记录"
+        words = f"{name}及下级单位；{title}；{span.opens}至{span.last_day}；{self.days.say_known()}"
         query = {
             "unit": code,
             "kind": kind,
             "since": span.opens.isoformat(),
             "until": span.last_day.isoformat(),
             "as_of": self.days.as_of.isoformat(),
+            "known": self.days.known,
         }
         return Sum(
             sum(records for records, _, _ in found),
@@ -420,7 +422,7 @@ def list_known_names(office: Unit) -> tuple[str, ...]:
     """The persons whom the site knows at the office, below it and above it, past and present."""
     above = office.path.strip("/").split("/")
     posts = Post.objects.filter(is_below(office.path, "unit__path") | Q(unit__code__in=above))
-    names = set(posts.values_list("user__display_name", flat=True))
+    names = set(map(fold_name, posts.values_list("user__display_name", flat=True)))
     return tuple(sorted(name for name in names if NAME.fullmatch(name)))
 
 
