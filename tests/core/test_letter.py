@@ -8,8 +8,20 @@ import pytest
 from wuzha.core.assessment.model import Status, Totals
 from wuzha.core.paper.check import check_paper
 from wuzha.core.paper.letter import Counted, DutyFacts, Facts, Lapse, Said, UnitFacts, read_all, write_letter
-from wuzha.core.paper.model import FORMS, FormCode, Grid, Heading, Paper, join_spans, list_figures, list_spans
+from wuzha.core.paper.model import (
+    FORMS,
+    Figure,
+    FormCode,
+    Grid,
+    Heading,
+    Paper,
+    Paragraph,
+    join_spans,
+    list_figures,
+    list_spans,
+)
 from wuzha.core.paper.restate import compare_figures
+from wuzha.core.paper.typed import link_figures
 from wuzha.core.paper.wire import read_paper, write_paper
 
 SAID = Said("关于有关情况的工作提示函", "青石镇", "石桥县反诈联席办", answer_by=date(2026, 4, 3))
@@ -149,3 +161,27 @@ def test_figures_are_compared_where_no_paper_is_left_to_write() -> None:
     facts = make_facts(1)
     changes = compare_figures(write("letter", facts), None, read_all(facts) | {"all.missed": "0"})
     assert [(change.id, change.before, change.after) for change in changes] == [("all.missed", "1", "0")]
+
+
+def test_a_large_figure_stands_with_commas_everywhere_and_an_older_paper_without_them_says_the_same() -> None:
+    facts = replace(make_facts(), total=count(met=25408, missed=1638))
+    paper = write("letter", facts)
+    assert "已完成 25,408 项" in read_text(paper)
+    assert "到期未完成 1,638 项" in read_text(paper)
+    assert read_all(facts)["all.met"] == "25,408"
+
+    plain = tuple(
+        Paragraph(
+            tuple(Figure(one.id, one.text.replace(",", "")) if isinstance(one, Figure) else one for one in b.spans)
+        )
+        if isinstance(b, Paragraph)
+        else b
+        for b in paper.blocks
+    )
+    assert compare_figures(replace(paper, blocks=plain), paper, read_all(facts)) == ()
+
+
+def test_a_figure_typed_without_its_commas_is_that_figure_still() -> None:
+    proposed = Paragraph(("共", Figure("people", "1,638"), "人次。"))
+    assert link_figures("到场1638人次。", [proposed]) == ("到场", Figure("people", "1,638"), "人次。")
+    assert link_figures("到场1639人次。", [proposed]) == ("到场1639人次。",)

@@ -18,13 +18,13 @@ from django.utils import timezone, translation
 from tests.adapters.photos import draw_scene, save_jpeg
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
-from tests.web.ledger import enter, issue_plan
+from tests.web.ledger import enter, issue_plan, make_record
 from tests.web.test_papers import issue, read_text
 from wuzha.core.paper.model import join_spans, list_figures, list_spans
-from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.models import AuditEntry, Unit, User
 from wuzha.web.accounts.templatetags.wuzha import full_day
 from wuzha.web.campaign.actions.evidence import take_in_file
-from wuzha.web.campaign.actions.records import correct_record
+from wuzha.web.campaign.actions.records import add_record, correct_record
 from wuzha.web.campaign.models import BriefingStart, DraftPaper, Record
 from wuzha.web.campaign.queries.briefings import find_days, find_issue
 from wuzha.web.campaign.queries.papers import read_content
@@ -41,6 +41,13 @@ def today() -> date:
 @pytest.fixture
 def rally(cast: Cast, today: date) -> Record:
     return enter(cast.secretary, cast.village, today - timedelta(days=2), people=120, place="村口广场")
+
+
+def send(actor: User, unit: Unit, day: date, kind: str = "rally", **fields: Any) -> Record:
+    """A record that comes at this very moment, of whichever day it tells."""
+    outcome, problems = add_record(actor=actor, record=make_record(unit, day, kind, **fields), now=timezone.now())
+    assert outcome.kept is not None, problems
+    return outcome.kept
 
 
 def attach(cast: Cast, record: Record, seed: int = 1) -> None:
@@ -233,10 +240,10 @@ def test_a_caption_that_is_too_long_is_told_and_stays_typed(cast: Cast, visit: V
 
 def test_the_figures_of_a_month_are_those_of_the_lists_they_lead_to(cast: Cast, visit: Visit, today: date) -> None:
     first = today.replace(day=1)
-    for day, people in ((first, 30), (first - timedelta(days=1), 50), (first - timedelta(days=40), 70)):
-        enter(cast.secretary, cast.village, day, people=people)
-    enter(cast.officer, cast.units["SQ0201"], first, people=11)
-    enter(cast.secretary, cast.village, first, "leaflet", quantity=300)
+    for day, people in ((first, 30), (first - timedelta(days=1), 1950), (first - timedelta(days=40), 70)):
+        send(cast.secretary, cast.village, day, people=people)
+    send(cast.officer, cast.units["SQ0201"], first, people=11)
+    send(cast.secretary, cast.village, first, "leaflet", quantity=12300)
     client = visit(cast.officer)
     paper = read_content(draft(client, f"month={today:%Y-%m}"))
     assert len(paper.sources) >= 8
@@ -246,7 +253,41 @@ def test_the_figures_of_a_month_are_those_of_the_lists_they_lead_to(cast: Cast, 
         head = client.get(source.address).context["head"]
         assert head.count == source.count, source
         shown = head.people if figure.id.endswith(".people") else head.quantity
-        assert figure.text == str(shown or 0), figure
+        assert figure.text == f"{shown or 0:,}", figure
+
+
+def test_what_an_issued_month_says_its_links_open_whatever_comes_or_is_corrected_that_same_day(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    gone = send(cast.secretary, cast.village, today, people=30)
+    send(cast.secretary, cast.village, today, people=50)
+    client = visit(cast.officer)
+    issued = issue(client, draft(client, f"month={today:%Y-%m}"))
+    send(cast.secretary, cast.village, today, people=70)
+    mended = replace(gone.to_core(), id=UUID(int=gone.pk.int ^ 1), people=5)
+    correct_record(actor=cast.secretary, original=gone, record=mended, now=timezone.now())
+
+    source = read_content(issued).find_source("now.rally.people")
+
+    assert source is not None
+    head = client.get(source.address).context["head"]
+    assert (head.count, head.people) == (source.count, 80) == (2, 80)
+    assert f"{timezone.localtime(issued.counted_at):%H:%M}以前收到的记录" in source.filter
+    assert client.get(f"/records/?unit=SQ&kind=rally&since={today}&until={today}").context["head"].people == 125
+
+
+def test_the_sources_say_the_figure_and_the_rows_behind_it_apart(cast: Cast, visit: Visit, today: date) -> None:
+    send(cast.secretary, cast.village, today, people=1638)
+    client = visit(cast.officer)
+    issued = issue(client, draft(client, f"month={today:%Y-%m}"))
+
+    page = client.get(f"/papers/{issued.pk}/")
+    table = client.get(f"/papers/{issued.pk}/?table=sources&format=csv")
+
+    assert {"文中数字", "对应条数"} <= set(re.findall(r"[一-龥]+", page.content.decode()))
+    assert re.search(r'">1,638</a></td><td class="num"><span[^<]*</span>1</td>', page.content.decode())
+    answer: Any = table
+    assert "1,638" in b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
 def test_of_a_corrected_record_only_the_correction_counts(cast: Cast, visit: Visit, today: date) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from wuzha.core.assessment.assess import assess
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger import record as core
 from wuzha.web.accounts.models import Unit, User
-from wuzha.web.campaign.actions.records import add_record, withdraw_record
+from wuzha.web.campaign.actions.records import add_record, correct_record, withdraw_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.models import Record
 from wuzha.web.campaign.queries.behind import list_standing_records
@@ -123,3 +124,68 @@ def test_a_day_that_is_none_is_refused_and_today_is_now(cast: Cast, visit: Visit
 def test_the_outsider_sees_no_more_of_then_than_of_now(cast: Cast, visit: Visit) -> None:
     issue_plan(cast)
     assert visit(cast.outsider).get("/standings/SQ0101/?known=2026-03-18&as_of=2026-03-20").status_code == 404
+
+
+def read_file(client: Client, query: str) -> str:
+    answer: Any = client.get(f"/records/export.csv?{query}")
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_the_plain_list_of_records_its_count_and_its_file_hold_what_was_known_then(cast: Cast, visit: Visit) -> None:
+    """A correction that came later is not known yet, and what it corrected stands as it stood then."""
+    early = receive(cast.secretary, cast.village, date(2026, 1, 8), date(2026, 1, 8), people=40)
+    late = receive(cast.secretary, cast.village, date(2026, 1, 9), date(2026, 3, 19))
+    later = datetime(2026, 3, 19, 4, 0, tzinfo=UTC)
+    right = make_record(cast.village, date(2026, 1, 8), people=50)
+    outcome, _ = correct_record(actor=cast.secretary, original=early, record=right, now=later)
+    assert outcome.kept is not None
+    client = visit(cast.officer)
+    asked = "unit=SQ0101&kind=rally&since=2026-01-01&until=2026-01-31&as_of=2026-03-31"
+
+    def read(query: str) -> tuple[set[str], int]:
+        page = client.get(f"/records/?{asked}{query}")
+        listed = {str(one.pk) for one in page.context["page"]}
+        assert page.context["head"].count == len(listed)
+        return listed, page.context["head"].people or 0
+
+    now = {str(right.id), str(late.pk)}
+    assert read("&known=2026-03-18") == ({str(early.pk)}, 40)
+    assert read("&known=2026-03-19") == read("") == (now, 50)
+    assert read("&known=2026-03-18&state=corrected") == (set(), 0)
+    assert read("&known=2026-03-19&state=corrected") == ({str(early.pk)}, 40)
+    assert read("&known=2026-03-18&state=all") == ({str(early.pk)}, 40)
+    file = read_file(client, f"{asked}&known=2026-03-18")
+    assert "共 1 条" in file
+    assert "2026-03-18" in file
+    assert "共 2 条" in read_file(client, asked)
+    page = client.get(f"/records/?{asked}&known=2026-03-18").content.decode()
+    assert "及以前收到的记录算" in page
+    assert 'name="known" value="2026-03-18"' in page
+    assert str(late.pk) not in page
+
+
+def test_known_may_be_an_instant_and_then_counts_what_had_come_by_then(cast: Cast, visit: Visit) -> None:
+    plan = issue_plan(cast)
+    morning, noon = (datetime(2026, 3, 18, hour, 0, tzinfo=UTC) for hour in (2, 4))
+    for now in (morning, noon):
+        outcome, _ = add_record(actor=cast.secretary, record=make_record(cast.village, date(2026, 3, 18)), now=now)
+        assert outcome.is_good
+    client = visit(cast.officer)
+
+    def count(known: str) -> int:
+        return int(client.get(f"/records/?unit=SQ0101&as_of=2026-03-18&known={known}").context["head"].count)
+
+    assert count("2026-03-18") == 2
+    assert [count(f"2026-03-18T{clock}") for clock in ("09:59", "10:00", "11:59:59.999999", "12:00")] == [0, 1, 1, 2]
+    assert count("2026-03-18T02:00:00Z") == 1
+    page = client.get("/records/?unit=SQ0101&as_of=2026-03-18&known=2026-03-18T11:00").content.decode()
+    assert "11:00以前收到的记录算" in page
+    assert 'name="known" value="2026-03-18T11:00:00+08:00"' in page
+    total = client.get(f"/standings/SQ0101/{plan.pk}/rally/?as_of=2026-03-18&known=2026-03-18T09:00").context["total"]
+    then = client.get(f"/standings/SQ0101/{plan.pk}/rally/?as_of=2026-03-18&known=2026-03-18T11:00").context["total"]
+    assert then.met == total.met + 1
+
+
+@pytest.mark.parametrize("known", ["2026-03-18T25:00", "2026-03-18Tnoon", "1200-01-01T00:00", "%00"])
+def test_an_instant_that_is_none_is_refused(cast: Cast, visit: Visit, known: str) -> None:
+    assert visit(cast.officer).get(f"/records/?known={known}").status_code == 400

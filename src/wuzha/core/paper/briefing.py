@@ -26,6 +26,7 @@ from wuzha.core.paper.model import (
     Span,
     join_spans,
     list_figures,
+    say_number,
 )
 from wuzha.core.paper.typed import link_figures
 
@@ -277,7 +278,8 @@ def _tell_record(record: RecordFacts) -> Iterator[Span]:
 
 
 def _make_figure(record: RecordFacts, piece: Piece) -> Figure:
-    return Figure(f"told.{record.kind}.{record.id}.{piece.field}", piece.text)
+    text = say_number(int(piece.text)) if piece.text.isdecimal() else piece.text
+    return Figure(f"told.{record.kind}.{record.id}.{piece.field}", text)
 
 
 def _tell_details(record: RecordFacts) -> Iterator[str]:
@@ -455,8 +457,3 @@ def say_days(days: Interval) -> str:
 
 def say_month(days: Interval) -> str:
     return f"{days.opens.year}年{days.opens.month}月"
-
-
-def say_number(number: int) -> str:
-    """As the sentence of a record says it: from ten thousand on with commas."""
-    return f"{number:,}" if number >= 10_000 else str(number)

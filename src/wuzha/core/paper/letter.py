@@ -24,6 +24,7 @@ from wuzha.core.paper.model import (
     Span,
     list_figures,
     say_day,
+    say_number,
 )
 
 # The forms that speak of how units stand: to the unit itself, and of an area to all in it.
@@ -163,9 +164,15 @@ def read_all(facts: Facts) -> dict[str, str]:
     counts = [("all", facts.total), *((duty.id, duty.counted) for duty in facts.duties)]
     counts += [(f"unit.{unit.code}", unit.counted) for unit in facts.units]
     counts += [(f"own.{unit.code}", unit.counted) for unit in facts.bearers]
-    found = {f"{name}.{measure}": str(_count(one.totals, measure)) for name, one in counts for measure in MEASURES}
+    found = {
+        f"{name}.{measure}": say_number(_count(one.totals, measure)) for name, one in counts for measure in MEASURES
+    }
     lapses = {lapse.id: lapse.value for duty in facts.duties for lapse in duty.lapses}
-    return found | lapses | {"units-behind": str(len(_list_behind(facts))), "units-done": str(len(_list_done(facts)))}
+    return (
+        found
+        | lapses
+        | {"units-behind": say_number(len(_list_behind(facts))), "units-done": say_number(len(_list_done(facts)))}
+    )
 
 
 # --- what each form says ----------------------------------------------------------------------------------------------
@@ -210,7 +217,7 @@ def _write_circular(facts: Facts, said: Said) -> Iterator[Block]:
 
 def _write_commendation(facts: Facts, said: Said) -> Iterator[Block]:
     done = _list_done(facts)
-    units = Figure("units-done", str(len(done)))
+    units = Figure("units-done", say_number(len(done)))
     opening = f"截至{say_day(facts.as_of)}，{_name(facts)}有 "
     rest = f" 个单位落实《{facts.plan}》的到期事项全部按时完成，现予表扬。"
     yield Paragraph((opening, units, rest))
@@ -336,7 +343,7 @@ def _draw_units(units: Sequence[UnitFacts]) -> Grid:
 def _name_units(units: Sequence[UnitFacts]) -> Iterator[Span]:
     """到期未完成的事项涉及 14 个单位：…… The first dozen in the order of the roster."""
     yield "到期未完成的事项涉及 "
-    yield Figure("units-behind", str(len(units)))
+    yield Figure("units-behind", say_number(len(units)))
     yield " 个单位，按花名册顺序为："
     for number, unit in enumerate(units[:MOST_UNITS]):
         yield f"{'、' if number else ''}{unit.name} "
@@ -370,7 +377,7 @@ def _count(totals: Totals, measure: str) -> int:
 
 
 def _make_figure(name: str, counted: Counted, measure: str) -> Figure:
-    return Figure(f"{name}.{measure}", str(_count(counted.totals, measure)))
+    return Figure(f"{name}.{measure}", say_number(_count(counted.totals, measure)))
 
 
 def add_sources(paper: Paper, facts: Facts) -> Paper:

@@ -287,6 +287,11 @@ def label_heading(level: Level, number: int) -> str:
             return f"（{number}）"
 
 
+def say_number(number: int) -> str:
+    """1,638 and 33,192: by thousands as in every table of the site, so that no paper mixes two ways (GB/T 15835)."""
+    return f"{number:,}"
+
+
 def say_ordinal(number: int) -> str:
     """1 is 一, 10 is 十, 21 is 二十一, 100 is 一百, 101 is 一百零一; for 1 to 999."""
     digits = "零一二三四五六七八九"

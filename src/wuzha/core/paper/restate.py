@@ -31,8 +31,13 @@ def compare_figures(issued: Paper, now: Paper | None, readings: Mapping[str, str
     return tuple(
         _tell_change(issued, now, name, (then.get(name, ""), known.get(name, "")))
         for name in names
-        if then.get(name, "") != known.get(name, "")
+        if _plain(then.get(name, "")) != _plain(known.get(name, ""))
     )
+
+
+def _plain(text: str) -> str:
+    """1638 and 1,638 are one figure."""
+    return text.replace(",", "")
 
 
 def map_figures(paper: Paper) -> dict[str, str]:

@@ -8,7 +8,7 @@ the same filters and days, so that it holds nothing that the page would not show
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -137,13 +137,18 @@ def _tell(request: UserRequest, place: Mapping[str, Any], table: Table, count: i
     if not place.get("no_as_of"):
         yield _("As it stood on %(day)s.") % {"day": place.get("as_of", request.today)}
     if known := place.get("known"):
-        yield _("By records that had come in by %(day)s.") % {"day": known}
+        yield _("By records that had come in by %(day)s.") % {"day": write_known(known)}
     at = timezone.localtime(request.now)
     yield _("Exported at %(moment)s (Beijing) from %(address)s.") % {
         "moment": f"{at:%Y-%m-%d %H:%M}",
         "address": _write_address(request),
     }
     yield _("%(count)d rows in all.") % {"count": count}
+
+
+def write_known(known: date) -> str:
+    """The day by whose end records must have come, or the minute of an instant."""
+    return f"{timezone.localtime(known):%Y-%m-%d %H:%M}" if isinstance(known, datetime) else known.isoformat()
 
 
 def _list_filters(place: Mapping[str, Any], table: Table) -> Iterator[tuple[Any, Any]]:

@@ -1,19 +1,25 @@
 """What the addresses of the standings may say: which plan, which period, in which order, which status."""
 
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.assessment.model import Status
 from wuzha.core.base.interval import Interval
 from wuzha.core.base.windows import Cadence, Rhythm, find_window
+from wuzha.core.ledger.record import Moment
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import parse_as_of
 from wuzha.web.accounts.forms import PlainForm
+
+# 2026-03-20; what is longer is an instant.
+DAY_SIGNS = 10
 
 
 class Order(TextChoices):
@@ -71,11 +77,37 @@ def find_statuses(code: str) -> tuple[Status, ...]:
 def read_known(request: TimedRequest) -> date | None:
     """The day by whose end records must have been received to count: ``?known=2026-03-20``.
 
-    None without one, and for today or later, when everything is known. Raises ``BadRequest`` for other text.
+    None without one, and for today or later, when everything is known. Of an instant, as the links of papers carry it,
+    its day. Raises ``BadRequest`` for other text.
     """
-    text = request.GET.get("known", "").strip()
-    day = parse_as_of(text) if text else None
+    known = _parse_known(request)
+    day = timezone.localdate(known) if isinstance(known, datetime) else known
     return None if day is None or day >= request.today else day
+
+
+def read_known_moment(request: TimedRequest) -> Moment | None:
+    """As :func:`read_known`, but an instant is taken as it is: a paper counts what had come by then, no more."""
+    known = _parse_known(request)
+    if isinstance(known, datetime):
+        return known if known < request.now else None
+    return None if known is None or known >= request.today else known
+
+
+def write_moment(at: datetime) -> str:
+    """An instant as an address carries it: the local one, without the plus sign of its zone."""
+    return timezone.localtime(at).replace(tzinfo=None).isoformat()
+
+
+def _parse_known(request: TimedRequest) -> Moment | None:
+    text = request.GET.get("known", "").strip()
+    if len(text) <= DAY_SIGNS:
+        return parse_as_of(text) if text else None
+    parse_as_of(text[:DAY_SIGNS])
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(_("The day in the address is not a date. Write it like 2026-03-20.")) from None
+    return told if told.tzinfo else timezone.make_aware(told)
 
 
 def find_period(period: str, as_of: date) -> Interval | None:

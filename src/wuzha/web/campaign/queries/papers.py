@@ -5,12 +5,12 @@ A figure is counted as the page is that its address leads to, so that both alway
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 
 from wuzha.adapters.wording.certainty import say_certainty
@@ -37,6 +37,7 @@ from wuzha.core.paper.wire import read_paper
 from wuzha.web.accounts.models import Unit
 from wuzha.web.campaign import wording
 from wuzha.web.campaign.forms.papers import Choices
+from wuzha.web.campaign.forms.standings import write_moment
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, PlanVersion
 from wuzha.web.campaign.queries.ground import PlanInForce, load_bound_tree, load_tree
@@ -51,10 +52,25 @@ COUNTING = ("do", "keep", "cover", "file")
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The day a paper speaks of, and the day by whose end records must have come to be in it."""
+    """The day a paper speaks of, and the day by whose end records must have come to be in it.
+
+    ``counted_at`` is the instant at which it was counted where that is this very day, of which more may come: then what
+    had come by then is in it, and its links say so.
+    """
 
     as_of: date
     known_by: date
+    counted_at: datetime | None = None
+
+    @property
+    def known(self) -> str:
+        """As an address carries it."""
+        return self.known_by.isoformat() if self.counted_at is None else write_moment(self.counted_at)
+
+    def say_known(self) -> str:
+        """As the sheet of sources says it."""
+        clock = "" if self.counted_at is None else f"{timezone.localtime(self.counted_at):%H:%M}"
+        return f"{say_day(self.known_by)}{clock}以前收到的记录"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class Place:
 
     def tell(self, *words: str) -> str:
         """What was looked at, as the sheet of sources says it."""
-        days = f"截至{say_day(self.days.as_of)}；{say_day(self.days.known_by)}以前收到的记录"
+        days = f"截至{say_day(self.days.as_of)}；{self.days.say_known()}"
         return "；".join((f"《{self.in_force.version.title}》", *words, days))
 
     def find_cell(self, code: str, duty: str = "", **query: str) -> str:
@@ -99,7 +115,7 @@ class Place:
 
     def join(self, path: str, query: Mapping[str, str]) -> str:
         """The address with both days in it, so that it opens later what was printed."""
-        days = {"as_of": self.days.as_of.isoformat(), "known": self.days.known_by.isoformat()}
+        days = {"as_of": self.days.as_of.isoformat(), "known": self.days.known}
         return f"{path}?{urlencode({**days, **query})}"
 
 
@@ -218,6 +234,11 @@ def count_letter(form: FormCode, facts: Facts | None, said: Said) -> Recount:
 def list_changes(paper: DraftPaper | IssuedPaper, now: Recount) -> tuple[FigureChange, ...]:
     """Which figures come out otherwise now."""
     return compare_figures(read_paper(paper.content), now.paper, now.readings)
+
+
+def find_moment(paper: IssuedPaper) -> datetime | None:
+    """When the paper was counted, where more records may have come on that same day."""
+    return paper.counted_at if timezone.localdate(paper.counted_at) == paper.known_by else None
 
 
 def read_content(paper: DraftPaper | IssuedPaper) -> Paper:

@@ -17,7 +17,7 @@ from wuzha.core.base.windows import Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.check import CONTENT
 from wuzha.core.ledger.parse import write_extra
-from wuzha.core.ledger.record import SHAPES, RecordKind
+from wuzha.core.ledger.record import SHAPES, Moment, RecordKind, find_limit
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts.access import is_below
@@ -27,6 +27,7 @@ from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import HeldRecord, Record
 from wuzha.web.campaign.queries.arriving import look
 from wuzha.web.campaign.queries.ground import load_ground
+from wuzha.web.campaign.queries.tallies import in_effect
 from wuzha.web.campaign.queries.then import is_below_then
 
 # How far back "the kinds that this unit uses most" looks, so that last year's campaign does not crowd out this year's.
@@ -59,8 +60,9 @@ class KindChoice:
 
 def filter_records(records: QuerySet[Record], chosen: Mapping[str, Any], as_of: date, today: date) -> QuerySet[Record]:
     """The records under the cleaned filters that happened up to the day. ``chosen["unit"]`` is a unit, not a code: with
-    what stood below it on that day."""
-    found = _keep_state(records.filter(happened_on__lte=as_of), chosen.get("state", ""))
+    what stood below it on that day. With ``chosen["known"]`` as they were known by then (:func:`_keep_state_then`)."""
+    found, state, known = records.filter(happened_on__lte=as_of), chosen.get("state", ""), chosen.get("known")
+    found = _keep_state(found, state) if known is None else _keep_state_then(found, state, known)
     if unit := chosen.get("unit"):
         found = found.filter(is_below_then(unit, as_of) if as_of < today else is_below(unit.path, "unit__path"))
     if kinds := chosen.get("kind"):
@@ -109,6 +111,18 @@ def _keep_state(records: QuerySet[Record], state: str) -> QuerySet[Record]:
             return records
         case _:
             return records.filter(replaced_by__isnull=True, withdrawn=False)
+
+
+def _keep_state_then(records: QuerySet[Record], state: str, known: Moment) -> QuerySet[Record]:
+    """What had been received by then, in the state in which it was then: a later correction is not known yet."""
+    received = records.filter(received_at__lte=find_limit(known))
+    match state:
+        case State.CORRECTED:
+            return received.filter(replaced_by__received_at__lte=find_limit(known))
+        case State.WITHDRAWN | State.ALL:
+            return _keep_state(received, state)
+        case _:
+            return received.filter(in_effect(known))
 
 
 def summarize(records: QuerySet[Record], kind: str) -> Head:

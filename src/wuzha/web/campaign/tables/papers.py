@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.table_export import Column, Table
-from wuzha.core.paper.model import FigureSource
+from wuzha.core.paper.model import Paper
 from wuzha.web.campaign.models import IssuedPaper
-from wuzha.web.campaign.templatetags.papers import form_title
+from wuzha.web.campaign.templatetags.papers import form_title, list_sourced
 
 
 def tabulate_issued(papers: "QuerySet[IssuedPaper]") -> Table:
@@ -41,14 +41,16 @@ def tabulate_candidates(candidates: Collection[Any]) -> Table:
     return Table("behind", _("Units that are behind"), columns, candidates)
 
 
-def tabulate_sources(sources: Collection[FigureSource]) -> Table:
+def tabulate_sources(paper: Paper) -> Table:
+    """Each figure as it is printed, and apart from it how many rows the page has that it is the sum of."""
     columns = (
-        Column(_("What is counted"), lambda one: one.definition),
-        Column(pgettext_lazy("figure", "Of what"), lambda one: one.filter),
-        Column(_("Count"), lambda one: one.count, "number"),
-        Column(pgettext_lazy("table", "Page that lists it"), lambda one: one.address),
+        Column(_("What is counted"), lambda row: row[1].definition),
+        Column(pgettext_lazy("figure", "Of what"), lambda row: row[1].filter),
+        Column(pgettext_lazy("figure", "Printed"), lambda row: row[0]),
+        Column(pgettext_lazy("figure", "Rows behind it"), lambda row: row[1].count, "number"),
+        Column(pgettext_lazy("table", "Page that lists it"), lambda row: row[1].address),
     )
-    return Table("sources", pgettext_lazy("table", "Where its figures come from"), columns, sources)
+    return Table("sources", pgettext_lazy("table", "Where its figures come from"), columns, list_sourced(paper))
 
 
 def tabulate_figure_changes(counted: Iterable[tuple[datetime, Collection[Any]]]) -> Table:

@@ -12,6 +12,7 @@ from wuzha.adapters.paper.layout import list_attachments, list_marks
 from wuzha.core.paper.model import (
     Block,
     Figure,
+    FigureSource,
     Grid,
     Heading,
     Merge,
@@ -23,6 +24,7 @@ from wuzha.core.paper.model import (
     number_headings,
     say_day,
 )
+from wuzha.core.paper.restate import map_figures
 from wuzha.web.campaign.models.papers import Form, IssuedPaper
 
 register = template.Library()
@@ -47,6 +49,13 @@ def show_paper(
         "attachments": list_attachments(paper),
         "annex": [_draw(label, row, paper, links) for label, row in list_rows(("", block) for block in paper.annex)],
     }
+
+
+@register.filter
+def list_sourced(paper: Paper) -> list[tuple[str, FigureSource]]:
+    """The source of each figure beside the figure as it is printed."""
+    printed = map_figures(paper)
+    return [(printed.get(source.id, ""), source) for source in paper.sources]
 
 
 @register.filter

@@ -66,7 +66,8 @@ def start_measure(request: UserRequest) -> HttpResponse:
 def _draw(request: UserRequest, form: GiveForm, case: UnitCase, office: Unit) -> Drawn | None:
     """The paper that would give the measure; none, with the reasons beside the form, where it is not in order."""
     step = case.ladder.ladder.by_code[form.cleaned_data["step"]]
-    drawn, problems = draw_measure(case, step, form.list_named(), form.cleaned_data["reason"], office)
+    now = request.now if case.as_of == request.today else None
+    drawn, problems = draw_measure(case, step, form.list_named(), form.cleaned_data["reason"], office, now)
     if drawn is not None:
         draft = IssuedPaper(form=drawn.paper.form, unit=office, addressee=case.unit, asked=drawn.asked, said=drawn.said)
         draft.as_of = drawn.as_of

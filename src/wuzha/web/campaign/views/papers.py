@@ -142,7 +142,8 @@ def _ask(request: UserRequest, code: FormCode, kind: type[Writer], asking: AskFo
 
 def _read_days(request: UserRequest) -> Days:
     """The days in the address. A paper speaks of no day that is still to come."""
-    return Days(min(read_as_of(request), request.today), read_known(request) or request.today)
+    as_of, known = min(read_as_of(request), request.today), read_known(request)
+    return Days(as_of, request.today, request.now) if known is None else Days(as_of, known)
 
 
 def _make_form(request: UserRequest, writer: Writer, said: Mapping[str, Any], revision: int | None = None) -> WordsForm:
@@ -165,7 +166,7 @@ def _draw(form: WordsForm, writer: Writer) -> Drawn | None:
 def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
     """A draft as it would go out. Sending its words counts it anew, from what is known now."""
     held = access.get_draft_paper(request.user, draft, request.today)
-    writer = get_writer(held, request.today)
+    writer = get_writer(held, request.now)
     form = _make_form(request, writer, held.said, held.revision)
     if request.method == "POST" and form.is_valid() and _change(request, held, form, writer):
         messages.success(request, _("Kept, with the figures as known now."))
@@ -194,7 +195,7 @@ def _number(draft: DraftPaper, content: Paper, request: UserRequest) -> Paper:
     """The paper with the number and the day that it would have if it went out now."""
     year = request.today.year
     serial = queries.find_next_serial(draft.unit, draft.form, year)
-    number = get_writer(draft, request.today).rules.say_number(draft, year, serial)
+    number = get_writer(draft, request.now).rules.say_number(draft, year, serial)
     return actions.number_paper(content, number, request.today)
 
 
@@ -236,7 +237,7 @@ def issue_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         messages.error(request, _say_changed())
         return redirect("campaign:paper-draft", held.pk)
     try:
-        writer = get_writer(held, request.today)
+        writer = get_writer(held, request.now)
         issued = actions.issue_paper(
             actor=request.user, draft=held, now=request.now, render=writer.render, rules=writer.rules
         )
@@ -261,6 +262,7 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
     place = {
         "issued": found,
         "paper": paper_said,
+        "counted_at": queries.find_moment(found),
         "files": [(sort, getattr(found, f"{sort}_sha256")) for sort in KINDS if getattr(found, f"{sort}_sha256")],
         "restatements": restatements,
         "may_restate": access.may_restate(request.user, found, request.today) and is_counted(found.form),
@@ -271,7 +273,7 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
         "no_as_of": True,
     }
     changes = tables.tabulate_figure_changes((one.made_at, one.changes) for one in restatements)
-    going_out = [tables.tabulate_sources(paper_said.sources), changes]
+    going_out = [tables.tabulate_sources(paper_said), changes]
     if found.form == FORM:
         place["grid"] = draw_issued(paper_said, request.GET.get("open", ""))
         return show_page(request, "campaign/monthly/issued.html", place, going_out)
@@ -284,7 +286,7 @@ def restate_paper(request: UserRequest, paper: int) -> HttpResponse:
     found = access.get_restatable_paper(request.user, paper, request.today)
     if not is_counted(found.form):
         raise Http404
-    now = get_writer(found, request.today).draw(found.said)
+    now = get_writer(found, request.now).draw(found.said)
     changes = queries.list_changes(found, now)
     actions.restate_paper(actor=request.user, paper=found, now_paper=now.paper, changes=changes, now=request.now)
     if changes:

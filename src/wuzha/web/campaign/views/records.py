@@ -26,14 +26,14 @@ from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit,
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import show_past
-from wuzha.web.accounts.tables import show_page, tell_filters
+from wuzha.web.accounts.tables import show_page, tell_filters, write_known
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
 from wuzha.web.campaign.actions.batch import round_record
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.forms.records import State
-from wuzha.web.campaign.forms.standings import read_known
+from wuzha.web.campaign.forms.standings import read_known_moment
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Evidence, Record
 from wuzha.web.campaign.queries import records as queries
@@ -59,7 +59,7 @@ def list_records(request: UserRequest) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     form = _make_filter(request)
     figure, line = _read_figure(request, today, as_of), _read_line(request, today, as_of)
-    chosen = _read_filters(form, request.user, today)
+    chosen = _read_filters(form, request)
     records = _select_records(request, form, figure or line, chosen)
     kind = _find_kind(figure, chosen)
     head = queries.summarize(records, kind)
@@ -72,7 +72,7 @@ def list_records(request: UserRequest) -> HttpResponse:
         "why": why,
         "left_out": _keep_visible(request, why) if why else (),
         "names": name_units(why) if why else {},
-        "known": read_known(request) if figure or line else None,
+        "known": read_known_moment(request),
         "line": line,
         "form": form,
         "figure": figure,
@@ -99,20 +99,20 @@ def list_chosen_records(request: UserRequest) -> tuple[QuerySet[Record], int, st
     today = request.today
     form, as_of = _make_filter(request), read_as_of(request)
     figure = _read_figure(request, today, as_of) or _read_line(request, today, as_of)
-    records = _select_records(request, form, figure, _read_filters(form, request.user, today))
+    records = _select_records(request, form, figure, _read_filters(form, request))
     told = list(tell_filters(form)) if form.is_valid() else []
     if figure is not None:
         told += _tell_figure(figure)
+    if known := read_known_moment(request):
+        told.append((_("By records that had come in by"), write_known(known)))
     return records, records.count(), "；".join(f"{label} {value}" for label, value in told)
 
 
 def _tell_figure(figure: Figure | TableFigure) -> list[tuple[str, str]]:
     if isinstance(figure, TableFigure):
         return [(_("Monthly progress tables"), f"{figure.asked.month} {name_column(figure.column)}")]
-    known = figure.in_force.known_by
     told = [(_("Plan"), figure.in_force.version.title), (_("Duty"), title_duty(figure.duty, load_kinds()))]
     told += [(_("Unit"), figure.unit.name), (_("Window"), figure.window.label if figure.window else "")]
-    told += [(_("By records that had come in by"), known.isoformat() if known else "")]
     return [(label, value) for label, value in told if value]
 
 
@@ -131,8 +131,8 @@ def _select_records(
     if figure is not None:
         # What stood below the unit on that day may stand elsewhere today; the figure knows its own records.
         chosen = {name: value for name, value in chosen.items() if name != "unit"}
-    if figure is not None and read_known(request) is not None:
-        # What was replaced or withdrawn since counted then.
+    if figure is not None and chosen["known"] is not None:
+        # What was replaced or withdrawn since counted then; the figure knows that too.
         chosen = {**chosen, "state": State.ALL}
     records = queries.filter_records(access.list_visible_records(request.user, today), chosen, as_of, today)
     if isinstance(figure, TableFigure):
@@ -149,12 +149,13 @@ def _cut_page(records: QuerySet[Record], count: int, request: HttpRequest) -> Pa
     return paginator.get_page(request.GET.get("page"))
 
 
-def _read_filters(form: forms.RecordFilterForm, user: User, today: date) -> dict[str, Any]:
-    """The filters as values; the unit as a unit in sight. Raises ``Http404`` for one that is not."""
+def _read_filters(form: forms.RecordFilterForm, request: UserRequest) -> dict[str, Any]:
+    """The filters as values, with what was known by when; the unit as a unit in sight. Raises ``Http404`` for one that
+    is not."""
     form.is_valid()
-    chosen = dict(form.cleaned_data)
+    chosen = {**form.cleaned_data, "known": read_known_moment(request)}
     code = chosen.pop("unit", "")
-    return chosen | {"unit": get_unit(user, code, today)} if code else chosen
+    return chosen | {"unit": get_unit(request.user, code, request.today)} if code else chosen
 
 
 def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | None:
@@ -166,7 +167,7 @@ def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | Non
         raise Http404
     told = form.cleaned_data
     unit = get_unit(request.user, told["unit"], today)
-    figure = find_figure(unit, told["plan"], told["duty"], told["window"], as_of, read_known(request))
+    figure = find_figure(unit, told["plan"], told["duty"], told["window"], as_of, read_known_moment(request))
     if figure is None:
         raise Http404
     return figure
@@ -181,7 +182,7 @@ def _read_line(request: UserRequest, today: date, as_of: date) -> TableFigure | 
         raise Http404
     told = form.cleaned_data
     unit = get_unit(request.user, told["unit"], today)
-    in_force = find_plan(unit, told["table"], as_of, read_known(request))
+    in_force = find_plan(unit, told["table"], as_of, read_known_moment(request))
     asked = MonthlyAsked(in_force, unit.code, told["month"], as_of, told["ends"]) if in_force else None
     found = find_table_figure(asked, told["row"], told["column"]) if asked else None
     if found is None:

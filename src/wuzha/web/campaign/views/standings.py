@@ -42,7 +42,7 @@ from wuzha.web.campaign.forms.standings import (
     StandingsForm,
     find_period,
     find_statuses,
-    read_known,
+    read_known_moment,
 )
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.queries import work as queries
@@ -174,7 +174,7 @@ def show_standings(request: UserRequest, code: str) -> HttpResponse:
     form = StandingsForm(request.GET)
     if not form.is_valid():
         raise Http404
-    known = read_known(request)
+    known = read_known_moment(request)
     plans = queries.list_begun_binding_plans(unit, as_of, known)
     show_past([unit], as_of, today)
     in_force = _choose_plan(plans, form.cleaned_data["plan"])
@@ -275,7 +275,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     form = CellForm(request.GET)
-    known = read_known(request)
+    known = read_known_moment(request)
     in_force = queries.find_plan(unit, pk, as_of, known)
     if in_force is None or not form.is_valid():
         raise Http404
@@ -356,7 +356,7 @@ def show_unit(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
     unit = get_unit(request.user, code, today)
     records = list_latest(access.list_visible_records(request.user, today), unit, as_of, today, LATEST)
-    known, visible = read_known(request), list_visible_units(request.user, today)
+    known, visible = read_known_moment(request), list_visible_units(request.user, today)
     duties = queries.list_history(unit, as_of, known)
     show_past([unit, *(record.unit for record in records)], as_of, today)
     missed = next((one.in_force for one in duties if _has_missed(one)), None)

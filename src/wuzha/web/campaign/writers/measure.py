@@ -1,7 +1,7 @@
 """The paper that gives a measure: the form of the step, with the words of the step."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from wuzha.core.base.problem import Problem, has_errors
@@ -21,9 +21,10 @@ PLAIN = ("督办", "约谈", "提示", "通报")
 
 
 def draw_measure(
-    case: UnitCase, step: Step, named: Sequence[Named], reason: str, office: Unit
+    case: UnitCase, step: Step, named: Sequence[Named], reason: str, office: Unit, now: datetime | None = None
 ) -> tuple[Drawn | None, tuple[Problem, ...]]:
-    """The paper as a draft keeps it, with the measure that it will give when it is issued."""
+    """The paper as a draft keeps it, with the measure that it will give when it is issued. ``now`` is told of a case of
+    today."""
     found = find_writer(step.paper)
     if found is None:
         raise ValueError(f"no paper of the form {step.paper}")
@@ -31,7 +32,7 @@ def draw_measure(
     about = [{"duty": one.duty, "windows": list(one.windows)} for one in named]
     version = case.ladder.version
     told = {"step": step.code, "ladder": version.pk if version else None, "about": about, "reason": reason.strip()}
-    days = Days(case.as_of, case.as_of)
+    days = Days(case.as_of, case.as_of, now)
     writer = kind(Ask(form, office, case.unit, {"plan": case.in_force.version.pk, "measure": told}, days, case.as_of))
     said = _say(dict(writer.propose() or {}), case, step, named, form)
     drawn = writer.draw(said)

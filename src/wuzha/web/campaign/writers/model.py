@@ -5,9 +5,10 @@ A new form is a file with a :class:`Writer` and its line in :mod:`wuzha.web.camp
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from wuzha.core.paper.model import FormCode, Paper, list_figures, read_marks
@@ -92,8 +93,9 @@ def dress(counted: Recount, said: Mapping[str, Any]) -> Recount:
     return replace(counted, paper=replace(counted.paper, marks=read_marks(said))) if counted.paper else counted
 
 
-def make_ask(held: DraftPaper | IssuedPaper, today: date) -> Ask:
-    """The same paper once more: for its day, from what is known today."""
+def make_ask(held: DraftPaper | IssuedPaper, now: datetime) -> Ask:
+    """The same paper once more: for its day, from what is known now."""
+    today = timezone.localdate(now)
     # The form of a kept paper is one of the model's choices, which are the codes of the core.
     form: Any = held.form
-    return Ask(form, held.unit, held.addressee, held.asked, Days(held.as_of, today), today)
+    return Ask(form, held.unit, held.addressee, held.asked, Days(held.as_of, today, now), today)

@@ -1,7 +1,7 @@
 """Which form is written how: a line each."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from types import MappingProxyType
 
 from wuzha.core.paper.model import FormCode
@@ -39,9 +39,9 @@ def find_writer(code: str) -> tuple[FormCode, type[Writer]] | None:
     return next(((form, writer) for form, writer in WRITERS.items() if form == code), None)
 
 
-def get_writer(held: DraftPaper | IssuedPaper, today: date) -> Writer:
-    """The writer of a kept paper, at work on it as known today. Raises KeyError where the site has none of its form."""
-    ask = make_ask(held, today)
+def get_writer(held: DraftPaper | IssuedPaper, now: datetime) -> Writer:
+    """The writer of a kept paper, at work on it as known now. Raises KeyError where the site has none of its form."""
+    ask = make_ask(held, now)
     return WRITERS[ask.form](ask)
 
 
