@@ -157,6 +157,50 @@ def test_a_policy_note_says_what_the_plan_says_and_by_whom_it_is_done(told: Plan
     assert "96110" in text
 
 
+PARTS = """
+title: 石桥县试行工作方案
+issuer: 石桥县反诈联席办
+valid: {from: 2026-01-01, to: 2026-12-31}
+duties:
+  - {id: high, clause: 三（六）, quote: 高风险的每周核查1次, who: {kind: town},
+     check: followup, grade: high, every: week}
+  - {id: low, clause: 三（六）, quote: 低风险的每月核查1次, who: {kind: town},
+     check: followup, grade: low, every: month}
+  - {id: half, clause: 三（一）, quote: 6月30日前覆盖50%的住户, who: {kind: village},
+     cover: household, at_least: 50%, by: 2026-06-30}
+  - {id: met, clause: 三（二）, quote: 召开班会，覆盖100%的学生, who: {kind: school},
+     cover: student, at_least: 100%, by: 2026-06-30}
+"""
+WHOLE = """石桥县试行工作方案
+三、重点任务
+（一）入户宣传。各村上门讲解，6月30日前覆盖50%的住户。
+（六）分级核查。各乡镇对登记在册的重点人员分级核查，高风险的每周核查1次，低风险的每月核查1次。
+"""
+
+
+def read_note(document: Document | None = None) -> str:
+    plan, problems = read_plan_yaml(PARTS)
+    assert plan is not None, problems
+    told = PlanText(plan, load_kinds(), document) if document else PlanText(plan, load_kinds())
+    return read_text(write_policy_note(told, NoteSaid("解读", "县联席办")))
+
+
+def test_a_policy_note_says_who_is_checked_and_by_what_homes_are_covered() -> None:
+    text = read_note()
+    assert "高风险的重点人员每周核查1次（方案三（六））。" in text
+    assert "低风险的重点人员每月核查1次（方案三（六））。" in text
+    assert "6月30日前走访覆盖50%的住户（方案三（一））。" in text
+    assert "召开班会，覆盖100%的学生（方案三（二））。" in text
+
+
+def test_a_part_of_a_sentence_stands_in_its_whole_sentence_and_that_once() -> None:
+    text = read_note(read_surroundings(WHOLE))
+    whole = "各乡镇对登记在册的重点人员分级核查，高风险的每周核查1次，低风险的每月核查1次（方案三（六））。"
+    assert text.count(whole) == 1
+    assert text.count("高风险的") == 1
+    assert "各村上门讲解，6月30日前覆盖50%的住户（方案三（一））。" in text
+
+
 def test_a_purpose_that_was_typed_takes_the_place_of_unknown(told: PlanText) -> None:
     text = read_text(write_policy_note(told, NoteSaid("解读", "县联席办", purpose=("为减少损失。",))))
     assert "为减少损失。" in text

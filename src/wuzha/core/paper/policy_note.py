@@ -3,19 +3,31 @@
 It says what the plan says and nothing else; what the plan leaves out is said to be unknown.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from wuzha.core.duty.model import Duty
+from wuzha.core.duty.sentence import render_duty
 from wuzha.core.paper.model import Block, Heading, Paper, Paragraph, say_day
-from wuzha.core.paper.plan_text import PlanText, say_bearers, say_duty, say_own_words
+from wuzha.core.paper.plan_text import PlanText, find_sentence, say_bearers, say_duty, say_own_words
 
 UNKNOWN_PURPOSE = "方案原文没有写明制定目的。"
 # The line of the Ministry of Public Security for the whole country, and the police.
 HOTLINES = (
     "接到疑似诈骗电话、短信，可以拨打全国反诈专线96110咨询；接到96110来电，请及时接听。发现被骗，请立即拨打110报警。"
 )
+
+# 高风险的每周核查1次 does not say who is checked; 6月30日前覆盖50%的住户 does not say by doing what.
+NO_NOUN = re.compile(r"[^，,、；;的]{1,8}的(?=每|应|须|至少|不少于|不低于|不超过|全年)")
+NO_VERB = re.compile(
+    r"(?P<when>(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?(?:之?前|以前|内)?|(?:年底|年内|全年|每年|每月)前?)(?:全|实现)?覆盖"
+)
+# Who is checked, by the kind of record; and the people whom one covers by going to see them.
+CHECKED: Mapping[str, str] = MappingProxyType({"followup": "重点人员"})
+AT_HOME = frozenset({"household", "resident"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,23 @@ def _tell_tasks(duties: list[Duty], told: PlanText) -> Iterator[Block]:
 
 
 def _tell_task(duty: Duty, told: PlanText) -> str:
-    return say_own_words(duty, told) + _cite(duty)
+    return _say_whole(duty, told) + _cite(duty)
+
+
+def _say_whole(duty: Duty, told: PlanText) -> str:
+    """The duty's own words where they are a sentence. A part of one that lacks whom it is about, or its verb, stands in
+    the whole sentence of the document; where there is none, with the word that is missing."""
+    words = say_own_words(duty, told)
+    about, covering = NO_NOUN.match(words), NO_VERB.match(words)
+    if not (about or covering):
+        return words
+    if sentence := find_sentence(duty, told):
+        return sentence.rstrip("。")
+    if about and duty.object in CHECKED:
+        return f"{about[0]}{CHECKED[duty.object]}{words[about.end() :]}"
+    if covering and duty.verb == "cover" and duty.object in AT_HOME:
+        return f"{covering['when']}走访{words[covering.end('when') :]}"
+    return render_duty(duty, told.kinds)
 
 
 def _cite(duty: Duty) -> str:
