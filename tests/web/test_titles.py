@@ -588,12 +588,15 @@ def test_no_case_is_shown_with_its_numbers_and_the_chance_of_it(cast: Cast, visi
     quiet = queries.find_quiet(program, load_tree().by_code["SQ0101"], today)
 
     assert quiet is not None
-    assert (quiet.own, quiet.area, quiet.population) == (0, 288, 2140)
+    assert (quiet.own, quiet.area, quiet.population) == (None, 288, 2140)
     assert quiet.expected == pytest.approx(1.496, abs=0.001)
     assert quiet.chance == pytest.approx(0.224, abs=0.001)
     page = open_unit(visit(cast.officer), program, cast.village)
-    assert "这里记有 0 起" in page
+    assert "这里没有人报数，不知道有几起" in page
+    assert "这里记有" not in page
     assert "也占 22%" in page
+    enter(cast.officer, cast.village, today, "cases", quantity=0)
+    assert "这里记有 0 起" in open_unit(visit(cast.officer), program, cast.village), "nought that was told is nought"
 
 
 def test_the_records_behind_a_criterion_are_listed(cast: Cast, visit: Visit, today: date) -> None:

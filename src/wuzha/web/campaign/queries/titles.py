@@ -81,9 +81,10 @@ class SharePage:
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """What no case is worth: ``own`` cases of the unit in a year, those of the whole area, both populations, how many
-    the unit would have at the area's rate, and how likely none would come by chance alone."""
+    the unit would have at the area's rate, and how likely none would come by chance alone. Where nobody reports the
+    cases of the unit, nobody knows how many they are, and ``own`` is none."""
 
-    own: int
+    own: int | None
     area: int
     population: int
     area_population: int
@@ -288,8 +289,10 @@ def find_quiet(program: TitleProgram, unit: CoreUnit, as_of: date) -> Quiet | No
     return Quiet(own, area, int(population), int(whole), expected, find_quiet_chance(expected))
 
 
-def _count_cases(rows: Sequence[Row], days: Interval) -> int:
-    return sum(row.quantity for row in rows if row.happened_on in days)
+def _count_cases(rows: Sequence[Row], days: Interval) -> int | None:
+    """None where no record tells of them; a record that tells of none is a count."""
+    told = [row.quantity for row in rows if row.happened_on in days]
+    return sum(told) if told else None
 
 
 def _find_population(tree: Tree, code: str, as_of: date) -> Fraction:
