@@ -79,6 +79,8 @@ def test_the_whole_life_stands_on_one_page_with_names_days_and_words(
     tell(village, measure, "answered", "广场在修，已改在祠堂办。")
     tell(office, measure, "extended", "场地要到下月才好。", until=str(measure.mend_by + timedelta(days=10)))
     tell(village, measure, "mended", "缺的已经补办。")
+    before = read_text(office.get(f"/supervision/measures/{measure.pk}/"))
+    assert f"点名的 {len(measure.facts)} 项，现在已完成 0 项" in before, "who clears sees what was made good"
     tell(office, measure, "cleared", "现场看过，属实。")
 
     page = read_text(village.get(f"/supervision/measures/{measure.pk}/"))

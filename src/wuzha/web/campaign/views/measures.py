@@ -96,6 +96,7 @@ def _show(request: UserRequest, paper: IssuedPaper, status: int, **forms: Any) -
         "measure": line.row,
         "issued": line.row.paper,
         "facts": facts,
+        "made_good": sum(one.is_made_good for one in facts),
         "latest": queries.list_latest(line.row, today),
         "may_answer": access.find_answering_post(request.user, paper, today) is not None,
         "may_appeal": line.may_be_appealed,
