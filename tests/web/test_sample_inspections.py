@@ -30,6 +30,7 @@ def test_a_round_is_there_on_any_day_and_no_visit_without_its_record(today: date
 
     row = InspectionRound.objects.get()
     assert digest_seed(row.draw.seed) == row.digest
+    assert row.created_at < row.draw.drawn_at, "the digest stands there before the draw"
     assert row.visits.count() == 6
     for one in InspectionReport.objects.select_related("record"):
         assert (one.record.kind, one.record.happened_on) == ("inspection", one.made_on)

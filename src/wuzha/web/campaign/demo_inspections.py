@@ -25,6 +25,7 @@ from wuzha.web.campaign.actions.inspections import (
 from wuzha.web.campaign.models import InspectionFinding, InspectionRound, Record
 
 UNITS, ITEMS, RECORDS = 6, 5, 3
+NOTICE = timedelta(days=3)
 FOUND: Mapping[str, str] = MappingProxyType(
     {
         "tasks_done": "台账记了两场活动，问下来只办过一场，另一场改了期没有更正。",
@@ -41,11 +42,14 @@ def write_inspections(units: Mapping[str, Unit], users: Mapping[str, User], toda
     quarter = find_window(QUARTER, records[0].happened_on if records else today)
     made = sorted((one for one in records if one.happened_on in quarter.interval), key=lambda one: one.happened_on)[-2:]
     first = made[0].happened_on if made else today
-    actor = Actor(users["officer"], "officer", min(now, end_of_work(max(quarter.opens, first - timedelta(days=7)))))
+    # Planned some days before the draw, so that everybody could have noted the digest of the sealed number.
+    drawn_on = max(quarter.opens, first - timedelta(days=7))
+    planned_at, drawn_at = (min(now, end_of_work(day)) for day in (drawn_on - NOTICE, drawn_on))
+    planning, drawing = (Actor(users["officer"], "officer", at) for at in (planned_at, drawn_at))
     villages = [unit for unit in units.values() if unit.kind == "village" and unit.opens_on <= quarter.opens]
     codes = [unit.code for unit in villages if unit.closes_on > quarter.closes]
-    row = _plan(actor, office, units, codes, quarter)
-    draw_round(actor=actor, row=row)
+    row = _plan(planning, office, units, codes, quarter)
+    draw_round(actor=drawing, row=row)
     _visit(row, made, users, today, now)
 
 

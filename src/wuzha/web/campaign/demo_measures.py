@@ -24,9 +24,9 @@ AGO = timedelta(days=4)
 MOST_NAMED = 4
 # What the units and the office said, in the order of days; a day is counted from the giving.
 CLEARED = (
-    (1, EventKind.ANSWERED, "收到提示后查了台账，有两场办了没有登记，其余的这两天补办。"),
-    (2, EventKind.MENDED, "没有登记的已经补记，其余的昨天在村文化广场补办了。"),
-    (3, EventKind.CLEARED, "台账已经核对，属实。"),
+    (1, EventKind.ANSWERED, "收到提示后查了台账，这几期确实没有办，没有人盯着。"),
+    (2, EventKind.MENDED, "过去的几期补不回来了。村里定了专人，从这一期起按期办、当天登记。"),
+    (3, EventKind.CLEARED, "专人已经落实。过去几期还是没有完成，照记；提示销号。"),
 )
 APPEALED = ((2, EventKind.APPEALED, "那几周村里在防汛，人员都在堤上，请予核实。"),)
 
