@@ -441,10 +441,13 @@ def test_a_change_in_the_middle_is_refused_with_the_items_that_changed(
         actor=cast.officer, unit=cast.county, plan=plan, content=CARD | {"items": items, "points": 32}, now=NOW
     )
 
+    page = visit(cast.officer).get(f"/scores/drafts/{draft.pk}/")
     answer = visit(cast.officer).post(f"/scores/drafts/{draft.pk}/adopt/", {"revision": 1})
 
+    for one in (page, answer):
+        assert "不能改，改动的有：集中宣传" in read_text(one)
+    assert "草稿没有问题，可以启用" not in read_text(page), "what would be refused is said before it is tried"
     assert answer.status_code == 422
-    assert "不能改，改动的有：集中宣传" in read_text(answer)
     assert "行：" not in read_text(answer), "on a page there are no lines"
     assert Scorecard.objects.count() == 1
     assert DraftScorecard.objects.filter(pk=draft.pk).exists(), "what was written is kept"

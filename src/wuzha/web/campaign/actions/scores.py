@@ -100,7 +100,7 @@ def adopt_card(*, act: Act, draft: DraftScorecard, revision: int) -> tuple[Score
     if card is None or has_errors(problems):
         return None, problems
     there = list_overlapping(held.unit, card.period)
-    refused = _check_period(card, there, act.day)
+    refused = check_period(card, there, act.day)
     if refused:
         return None, refused
     row = _make_row(held, card, text, there[0] if there else None)
@@ -114,7 +114,7 @@ def adopt_card(*, act: Act, draft: DraftScorecard, revision: int) -> tuple[Score
     return row, ()
 
 
-def _check_period(card: Card, there: list[Scorecard], on: date) -> tuple[Problem, ...]:
+def check_period(card: Card, there: list[Scorecard], on: date) -> tuple[Problem, ...]:
     """The rules of a period stand from its first day on; before it, a version may take the place of one other."""
     if card.period.last_day < on:
         return (make_problem("score.period-over", last=card.period.last_day),)

@@ -113,6 +113,9 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
             return redirect("campaign:score-draft", held.pk)
         form.add_error(None, _say_changed())
     _text, card, problems = queries.read_draft(held)
+    if card is not None and not has_errors(problems):
+        there = queries.list_overlapping(held.unit, card.period)
+        problems = (*problems, *actions.check_period(card, there, request.today))
     place = {
         "draft": held,
         "unit": held.unit,
