@@ -1,5 +1,6 @@
 """What a plan costs the units, on its pages; and the county's own minutes."""
 
+import csv
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -62,6 +63,21 @@ def test_the_answer_stands_first_and_every_duty_has_its_account(cast: Cast, visi
     assert "一个村每周约 1 小时 9 分，其中集中宣传活动占 80%" in page
     assert "12 个月 × 1 次集中宣传活动 × 240 分钟" in page
     assert "12 个月 × 1 次工作进展情况表 × 60 分钟" in page
+
+
+def test_each_table_of_a_kind_goes_out_by_itself_and_adds_up(cast: Cast, visit: Visit) -> None:
+    plan, client = make_issued(cast), visit(cast.secretary)
+    address = f"/plans/{plan.pk}/burden/"
+    page = client.get(address)
+
+    for kind in page.context["burden"].kinds:
+        assert f"table=loads-{kind.kind}" in page.content.decode()
+        answer = client.get(address, {"table": f"loads-{kind.kind}", "format": "csv"})
+        rows = list(csv.reader(b"".join(answer).decode("utf-8-sig").splitlines()))
+        heads = next(row for row in rows if "每周用时（分钟）" in row)
+        told = [dict(zip(heads, row, strict=False)) for row in rows[rows.index(heads) + 1 :]]
+        minutes = [float(row["每周用时（分钟）"]) for row in told if row.get("每周用时（分钟）")]
+        assert sum(minutes) == pytest.approx(float(kind.weekly), abs=0.1)
 
 
 def test_what_is_not_known_is_listed_and_not_shown_as_nothing(cast: Cast, visit: Visit) -> None:

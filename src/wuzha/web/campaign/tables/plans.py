@@ -83,27 +83,51 @@ def _read_peak(kind: KindBurden) -> Any:
 
 def tabulate_loads(burden: Burden | None) -> Table:
     """How each kind of unit's minutes are reckoned, duty by duty."""
-    rows: list[tuple[KindBurden, Load]] = []
-    for kind in burden.kinds if burden else ():
-        rows += [(kind, load) for load in (*heaviest(kind), *kind.unknown)]
-    columns = (
-        Column(_("Kind of unit"), lambda row: kind_title(row[0].kind)),
-        Column(_("Clause"), lambda row: row[1].duty.clause),
-        Column(_("Duty"), lambda row: sentence(row[1].duty)),
-        Column(pgettext_lazy("table", "Minutes a week"), _read_weekly, "number"),
-        Column(_("How it is reckoned"), _tell_load),
-    )
-    return Table("loads", pgettext_lazy("table", "How the minutes are reckoned"), columns, rows)
+    rows = [row for kind in (burden.kinds if burden else ()) for row in _list_loads(kind)]
+    return Table("loads", pgettext_lazy("table", "How the minutes are reckoned"), LOADS, rows)
 
 
-def _read_weekly(row: tuple[KindBurden, Load]) -> Any:
+def tabulate_kind_loads(burden: Burden | None) -> list[Table]:
+    """The same for each kind of unit by itself, as it stands under its own head: ``loads-village``."""
+    kinds = burden.kinds if burden else ()
+    return [Table(f"loads-{kind.kind}", kind_title(kind.kind), LOADS, _list_loads(kind)) for kind in kinds]
+
+
+# A kind of unit with one of its duties, or with none for the time that is saved where a record serves several.
+LoadRow = tuple[KindBurden, Load | None]
+
+
+def _list_loads(kind: KindBurden) -> list[LoadRow]:
+    """What is saved stands beside the duties, so that the rows add up to the kind's minutes a week."""
+    saved: list[LoadRow] = [(kind, None)] if kind.saved else []
+    return [*((kind, load) for load in heaviest(kind)), *saved, *((kind, load) for load in kind.unknown)]
+
+
+def _tell_duty(row: LoadRow) -> str:
+    return sentence(row[1].duty) if row[1] else str(_("One record serves several duties"))
+
+
+def _read_weekly(row: LoadRow) -> Any:
     kind, load = row
+    if load is None:
+        return -kind.per_week(kind.saved)
     return None if load.reason else kind.per_week(load.average)
 
 
-def _tell_load(row: tuple[KindBurden, Load]) -> str:
+def _tell_load(row: LoadRow) -> str:
     load = row[1]
+    if load is None:
+        return str(_("What asks most on a day is enough for all that ask the same."))
     return unknown_text(load) if load.reason else " ".join(filter(None, (load_terms(load), load_share(load))))
+
+
+LOADS = (
+    Column(_("Kind of unit"), lambda row: kind_title(row[0].kind)),
+    Column(_("Clause"), lambda row: row[1].duty.clause if row[1] else ""),
+    Column(_("Duty"), _tell_duty),
+    Column(pgettext_lazy("table", "Minutes a week"), _read_weekly, "number"),
+    Column(_("How it is reckoned"), _tell_load),
+)
 
 
 def tabulate_minutes(rows: Collection[MinuteRow]) -> Table:

@@ -29,7 +29,7 @@ def show_burden(request: UserRequest, plan: int) -> HttpResponse:
     burden, together = queries.weigh_version(found, as_of), queries.weigh_beside(found, visible, as_of)
     place = {"as_of": as_of, "plan": found, "unit": found.unit, "burden": burden, "together": together}
     going_out = [tables.tabulate_burden(burden, together), tables.tabulate_loads(burden)]
-    return show_page(request, "campaign/plans/burden.html", place, going_out)
+    return show_page(request, "campaign/plans/burden.html", place, going_out + tables.tabulate_kind_loads(burden))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
