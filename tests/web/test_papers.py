@@ -7,6 +7,7 @@ from html import unescape
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import docx
 import pytest
@@ -18,7 +19,8 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
 from wuzha.core.paper.model import list_figures
-from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.models import AuditEntry, User
+from wuzha.web.campaign import access
 from wuzha.web.campaign.actions.papers import ChangedError, issue_paper
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, PlanVersion, Restatement
 from wuzha.web.campaign.queries.papers import read_content
@@ -140,6 +142,28 @@ def test_an_issued_letter_has_its_number_its_bytes_and_their_hash(cast: Cast, vi
     assert client.get(f"/papers/{paper.pk}/files/exe").status_code == 404
     assert AuditEntry.objects.get(action="paper.issued").actor == cast.officer
     assert not DraftPaper.objects.exists()
+
+
+def test_who_discards_a_draft_that_somebody_else_has_just_discarded_is_told_so(
+    cast: Cast, visit: Visit, plan: PlanVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one comes between the look at the draft and the act."""
+    client, other = visit(cast.officer), visit(cast.officer)
+    address = f"/papers/drafts/{draft(client, plan).pk}/discard/"
+    find = access.get_draft_paper
+
+    def find_slowly(user: User, pk: UUID, today: date) -> DraftPaper:
+        found = find(user, pk, today)
+        monkeypatch.undo()
+        assert other.post(address).status_code == 302
+        return found
+
+    monkeypatch.setattr(access, "get_draft_paper", find_slowly)
+    answer = client.post(address, follow=True)
+
+    assert answer.status_code == 200
+    assert "刚被别人改过" in answer.content.decode()
+    assert AuditEntry.objects.filter(action="paper.discarded").count() == 1
 
 
 def test_numbers_are_counted_by_office_form_and_year_without_a_gap(cast: Cast, visit: Visit, plan: PlanVersion) -> None:

@@ -602,6 +602,25 @@ def test_an_issued_table_leads_from_each_figure_to_its_records(cast: Cast, visit
     assert sum(n for _, n in grid.groups) == len(grid.titles) == len(load_columns())
 
 
+def test_the_figures_of_an_issued_table_open_what_they_counted_whatever_comes_later_that_day(
+    cast: Cast, visit: Visit, call: TableCall
+) -> None:
+    client = visit(cast.officer)
+    paper = issue(client, call)
+    late = make_record(cast.village, LAST - 7 * DAY, "visit", quantity=6)
+    add_record(actor=cast.secretary, record=late, now=timezone.now())
+
+    grid = client.get(f"/papers/{paper.pk}/?open=SQ01").context["grid"]
+
+    village = next(line for line in grid.lines if line.label == "柳湾村")
+    cell = village.cells[grid.titles.index("本月（户次）")]
+    page = client.get(cell.href)
+    assert (cell.text, page.context["head"].count, page.context["head"].quantity) == ("64", 1, 64)
+    assert f"{timezone.localtime(paper.counted_at):%H:%M}以前收到的记录算" in page.content.decode()
+    assert client.get(cell.href.partition("&known=")[0]).context["head"].count == 2
+    assert client.get(village.cells[grid.titles.index("应办（项）")].href).status_code == 200
+
+
 def test_after_the_issue_nothing_is_added(cast: Cast, visit: Visit, call: TableCall) -> None:
     village = visit(cast.secretary)
     submit(village, call)

@@ -29,7 +29,7 @@ LEAST = 3
 FEW = f"不足{LEAST}"
 PUBLIC_MARK = "公开稿"
 PUBLIC_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去。）"
-PICTURE_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去，照片已逐张看过，人脸已作遮盖。）"
+PICTURE_NOTE = "（本稿为公开稿，姓名、电话、证件和账号等已略去，照片已逐张看过，有人脸的已作遮盖。）"
 # The kinds of record that count cases and those who were, or nearly were, defrauded.
 CASE_KINDS = frozenset(
     {"cases", "losses", "high_loss_cases", "refund", "dissuasion", "phone_dissuasion", "case_review", "cards"}

@@ -35,7 +35,14 @@ from wuzha.web.campaign.queries.table_calls import DRAFT, Collection
 from wuzha.web.campaign.queries.work import list_binding_plans
 from wuzha.web.campaign.views.papers import KINDS
 from wuzha.web.campaign.views.plans import INERT
-from wuzha.web.campaign.writers.monthly import draw_table, make_drawn, make_render, mark_table, render_sheet
+from wuzha.web.campaign.writers.monthly import (
+    draw_table,
+    freeze_links,
+    make_drawn,
+    make_render,
+    mark_table,
+    render_sheet,
+)
 
 # So many tables are listed, the newest first: two years of months.
 MOST = 24
@@ -264,6 +271,7 @@ def issue_table(request: UserRequest, call: int) -> HttpResponse:
     if request.today < question.month.interval.last_day:
         messages.error(request, _("The month is not over yet; it can be issued from its last day on."))
         return redirect("campaign:table", found.pk)
+    collection = freeze_links(collection, request.now)
     drawn = make_drawn(collection, Days(question.day, request.today))
     try:
         issued = actions.issue_table(

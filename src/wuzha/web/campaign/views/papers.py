@@ -220,8 +220,12 @@ def _say_changed() -> str:
 @require_POST
 def discard_draft(request: UserRequest, draft: UUID) -> HttpResponse:
     held = access.get_draft_paper(request.user, draft, request.today)
-    actions.discard_paper(actor=request.user, draft=held, now=request.now)
-    messages.success(request, _("The draft “%(title)s” has been removed.") % {"title": held.title})
+    try:
+        actions.discard_paper(actor=request.user, draft=held, now=request.now)
+    except ChangedError:  # somebody else has discarded or issued it at that moment
+        messages.error(request, _say_changed())
+    else:
+        messages.success(request, _("The draft “%(title)s” has been removed.") % {"title": held.title})
     return redirect("campaign:papers")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -58,6 +59,12 @@ def draw_table(collection: Collection, mark: str) -> Paper:
         for source in paper.sources
     )
     return replace(paper, sources=tuple(sources))
+
+
+def freeze_links(collection: Collection, now: datetime) -> Collection:
+    """The same table, whose figures open what had come by now: more may come later that day."""
+    asked = collection.asked
+    return replace(collection, asked=replace(asked, in_force=replace(asked.in_force, known_by=now)))
 
 
 def make_drawn(collection: Collection, days: Days) -> Drawn:
