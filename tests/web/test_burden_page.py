@@ -66,10 +66,13 @@ def test_the_answer_stands_first_and_every_duty_has_its_account(cast: Cast, visi
 
 
 def test_each_table_of_a_kind_goes_out_by_itself_and_adds_up(cast: Cast, visit: Visit) -> None:
-    plan, client = make_issued(cast), visit(cast.secretary)
+    twice = {**RALLY, "id": "rally-again", "clause": "三（一）"}
+    plan, client = make_draft(cast, RALLY, twice, TABLE), visit(cast.town_officer)
+    review.accept_clear(actor=cast.town_officer, plan=plan, now=NOW)
     address = f"/plans/{plan.pk}/burden/"
     page = client.get(address)
 
+    assert any(kind.saved for kind in page.context["burden"].kinds)
     for kind in page.context["burden"].kinds:
         assert f"table=loads-{kind.kind}" in page.content.decode()
         answer = client.get(address, {"table": f"loads-{kind.kind}", "format": "csv"})
