@@ -95,7 +95,9 @@ def test_the_scripts_ask_for_every_sentence_that_there_is_and_for_no_other() -> 
     asked = set(re.findall(r'say\(\s*"(\w+)"', scripts))
     chosen = set(re.findall(r'(?<=[?:(] )"(\w+)"|\(\w[^()]*\? "(\w+)" : "(\w+)"', scripts))
     mentioned = asked | {word for found in chosen for word in found}
-    patterned = {key for key in WORDS if key.startswith(("field_", "shape_", "change_", "grade_", "settled_"))}
+    patterned = {
+        key for key in WORDS if key.startswith(("field_", "shape_", "change_", "grade_", "settled_", "verdict_"))
+    }
     assert asked <= set(WORDS)
     assert set(WORDS) - patterned <= mentioned | asked
 

@@ -25,6 +25,7 @@ from wuzha.web.campaign.models import (
     Evidence,
     HeldRecord,
     InspectionFinding,
+    InspectionReport,
     InspectionRound,
     InspectionVisit,
     IssuedPaper,
@@ -187,12 +188,15 @@ def list_visible_held(user: User, on: date) -> QuerySet[HeldRecord]:
 
 
 def may_attach(user: User, record_id: UUID, on: date) -> bool:
-    """Whether the person may send a file for the record: one they may mend, or one that has not arrived yet.
+    """Whether the person may send a file for the record: one they may mend, one of an inspection that they made, or one
+    that has not arrived yet.
 
     Raises ``Http404`` for a record that is there and out of sight.
     """
     if Record.objects.filter(pk=record_id).exists():
-        return may_mend_record(user, get_record(user, record_id, on), on)
+        record = get_record(user, record_id, on)
+        is_inspector = InspectionReport.objects.filter(record=record, inspector=user).exists()
+        return is_inspector or may_mend_record(user, record, on)
     return list_posts(user, on).filter(role__in=RECORDERS).exists()
 
 
@@ -520,6 +524,13 @@ def find_inspecting_post(user: User, office: Unit, on: date, *roles: str) -> str
     units = [office.pk, office.parent_id] if office.kind == DEPARTMENT else [office.pk]
     post = list_posts(user, on).filter(unit__in=units, role__in=roles or REVIEWERS).order_by("role").first()
     return post.role if post else ""
+
+
+def list_walked_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
+    """The rounds that the person may walk: those of the offices for which :func:`find_inspecting_post` finds a post."""
+    own = list_posts(user, on).filter(role__in=REVIEWERS).values("unit")
+    of_office = Q(unit__in=own) | Q(unit__kind=DEPARTMENT, unit__parent__in=own)
+    return InspectionRound.objects.filter(of_office).select_related("unit")
 
 
 def list_inspected_rounds(user: User, on: date) -> QuerySet[InspectionRound]:

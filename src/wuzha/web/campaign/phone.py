@@ -30,6 +30,7 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "store.js": ("phone/store.js", SCRIPT),
         "send.js": ("phone/send.js", SCRIPT),
         "app.js": ("phone/app.js", SCRIPT),
+        "checklist.js": ("phone/checklist.js", SCRIPT),
         "dom.js": ("phone/dom.js", SCRIPT),
         "photo.js": ("phone/photo.js", SCRIPT),
         "queue.js": ("phone/queue.js", SCRIPT),

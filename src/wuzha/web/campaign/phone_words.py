@@ -6,6 +6,7 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from wuzha.web.campaign.forms.inspections import VERDICTS
 from wuzha.web.campaign.wording import CHANGES, GRADES
 
 WORDS: Mapping[str, Promise] = MappingProxyType(
@@ -42,6 +43,36 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "round_more": pgettext_lazy("phone", "{n} more; type a part of the number above."),
         "round_none": pgettext_lazy("phone", "No number on the list is like that."),
         "round_saved": pgettext_lazy("phone", "No. {number} is kept on this phone and is sent by itself."),
+        "duties_title": pgettext_lazy("phone", "What the plans ask"),
+        "checks_title": pgettext_lazy("phone", "Units to inspect ({n})"),
+        "check_of": pgettext_lazy("phone", "{round}, at the latest {last}"),
+        "check_open": pgettext_lazy("phone", "{n} items, about {minutes} minutes of theirs"),
+        "check_begun": pgettext_lazy("phone", "begun, not saved"),
+        "check_title": pgettext_lazy("phone", "What is looked at in {unit}?"),
+        "check_when": pgettext_lazy("phone", "{office}, {round}, {opens} to {last}"),
+        "check_how": pgettext_lazy(
+            "phone",
+            "Come unannounced, look, ask; nobody is to prepare anything. Faces and names do not belong on a photo.",
+        ),
+        "check_records": pgettext_lazy("phone", "Records drawn: see whether it was so"),
+        "check_words": pgettext_lazy("inspection", "What was seen"),
+        "check_mend_by": pgettext_lazy("inspection", "To be mended by"),
+        "check_photo": pgettext_lazy("inspection", "Photo, if one helps"),
+        "check_photos_most": pgettext_lazy("phone", "At most {n} photos go with one list."),
+        "check_note": pgettext_lazy("inspection", "Anything else"),
+        "check_day": pgettext_lazy("inspection", "Day of the visit"),
+        "check_need_words": pgettext_lazy("phone", "{item}: say what is wanting."),
+        "check_need_mend_by": pgettext_lazy("phone", "{item}: it is to be mended by a day after that of the visit."),
+        "check_row": pgettext_lazy("phone", "Inspection: {unit}"),
+        "check_conflict": pgettext_lazy(
+            "phone", "The server already has another version of this list. A visit has one result."
+        ),
+        **{f"verdict_{code}": word for code, word in VERDICTS},
+        "mending_title": pgettext_lazy("phone", "Findings to be mended ({n})"),
+        "mend_due": pgettext_lazy("phone", "{office} wants it mended, at the latest {day}"),
+        "mend_overdue": pgettext_lazy("phone", "{office} wanted it mended, at the latest {day}"),
+        "mend_report": pgettext_lazy("phone", "Report it mended"),
+        "mend_other": pgettext_lazy("phone", "none of these findings"),
         "record_this": pgettext_lazy("phone", "Record this"),
         "record_title": pgettext_lazy("phone", "What did you do?"),
         "record_which": pgettext_lazy("phone", "Which of these did you do?"),
@@ -171,6 +202,10 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         "export_why": pgettext_lazy(
             "phone",
             "The officer of the unit can take the file in at the desk: Records, Queue file.",
+        ),
+        "export_lists": pgettext_lazy(
+            "phone",
+            "Filled checklists are not in the file: whoever was there sends them from this phone.",
         ),
         "exported": pgettext_lazy("phone", "Saved as {name}. Nothing was taken from the queue."),
         "desk": pgettext_lazy("phone", "The whole site"),

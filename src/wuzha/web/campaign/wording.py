@@ -19,6 +19,7 @@ from wuzha.core.assessment.obligations import ONCE
 from wuzha.core.base.windows import Cadence, Window
 from wuzha.core.duty.model import Duty
 from wuzha.core.ledger.record import Kinds, RecordKind
+from wuzha.core.supervision.checklist import Item
 
 Counter = Callable[[int], str]
 
@@ -181,6 +182,16 @@ def language() -> Language:
 
 def title_kind(kind: RecordKind) -> str:
     return kind.title if is_chinese() else kind.title_en
+
+
+def title_item(item: Item) -> str:
+    """What an inspection looks at, in the language of the page; a county's own words have only one."""
+    return item.title if is_chinese() else item.title_en or item.title
+
+
+def say_look(item: Item) -> str:
+    """How the inspector looks at it."""
+    return item.look if is_chinese() else item.look_en or item.look
 
 
 def count_kind(kind: RecordKind, amount: int, measure: str = "") -> str:

@@ -4,7 +4,7 @@ Nothing is changed afterwards: every step adds rows and its audit entry in one t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -204,13 +204,17 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen at a visit. ``record_id`` is made with the page, so that sending twice is once."""
+    """What was seen at a visit. ``record_id`` is made with the page, so that sending twice is once.
+
+    ``awaited`` are by item the ids of photos that a phone sends by themselves, once this is received.
+    """
 
     record_id: UUID
     on: date
     answers: Sequence[Answer]
     photos: Mapping[str, Photo]
     note: str = ""
+    awaited: Mapping[str, UUID] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -233,7 +237,7 @@ def report_visit(*, actor: Actor, visit: InspectionVisit, seen: Seen) -> list[Pr
     if problems:
         transaction.set_rollback(True)
         return problems
-    write_result(actor=actor, visit=held, seen=seen, photos=photos)
+    write_result(actor=actor, visit=held, seen=seen, photos={**seen.awaited, **photos})
     return []
 
 
@@ -241,7 +245,7 @@ def write_result(*, actor: Actor, visit: InspectionVisit, seen: Seen, photos: Ma
     """The result of a visit whose record is in the ledger already. ``photos`` are files of that record, by item."""
     titles = {item.code: item.title for item in read_items(visit.round)}
     report = InspectionReport(visit=visit, made_on=seen.on, note=seen.note, record_id=seen.record_id)
-    report.answers = [_write_answer(answer, photos.get(answer.item)) for answer in seen.answers]
+    report.answers = write_answers(seen, photos)
     report.inspector, report.post, report.made_at = actor.user, actor.post, actor.now
     report.save(force_insert=True)
     bad = [answer for answer in seen.answers if answer.verdict is Verdict.BAD]
@@ -293,6 +297,11 @@ def _keep_photos(actor: Actor, seen: Seen) -> tuple[dict[str, UUID], list[Proble
         if row is not None:
             kept[item] = row.pk
     return kept, problems
+
+
+def write_answers(seen: Seen, photos: Mapping[str, UUID]) -> list[dict[str, Any]]:
+    """The answers as they are kept."""
+    return [_write_answer(answer, photos.get(answer.item)) for answer in seen.answers]
 
 
 def _write_answer(answer: Answer, photo: UUID | None) -> dict[str, Any]:

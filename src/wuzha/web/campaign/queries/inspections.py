@@ -45,6 +45,8 @@ from wuzha.web.campaign.models import (
 
 BACK = timedelta(days=90)
 """Records of so many days before the draw may be drawn."""
+TIME_TO_MEND = timedelta(days=15)
+"""How long a unit has to mend what was found, unless the inspector names another day."""
 SHAPES = frozenset({"event", "visit", "site", "handout", "posting"})
 """What a record must be for somebody to see at the place whether it is so."""
 AREAS = ("town", "village", "community")
@@ -268,6 +270,12 @@ def _read_answer(told: Mapping[str, Any]) -> Answer:
     return Answer(told["item"], Verdict(told["verdict"]), told["words"], day)
 
 
+def list_visit_items(visit: InspectionVisit) -> list[Item]:
+    """The items that the lot drew for the visit, in the order of the round's checklist."""
+    chosen = frozenset(visit.items)
+    return [item for item in read_items(visit.round) if item.code in chosen]
+
+
 def list_drawn_records(visit: InspectionVisit) -> list[Record]:
     """The records that the lot drew at the unit, in its order."""
     found = Record.objects.select_related("unit", "author").in_bulk([UUID(pk) for pk in visit.records])
@@ -376,8 +384,13 @@ def find_desk(rounds: QuerySet[InspectionRound], today: date) -> Desk:
 
 
 def find_photo(finding: InspectionFinding) -> Evidence | None:
-    """The photo of a finding."""
-    return Evidence.objects.filter(pk=finding.photo).first() if finding.photo else None
+    """The photo of a finding; none where it has none, or the phone has not sent it yet.
+
+    The phone names it before it comes: a file of any other record is none, whatever its id.
+    """
+    if finding.photo is None:
+        return None
+    return Evidence.objects.filter(pk=finding.photo, record_id=finding.visit.report.record_id).first()
 
 
 def is_in_state(one: FindingStanding, state: str) -> bool:

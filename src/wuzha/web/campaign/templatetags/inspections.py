@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from wuzha.core.supervision.checklist import Item, Verdict
 from wuzha.core.supervision.mending import Mending, State
 from wuzha.web.accounts.templatetags.wuzha import SHAPES
-from wuzha.web.campaign.wording import language
+from wuzha.web.campaign.wording import say_look, title_item
 
 register = template.Library()
 VERDICTS: Mapping[str, tuple[str, object]] = MappingProxyType(
@@ -64,9 +64,9 @@ def _choose(mending: Mending) -> tuple[str, object]:
 @register.filter
 def item_title(item: Item) -> str:
     """In the language of the page; a county's own words have only one."""
-    return item.title_en if language() == "en" and item.title_en else item.title
+    return title_item(item)
 
 
 @register.filter
 def item_look(item: Item) -> str:
-    return item.look_en if language() == "en" and item.look_en else item.look
+    return say_look(item)

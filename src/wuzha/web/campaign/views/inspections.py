@@ -46,7 +46,6 @@ from wuzha.web.campaign.wording import language
 
 PAGE = 30
 UNITS, ITEMS, RECORDS = 10, 5, 3
-TIME_TO_MEND = timedelta(days=15)
 
 
 @require_safe
@@ -202,8 +201,7 @@ def show_visit(request: UserRequest, pk: int) -> HttpResponse:
     may_inspect = bool(access.find_inspecting_post(request.user, visit.round.unit, request.today))
     if request.method == "POST" and not may_inspect:
         raise PermissionDenied
-    chosen = frozenset(visit.items)
-    items = [item for item in queries.read_items(visit.round) if item.code in chosen]
+    items = queries.list_visit_items(visit)
     form = _make_visit_form(request, items)
     if form.is_bound and form.is_valid() and _report(request, visit, form):
         return redirect("campaign:inspection-visit", visit.pk)
@@ -225,7 +223,7 @@ def show_visit(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _make_visit_form(request: UserRequest, items: Sequence[Item]) -> VisitForm:
-    mend_by = {f"mend_by-{item.code}": request.today + TIME_TO_MEND for item in items}
+    mend_by = {f"mend_by-{item.code}": request.today + queries.TIME_TO_MEND for item in items}
     initial = mend_by | {"record_id": make_record_id(request.now), "made_on": request.today}
     if request.method == "POST":
         return VisitForm(request.POST, request.FILES, items=items, initial=initial)

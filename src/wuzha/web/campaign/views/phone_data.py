@@ -16,7 +16,10 @@ from wuzha.core.ledger.wire import read_instant
 from wuzha.web.accounts.access import RECORDERS, UserRequest, list_posts
 from wuzha.web.accounts.refusal import refuse, refuse_when_closed
 from wuzha.web.campaign import access
+from wuzha.web.campaign.checklists import take_in_told_checklist
+from wuzha.web.campaign.forms.checklists import is_checklist
 from wuzha.web.campaign.queries.phone import describe_phone
+from wuzha.web.campaign.queries.phone_inspections import describe_mendings, describe_rounds
 from wuzha.web.campaign.receipts import MOST_RECORDS, take_in_told
 
 # 200 records with the longest remarks.
@@ -38,7 +41,11 @@ class Sending:
 @refuse_when_closed
 @require_POST
 def take_in(request: HttpRequest) -> HttpResponse:
-    """Takes in up to 200 records; each gets its receipt. Nothing is acknowledged that is not kept."""
+    """Takes in up to 200 records and filled checklists; each gets its receipt, a checklist after the records.
+
+    Nothing is acknowledged that is not kept. A checklist is a transaction of its own: what was kept of a sending that
+    was cut off in between is known the next time.
+    """
     if not request.user.is_authenticated:
         return refuse_stranger()
     sending = read_sending(request)
@@ -47,8 +54,18 @@ def take_in(request: HttpRequest) -> HttpResponse:
     timed: UserRequest = request  # type: ignore[assignment]  # the time is told first, and the user is known
     if sending.user not in (None, timed.user.pk):
         return refuse(409, _("These records wait for another person's log-in. Log in as that person."), other_user=True)
-    told = take_in_told(actor=timed.user, told=sending.records, sent_at=sending.sent_at, now=timed.now)
+    records, lists = split_queue(sending.records)
+    told = take_in_told(actor=timed.user, told=records, sent_at=sending.sent_at, now=timed.now)
+    told["answers"] += [
+        take_in_told_checklist(actor=timed.user, told=one, now=timed.now, today=timed.today) for one in lists
+    ]
     return _answer(told)
+
+
+def split_queue(told: list[object]) -> tuple[list[object], list[dict[str, Any]]]:
+    """The records of a queue, and the filled checklists among them."""
+    lists = [one for one in told if is_checklist(one)]
+    return [one for one in told if not is_checklist(one)], lists
 
 
 def refuse_stranger() -> JsonResponse:
@@ -100,4 +117,6 @@ def show_state(request: HttpRequest) -> HttpResponse:
     working = list({post.unit.pk: post.unit for post in posts}.values())
     units = list(access.list_recording_units(timed.user, timed.today)[:MOST_UNITS])
     told = describe_phone(timed.user, working, units, timed.today)
+    told["inspections"] = describe_rounds(access.list_walked_rounds(timed.user, timed.today), timed.today)
+    told["mending"] = describe_mendings(working, timed.today)
     return _answer(told | {"server_time": timed.now.isoformat(), "csrf_token": get_token(request)})

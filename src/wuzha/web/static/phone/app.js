@@ -1,4 +1,5 @@
 // The phone page: which tab is shown, what the last visit knew, and when to send.
+import { checklistFromRow, listInspections, showChecklist } from "./checklist.js";
 import { button, make, makeId, note, say, sayTime } from "./dom.js";
 import { showQueue, summarize } from "./queue.js";
 import { draftFromRow, isTyping, showForm, showKinds } from "./record.js";
@@ -32,7 +33,7 @@ const page = {
   redraw: () => draw(true),
   tell: (element) => { main.prepend(element); main.scrollIntoView(); },
   saved,
-  mend: (row) => { draftFromRow(row); location.hash = `#/record/${row.wire.kind}`; },
+  mend,
   send,
   logOut,
 };
@@ -44,14 +45,16 @@ async function choose() {
   if (tab === "record") return chooseRecord(rest);
   if (tab === "saved") return showSaved(rest[0]);
   if (tab === "me") return showQueue(page);
+  if (tab === "check") return (await showChecklist(page, rest[0])) || showTasks();
   const round = tab === "round" ? await showRound(page, ...rest.map(decodeURIComponent)) : null;
   return round || showTasks();
 }
 
-const showTasks = async () => showWork(page.known, await listRounds(page));
+const showTasks = async () => showWork(page.known, await listRounds(page), await listInspections(page));
 
 function chooseRecord(rest) {
   if (rest[0] === "round") return chooseVisit(...rest.slice(1).map(decodeURIComponent));
+  if (rest[0] === "mend") return chooseFinding(decodeURIComponent(rest[1] || ""));
   const isTask = rest[0] === "task";
   const task = isTask ? (page.known.work || [])[Number(rest[1])] : null;
   const kind = page.known.kinds.find((one) => one.code === rest[isTask ? 2 : 0]);
@@ -63,6 +66,19 @@ function chooseVisit(unit, key, subject) {
   const round = findRound(page.known.rounds || [], unit, key);
   const kind = round && page.known.kinds.find((one) => one.code === round.kind);
   return kind ? showForm(page, kind, null, { unit, subject, round: addressRound(round), place: round.places[0], audience: round.audiences[0] }) : showTasks();
+}
+
+// The unit's report of what it has mended: an ordinary record that names the finding.
+function chooseFinding(number) {
+  const found = (page.known.mending || []).find((one) => one.number === number);
+  const kind = found && page.known.kinds.find((one) => one.code === "rectification");
+  return kind ? showForm(page, kind, null, { unit: found.unit, finding: number }) : showTasks();
+}
+
+function mend(row) {
+  if (row.wire.answers) checklistFromRow(row);
+  else draftFromRow(row);
+  location.hash = row.wire.answers ? `#/check/${row.wire.visit}` : `#/record/${row.wire.kind}`;
 }
 
 const isForm = () => Boolean(main.querySelector(".record-form"));
@@ -186,7 +202,7 @@ async function showSaved(id) {
       ? make("p.answer", null, `◌ ${say(navigator.onLine ? "saved_waits" : "saved_offline")}`)
       : make("p.answer.status-missed", null, `○ ${say("saved_back")}`);
   return [make("h1", null, say("saved_title")), state, make("p", null, make("strong", null, one.title), ` ${summarize(one)}`), await tellRefusal(row),
-    make("div.actions", null, make("a.btn.btn-primary", { href: "#/record" }, say("record_more")), make("a.btn.btn-outline-primary", { href: row && row.state !== "waiting" ? "#/me" : "#/work" }, say(row && row.state !== "waiting" ? "see_reason" : "back_to_work")))];
+    make("div.actions", null, one.wire.answers ? null : make("a.btn.btn-primary", { href: "#/record" }, say("record_more")), make("a.btn.btn-outline-primary", { href: row && row.state !== "waiting" ? "#/me" : "#/work" }, say(row && row.state !== "waiting" ? "see_reason" : "back_to_work")))];
 }
 
 async function tellRefusal(row) {

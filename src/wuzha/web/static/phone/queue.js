@@ -1,4 +1,5 @@
 // 我的: what waits, what came back, what was received; the queue as a file; who is logged in.
+import { compareLists } from "./checklist.js";
 import { button, icon, knows, make, note, say, sayDay, sayTime } from "./dom.js";
 
 const store = self.wuzhaStore;
@@ -35,6 +36,7 @@ export async function showQueue(page) {
     await tellStorage(),
     records.length + open.length ? make("div.actions", null, button(say("export"), () => exportQueue(page))) : null,
     records.length + open.length ? make("p.muted", null, say("export_why")) : null,
+    records.some((row) => row.wire.answers) ? make("p.muted", null, say("export_lists")) : null,
     make("ul.rows", null,
       make("li", null, make("a", { href: "/today/" }, say("desk"))),
       make("li", null, make("button.row-button", { type: "button", onclick: () => page.logOut(waiting.length) }, icon("box-arrow-right"), say("log_out")))),
@@ -140,6 +142,7 @@ function nameDetail(page, code, name) {
 }
 
 function showConflict(row, page) {
+  if (row.wire.answers) return showListConflict(row, page);
   const kept = row.kept || {};
   const asText = (value) => (value === null || value === undefined || value === "" ? say("empty") : String(value));
   const differ = (one, other) => (name) => asText((one || {})[name]) !== asText((other || {})[name]);
@@ -148,13 +151,30 @@ function showConflict(row, page) {
   const details = [...new Set([...Object.keys(kept.extra || {}), ...Object.keys(row.wire.extra || {})])].filter(differ(kept.extra, row.wire.extra));
   rows.push(...details.map((name) => [nameDetail(page, row.wire.kind, name), (kept.extra || {})[name], (row.wire.extra || {})[name]]));
   return make("div.panel.conflict", { id: `row-${row.id}` }, make("p", null, title(row)), make("p.status-late", null, `◑ ${say("conflict")}`),
-    make("table.versions", null,
-      make("thead", null, make("tr", null, make("td"), make("th", null, say("version_server")), make("th", null, say("version_phone")))),
-      make("tbody", null, rows.map(([name, one, other]) => make("tr", null, make("th", null, name), make("td", null, asText(one)), make("td", null, asText(other)))))),
+    showVersions(rows.map(([name, one, other]) => [name, asText(one), asText(other)])),
     make("div.actions", null,
       button(say("keep_server"), () => settle(row, page, null), "btn-primary"),
       button(say("send_as_new"), () => settle(row, page, page.makeId())),
       make("a.lone", { href: row.page || `/records/${row.id}/` }, say("look_server"))));
+}
+
+const showVersions = (rows) => make("table.versions", null,
+  make("thead", null, make("tr", null, make("td"), make("th", null, say("version_server")), make("th", null, say("version_phone")))),
+  make("tbody", null, rows.map(([name, one, other]) => make("tr", null, make("th", null, name), make("td", null, one), make("td", null, other)))));
+
+// A visit has one result: what differs is read here, and said at the desk where it matters.
+function showListConflict(row, page) {
+  return make("div.panel.conflict", { id: `row-${row.id}` }, make("p", null, title(row)), make("p.status-late", null, `◑ ${say("check_conflict")}`),
+    showVersions(compareLists(row).map(([name, one, other]) => [name, one || say("empty"), other || say("empty")])),
+    make("div.actions", null,
+      button(say("keep_server"), () => settleList(row, page), "btn-primary"),
+      row.page ? make("a.lone", { href: row.page }, say("look_server")) : null));
+}
+
+async function settleList(row, page) {
+  const named = new Set(((row.kept || {}).answers || []).map((one) => one.photo));
+  for (const photo of await store.ofUser("photos", row.user)) if (photo.record === row.id && !named.has(photo.id)) await store.drop("photos", photo.id);
+  await settle(row, page, null);
 }
 
 // Keeps what the server has, or sends what stands here under a number of its own. Nothing is thrown away unasked.
@@ -186,8 +206,11 @@ function showFailedPhoto(row, page) {
 // --- the queue as a file ---
 
 export async function writeQueue(known, user) {
-  const records = await store.ofUser("records", user);
-  const photos = (await store.ofUser("photos", user)).filter((row) => row.state !== "draft" && row.bytes);
+  const all = await store.ofUser("records", user);
+  // A checklist is handed in by nobody but whoever was there.
+  const records = all.filter((row) => !row.wire.answers);
+  const lists = new Set(all.filter((row) => row.wire.answers).map((row) => row.id));
+  const photos = (await store.ofUser("photos", user)).filter((row) => row.state !== "draft" && row.bytes && !lists.has(row.record));
   return {
     format: FORMAT, version: 1, made_at: new Date().toISOString(), user: known.user,
     records: records.map((row) => row.wire),

@@ -1,5 +1,6 @@
 // 记一笔: kind, what the duty still needs, the number, a photo if wanted. What is typed is kept at every keystroke.
 import { button, icon, knows, make, makeId, note, say, writeDay } from "./dom.js";
+import { makeFindingChoice } from "./checklist.js";
 import { canTakePhotos, shrink } from "./photo.js";
 
 const store = self.wuzhaStore;
@@ -68,7 +69,8 @@ function beginDraft(page, kind, task, unit, visit) {
     grade: wanted.grade || "",
     change: kind.shape === "site" ? "install" : "",
   };
-  if (visit) fillVisit(draft, visit);
+  if (visit && visit.finding) draft.values.extra = { finding: visit.finding };
+  else if (visit) fillVisit(draft, visit);
   keepDraft(draft);
   return draft;
 }
@@ -128,10 +130,12 @@ async function forgetPhotos(record) {
 
 // --- the form ---
 
-// `visit` is the unit and the number of a visit round and what its duty names, filled in for the person.
+const isElse = (visit, values) => (visit.finding ? (values.extra || {}).finding !== visit.finding : values.subject !== visit.subject);
+
+// `visit` is the unit and the number of a visit round and what its duty names, or of a finding, filled in for the person.
 export async function showForm(page, kind, task, visit) {
   let draft = readDraft(page.user);
-  const isOther = draft && (draft.kind !== kind.code || (visit && draft.values.subject !== visit.subject));
+  const isOther = draft && (draft.kind !== kind.code || (visit && isElse(visit, draft.values)));
   if (draft && draft.touched && isOther && !confirm(say("draft_sure"))) {
     location.hash = `#/record/${draft.kind}`;
     return showKinds(page, null);
@@ -151,7 +155,7 @@ export async function showForm(page, kind, task, visit) {
     page.isClockOff() ? note("warning", say("clock_day")) : null,
     ...general.map((one) => note("error", one.text)),
     ...kind.asks.map((name) => makeField(name, kind, draft, asked)),
-    ...(kind.details || []).map((detail) => makeDetail(detail, draft)),
+    ...(kind.details || []).map((detail) => (detail.code === "finding" && makeFindingChoice(page, draft, detail)) || makeDetail(detail, draft)),
     makeInput("happened_on", draft, { type: "date" }),
     makeNote(draft),
     await makePhotos(page, draft),
@@ -322,11 +326,12 @@ async function addPhoto(page, draft, file, strip, told) {
   }
 }
 
-function showPhoto(row) {
+// `gone` is called when the person has taken it away.
+export function showPhoto(row, gone = () => {}) {
   const address = URL.createObjectURL(new Blob([row.bytes], { type: row.type }));
   const figure = make("figure.photo", null, make("img", { src: address, alt: row.name, onload: () => URL.revokeObjectURL(address) }),
     make("figcaption", null, say("kilobytes", { n: Math.ceil(row.size / 1024) }), " ",
-      button(say("photo_drop"), async () => { await store.drop("photos", row.id); figure.remove(); }, "btn-link")));
+      button(say("photo_drop"), async () => { await store.drop("photos", row.id); figure.remove(); gone(); }, "btn-link")));
   return figure;
 }
 

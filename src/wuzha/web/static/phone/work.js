@@ -1,17 +1,20 @@
 // 我的任务: what the unit still owes or helps with, as the last visit to the server knew it.
+import { showInspections } from "./checklist.js";
 import { icon, make, note, say, sayDay, sayTime } from "./dom.js";
 import { addressRound } from "./round.js";
 
 const unitName = (known, code) => (known.units.find((one) => one.code === code) || { name: code }).name;
 
-// `rounds` are the visit rounds with what is left of them by now.
-export function showWork(known, rounds = []) {
+// `rounds` are the visit rounds with what is left of them by now, `inspections` what is to be looked at and to be mended.
+export function showWork(known, rounds, inspections) {
   const work = known.work || [];
   const title = make("h1", null, say("work_title"));
   const when = make("p.muted", null, say("known_at", { time: sayTime(known.seen_at) }));
   const returned = showReturned(known.returned || []);
-  if (!known.units.length) return [title, returned, note("info", say("no_units"))];
-  const told = [title, returned, make("p.answer", null, sayOwed(work)), when,
+  const shown = showInspections(inspections, known);
+  if (!known.units.length) return [title, returned, ...(shown.length ? [when, ...shown] : [note("info", say("no_units"))])];
+  const told = [title, returned, shown.length && !work.length ? null : make("p.answer", null, sayOwed(work)), when, ...shown,
+    shown.length && work.length ? make("h2", null, say("duties_title")) : null,
     rounds.length ? make("ul.rows.rounds", null, rounds.map((round) => showRoundLink(round, known))) : null];
   const settled = showSettled(known);
   if (!work.length) return [...told, recordLink("#/record"), ...settled];
