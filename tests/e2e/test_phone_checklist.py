@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.e2e.phone import Phone, Server, open_server, take_phone
 from tests.e2e.test_inspections import make_photo, plan_round
@@ -116,7 +116,7 @@ def test_a_list_filled_without_a_network_waits_and_is_the_visit_once_it_is_back(
 def test_what_is_missing_is_said_before_it_is_saved(phone: Phone) -> None:
     open_list(phone.page)
     phone.page.locator(".save-bar button").tap()
-    expect(phone.page.locator(".form-error")).to_contain_text("请选择")
+    expect(phone.page.locator(".form-error")).to_contain_text("请选一项")
     fill_list(phone.page, photo=False)
     phone.page.locator("fieldset.check textarea").first.fill("  ")
     phone.page.locator(".save-bar button").tap()
@@ -155,11 +155,19 @@ def test_a_list_changed_after_its_answer_was_lost_is_shown_beside_the_servers(ph
     fill_list(phone.page, photo=False)
     save(phone.page)
     wire = read_wire(phone)
-    phone.context.route("**/phone/records/", lambda route: (route.fetch(), route.abort())[1])
+    lost: list[int] = []
+
+    def lose_answer(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    phone.context.route("**/phone/records/", lose_answer)
     phone.mend()
-    phone.page.wait_for_function("() => self.wuzhaStore.recall('pause').then(pause => pause !== null)")
-    phone.context.unroute("**/phone/records/")
+    for _ in range(100):
+        phone.page.wait_for_timeout(100 if not lost else 0)
+    assert set(lost) == {200}
     phone.cut()
+    phone.context.unroute("**/phone/records/")
     phone.go("#/me")
     phone.page.locator(".waiting .btn").first.tap()
     expect(phone.page.locator("fieldset.check textarea").first).to_have_value(FOUND)

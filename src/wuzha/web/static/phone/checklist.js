@@ -58,7 +58,7 @@ function showFinding(one, known) {
   return make("li", null, make("a", { href: `#/record/mend/${encodeURIComponent(one.number)}` },
     make("span", null, make("strong", null, one.title), unit ? make("span.muted", null, ` ${unit.name}`) : null, make("br"), one.words, make("br"),
       make(`span.status.status-${one.overdue ? "missed" : "open"}`, null, `${one.overdue ? "○" : "◐"} ${say(one.overdue ? "mend_overdue" : "mend_due", { day: sayDay(one.mend_by), office: one.office })}`)),
-    make("span", null, say("mend_report"))));
+    make("span.act", null, say("mend_report"))));
 }
 
 // The findings of the unit, so that its report names one of them by a tap.
@@ -69,7 +69,12 @@ export function makeFindingChoice(page, draft, detail) {
   const isGone = told && !owed.some((one) => one.number === told);
   const options = [make("option", { value: "" }, say("mend_other")), ...owed.map((one) => make("option", { value: one.number, selected: one.number === told }, `${one.title}：${one.words}`)),
     isGone ? make("option", { value: told, selected: true }, told) : null];
-  return make("div.field", null, make("label.form-label", { htmlFor: "in-finding" }, detail.title), make("select.form-select", { id: "in-finding", name: "extra.finding" }, options));
+  // A select cuts off what is long: what was found is read below it.
+  const found = make("p.form-text");
+  const show = (number) => { found.textContent = (owed.find((one) => one.number === number) || { words: "" }).words; };
+  show(told);
+  return make("div.field", null, make("label.form-label", { htmlFor: "in-finding" }, detail.title),
+    make("select.form-select", { id: "in-finding", name: "extra.finding", onchange: (event) => show(event.target.value) }, options), found);
 }
 
 // --- what is being typed ---

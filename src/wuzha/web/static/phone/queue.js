@@ -14,6 +14,8 @@ export async function showQueue(page) {
   const waiting = records.filter((row) => row.state === "waiting");
   const open = photos.filter((row) => row.state === "waiting");
   const failed = photos.filter((row) => row.state === "refused");
+  const lists = listChecklists(records);
+  const isInFile = records.length > lists.size || open.some((photo) => !lists.has(photo.record));
   receipts.reverse();
   return [
     make("h1", null, known.user.name),
@@ -34,9 +36,9 @@ export async function showQueue(page) {
     receipts.length ? make("p", null, make("a.lone", { href: "/records/" }, say("all_records"))) : null,
     make("h2", null, say("phone_title")),
     await tellStorage(),
-    records.length + open.length ? make("div.actions", null, button(say("export"), () => exportQueue(page))) : null,
-    records.length + open.length ? make("p.muted", null, say("export_why")) : null,
-    records.some((row) => row.wire.answers) ? make("p.muted", null, say("export_lists")) : null,
+    isInFile ? make("div.actions", null, button(say("export"), () => exportQueue(page))) : null,
+    isInFile ? make("p.muted", null, say("export_why")) : null,
+    lists.size ? make("p.muted", null, say("export_lists")) : null,
     make("ul.rows", null,
       make("li", null, make("a", { href: "/today/" }, say("desk"))),
       make("li", null, make("button.row-button", { type: "button", onclick: () => page.logOut(waiting.length) }, icon("box-arrow-right"), say("log_out")))),
@@ -205,11 +207,13 @@ function showFailedPhoto(row, page) {
 
 // --- the queue as a file ---
 
+// Handed in by nobody but whoever was there, and so never in the file.
+const listChecklists = (rows) => new Set(rows.filter((row) => row.wire.answers).map((row) => row.id));
+
 export async function writeQueue(known, user) {
   const all = await store.ofUser("records", user);
-  // A checklist is handed in by nobody but whoever was there.
-  const records = all.filter((row) => !row.wire.answers);
-  const lists = new Set(all.filter((row) => row.wire.answers).map((row) => row.id));
+  const lists = listChecklists(all);
+  const records = all.filter((row) => !lists.has(row.id));
   const photos = (await store.ofUser("photos", user)).filter((row) => row.state !== "draft" && row.bytes && !lists.has(row.record));
   return {
     format: FORMAT, version: 1, made_at: new Date().toISOString(), user: known.user,
