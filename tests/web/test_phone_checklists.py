@@ -91,9 +91,7 @@ def test_a_list_from_the_phone_is_the_visit_with_its_record_and_its_finding(
     assert AuditEntry.objects.filter(action="inspection.reported", object_id=str(drawn.pk)).count() == 1
 
 
-def test_the_same_list_again_is_success_and_makes_nothing_new(
-    cast: Cast, visit: Visit, drawn: InspectionVisit
-) -> None:
+def test_the_same_list_again_is_success_and_makes_nothing_new(cast: Cast, visit: Visit, drawn: InspectionVisit) -> None:
     told, client = fill(drawn), visit(cast.officer)
 
     results = [send_list(client, told)["result"] for _ in range(3)]
@@ -215,14 +213,14 @@ def test_a_day_outside_the_round_comes_back_and_can_be_mended(
 
 def test_a_round_that_is_over_takes_no_later_day(cast: Cast, visit: Visit) -> None:
     today = timezone.localdate()
-    days = {"opens_on": today - timedelta(days=9), "last_on": today - timedelta(days=2)}
-    over = find_visit(draw(plan(cast, **days)), cast.village)
+    last = today - timedelta(days=2)
+    over = find_visit(draw(plan(cast, opens_on=today - timedelta(days=9), last_on=last)), cast.village)
     client, told = visit(cast.officer), fill(over)
 
     assert send_list(client, told)["result"] == "refused"
 
     # What was seen in time is taken in, however late the network is back.
-    assert send_list(client, told | {"happened_on": str(days["last_on"])})["result"] == "saved"
+    assert send_list(client, told | {"happened_on": str(last)})["result"] == "saved"
 
 
 @pytest.mark.parametrize(
@@ -415,9 +413,7 @@ def count_queries(client: Client) -> int:
     return len(counted)
 
 
-def test_the_phone_asks_the_database_as_often_for_many_visits_as_for_one(
-    cast: Cast, visit: Visit
-) -> None:
+def test_the_phone_asks_the_database_as_often_for_many_visits_as_for_one(cast: Cast, visit: Visit) -> None:
     client = visit(cast.officer)
     first, *others = draw(plan(cast)).visits.all()
     many = count_queries(client)
