@@ -1,6 +1,7 @@
 """The monthly table from its opening to its issue: who may do what, what counts, and what stays as it is."""
 
 import io
+import re
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -19,7 +20,7 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, make_record
 from tests.web.test_titles import set_up, take
 from wuzha.adapters.monthly_columns import load_columns
-from wuzha.core.paper.month_words import make_source, say_cell
+from wuzha.core.paper.month_words import list_notes, make_source, say_cell
 from wuzha.core.title.life import TitleEventKind
 from wuzha.web.accounts.models import AuditEntry, Post, Unit, User
 from wuzha.web.campaign.actions.monthly import IssuedError, Looked, issue_table, submit_line
@@ -111,8 +112,10 @@ def test_an_officer_opens_a_month_and_pressing_twice_opens_it_once(cast: Cast, v
     asked = {"plan": plan.pk, "month": MONTH, "ends": "20", "due_on": LAST.isoformat()}
 
     answers = [client.post("/papers/monthly/", asked) for _ in range(2)]
+    other = client.post("/papers/monthly/", asked | {"ends": "0"}, follow=True)
 
     call = TableCall.objects.get()
+    assert "仍按开表时定的" in read_text(other)
     assert [answer.headers["Location"] for answer in answers] == [f"/papers/monthly/{call.pk}/"] * 2
     assert (call.month_ends, call.due_on, call.unit, call.opened_by) == (20, LAST, cast.county, cast.officer)
     assert AuditEntry.objects.get(action="table.opened").details["month"] == MONTH
@@ -221,7 +224,15 @@ def test_what_is_only_kept_is_not_in_the_table(cast: Cast, visit: Visit, call: T
 
 
 @pytest.mark.parametrize(
-    "typed", [{"highlights": "讲" * 201}, {"problems": "讲" * 301}, {"online_reach": "-1"}, {"online_reach": "很多"}]
+    "typed",
+    [
+        {"highlights": "讲" * 201},
+        {"problems": "讲" * 301},
+        {"online_reach": "-1"},
+        {"online_reach": "很多"},
+        {"problems": "人手\x01少"},
+        {"highlights": "人手\ufffe少"},
+    ],
 )
 def test_a_field_that_is_wrong_stays_typed_and_hands_in_nothing(
     cast: Cast, visit: Visit, call: TableCall, typed: dict[str, str]
@@ -423,6 +434,10 @@ def test_obligations_are_shown_of_the_kinds_that_are_asked_for(cast: Cast, visit
     assert sum(parts.values()) == whole
     assert client.get(f"{address}&kinds={'+'.join(objects)}").context["total"].expected == whole
     assert client.get(f"{address}&kinds=%3B").status_code == 404
+    page = client.get(f"{address}&kinds=rally")
+    assert "只看办集中宣传活动的任务" in read_text(page)
+    below = [link for link in re.findall(r'href="(/standings/[^"]+own=[^"]*)"', page.content.decode()) if link]
+    assert all("kinds=rally" in link for link in below)
 
 
 def test_titles_are_counted_from_the_titles_that_are_kept(cast: Cast, visit: Visit, call: TableCall) -> None:
@@ -597,6 +612,9 @@ def test_an_issued_table_leads_from_each_figure_to_its_records(cast: Cast, visit
     figures = dict(zip(grid.titles, village.cells, strict=False))
     assert client.get(village.cells[grid.titles.index("本月（户次）")].href).context["head"].count == 1
     assert figures["常住人口（人）"].text == "2,140"
+    links = [cell.href for cell in village.cells if cell.href.startswith("/records/")]
+    assert links
+    assert all(f"known={TODAY}" in link for link in links), "what comes in later does not change what a figure opens"
     assert client.get(figures["常住人口（人）"].href).context["unit"] == cast.village
     assert client.get(figures["应办（项）"].href).context["total"].expected == int(figures["应办（项）"].text)
     assert sum(n for _, n in grid.groups) == len(grid.titles) == len(load_columns())
@@ -619,6 +637,34 @@ def test_the_figures_of_an_issued_table_open_what_they_counted_whatever_comes_la
     assert f"{timezone.localtime(paper.counted_at):%H:%M}以前收到的记录算" in page.content.decode()
     assert client.get(cell.href.partition("&known=")[0]).context["head"].count == 2
     assert client.get(village.cells[grid.titles.index("应办（项）")].href).status_code == 200
+
+
+def test_what_was_once_kept_of_a_line_does_not_stop_the_table(cast: Cast, visit: Visit, call: TableCall) -> None:
+    """Lines that end, and signs that no file takes, of a time when a page still took them."""
+    typed = {"problems": "一、人手少\r\n二、经费\x01少", "highlights": "甲\ufffe乙"}
+    told = {"call": call, "unit": cast.village, "typed": typed, "seen": {}, "given_as": "柳湾村"}
+    TableAct.objects.create(deed="submitted", author=cast.secretary, at=timezone.now(), on=TODAY, **told)
+    client = visit(cast.officer)
+
+    for sort in ("docx", "xlsx"):
+        assert client.get(f"/papers/monthly/{call.pk}/draft/{sort}").status_code == 200
+    page = read_text(client.get(f"/papers/{issue(client, call).pk}/?open=SQ01"))
+    assert "一、人手少 二、经费少" in page
+    assert "甲乙" in page
+
+
+def test_a_month_that_does_not_end_with_the_calendars_says_what_reports_of_it_are(
+    cast: Cast, plan: PlanVersion
+) -> None:
+    notes = {
+        ends: list_notes(open_collection(TableCall(
+            unit=cast.county, version=plan, month=MONTH, month_ends=ends, due_on=TODAY, pk=900 + ends
+        ), cast.county, TODAY).table)
+        for ends in (0, 20)
+    }  # fmt: skip
+
+    assert not any("自然月合计" in note for note in notes[0])
+    assert any("自然月合计" in note for note in notes[20])
 
 
 def test_after_the_issue_nothing_is_added(cast: Cast, visit: Visit, call: TableCall) -> None:

@@ -56,7 +56,7 @@ SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　
 SOURCE_HEADS = ("位置", "单位", "栏目", "数", "怎么算的", "从哪些记录算", "记录数", "说明", "在哪里看")
 SOURCE_WIDTHS = (9, 24, 26, 14, 46, 60, 9, 40, 40)
 FORMULA = re.compile(r"[=+\-@\t\r]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 THIN = Side(style="thin", color="808080")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)

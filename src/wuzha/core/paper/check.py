@@ -54,12 +54,12 @@ def _check_title(paper: Paper) -> Iterator[Problem]:
 def _check_signs(paper: Paper) -> Iterator[Problem]:
     """Control signs cannot be written into a document; lone surrogates cannot be written at all."""
     for place, text in list_lines(paper):
-        sign = next((sign for sign in text if not _is_printable(sign)), None)
+        sign = next((sign for sign in text if not is_printable(sign)), None)
         if sign is not None:
             yield make_problem("paper.unprintable-sign", Source(key=place), sign=f"U+{ord(sign):04X}")
 
 
-def _is_printable(sign: str) -> bool:
+def is_printable(sign: str) -> bool:
     """Surrogates, control signs and the signs that Unicode keeps for no sign at all are not."""
     return unicodedata.category(sign) not in {"Cc", "Cs"} and ord(sign) & 0xFFFE != 0xFFFE
 

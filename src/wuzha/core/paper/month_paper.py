@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from wuzha.core.paper.check import is_printable
 from wuzha.core.paper.column import Column
 from wuzha.core.paper.model import Figure, FigureSource, Grid, Merge, Paper, Paragraph, Span, list_figures
 from wuzha.core.paper.month import MonthlyRow, MonthlyTable
@@ -128,4 +129,9 @@ def _make_row(table: MonthlyTable, row: MonthlyRow, number: int, columns: Sequen
 def _make_span(table: MonthlyTable, row: MonthlyRow, column: Column) -> Span:
     cell = table.read(row, column.code)
     text = say_cell(cell, column)
-    return Figure(name_figure(row, column), text) if cell.is_known and not column.is_text else text
+    return Figure(name_figure(row, column), text) if cell.is_known and not column.is_text else _set_in_one(text)
+
+
+def _set_in_one(words: str) -> str:
+    """What people typed as one line, without the signs that no file takes: one unit's line must not stop the table."""
+    return "".join(sign for sign in " ".join(words.split()) if is_printable(sign))

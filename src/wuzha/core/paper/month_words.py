@@ -32,6 +32,10 @@ LEGEND = (
     "“不详”是没有人报、没有基数或没有导入，不是零；“—”是没有这一项。",
     f"带{MISSING_MARK}的合计，有单位不详，只加了已知的；带{CHANCE_MARK}的升降，数目小，分不清是变化还是偶然。",
 )
+# A figure that was reported for a calendar month is known for that month alone.
+SHIFTED = (
+    "发案、案损和高损按上报记录的日子归期；上报的是自然月合计的，整数归在记录那天所在的统计期，与本表的起止日不同。"
+)
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "no-data": "这一期没有人报数",
@@ -91,7 +95,7 @@ def say_heading(table: MonthlyTable) -> str:
 
 def list_notes(table: MonthlyTable) -> tuple[str, ...]:
     """What stands below the table."""
-    return (*LEGEND, *table.notes)
+    return (*LEGEND, *((SHIFTED,) if table.question.month_ends else ()), *table.notes)
 
 
 def say_period(question: MonthlyQuestion) -> str:

@@ -13,6 +13,7 @@ from wuzha.adapters.month_sheet import MAX_BYTES
 from wuzha.adapters.spreadsheets import MEGABYTE
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import make_problem
+from wuzha.core.paper.check import is_printable
 from wuzha.core.paper.column import Column
 from wuzha.core.paper.month import find_month
 from wuzha.web.accounts.forms import PlainForm
@@ -86,11 +87,25 @@ def _name(column: Column) -> str:
     return column.title if language() == "zh" else column.title_en
 
 
+def refuse_unprintable(text: str) -> None:
+    """Signs that no file takes come with what is pasted in, and nobody sees them. Lines may end."""
+    sign = next((sign for sign in text if not (is_printable(sign) or sign in "\r\n\t")), None)
+    if sign is not None:
+        raise forms.ValidationError(
+            describe_problem(make_problem("paper.unprintable-sign", sign=f"U+{ord(sign):04X}"), language())
+        )
+
+
 def _make_text(column: Column) -> forms.CharField:
     help_text = _("%(longest)s characters at most.") % {"longest": column.longest}
     widget = forms.Textarea({"rows": 4})
     return forms.CharField(
-        label=_name(column), required=False, max_length=column.longest, widget=widget, help_text=help_text
+        label=_name(column),
+        required=False,
+        max_length=column.longest,
+        widget=widget,
+        help_text=help_text,
+        validators=[refuse_unprintable],
     )
 
 

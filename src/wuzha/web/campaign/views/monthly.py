@@ -68,6 +68,10 @@ def list_tables(request: UserRequest) -> HttpResponse:
             messages.success(request, _("Opened. Every unit now finds its line, filled in as far as it is known."))
             return redirect("campaign:table", call.pk)
         if other.unit_id == home.pk:
+            if (other.month_ends, other.due_on) != (told["ends"], told["due_on"]):
+                messages.warning(
+                    request, _("This month's table is open already, with the days that it was given then.")
+                )
             return redirect("campaign:table", other.pk)
         form.add_error(None, _say_overlap(other))
     place = {
@@ -282,7 +286,10 @@ def issue_table(request: UserRequest, call: int) -> HttpResponse:
             render=make_render(collection),
             now=request.now,
         )
-    except (ChangedError, UnfitError):
+    except UnfitError:
+        messages.error(request, _("The table cannot be laid out: some line holds signs that no file takes."))
+        return redirect("campaign:table", found.pk)
+    except ChangedError:
         messages.error(
             request,
             _("A line was changed or a sheet taken in while the table was being made. Look at it and issue it again."),

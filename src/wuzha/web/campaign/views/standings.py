@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from wuzha.adapters.table_export import Table
@@ -61,7 +62,7 @@ from wuzha.web.campaign.queries.table_calls import list_collecting, list_notices
 from wuzha.web.campaign.queries.titles import list_ending, list_unit_titles
 from wuzha.web.campaign.queries.work import Figure
 from wuzha.web.campaign.tables import standings as tables
-from wuzha.web.campaign.wording import language, title_duty
+from wuzha.web.campaign.wording import language, title_duty, title_kind
 
 PAGE = 100
 LATEST = 5
@@ -301,6 +302,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
         "in_force": in_force,
         "figure": figure,
         "form": told,
+        "kind_titles": _name_kinds(told["kinds"].split()),
         "total": sum((totals for _, totals in rows), Totals()),
         "page": page,
         "gone": _list_gone(request, (one for one, _ in page), as_of),
@@ -316,6 +318,7 @@ def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> Ht
 def _list_cell_tables(place: Mapping[str, Any], rows: Sequence[tuple[CoreUnit, Totals]]) -> list[Table]:
     in_force, figure, form, as_of = (place[name] for name in ("in_force", "figure", "form", "as_of"))
     duty = [(_("Duty"), title_duty(figure.duty, load_kinds()))] if figure else []
+    duty += [(_("Duty"), place["kind_titles"])] if place["kind_titles"] else []
     window = [(_("Window"), form["window"])]
     told = [*_tell_filters(in_force, form["period"], form["status"]), *duty, *window]
     found = [
@@ -338,6 +341,11 @@ def _cut_plan(in_force: PlanInForce, figure: Figure | None, period: str, as_of: 
         return queries.keep_windows(in_force, [(figure.duty, figure.window)])
     days = find_period(period, as_of)
     return queries.keep_period(in_force, days) if days else in_force
+
+
+def _name_kinds(codes: Iterable[str]) -> str:
+    kinds = load_kinds()
+    return pgettext("between names", ", ").join(title_kind(kinds[code]) for code in codes if code in kinds)
 
 
 def _keep_kinds(in_force: PlanInForce, kinds: Sequence[str]) -> PlanInForce:
