@@ -436,8 +436,8 @@ def test_obligations_are_shown_of_the_kinds_that_are_asked_for(cast: Cast, visit
     assert client.get(f"{address}&kinds=%3B").status_code == 404
     page = client.get(f"{address}&kinds=rally")
     assert "只看办集中宣传活动的任务" in read_text(page)
-    below = [link for link in re.findall(r'href="(/standings/[^"]+own=[^"]*)"', page.content.decode()) if link]
-    assert all("kinds=rally" in link for link in below)
+    below = re.findall(rf'href="(/standings/[^/"]+/{call.version_id}/[?][^"]*)"', page.content.decode())
+    assert sum("kinds=rally" not in link for link in below) == 1 < len(below), "all but the way back to all duties"
 
 
 def test_titles_are_counted_from_the_titles_that_are_kept(cast: Cast, visit: Visit, call: TableCall) -> None:
