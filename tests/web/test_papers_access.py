@@ -99,3 +99,23 @@ def test_nobody_is_answered_before_logging_in(
         answer = client.get(page)
         assert answer.status_code == 302, page
         assert answer.headers["Location"].startswith("/log-in/")
+
+
+def test_what_is_written_to_all_in_an_area_is_read_there_and_its_figures_open_for_whoever_sees_them(
+    cast: Cast, visit: Visit
+) -> None:
+    """A circular of the county on a town: its village reads it with plain figures, its officer opens them."""
+    client, plan = visit(cast.officer), issue_plan(cast)
+    circular = issue(client, draft(client, plan, "SQ01", "circular"))
+    address = f"/papers/{circular.pk}/"
+
+    village = visit(cast.secretary).get(address)
+    assert village.status_code == 200
+    assert 'class="paper-figure"' not in village.content.decode()
+    assert visit(cast.secretary).get(f"{address}?format=csv&table=sources").status_code == 404
+    assert visit(cast.secretary).get(f"{address}files/docx").status_code == 200
+    assert circular.number in visit(cast.secretary).get("/papers/").content.decode()
+    assert 'class="paper-figure"' in visit(cast.town_officer).get(address).content.decode()
+    assert visit(cast.secretary).post(f"{address}restate/").status_code == 403
+    assert visit(cast.outsider).get(address).status_code == 404
+    assert circular.number not in visit(cast.outsider).get("/papers/").content.decode()

@@ -250,15 +250,21 @@ def list_own_records(post: Post) -> QuerySet[Record]:
 
 # What is written to a unit, or of it: the unit itself may read it, and whoever stands above.
 ADDRESSED_FORMS = ("letter", "supervise", "circular", "commend", "talk", "notice", "certificate")
+# What is written to all in an area. A briefing is not among them: its photos show people; what is for everybody is its
+# public copy.
+WIDE_FORMS = ("circular", "commend", "notice", "plan", "policy-note", "score-table")
 
 
 def list_visible_papers(user: User, on: date) -> QuerySet[IssuedPaper]:
-    """What the offices at and below a post as officer or supervisor have issued, and what units at and below a post
-    were sent."""
-    received = Q(pk__in=())
+    """What the offices at and below a post as officer or supervisor have issued, what units at and below a post were
+    sent, and what was written to all in an area that a post lies in."""
+    received = wide = Q(pk__in=())
     for post in list_posts(user, on):
         received |= is_below(post.unit.path, "addressee__path")
-    condition = _of_offices(user, on, *REVIEWERS) | (received & Q(form__in=ADDRESSED_FORMS))
+        above = post.unit.path.strip("/").split("/")
+        wide |= Q(addressee__code__in=above) | Q(addressee=None, unit__code__in=above)
+    sent = (received & Q(form__in=ADDRESSED_FORMS)) | (wide & Q(form__in=WIDE_FORMS))
+    condition = _of_offices(user, on, *REVIEWERS) | sent
     return IssuedPaper.objects.filter(condition).select_related("unit", "addressee", "issued_by")
 
 
@@ -285,6 +291,12 @@ def get_issued_paper(user: User, pk: int, on: date) -> IssuedPaper:
     if paper is None:
         raise Http404
     return paper
+
+
+def opens_figures(user: User, paper: IssuedPaper, on: date) -> bool:
+    """Whether what the paper counts lies in the person's sight, so that its figures can lead there."""
+    subject = paper.addressee or paper.unit
+    return any(subject.path.startswith(path) for path in list_sight(user, on))
 
 
 def may_restate(user: User, paper: IssuedPaper, on: date) -> bool:

@@ -1,6 +1,7 @@
 """Papers on a page: each block as it is printed, and each figure a link to what it counts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -32,13 +33,17 @@ register = template.Library()
 
 @register.inclusion_tag("campaign/papers/paper.html")
 def show_paper(
-    paper: Paper, said: Mapping[str, Any] | None = None, issued: IssuedPaper | None = None
+    paper: Paper, said: Mapping[str, Any] | None = None, issued: IssuedPaper | None = None, opens: bool = True
 ) -> dict[str, Any]:
     """``{% show_paper paper %}``: the paper in the order and look of the printed one.
+
+    ``opens`` is false for whoever may not see what its figures count: for them they are plain numbers.
 
     Its photos are shown from the evidence that was chosen (``said``) or, of a public copy, masked as in ``issued``.
     """
     links = _link_photos(paper, said, issued)
+    if not opens:
+        paper = replace(paper, sources=())
     return {
         "paper": paper,
         "head": paper.worn_head,

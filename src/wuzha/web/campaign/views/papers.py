@@ -67,7 +67,7 @@ def list_papers(request: UserRequest) -> HttpResponse:
         "page": Paginator(papers, PAGE).get_page(request.GET.get("page")),
         "home": home,
         "may_write": office is not None,
-        "may_read": access.is_reviewer(user, today),
+        "may_read": access.is_reviewer(user, today) or papers.exists(),
         "candidates": queries.list_candidates(home, today, CANDIDATES) if home and office else [],
         "offered": list_offered() if office else [],
         "no_as_of": True,
@@ -263,8 +263,10 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
     """An issued paper: what it says, where its figures come from, its files, and what has changed since."""
     found = access.get_issued_paper(request.user, paper, request.today)
     paper_said, restatements = queries.read_content(found), found.restatements.select_related("made_by")
+    opens = access.opens_figures(request.user, found, request.today)
     place = {
         "issued": found,
+        "opens": opens,
         "paper": paper_said,
         "counted_at": queries.find_moment(found),
         "files": [(sort, getattr(found, f"{sort}_sha256")) for sort in KINDS if getattr(found, f"{sort}_sha256")],
@@ -277,7 +279,7 @@ def show_paper(request: UserRequest, paper: int) -> HttpResponse:
         "no_as_of": True,
     }
     changes = tables.tabulate_figure_changes((one.made_at, one.changes) for one in restatements)
-    going_out = [tables.tabulate_sources(paper_said), changes]
+    going_out = [tables.tabulate_sources(paper_said), changes] if opens else [changes]
     if found.form == FORM:
         place["grid"] = draw_issued(paper_said, request.GET.get("open", ""))
         return show_page(request, "campaign/monthly/issued.html", place, going_out)
