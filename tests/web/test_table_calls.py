@@ -1,5 +1,6 @@
 """The monthly table from its opening to its issue: who may do what, what counts, and what stays as it is."""
 
+import csv
 import io
 import re
 from datetime import date, datetime, timedelta
@@ -377,6 +378,20 @@ def test_the_county_sees_sums_first_and_opens_a_towns_lines(cast: Cast, visit: V
     assert [(line.kind, line.code) for line in closed] == [("subtotal", "SQ01"), ("subtotal", "SQ02"), ("total", "SQ")]
     assert closed[0].counted == {"all": 6, "submitted": 1, "returned": 0, "late": 0, "missing": 5}
     assert [line.code for line in opened[:3]] == ["SQ01", "SQ01", "SQ0101"]
+
+
+def test_every_line_goes_out_as_a_file_each_figure_as_a_number(cast: Cast, visit: Visit, call: TableCall) -> None:
+    address = f"/papers/monthly/{call.pk}/?format=csv&table=month"
+    answer = visit(cast.officer).get(address)
+    rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+    head = next(number for number, row in enumerate(rows) if row[:1] == ["单位"])
+    lines = {row[0]: dict(zip(rows[head], row, strict=False)) for row in rows[head + 1 :] if len(row) > 1}
+
+    assert lines["柳湾村"]["入户宣传·本月"] == "64"
+    assert lines["柳湾村"]["发案·本月"] == "", "nobody has reported for the village: that is no 0"
+    assert {row["发案·本月"] for name, row in lines.items() if name.startswith("青石镇")} >= {"4"}
+    beside = b"".join(visit(cast.outsider).get(address)).decode()
+    assert "柳湾村" not in beside, "another town takes out its own lines alone"
 
 
 def test_the_number_of_questions_does_not_grow_with_the_units(

@@ -22,6 +22,7 @@ from wuzha.core.paper.month_paper import make_brief
 from wuzha.core.paper.month_words import say_heading
 from wuzha.web.accounts.access import UserRequest, find_home
 from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import monthly as actions
 from wuzha.web.campaign.actions.monthly import IssuedError, Looked, NotSubmittedError
@@ -33,6 +34,7 @@ from wuzha.web.campaign.queries import table_calls as queries
 from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.queries.table_calls import DRAFT, Collection
 from wuzha.web.campaign.queries.work import list_binding_plans
+from wuzha.web.campaign.tables.monthly import tabulate_month
 from wuzha.web.campaign.views.papers import KINDS
 from wuzha.web.campaign.views.plans import INERT
 from wuzha.web.campaign.writers.monthly import (
@@ -136,7 +138,7 @@ def show_table(request: UserRequest, call: int) -> HttpResponse:
         "is_office": office is not None,
         "no_as_of": True,
     }
-    return render(request, "campaign/monthly/table.html", place)
+    return show_page(request, "campaign/monthly/table.html", place, [tabulate_month(collection.table)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
