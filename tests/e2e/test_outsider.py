@@ -57,6 +57,11 @@ def gather_things(page: Page) -> dict[str, str]:
         "measure": find_first(page, "/supervision/", r"/supervision/measures/(\d+)/$"),
         "draft": draft_paper,
         "sort": "docx",
+        "place": "0",
+        "card": find_first(page, "/scores/", r"^/scores/(\d+)/"),
+        "item": "tasks",
+        "act": "appeal",
+        "call": find_first(page, "/papers/monthly/", r"^/papers/monthly/(\d+)/$"),
     }
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Keyboard, Locator, Page, ViewportSize, expect
 
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.test_issue_a_plan import find_duty, press_until, upload
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -284,12 +284,12 @@ def test_scrolling_one_side_brings_the_other_along_only_while_wanted(visit: Visi
     assert box
     page.mouse.move(box["x"] + 40, 300)
     page.mouse.wheel(0, 900)
-    page.wait_for_function("document.querySelector('.paper').scrollTop > 0")
+    wait_until(page, lambda: paper.evaluate("paper => paper.scrollTop > 0"))
     page.locator(".review-step input").uncheck()
     before = paper.evaluate("paper => paper.scrollTop")
     page.mouse.move(box["x"] + 40, 300)
     page.mouse.wheel(0, -3000)
-    page.wait_for_function("window.scrollY === 0")
+    wait_until(page, lambda: page.evaluate("() => window.scrollY === 0"))
     assert paper.evaluate("paper => paper.scrollTop") == before
 
 

@@ -1,6 +1,6 @@
 """People with a browser: who logs in, how large the screen is, and a watch over everything the pages do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -132,3 +132,13 @@ def log_in(page: Page, user: str) -> None:
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form button").click()
     page.wait_for_url(lambda url: "/log-in/" not in url)
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Looks again and again. The browser's own way to wait for an expression is to evaluate it in the page, which the
+    site's policy forbids."""
+    for _ in range(PATIENCE_MS // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("what was waited for has not come")
