@@ -202,7 +202,7 @@ NO_EXPORT = {
     "campaign/records/conflict.html": "two versions of one record that is being sent; nothing of it is kept yet",
     "campaign/scores/figures.html": "fields to be filled in; what was kept stands in the table of scores",
     "campaign/sheets/preview.html": "rows of the person's own file, which comes back with a column of reasons",
-    "campaign/monthly/grid.html": "the page around it gives the lines as a file, and Excel and Word as they are printed",
+    "campaign/monthly/grid.html": "the page around it gives its lines as a file, and Excel and Word as printed",
     "campaign/monthly/import.html": "what the person's own sheet would bring, before it is taken in",
     "campaign/phone/queue_file.html": "what became of the person's own file, answered to its upload and kept nowhere",
     "campaign/templatetags/papers.py": "a table within a paper, which is a file itself",
