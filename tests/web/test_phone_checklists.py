@@ -311,7 +311,6 @@ def test_the_photo_follows_the_list_and_shows_with_the_finding(
     for person in (client, visit(cast.secretary)):
         shown: Any = person.get(address)
         assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
-        shown.close()
     assert visit(cast.outsider).get(address).status_code == 404
     assert send_list(client, told)["result"] == "known"
 
