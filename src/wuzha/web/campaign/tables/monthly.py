@@ -21,7 +21,7 @@ def tabulate_month(table: MonthlyTable) -> Table:
         Column(_("Code"), lambda row: row.unit.code),
         *(_make_column(place, column) for place, column in enumerate(table.columns)),
     ]
-    return Table("month", pgettext_lazy("table", "Monthly progress table"), columns, table.rows)
+    return Table("month", pgettext_lazy("paper", "Monthly progress table"), columns, table.rows)
 
 
 def _make_column(place: int, column: MonthColumn) -> Column:
