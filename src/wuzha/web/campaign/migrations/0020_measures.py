@@ -1,50 +1,13 @@
-"""Ladders, measures and what happened to papers: all only added. The database itself refuses to change or delete them.
-
-SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
-"""
+"""Ladders, measures and what happened to papers: all only added. The database itself refuses to change or delete them."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from wuzha.web.accounts.kept import keep_rows
 
 TABLES = ("campaign_ladderversion", "campaign_measure", "campaign_paperevent")
-SQLITE = tuple(
-    f"""
-    CREATE TRIGGER {table}_stays_on_{event.lower()} BEFORE {event} ON {table}
-    BEGIN SELECT RAISE(ABORT, 'What happened to a measure is only added to.'); END
-    """
-    for table in TABLES
-    for event in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    """
-    CREATE OR REPLACE FUNCTION refuse_measure() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'What happened to a measure is only added to.' USING ERRCODE = 'check_violation';
-    END $$
-    """,
-    *(
-        f"""
-        CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_measure()
-        """
-        for table in TABLES
-    ),
-)
-# The triggers go with their tables.
-POSTGRESQL_BACK = ("DROP FUNCTION refuse_measure() CASCADE",)
-
-
-def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        schema_editor.execute(statement)
+WORDS = "What happened to a measure is only added to."
 
 
 class Migration(migrations.Migration):
@@ -144,5 +107,5 @@ class Migration(migrations.Migration):
             model_name='paperevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'extended'), _negated=True), ('until__isnull', False), _connector='OR'), name='an_extension_has_its_day'),
         ),
-        migrations.RunPython(freeze, thaw),
+        keep_rows(*TABLES, function="refuse_measure", words=WORDS),
     ]

@@ -1,50 +1,13 @@
-"""Titles: programmes, their criteria and the steps of the units. The database itself refuses to change or delete them.
-
-SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
-"""
+"""Titles: programmes, their criteria and the steps of the units. The database itself refuses to change or delete them."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from wuzha.web.accounts.kept import keep_rows
 
 TABLES = ("campaign_titleprogram", "campaign_titlecriteria", "campaign_titlestep")
-SQLITE = tuple(
-    f"""
-    CREATE TRIGGER {table}_stays_on_{event.lower()} BEFORE {event} ON {table}
-    BEGIN SELECT RAISE(ABORT, 'What was said of titles never changes and is never deleted.'); END
-    """
-    for table in TABLES
-    for event in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    """
-    CREATE OR REPLACE FUNCTION refuse_title_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'What was said of titles never changes and is never deleted.' USING ERRCODE = 'check_violation';
-    END $$
-    """,
-    *(
-        f"""
-        CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_title_change()
-        """
-        for table in TABLES
-    ),
-)
-# The triggers go with their tables.
-POSTGRESQL_BACK = ("DROP FUNCTION refuse_title_change() CASCADE",)
-
-
-def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        schema_editor.execute(statement)
+WORDS = "What was said of titles never changes and is never deleted."
 
 
 class Migration(migrations.Migration):
@@ -139,5 +102,5 @@ class Migration(migrations.Migration):
             model_name='titlestep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'revoked'), _negated=True), ('reason__in', ('false_data', 'insider_crime', 'ignored_warnings')), _connector='OR'), name='a_title_is_revoked_for_a_known_reason'),
         ),
-        migrations.RunPython(freeze, thaw),
+        keep_rows(*TABLES, function="refuse_title_change", words=WORDS),
     ]

@@ -1,14 +1,11 @@
 """Inspections: rounds, draws, visits, findings and what was said of them. The database itself refuses to change or
-delete any of it.
-
-SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
-"""
+delete any of it."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from wuzha.web.accounts.kept import keep_rows
 
 TABLES = (
     "campaign_checklistentry",
@@ -20,42 +17,7 @@ TABLES = (
     "campaign_inspectionfinding",
     "campaign_findingevent",
 )
-SQLITE = tuple(
-    f"""
-    CREATE TRIGGER {table}_stays_on_{event.lower()} BEFORE {event} ON {table}
-    BEGIN SELECT RAISE(ABORT, 'What an inspection says never changes and is never deleted.'); END
-    """
-    for table in TABLES
-    for event in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    """
-    CREATE OR REPLACE FUNCTION refuse_inspection_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'What an inspection says never changes and is never deleted.'
-            USING ERRCODE = 'check_violation';
-    END $$
-    """,
-    *(
-        f"""
-        CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_inspection_change()
-        """
-        for table in TABLES
-    ),
-)
-POSTGRESQL_BACK = ("DROP FUNCTION refuse_inspection_change() CASCADE",)
-
-
-def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """The triggers go with their tables."""
-    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        schema_editor.execute(statement)
+WORDS = "What an inspection says never changes and is never deleted."
 
 
 class Migration(migrations.Migration):
@@ -245,5 +207,5 @@ class Migration(migrations.Migration):
             model_name='visitcalledoff',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_visit_is_called_off_for_a_reason'),
         ),
-        migrations.RunPython(freeze, thaw),
+        keep_rows(*TABLES, function="refuse_inspection_change", words=WORDS),
     ]

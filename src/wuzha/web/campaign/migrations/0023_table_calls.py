@@ -1,51 +1,13 @@
-"""The collection of monthly tables. The database itself refuses to change or delete what was asked, done and taken in.
-
-SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
-"""
+"""The collection of monthly tables. The database itself refuses to change or delete what was asked, done and taken in."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from wuzha.web.accounts.kept import keep_rows
 
 TABLES = ("campaign_tablecall", "campaign_tableact", "campaign_tablesheet")
-SQLITE = tuple(
-    f"""
-    CREATE TRIGGER {table}_stays_on_{event.lower()} BEFORE {event} ON {table}
-    BEGIN SELECT RAISE(ABORT, 'What was done with a table never changes and is never deleted.'); END
-    """
-    for table in TABLES
-    for event in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    """
-    CREATE OR REPLACE FUNCTION refuse_table_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'What was done with a table never changes and is never deleted.'
-        USING ERRCODE = 'check_violation';
-    END $$
-    """,
-    *(
-        f"""
-        CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_table_change()
-        """
-        for table in TABLES
-    ),
-)
-# The triggers go with their tables.
-POSTGRESQL_BACK = ("DROP FUNCTION refuse_table_change() CASCADE",)
-
-
-def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        schema_editor.execute(statement)
+WORDS = "What was done with a table never changes and is never deleted."
 
 
 class Migration(migrations.Migration):
@@ -144,5 +106,5 @@ class Migration(migrations.Migration):
             model_name='tablesheet',
             constraint=models.UniqueConstraint(fields=('call', 'sha256'), name='a_sheet_is_taken_in_once'),
         ),
-        migrations.RunPython(freeze, thaw),
+        keep_rows(*TABLES, function="refuse_table_change", words=WORDS),
     ]

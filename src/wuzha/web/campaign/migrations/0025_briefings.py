@@ -1,50 +1,13 @@
-"""Briefings: where an office's count began, looks at pictures, public copies. None of these is changed or deleted.
-
-SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
-"""
+"""Briefings: where an office's count began, looks at pictures, public copies. None of these is changed or deleted."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from wuzha.web.accounts.kept import keep_rows
 
 TABLES = ("campaign_briefingstart", "campaign_picturelook", "campaign_publiccopy")
-SQLITE = tuple(
-    f"""
-    CREATE TRIGGER {table}_stays_on_{event.lower()} BEFORE {event} ON {table}
-    BEGIN SELECT RAISE(ABORT, 'What was said of a briefing never changes and is never deleted.'); END
-    """
-    for table in TABLES
-    for event in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    """
-    CREATE OR REPLACE FUNCTION refuse_briefing_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'What was said of a briefing never changes and is never deleted.'
-            USING ERRCODE = 'check_violation';
-    END $$
-    """,
-    *(
-        f"""
-        CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_briefing_change()
-        """
-        for table in TABLES
-    ),
-)
-POSTGRESQL_BACK = ("DROP FUNCTION refuse_briefing_change() CASCADE",)
-
-
-def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        schema_editor.execute(statement)
+WORDS = "What was said of a briefing never changes and is never deleted."
 
 
 class Migration(migrations.Migration):
@@ -110,5 +73,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('paper', 'version'), name='a_version_of_a_public_copy_is_made_once'), models.CheckConstraint(condition=models.Q(('docx_sha256', ''), _negated=True), name='a_public_copy_has_its_bytes')],
             },
         ),
-        migrations.RunPython(freeze, thaw),
+        keep_rows(*TABLES, function="refuse_briefing_change", words=WORDS),
     ]

@@ -1,46 +1,13 @@
 """The certificate of a title is a paper. The database itself refuses to give it to another award, or to take it away.
-
-SQLite drops a table's triggers when a later migration rebuilds the table: such a migration runs ``freeze`` again.
-Another choice of form changes nothing in the database.
-"""
+Another choice of form changes nothing in the database."""
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from wuzha.web.accounts.kept import keep_rows
 
 TABLE = "campaign_titlecertificate"
-SQLITE = tuple(
-    f"""
-    CREATE TRIGGER {TABLE}_stays_on_{event.lower()} BEFORE {event} ON {TABLE}
-    BEGIN SELECT RAISE(ABORT, 'A certificate stays with its award.'); END
-    """
-    for event in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    """
-    CREATE OR REPLACE FUNCTION refuse_certificate_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'A certificate stays with its award.' USING ERRCODE = 'check_violation';
-    END $$
-    """,
-    f"""
-    CREATE TRIGGER {TABLE}_stays BEFORE UPDATE OR DELETE ON {TABLE}
-    FOR EACH ROW EXECUTE FUNCTION refuse_certificate_change()
-    """,
-)
-# The trigger goes with its table.
-POSTGRESQL_BACK = ("DROP FUNCTION refuse_certificate_change() CASCADE",)
-
-
-def freeze(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in () if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        schema_editor.execute(statement)
+WORDS = "A certificate stays with its award."
 
 
 class Migration(migrations.Migration):
@@ -68,5 +35,5 @@ class Migration(migrations.Migration):
                 ('step', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='campaign.titlestep')),
             ],
         ),
-        migrations.RunPython(freeze, thaw),
+        keep_rows(TABLE, function="refuse_certificate_change", words=WORDS),
     ]
