@@ -10,7 +10,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.adapters.photos import draw_scene, save_jpeg
 from tests.e2e.site import DESK, PHONE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ def test_an_event_becomes_a_briefing_and_a_public_copy(visit: Visit, size: Viewp
     expect(page.locator('[name="box-0-width"]')).not_to_have_value("")
     page.locator("main form button.btn-primary").click()
     expect(page.locator("main")).to_contain_text("遮盖了 1 处人脸")
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(page)
     page.locator('main form a[href$="/public/"]').click()
     page.locator("[name=is_read]").check()
     page.locator("button[name=issue]").click()

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.site import PHONE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 from wuzha.adapters.sample.habit import SHOWN_VILLAGE
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def test_a_finding_goes_from_the_inspectors_phone_to_the_unit_and_back(visit: Vi
     label = office.locator(".verdicts label").first.bounding_box()
     assert label is not None
     assert label["height"] >= 48
-    assert office.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(office)
 
     fill_list(office)
     # The page is lost before it is sent: the words are still on the phone.
@@ -90,7 +90,7 @@ def test_the_village_sees_what_it_owes_and_reports_it_and_the_office_closes_it(v
     village.locator('form[action$="/mended/"] button').click()
     village.wait_for_load_state()
     expect(village.locator("main")).to_contain_text("待核实")
-    assert village.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(village)
 
     office = visit("supervisor", PHONE)
     office.goto(village.url)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.site import PHONE
 from tests.e2e.steps import TOWN, VILLAGE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 MEASURE = re.compile(r"/supervision/measures/\d+/$")
@@ -47,7 +47,7 @@ def test_a_measure_goes_from_the_standing_to_the_letter_to_the_answer_to_its_end
     village.goto("/today/work/")
     village.locator("#letters a", has_text=number).click()
     village.wait_for_url(MEASURE)
-    assert village.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(village)
     village.locator("#note-answered").fill("收到，这周就补办。")
     village.locator("#answer form").first.locator("button").click()
     expect(village.locator(".life")).to_contain_text("收到，这周就补办。")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.steps import VILLAGE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 LAST = timezone.localdate().replace(day=1) - timedelta(days=1)
@@ -23,7 +23,7 @@ def test_a_table_goes_from_the_villages_check_to_what_changed_since(visit: Visit
     village.locator("#tables a").first.click()
     village.wait_for_url(f"**/lines/{VILLAGE}/")
     line = village.url
-    assert village.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(village)
     visits = village.locator(".line-group", has_text="入户宣传").locator("dd a").first
     then = int(re.sub(r"\D", "", visits.inner_text()))
     village.locator("[name=highlights]").fill("赶集日摆台讲反诈")

@@ -10,7 +10,7 @@ from playwright.sync_api import APIResponse, Page, ViewportSize, expect
 
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.steps import COUNTY, TOWN, VILLAGE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -177,4 +177,4 @@ def test_an_outsider_who_follows_a_link_of_the_county_is_refused(visit: Visit, s
 
 def check_fits(page: Page, address: str) -> None:
     """A refusal too is read without moving the page from side to side."""
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), address
+    assert fits_its_screen(page), address

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from tests.e2e.site import DESK, PHONE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ def test_a_letter_goes_from_the_standing_to_the_file(visit: Visit, size: Viewpor
 
     expect(page.locator(".paper-number")).to_have_text(re.compile(r"石反诈函〔\d{4}〕\d+号"))
     number = page.locator(".paper-number").inner_text()
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(page)
     with page.expect_download() as begun:
         page.locator('main a[href$="/files/docx"]').click()
     content = Path(begun.value.path()).read_bytes()

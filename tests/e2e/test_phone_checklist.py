@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.e2e.phone import Phone, Server, open_server, take_phone
 from tests.e2e.test_inspections import make_photo, plan_round
+from tests.e2e.visitor import fits_its_screen
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +79,7 @@ def test_a_list_filled_without_a_network_waits_and_is_the_visit_once_it_is_back(
     label = phone.page.locator("fieldset.check label.choice span").first.bounding_box()
     assert label is not None
     assert label["height"] >= 56
-    assert phone.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(phone.page)
     fill_list(phone.page)
     # Put away half-way: nothing typed is lost, the photo neither.
     phone.reopen()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.site import DESK, PHONE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,8 @@ def test_a_county_adopts_a_card_a_town_appeals_and_the_county_answers(visit: Vis
     town.goto("/scores/")
     town.locator("main .answer a").click()
     town.locator('main a[href*="/items/homes/"]').first.click()
-    assert town.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    town.wait_for_url("**/items/homes/**")
+    assert fits_its_screen(town)
     town.locator("#appeal textarea").fill("两个村的走访记在另一条里")
     town.locator("#appeal button").click()
     expect(town.locator("main")).to_contain_text("还没有答复")
@@ -50,7 +51,7 @@ def test_a_county_adopts_a_card_a_town_appeals_and_the_county_answers(visit: Vis
     expect(page.locator("main")).to_contain_text("不采纳申诉")
     town.reload()
     expect(town.locator("main")).to_contain_text("那一条已经算在里面")
-    assert town.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert fits_its_screen(town)
 
 
 def test_a_rule_changed_in_the_middle_is_refused_with_words(visit: Visit) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.steps import VILLAGE
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, fits_its_screen
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +23,6 @@ def find_program(page: Page) -> str:
     return found[0]
 
 
-def is_within(page: Page) -> bool:
-    return bool(page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"))
-
-
 def test_a_village_applies_mends_what_is_missing_and_is_visited_and_noticed(visit: Visit) -> None:
     village = visit("village", PHONE)
     village.goto("/today/work/")
@@ -36,7 +32,7 @@ def test_a_village_applies_mends_what_is_missing_and_is_visited_and_noticed(visi
     expect(village.locator("main")).to_contain_text("对照标准自查并确认")
     expect(village.locator("main")).to_contain_text("3 条中还有 1 条没达到")
     expect(village.locator("#self-check")).to_have_count(0)
-    assert is_within(village)
+    assert fits_its_screen(village)
 
     village.locator('#boards a[href^="/records/new/"]').click()
     village.locator("[name=quantity]").fill("2")

@@ -142,3 +142,8 @@ def wait_until(page: Page, holds: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError("what was waited for has not come")
+
+
+def fits_its_screen(page: Page) -> bool:
+    """Whether nothing has to be moved from side to side. Waits for the page: one that is only arriving has no width."""
+    return bool(page.locator("main").evaluate("() => document.scrollingElement.scrollWidth <= innerWidth"))
