@@ -13,6 +13,7 @@ import docx
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from tests.web.cast import Cast
@@ -20,6 +21,7 @@ from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan
 from wuzha.core.paper.model import list_figures
 from wuzha.web.accounts.models import AuditEntry, User
+from wuzha.web.accounts.tree_actions import Ground, merge_units
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions.papers import ChangedError, issue_paper
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, PlanVersion, Restatement
@@ -207,6 +209,26 @@ def test_a_draft_that_changed_meanwhile_is_not_issued_unseen(cast: Cast, visit: 
     assert DraftPaper.objects.get().title == "另一个标题"
     with pytest.raises(ChangedError):
         issue_paper(actor=cast.officer, draft=paper, now=NOW)
+
+
+def test_a_letter_to_a_unit_that_has_been_merged_since_does_not_go_out_and_names_its_successor(
+    cast: Cast, visit: Visit, plan: PlanVersion
+) -> None:
+    client = visit(cast.officer)
+    kept = draft(client, plan)
+    day = timezone.localdate()
+    ground = Ground(day, "区划调整", "石政函〔2026〕12号", cast.officer, timezone.now())
+    merge_units(units=[cast.village], into=cast.community, ground=ground)
+
+    page = client.get(f"/papers/drafts/{kept.pk}/").content.decode()
+    assert "收文单位“柳湾村”自" in strip_tags(page)
+    assert "由东社区接替" in strip_tags(page)
+    assert re.search(r'<button class="btn btn-primary" disabled>', page)
+
+    answer = client.post(f"/papers/drafts/{kept.pk}/issue/", {"revision": kept.revision}, follow=True)
+    assert "不能再发给它" in strip_tags(answer.content.decode())
+    assert not IssuedPaper.objects.exists()
+    assert DraftPaper.objects.filter(pk=kept.pk).exists()
 
 
 @pytest.mark.parametrize("change", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])

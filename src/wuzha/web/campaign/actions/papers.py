@@ -20,13 +20,13 @@ from django.utils import timezone
 from wuzha.adapters.paper.docx import render_docx
 from wuzha.adapters.paper.pdf import describe_stand_ins, render_pdf
 from wuzha.adapters.wording.problem import describe_problem
-from wuzha.core.base.problem import has_errors
+from wuzha.core.base.problem import Problem, has_errors, make_problem
 from wuzha.core.paper.check import check_paper
 from wuzha.core.paper.model import FORMS, FormCode, Paper
 from wuzha.core.paper.restate import FigureChange
 from wuzha.core.paper.wire import read_paper, write_paper
 from wuzha.web.accounts.actions import write_audit
-from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.models import Unit, UnitChange, User
 from wuzha.web.campaign.actions.measures import give_measure
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Restatement
 from wuzha.web.campaign.queries.papers import find_next_serial
@@ -41,6 +41,14 @@ class ChangedError(Exception):
 
 class UnfitError(Exception):
     """The paper cannot be laid out as it is."""
+
+
+class AddresseeGoneError(Exception):
+    """The unit that the paper is addressed to is there no more; ``problems`` say since when and who took over."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,19 @@ class Rules:
     follow: Callable[[IssuedPaper, User, datetime], None] = follow_nothing
 
 
+def check_addressee(draft: DraftPaper, today: date) -> tuple[Problem, ...]:
+    """Nothing is sent to a unit that has closed since the draft was written: nobody is there to answer it."""
+    unit = draft.addressee
+    if unit is None or unit.closes_on > today:
+        return ()
+    gone: dict[str, Any] = {"unit": unit.name, "day": unit.closes_on}
+    change = UnitChange.objects.filter(unit=unit, into__isnull=False).order_by("happened_on", "id").last()
+    if change is None:
+        return (make_problem("paper.addressee-closed", **gone),)
+    names = "、".join(change.into.values_list("name", flat=True))
+    return (make_problem("paper.addressee-taken-over", **gone, into=names),)
+
+
 def issue_paper(
     *,
     actor: User,
@@ -140,10 +161,13 @@ def issue_paper(
     ``render`` makes the files of a form that has others than Word and PDF, or photos; ``rules`` are those of a form
     that counts its numbers otherwise, or after which something follows. Raises ``ChangedError`` when the draft is no
     longer what the person saw, ``UnfitError`` when it cannot be laid out, ``NotGivenError`` when it was drafted for a
-    measure that is not in order.
+    measure that is not in order, ``AddresseeGoneError`` when the unit it is addressed to has closed.
     """
     rules = rules or Rules()
     year = timezone.localdate(now).year
+    gone = check_addressee(draft, timezone.localdate(now))
+    if gone and not IssuedPaper.objects.filter(draft=draft.pk).exists():
+        raise AddresseeGoneError(gone)
     for _ in range(ATTEMPTS):
         serial = find_next_serial(draft.unit, draft.form, year)
         number = rules.say_number(draft, year, serial)

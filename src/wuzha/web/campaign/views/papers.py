@@ -25,7 +25,7 @@ from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import papers as actions
 from wuzha.web.campaign.actions.measures import NotGivenError, check_giving
-from wuzha.web.campaign.actions.papers import ChangedError, Drawn, UnfitError
+from wuzha.web.campaign.actions.papers import AddresseeGoneError, ChangedError, Drawn, UnfitError
 from wuzha.web.campaign.forms.papers import AskForm, Choices, PaperFilterForm, RevisionForm, WordsForm
 from wuzha.web.campaign.forms.standings import read_known
 from wuzha.web.campaign.models import DraftPaper
@@ -182,7 +182,11 @@ def show_draft(request: UserRequest, draft: UUID) -> HttpResponse:
         "office": held.unit,
         "days": Days(held.as_of, held.known_by),
         "paper": _number(held, content, request),
-        "problems": (*check_paper(content), *check_giving(actor=request.user, paper=held, now=request.now)),
+        "problems": (
+            *check_paper(content),
+            *actions.check_addressee(held, request.today),
+            *check_giving(actor=request.user, paper=held, now=request.now),
+        ),
         "doubts": [replace(problem, severity="warning") for problem in now.problems],
         "changes": queries.list_changes(held, now),
         "no_as_of": True,
@@ -248,7 +252,7 @@ def issue_draft(request: UserRequest, draft: UUID) -> HttpResponse:
     except ChangedError:
         messages.error(request, _say_changed())
         return redirect("campaign:papers")
-    except NotGivenError as refused:
+    except (AddresseeGoneError, NotGivenError) as refused:
         messages.error(request, " ".join(describe_problem(problem, language()) for problem in refused.problems))
         return redirect("campaign:paper-draft", held.pk)
     except UnfitError:
