@@ -18,7 +18,7 @@ from wuzha.core.base.problem import Problem, Source
 
 NameKey = Callable[[str, Language], str]
 # One file a subject: documents and rosters, plans, records, burden, roads, photos and papers, supervision, scores and
-# titles.
+# titles, backups, the audit log.
 SENTENCES = (
     "sentences.yaml",
     "sentences_plan.yaml",
@@ -32,6 +32,7 @@ SENTENCES = (
     "sentences_supervision.yaml",
     "sentences_score.yaml",
     "sentences_archive.yaml",
+    "sentences_audit.yaml",
 )
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(

@@ -1,20 +1,74 @@
-"""The audit log is sealed from time to time, and checked against its seals."""
+"""The audit log: looks at personal data are noted in it; it is sealed from time to time and checked against its seals.
+
+Whoever shows personal data that is hidden by default calls :func:`note_look` first and shows nothing where it raises.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base.chain import Entry, Seal, make_seal
-from wuzha.web.accounts.models import AuditEntry, AuditSeal
+from wuzha.core.base.problem import Problem, Source, make_problem
+from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.models import AuditEntry, AuditSeal, User
 
 # An entry of a transaction that is still under way gets its number early and is seen late. None takes so long.
 SETTLED_AFTER = timedelta(minutes=15)
 # So many entries stand behind one seal at most, so that a break is told near its place.
 MOST = 10_000
 PIECE = 2000
+LOOK_ACTION = "personal.looked-at"
+# What somebody has to do, in words that another one understands a year later.
+FEWEST_WORDS, MOST_WORDS = 4, 200
+
+
+class LookReason(models.TextChoices):
+    """Why somebody looks at personal data: one of these, and words of their own beside it."""
+
+    DUTY = "duty", _("Work of my post")
+    MENDING = "mending", _("To check or mend what is written")
+    REQUEST = "request", _("The person asked to see or copy their own data")
+    COMPLAINT = "complaint", _("To handle a complaint or an appeal")
+    SUPERVISION = "supervision", _("Supervision or inspection")
+    POLICE = "police", _("A case of the police, by law")
+    SECURITY = "security", _("To look into the safety of accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reason of a look: a code of :class:`LookReason`, and what exactly it is for."""
+
+    reason: str
+    words: str
+
+
+def check_why(why: Why) -> list[Problem]:
+    """What is missing from the reason of a look, for the form that asks for it; nothing where it will do."""
+    problems, words = [], why.words.strip()
+    if why.reason not in LookReason.values:
+        problems.append(make_problem("audit.reason-missing", Source(key="reason")))
+    if len(words) < FEWEST_WORDS:
+        problems.append(make_problem("audit.words-missing", Source(key="words"), fewest=FEWEST_WORDS))
+    if len(words) > MOST_WORDS:
+        problems.append(make_problem("audit.words-long", Source(key="words"), most=MOST_WORDS))
+    return problems
+
+
+@transaction.atomic
+def note_look(*, actor: User, target: models.Model, what: str, why: Why, now: datetime) -> None:
+    """That somebody looks at personal data of ``target``; to be written before anything of it is shown.
+
+    ``what`` names the data in one word (``phone``, ``identity``), never the data itself. Raises ``ValueError`` for a
+    reason that :func:`check_why` finds fault with: then nothing may be shown.
+    """
+    if problems := check_why(why):
+        raise ValueError(f"no look without a reason: {problems[0].code}")
+    told = {"what": what, "reason": why.reason, "words": why.words.strip()}
+    write_audit(action=LOOK_ACTION, actor=actor, target=target, at=now, **told)
 
 
 @dataclass(frozen=True, slots=True)
