@@ -62,6 +62,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "wuzha.web.accounts.parts.open_log_in_whole",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # Behind the log-in, whose person it counts; its page needs the messages no more than the log-in's does.
+    "wuzha.web.accounts.rates.LimitRates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -164,6 +166,18 @@ EVIDENCE_LIMIT_MB = env.int("EVIDENCE_LIMIT_MB", 20)
 
 # In which degrees places and road files come by default: "wgs84" (CGCS2000 too), or "gcj02" as map services show them.
 COORDINATES = env.str("COORDINATES", "wgs84", validate=validate.OneOf(("wgs84", "gcj02")))
+
+# How often one may ask for what costs much, as a multiple of what wuzha.web.accounts.rates says; 0 never refuses.
+# Counted in the memory of each process, so that a count costs no write. So many counters are kept.
+RATE_FACTOR = env.float("RATE_FACTOR", 1.0)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "rates": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,6 +1,7 @@
 """The cast and a browser without a screen for every test of a page."""
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,12 @@ from wuzha.web.accounts.models import User
 def begun_day() -> None:
     """Every test finds its day begun: the first request of a day asks more than the others do."""
     note_day_begun(timezone.localdate())
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> None:
+    """Nobody has asked for anything yet: people of another test had the same numbers."""
+    caches["rates"].clear()
 
 
 @pytest.fixture
