@@ -1,15 +1,20 @@
 """台账: the ledger under the filters in the address."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, list_ids
+from wuzha.web.campaign.models import Record, append_rows
 from wuzha.web.campaign.queries.totals import forget_counts
+from wuzha.web.campaign.start import refresh_statistics
 
 MARCH = date(2026, 3, 10)
 AS_OF = "as_of=2026-03-31"
@@ -129,3 +134,23 @@ def test_an_empty_ledger_offers_the_next_step_to_whoever_may_take_it(cast: Cast,
 
     assert step in visit(cast.secretary).get("/records/").content.decode()
     assert step not in visit(cast.supervisor).get("/records/").content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads both sides once whatever it knows of them")
+def test_a_ledger_without_a_single_correction_is_not_read_anew_for_each_of_its_records(
+    cast: Cast, visit: Visit
+) -> None:
+    """The statistics say then that every record replaces the same one, namely none."""
+    now = datetime.combine(MARCH, time(4), UTC)
+    told = {"unit": cast.village, "kind": "talk", "author": cast.secretary, "recorded_at": now, "received_at": now}
+    append_rows([Record(id=uuid4(), happened_on=MARCH - timedelta(days=n % 60), **told) for n in range(3000)])
+    refresh_statistics()
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(find(visit(cast.officer), AS_OF)) == 50
+    joined = [one["sql"] for one in asked if '."replaces_id")' in one["sql"]]
+    with connection.cursor() as cursor:
+        steps = [step for sql in joined for step in cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+
+    assert joined
+    assert not [step for step in steps if "SCAN T" in str(step)]

@@ -54,6 +54,9 @@ class Record(models.Model):
             models.Index(fields=("unit", "happened_on"), name="record_by_unit"),
             models.Index(fields=("-received_at",), name="record_by_arrival"),
             models.Index(fields=("-happened_on", "-received_at", "-id"), name="record_in_order"),
+            # The field's own index holds a line for every record that replaces none. Where there is no correction yet,
+            # SQLite takes it for useless, and looks through the whole ledger for each record of a list.
+            models.Index(fields=("replaces",), name="record_replaced", condition=Q(replaces__isnull=False)),
         )
 
     def __str__(self) -> str:
