@@ -17,6 +17,10 @@ DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 
 
+# Servers in front, by address or network: what these say of a request is believed, such as its number.
+PROXIES = env.list("PROXIES", ["127.0.0.1", "::1"])
+
+
 def _read_secret_key() -> str:
     """The key from WUZHA_SECRET_KEY (or _FILE); else the one kept beside the data, which `wuzha demo` makes."""
     kept = DATA / "secret.key"
@@ -47,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wuzha.web.accounts.policy.leave_body_out",
     "wuzha.web.accounts.clock.tell_the_time",
+    "wuzha.web.accounts.request_id.name_request",  # behind the clock, before whatever may write a line of the log
     "wuzha.web.accounts.policy.add_policy",
     "wuzha.web.accounts.database_file.refuse_replaced_file",
     "wuzha.web.accounts.coming.begin_new_day",

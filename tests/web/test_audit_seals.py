@@ -1,12 +1,15 @@
 """The audit log is sealed: whoever changes an entry afterwards, or a seal, is found out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from tests.web.cast import Cast
+from tests.web.tampering import tampering
+from wuzha.core.base.chain import Entry, write_entry
 from wuzha.web import tick as ticking
 from wuzha.web.accounts import audit
 from wuzha.web.accounts.actions import write_audit
@@ -25,9 +28,9 @@ def write(cast: Cast, count: int, at: datetime = NOON) -> list[int]:
 
 @pytest.fixture
 def sealed(cast: Cast) -> list[int]:
-    AuditEntry.objects.all().delete()
     ids = write(cast, 6)
-    AuditEntry.objects.filter(pk=ids.pop(3)).delete()  # a transaction that was given up leaves its number free
+    with tampering():
+        AuditEntry.objects.filter(pk=ids.pop(3)).delete()  # a transaction that was given up leaves its number free
     assert audit.seal_entries(now=LATER) == 5
     return ids
 
@@ -43,13 +46,15 @@ def test_what_is_sealed_holds_and_sealing_again_seals_only_what_is_new(cast: Cas
 
 
 def test_an_entry_changed_behind_a_seal_is_found(sealed: list[int]) -> None:
-    AuditEntry.objects.filter(pk=sealed[2]).update(details={"number": 99})
+    with tampering():
+        AuditEntry.objects.filter(pk=sealed[2]).update(details={"number": 99})
     assert audit.verify_seals().broken == (1, sealed[-1])
 
 
 def test_an_entry_taken_out_or_put_in_behind_a_seal_is_found(cast: Cast, sealed: list[int]) -> None:
     entry = AuditEntry.objects.get(pk=sealed[1])
-    entry.delete()
+    with tampering():
+        entry.delete()
     assert audit.verify_seals().broken
 
     entry.pk = sealed[1]
@@ -63,7 +68,8 @@ def test_an_entry_taken_out_or_put_in_behind_a_seal_is_found(cast: Cast, sealed:
 def test_only_the_part_from_the_break_on_is_in_doubt(cast: Cast, sealed: list[int]) -> None:
     later = write(cast, 3, LATER)
     audit.seal_entries(now=LATER + timedelta(hours=1))
-    AuditEntry.objects.filter(pk=later[0]).update(action="unit.moved")
+    with tampering():
+        AuditEntry.objects.filter(pk=later[0]).update(action="unit.moved")
 
     found = audit.verify_seals()
 
@@ -115,8 +121,37 @@ def test_a_digest_that_was_written_down_must_be_in_the_chain(cast: Cast, sealed:
 
 
 def test_a_tick_seals_what_has_settled_and_does_nothing_the_second_time(cast: Cast) -> None:
-    AuditEntry.objects.all().delete()
     write(cast, 4)
 
     assert ticking.tick(LATER)["seals"] == 4
     assert ticking.tick(LATER) == {"tree": 0, "files": 0, "seals": 0}
+
+
+WHAT_ENTRIES_REFUSE: Mapping[str, Callable[[], object]] = {
+    "change": lambda: AuditEntry.objects.update(action="unit.moved"),
+    "delete": lambda: AuditEntry.objects.all().delete(),
+}
+
+
+@pytest.mark.parametrize("event", WHAT_ENTRIES_REFUSE)
+@pytest.mark.usefixtures("sealed")
+def test_the_database_refuses_to_touch_an_entry(event: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        WHAT_ENTRIES_REFUSE[event]()
+
+
+def test_the_number_of_the_request_is_sealed_with_its_entry(sealed: list[int]) -> None:
+    with tampering():
+        AuditEntry.objects.filter(pk=sealed[0]).update(request="0k3m9x7qa2bnt5v")
+
+    assert audit.verify_seals().broken == (1, sealed[-1])
+
+
+def test_seals_from_before_requests_had_numbers_hold() -> None:
+    """What such an entry was sealed as is written out here once and for all."""
+    entry = Entry(7, "unit.moved", 3, "unit", "12", NOON, {"名称": "石桥"})
+
+    assert write_entry(entry) == (
+        '[7,"unit.moved",3,"unit","12","2026-03-20T04:00:00+00:00",{"名称":"石桥"}]\n'.encode()
+    )
+    assert write_entry(replace(entry, request="0k3m9x7qa2bnt5v")) != write_entry(entry)

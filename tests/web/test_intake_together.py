@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.web.cast import Cast, make_cast
 from wuzha.core.ledger.record import Record as CoreRecord
+from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.actions.door import Doorway, Receipt, Result, Sending
 from wuzha.web.campaign.actions.intake import _take_in_all
 from wuzha.web.campaign.models import HeldRecord, Record
@@ -107,3 +108,12 @@ class SendingsTogether(TestCase):
 
         assert (first.result, second.result) == (Result.HELD, Result.SAVED), "as if each had come alone"
         assert Record.objects.get(pk=IDS[1]).replaces_id == IDS[0]
+
+    def test_each_entry_of_the_audit_log_bears_the_number_of_the_request_that_brought_its_record(self) -> None:
+        records = [CoreRecord(id=one, unit="SQ0101", kind="rally", happened_on=TODAY) for one in IDS[:2]]
+        doors = [replace(self.doors["village"], request=f"request-{number}") for number in (1, 2)]
+
+        _take_in_all([Sending(door, [record]) for door, record in zip(doors, records, strict=True)])
+
+        kept = AuditEntry.objects.order_by("id").values_list("object_id", "request")
+        assert list(kept) == [(str(IDS[0]), "request-1"), (str(IDS[1]), "request-2")]

@@ -17,7 +17,7 @@ BEGINNING = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a log as it is sealed; ``details`` is JSON."""
+    """One entry of a log as it is sealed; ``details`` is JSON, ``request`` the number of the request it came by."""
 
     id: int
     action: str
@@ -26,6 +26,7 @@ class Entry:
     object_id: str
     at: datetime
     details: Mapping[str, Any]
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,6 @@ def write_entry(entry: Entry) -> bytes:
     """The entry as a line, the same from every database."""
     at = entry.at.astimezone(UTC).isoformat()
     told = [entry.id, entry.action, entry.actor, entry.object_type, entry.object_id, at, dict(entry.details)]
+    # Entries from before requests were numbered stay as they were sealed.
+    told += [entry.request] if entry.request else []
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"

@@ -139,4 +139,5 @@ def _read(row: AuditSeal) -> Seal:
 
 def _list_entries(rows: QuerySet[AuditEntry]) -> Iterator[Entry]:
     for row in rows.iterator(chunk_size=PIECE):
-        yield Entry(row.pk, row.action, row.actor_id, row.object_type, row.object_id, row.at, row.details)
+        about = (row.actor_id, row.object_type, row.object_id, row.at, row.details, row.request)
+        yield Entry(row.pk, row.action, *about)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base import unit as core
+from wuzha.web.accounts.request_id import read_request_id
 
 UNIT_KIND_CHOICES = tuple(core.UNIT_KINDS.items())
 
@@ -257,18 +258,29 @@ class RosterUpload(Upload):
 
 
 class AuditEntry(models.Model):
-    """Who did what, when. Written in the same transaction as the change itself; never changed afterwards."""
+    """Who did what, when, in which request. Written in the same transaction as the change itself.
+
+    The database refuses to change one, and to delete one that no :class:`AuditCut` stands for.
+    """
 
     action = models.CharField(max_length=60)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
+    # The index by actor and time answers for the key alone, too.
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False)
     object_type = models.CharField(max_length=40)
     object_id = models.CharField(max_length=64)
     at = models.DateTimeField()
     details: Any = models.JSONField(default=dict)
+    request = models.CharField(max_length=64, blank=True, default=read_request_id, db_default="")
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = (models.Index(fields=("object_type", "object_id"), name="audit_by_object"),)
+        indexes = (
+            models.Index(fields=("object_type", "object_id"), name="audit_by_object"),
+            models.Index(fields=("at", "id"), name="audit_by_time"),
+            models.Index(fields=("actor", "at", "id"), name="audit_by_actor"),
+            models.Index(fields=("action", "at", "id"), name="audit_by_action"),
+            models.Index(fields=("request",), name="audit_by_request"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_type} {self.object_id}"
@@ -289,6 +301,82 @@ class AuditSeal(models.Model):
     class Meta:
         ordering = ("last_id",)
         constraints = (models.CheckConstraint(condition=Q(count__gt=0), name="a_seal_holds_something"),)
+
+    def __str__(self) -> str:
+        return f"{self.last_id} {self.digest[:12]}"
+
+
+class AuditPlace(models.Model):
+    """Below which unit an entry of the audit log belongs: a row for the unit itself and for each above it but the root.
+
+    Found out after the entry was written; made anew from it at any time. Whoever looks after a unit reads its entries
+    in the order of time without a look at anybody else's.
+    """
+
+    entry = models.ForeignKey(AuditEntry, models.CASCADE, related_name="places", db_index=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-entry_id")
+        constraints = (models.UniqueConstraint(fields=("entry", "unit"), name="an_entry_stands_once_at_a_unit"),)
+        indexes = (models.Index(fields=("unit", "at", "entry"), name="audit_by_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.unit_id}"
+
+
+class AuditPlaced(models.Model):
+    """One row: up to which entry the places have been found out."""
+
+    last_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last_id)
+
+
+class AuditCheck(models.Model):
+    """That the whole chain of seals was computed anew, when, and what came of it. Only added.
+
+    ``last_id`` is the last entry behind a seal that held; ``broken_from`` and ``broken_to`` are the entries between
+    which something is not as it was sealed, where there is such a place.
+    """
+
+    checked_at = models.DateTimeField()
+    last_id = models.BigIntegerField()
+    entries = models.PositiveBigIntegerField()
+    seals = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64, blank=True)
+    broken_from = models.BigIntegerField(null=True, blank=True)
+    broken_to = models.BigIntegerField(null=True, blank=True)
+    knows_expected = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("-checked_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%Y-%m-%d %H:%M} {self.digest[:12]}"
+
+
+class AuditCut(models.Model):
+    """Stands for entries that were kept as long as they had to be and then deleted: how many, of when, their digest.
+
+    It ends where a seal ends and begins behind the cut before, or at the beginning; ``digest`` is that seal's.
+    """
+
+    last_id = models.BigIntegerField(unique=True)
+    count = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, unique=True)
+    cut_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("last_id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(count__gt=0), name="a_cut_stands_for_something"),
+            models.CheckConstraint(condition=Q(last_at__gte=models.F("first_at")), name="a_cut_goes_forward"),
+        )
 
     def __str__(self) -> str:
         return f"{self.last_id} {self.digest[:12]}"

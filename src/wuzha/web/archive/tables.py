@@ -13,8 +13,13 @@ from django.db import DEFAULT_DB_ALIAS, models
 
 APPS = ("accounts", "campaign")
 # Nobody is a member of a group here and nobody holds a single right of Django's: posts say who may what. Sessions are
-# no work of anybody's; after a restore everybody logs in anew.
-LEFT_OUT = ("accounts.User_groups", "accounts.User_user_permissions")
+# no work of anybody's; after a restore everybody logs in anew. Where an entry of the audit log belongs is found again.
+LEFT_OUT = (
+    "accounts.User_groups",
+    "accounts.User_user_permissions",
+    "accounts.AuditPlace",
+    "accounts.AuditPlaced",
+)
 Model = type[models.Model]
 Values = Sequence[Any]
 

@@ -182,7 +182,7 @@ class Batch:
         self.kept[record.id], self.paths[record.id] = kept, self.units[record.unit].path
         if record.replaces:
             self.replaced.add(record.replaces)
-        self.audit.append(_make_entry(record, author, self.door.now, for_whom=for_whom))
+        self._note(_make_entry(record, author, self.door.now, for_whom=for_whom))
         return kept
 
     def _hold(self, record: CoreRecord) -> Receipt:
@@ -200,7 +200,7 @@ class Batch:
         )
         self._await(held)
         self.new_held[held.id] = held
-        self.audit.append(_make_entry(record, self.door.actor, self.door.now, action="record.held"))
+        self._note(_make_entry(record, self.door.actor, self.door.now, action="record.held"))
         return Receipt(record.id, Result.HELD, (_tell_awaited(),))
 
     def _release(self, original_id: UUID) -> None:
@@ -220,6 +220,11 @@ class Batch:
                 del self.held[held.id]
                 self._append(record, held.author, held.arrived_at, held.clock_skew_s)
                 arrived.append(record.id)
+
+    def _note(self, entry: AuditEntry) -> None:
+        """Whoever writes may be answering another request than that which brought the record."""
+        entry.request = self.door.request
+        self.audit.append(entry)
 
     def write(self) -> None:
         """Writes all that was taken. Raises ``IntegrityError`` when somebody else wrote one of the ids meanwhile."""

@@ -1,7 +1,7 @@
 """What stands at the door of the ledger: who brings records, and the receipt that each record gets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from wuzha.core.base.problem import Problem
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.request_id import read_request_id
 
 
 class Result(StrEnum):
@@ -43,7 +44,8 @@ class Doorway:
     """Who brings records, when, and the paths of the units at or below which they may.
 
     ``today`` is the local day of ``now``; ``for_whom`` is the name on the file, where somebody hands in another's
-    records; ``skew_s`` is how far the sender's clock is ahead, none when it did not tell.
+    records; ``skew_s`` is how far the sender's clock is ahead, none when it did not tell; ``request`` is the number of
+    the request that they came by.
     """
 
     actor: User
@@ -52,6 +54,7 @@ class Doorway:
     today: date
     skew_s: int | None = None
     for_whom: str = ""
+    request: str = field(default_factory=read_request_id)
 
     def opens(self, path: str) -> bool:
         """Whether records of the unit at that path may come in here."""
