@@ -74,6 +74,12 @@ bench: $(DEV_READY) $(CATALOGUES) ## Benchmarks, kept apart from the tests
 	@$(BIN)/pytest -s -o python_files='bench_*.py' tests/bench
 	@scripts/postgresql --durable $(BIN)/pytest -s -o python_files='bench_*.py' tests/bench/bench_intake.py tests/bench/bench_live.py
 
+# Ten minutes each on a machine that does nothing else; LOAD="--minutes 1 --users 200" is a first try.
+.PHONY: load
+load: $(DEV_READY) $(CATALOGUES) ## A county's day of 2,000 users against a running site, on SQLite and on PostgreSQL
+	@$(BIN)/python -m tests.load $(LOAD)
+	@scripts/postgresql --durable $(BIN)/python -m tests.load $(LOAD)
+
 ##@ Work on it
 
 .PHONY: setup
