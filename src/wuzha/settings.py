@@ -70,6 +70,8 @@ MIDDLEWARE = [
     # Behind the log-in, whose person it counts; its page needs the messages no more than the log-in's does.
     "wuzha.web.accounts.rates.LimitRates",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Behind the log-in, which it needs, and behind the messages, which it writes.
+    "wuzha.web.accounts.sight.Narrow",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

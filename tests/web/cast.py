@@ -49,6 +49,11 @@ PEOPLE = (
     ("secretary", "柳湾村网格员", "SQ0101", Post.Role.SECRETARY),
     ("supervisor", "县督导员", "SQ", Post.Role.SUPERVISOR),
     ("outsider", "河口镇平安办专干", "SQ02", Post.Role.OFFICER),
+    ("reviewer", "县审核员", "SQ", Post.Role.REVIEWER),
+    ("publisher", "县发布员", "SQ", Post.Role.PUBLISHER),
+    ("analyst", "县分析员", "SQ", Post.Role.ANALYST),
+    ("administrator", "县系统管理员", "SQ", Post.Role.ADMINISTRATOR),
+    ("two_posts", "渡头村网格员兼青石镇督导员", "SQ0201", Post.Role.SECRETARY),
 )
 
 
@@ -113,6 +118,37 @@ class Cast:
         return self.people["outsider"]
 
     @property
+    def line_officer(self) -> User:
+        """An officer of the county in the line of education alone: sees the school and nothing else."""
+        return self.people["line_officer"]
+
+    @property
+    def deputy(self) -> User:
+        """Stands in for the officer of 青石镇, and holds no post of their own."""
+        return self.people["deputy"]
+
+    @property
+    def reviewer(self) -> User:
+        return self.people["reviewer"]
+
+    @property
+    def publisher(self) -> User:
+        return self.people["publisher"]
+
+    @property
+    def analyst(self) -> User:
+        return self.people["analyst"]
+
+    @property
+    def administrator(self) -> User:
+        return self.people["administrator"]
+
+    @property
+    def two_posts(self) -> User:
+        """Records for 渡头村 and supervises 青石镇."""
+        return self.people["two_posts"]
+
+    @property
     def nobody(self) -> User:
         """A person with an account and without any post."""
         return self.people["nobody"]
@@ -128,7 +164,19 @@ def make_cast() -> Cast:
     people = {name: User.objects.create(username=name, display_name=shown, password=FAST) for name, shown, *_ in PEOPLE}
     people["nobody"] = User.objects.create(username="nobody", display_name="尚未任职", password=FAST)
     Post.objects.bulk_create(Post(user=people[name], unit=units[code], role=role) for name, _, code, role in PEOPLE)
+    make_unusual_posts(units, people)
     return Cast(units, people)
+
+
+def make_unusual_posts(units: dict[str, Unit], people: dict[str, User]) -> None:
+    """A post of one line, one that stands in for another, and the second post of a person."""
+    for name, shown in (("line_officer", "县教育局专干"), ("deputy", "青石镇代理专干")):
+        people[name] = User.objects.create(username=name, display_name=shown, password=FAST)
+    officer = Post.Role.OFFICER
+    Post.objects.create(user=people["line_officer"], unit=units["SQ"], role=officer, line="education")
+    deputed = Post.objects.get(user=people["town_officer"])
+    Post.objects.create(user=people["deputy"], unit=deputed.unit, role=officer, deputy_of=deputed)
+    Post.objects.create(user=people["two_posts"], unit=units["SQ01"], role=Post.Role.SUPERVISOR)
 
 
 def make_units() -> dict[str, Unit]:

@@ -20,7 +20,7 @@ from tests.web.test_briefings import draft
 from tests.web.test_papers import issue
 from wuzha.core.paper.public import LeftOut
 from wuzha.web.accounts.models import AuditEntry
-from wuzha.web.campaign.access import get_office_post
+from wuzha.web.campaign.access import get_publishing_post
 from wuzha.web.campaign.actions.briefings import UnseenError, issue_public_copy
 from wuzha.web.campaign.actions.evidence import take_in_file
 from wuzha.web.campaign.models import Evidence, IssuedPaper, PictureLook, PublicCopy
@@ -187,7 +187,7 @@ def test_looking_again_makes_what_was_read_no_longer_the_last(cast: Cast, visit:
     look_at_all(client, paper)
     seen = list_looks(paper)
     look(client, paper, 1, **BOX)
-    post = get_office_post(cast.officer, paper, timezone.localdate())
+    post = get_publishing_post(cast.officer, paper, timezone.localdate())
     told: dict[str, Any] = {"actor": cast.officer, "paper": paper, "left_out": LeftOut(), "post": post}
     with pytest.raises(UnseenError):
         issue_public_copy(**told, looks=seen, now=timezone.now())

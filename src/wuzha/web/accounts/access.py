@@ -8,21 +8,27 @@ exists; a unit inside them that their role does not open answers 403.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404
 
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import ApiToken, Post, Unit, User
+from wuzha.web.accounts.roles import Power, list_roles
 
 Role = Post.Role
-RECORDERS = (Role.OFFICER, Role.SECRETARY)
-EVERYONE = (Role.OFFICER, Role.SECRETARY, Role.SUPERVISOR)
+RECORDERS = list_roles(Power.RECORD)
+MANAGERS = list_roles(Power.MANAGE)
 # The character after "/": everything below "a/b/" sorts from "a/b/" up to, not including, "a/b0".
 AFTER_SLASH = chr(ord("/") + 1)
+NOTHING = Q(pk__in=())
+# A post that stands for its own unit: one of a line does not stand for a unit that belongs to none or to another.
+STANDS_FOR_UNIT = Q(line="") | Q(line=F("unit__line"))
 
 
 class UserRequest(TimedRequest):
@@ -36,18 +42,54 @@ def is_below(path: str, field: str = "path") -> Q:
     return Q(**{f"{field}__gte": path, f"{field}__lt": path.removesuffix("/") + AFTER_SLASH})
 
 
-def list_posts(user: User, on: date) -> QuerySet[Post]:
-    """The posts in force on that day, the highest unit first."""
-    in_force = Post.objects.filter(user=user, opens_on__lte=on, closes_on__gt=on)
-    return in_force.select_related("unit").order_by("unit__path", "role")
+def opens_unit(post: Post, field: str = "") -> Q:
+    """What a post opens, as a condition on units, or on what names a unit in ``field``: the one place that says it.
+
+    The units at and below the post's own; of these, where the post has a line, only those of that line today.
+    """
+    place = f"{field}__" if field else ""
+    condition = is_below(post.unit.path, f"{place}path")
+    return condition & Q(**{f"{place}line": post.line}) if post.line else condition
+
+
+def opens_any(posts: Iterable[Post], field: str = "") -> Q:
+    """What any of the posts opens; nothing where there is none."""
+    return reduce(or_, (opens_unit(post, field) for post in posts), NOTHING)
+
+
+def is_in_force(on: date) -> Q:
+    """That a post is in force on that day. Whoever stands in for a post does so only while that one is."""
+    own = Q(opens_on__lte=on, closes_on__gt=on)
+    return own & (Q(deputy_of=None) | Q(deputy_of__opens_on__lte=on, deputy_of__closes_on__gt=on))
+
+
+def list_posts(user: User, on: date, *powers: Power) -> QuerySet[Post]:
+    """The posts in force on that day that allow any of these, or all posts; the highest unit first.
+
+    Only the one that the person chose to act as, if they chose one, and those that the page is for.
+    """
+    posts = Post.objects.filter(is_in_force(on), user=user)
+    if user.sight.post is not None:
+        posts = posts.filter(pk=user.sight.post)
+    if user.sight.roles is not None:
+        posts = posts.filter(role__in=user.sight.roles)
+    if powers:
+        posts = posts.filter(role__in=list_roles(*powers))
+    return posts.select_related("unit", "deputy_of__user").order_by("unit__path", "role", "pk")
+
+
+def list_posts_over(user: User, unit: Unit, on: date, *powers: Power, is_above: bool = False) -> QuerySet[Post]:
+    """Those of the posts that open this unit, the nearest first; with ``is_above`` only those above the unit itself."""
+    codes = unit.path.strip("/").split("/")
+    # Asked of the table, since a page of an earlier day shows the line that the unit had then.
+    line = Q(line="") | Q(line__in=Unit.objects.filter(pk=unit.pk).order_by().values("line"))
+    posts = list_posts(user, on, *powers).filter(line, unit__code__in=codes[:-1] if is_above else codes)
+    return posts.order_by("-unit__path", "role", "pk")
 
 
 def list_visible_units(user: User, on: date) -> QuerySet[Unit]:
-    """Every unit at or below a post in force, open or closed, in tree order."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on):
-        condition |= is_below(post.unit.path)
-    return Unit.objects.filter(condition)
+    """Every unit that a post in force opens, open or closed, in tree order."""
+    return Unit.objects.filter(opens_any(list_posts(user, on)))
 
 
 def list_codes_in_sight(user: User, codes: Iterable[str], on: date) -> frozenset[str]:
@@ -58,39 +100,108 @@ def list_codes_in_sight(user: User, codes: Iterable[str], on: date) -> frozenset
 
 def get_unit(user: User, code: str, on: date) -> Unit:
     """The unit with that code, if a post opens it. Raises ``Http404`` otherwise, whether it exists or not."""
-    # No code holds a NUL, and PostgreSQL fails when asked for one.
-    unit = list_visible_units(user, on).filter(code=code).first() if "\0" not in code else None
+    unit = _find_unit(list_posts(user, on), code)
     if unit is None:
         raise Http404
     return unit
 
 
+def _find_unit(posts: Iterable[Post], code: str) -> Unit | None:
+    # No code holds a NUL, and PostgreSQL fails when asked for one.
+    return Unit.objects.filter(opens_any(posts), code=code).first() if "\0" not in code else None
+
+
+def get_area(user: User, code: str, on: date) -> Unit:
+    """The unit, if all below it is in sight too, so that what is summed up over it may be shown. Raises ``Http404``."""
+    posts = list(list_posts(user, on))
+    unit = _find_unit(posts, code)
+    if unit is None or not _is_whole(posts, unit):
+        raise Http404
+    return unit
+
+
+def is_whole(user: User, unit: Unit, on: date) -> bool:
+    """Whether the person sees the unit and everything below it. Who looks after one line may see a part of it alone."""
+    return _is_whole(list(list_posts(user, on)), unit)
+
+
+def _is_whole(posts: Sequence[Post], unit: Unit) -> bool:
+    over = [post for post in posts if unit.path.startswith(post.unit.path)]
+    if any(not post.line for post in over):
+        return True
+    below = Unit.objects.filter(is_below(unit.path))
+    return bool(over) and not below.exclude(line__in={post.line for post in over}).exists()
+
+
+def list_areas(user: User, on: date, *powers: Power) -> list[Unit]:
+    """The units of the posts of which everything below is in sight, the highest first, each once."""
+    posts = list_posts(user, on, *powers)
+    return list({post.unit_id: post.unit for post in posts if not post.line or is_whole(user, post.unit, on)}.values())
+
+
+def list_lines(user: User, on: date, *powers: Power) -> list[Post]:
+    """The posts over one line of an area that is not theirs as a whole."""
+    posts = list_posts(user, on, *powers).exclude(line="")
+    return [post for post in posts if not is_whole(user, post.unit, on)]
+
+
 def has_role(user: User, unit: Unit, on: date, *roles: str) -> bool:
-    """Whether a post in force in one of these roles stands at the unit or above it."""
-    return any(post.role in roles and unit.path.startswith(post.unit.path) for post in list_posts(user, on))
+    """Whether a post in force in one of these roles opens the unit."""
+    return list_posts_over(user, unit, on).filter(role__in=roles).exists()
+
+
+def has_power(user: User, unit: Unit, on: date, *powers: Power) -> bool:
+    """Whether a post in force that allows one of these opens the unit."""
+    return list_posts_over(user, unit, on, *powers).exists()
 
 
 def may_manage(user: User, unit: Unit, on: date) -> bool:
-    """Officers change plans, posts and the roster."""
-    return has_role(user, unit, on, Role.OFFICER)
+    return has_power(user, unit, on, Power.MANAGE)
 
 
 def may_record(user: User, unit: Unit, on: date) -> bool:
-    """Officers and secretaries record; a supervisor only looks."""
-    return has_role(user, unit, on, *RECORDERS)
+    """Officers and recorders record; all others only look."""
+    return has_power(user, unit, on, Power.RECORD)
+
+
+def may_change_unit(user: User, unit: Unit, on: date) -> bool:
+    """Officers and administrators enter what changes about units."""
+    return has_power(user, unit, on, Power.UNITS)
+
+
+def may_appoint(user: User, unit: Unit, on: date) -> bool:
+    """Officers and administrators look after the people of the units below their posts, and the keys of programs."""
+    return has_power(user, unit, on, Power.PEOPLE)
 
 
 def get_managed_unit(user: User, code: str, on: date) -> Unit:
-    """The unit, for an officer. Raises ``Http404`` out of sight and ``PermissionDenied`` in any other role."""
-    return _demand(get_unit(user, code, on), user, on, may_manage)
+    """The unit with all below it, for an officer. Raises ``Http404`` out of sight, ``PermissionDenied`` otherwise."""
+    return _demand(get_area(user, code, on), user, on, may_manage)
+
+
+def get_staffed_unit(user: User, code: str, on: date) -> Unit:
+    """The unit, for who looks after its people. Raises as :func:`get_managed_unit` does."""
+    return _demand(get_unit(user, code, on), user, on, may_appoint)
+
+
+def get_changing_unit(user: User, code: str, on: date) -> Unit:
+    """The unit, for who may enter what changes about it. Raises as :func:`get_managed_unit` does."""
+    return _demand(get_unit(user, code, on), user, on, may_change_unit)
 
 
 def list_managed_units(user: User, on: date) -> QuerySet[Unit]:
-    """The units at and below the person's posts as an officer."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on).filter(role=Role.OFFICER):
-        condition |= is_below(post.unit.path)
-    return Unit.objects.filter(condition)
+    """The units that the person's posts as an officer open."""
+    return Unit.objects.filter(opens_any(list_posts(user, on, Power.MANAGE)))
+
+
+def list_changing_units(user: User, on: date) -> QuerySet[Unit]:
+    """The units about which the person may enter changes."""
+    return Unit.objects.filter(opens_any(list_posts(user, on, Power.UNITS)))
+
+
+def list_staffed_units(user: User, on: date) -> QuerySet[Unit]:
+    """The units whose people the person looks after."""
+    return Unit.objects.filter(opens_any(list_posts(user, on, Power.PEOPLE)))
 
 
 def get_recording_unit(user: User, code: str, on: date) -> Unit:
@@ -105,14 +216,14 @@ def _demand(unit: Unit, user: User, on: date, may: Callable[[User, Unit, date], 
 
 
 def find_home(user: User, on: date) -> Unit | None:
-    """The unit of the person's highest post in force; none without a post."""
-    post = list_posts(user, on).first()
-    return post.unit if post else None
+    """The unit of the person's highest post of which they see everything; none without one."""
+    return next(iter(list_areas(user, on)), None)
 
 
 def may_import_roster(user: User, on: date) -> bool:
-    """Officers at the root unit; and, while there is no unit at all, whoever set the installation up."""
-    posts = list_posts(user, on).filter(role=Role.OFFICER, unit__parent=None)
+    """Who may change units, at the root and in every line; and, while there is no unit at all, whoever set the
+    installation up."""
+    posts = list_posts(user, on, Power.UNITS).filter(unit__parent=None, line="")
     return posts.exists() or (user.is_superuser and not Unit.objects.exists())
 
 
@@ -124,20 +235,22 @@ def digest_token(key: str) -> str:
 # Written out, because it is asked before every call of a program, and to have it composed takes six times as long as to
 # have it answered. The columns are the fields of ``TOLD_BY_TOKEN``, in the order of their models, which Django expects.
 TOKEN_IN_FORCE = """
-SELECT token.id, token.post_id, post.id, post.user_id, post.unit_id, post.role,
-       person.id, person.username, person.display_name, unit.id, unit.code, unit.name, unit.path
+SELECT token.id, token.post_id, post.id, post.user_id, post.unit_id, post.role, post.line, post.deputy_of_id,
+       person.id, person.username, person.display_name, unit.id, unit.code, unit.name, unit.line, unit.path
 FROM accounts_apitoken AS token
 JOIN accounts_post AS post ON post.id = token.post_id
 JOIN accounts_user AS person ON person.id = post.user_id
 JOIN accounts_unit AS unit ON unit.id = post.unit_id
+LEFT JOIN accounts_post AS deputed ON deputed.id = post.deputy_of_id
 WHERE token.digest = %s AND token.opens_on <= %s AND token.closes_on > %s
   AND post.opens_on <= %s AND post.closes_on > %s AND person.is_active
+  AND (deputed.id IS NULL OR (deputed.opens_on <= %s AND deputed.closes_on > %s))
 """
 TOLD_BY_TOKEN: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (ApiToken, ("id", "post_id")),
-    (Post, ("id", "user_id", "unit_id", "role")),
+    (Post, ("id", "user_id", "unit_id", "role", "line", "deputy_of_id")),
     (User, ("id", "username", "display_name")),
-    (Unit, ("id", "code", "name", "path")),
+    (Unit, ("id", "code", "name", "line", "path")),
 )
 
 
@@ -145,7 +258,7 @@ def find_token(key: str, on: date) -> ApiToken | None:
     """The token of that key, if it and its post are in force on the day and the person is still active."""
     day = connection.ops.adapt_datefield_value(on)
     with connection.cursor() as cursor:
-        cursor.execute(TOKEN_IN_FORCE, [digest_token(key), day, day, day, day])
+        cursor.execute(TOKEN_IN_FORCE, [digest_token(key), *[day] * 6])
         row = cursor.fetchone()
     return None if row is None else _read_token(row)
 
@@ -162,9 +275,8 @@ def _read_token(row: Sequence[Any]) -> ApiToken:
 
 def get_token_unit(post: Post, code: str) -> Unit:
     """A unit that the post of a token opens; without a code the post's own. Raises ``Http404`` for any other."""
-    unit = (
-        Unit.objects.filter(is_below(post.unit.path), code=code or post.unit.code).first() if "\0" not in code else None
-    )
+    found = Unit.objects.filter(opens_unit(post), code=code or post.unit.code)
+    unit = found.first() if "\0" not in code else None
     if unit is None:
         raise Http404
     return unit

@@ -15,6 +15,7 @@ from wuzha.core.base.unit import EARLIEST
 from wuzha.web.accounts.access import find_home, may_import_roster
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.roles import find_asked, list_roles
 
 LAST_DAY = date(2099, 12, 31)
 
@@ -78,9 +79,27 @@ def describe_place(request: TimedRequest) -> dict[str, Any]:
         "as_of": _read_as_of_calmly(request),
         "may_begin": SimpleLazyObject(lambda: isinstance(user, User) and may_import_roster(user, today)),
         "home_unit": SimpleLazyObject(lambda: find_home(user, today)) if isinstance(user, User) else None,
-        "desk_rooms": _list_rooms(request, DESK_ROOMS),
-        "phone_rooms": _list_rooms(request, PHONE_ROOMS),
+        "desk_rooms": _list_rooms(request, _keep_open(user, DESK_ROOMS)),
+        "phone_rooms": _list_rooms(request, _keep_open(user, PHONE_ROOMS)),
+        "posts_held": user.posts_held if isinstance(user, User) else (),
+        "acting_post": user.acting_post if isinstance(user, User) else None,
     }
+
+
+def find_first_room(user: User) -> str:
+    """The name of the address where the person's day begins."""
+    return _keep_open(user, DESK_ROOMS)[0].address
+
+
+def _keep_open(user: object, rooms: tuple[Room, ...]) -> tuple[Room, ...]:
+    """The rooms that a post in force opens; all of them to somebody without any, who is told so in each."""
+    held = user.posts_acting if isinstance(user, User) else ()
+    roles = {post.role for post in held}
+    if not roles:
+        return rooms
+    return tuple(
+        room for room in rooms if (asked := find_asked(room.address)) is None or roles & set(list_roles(asked))
+    )
 
 
 def _read_as_of_calmly(request: TimedRequest) -> date:

@@ -1,27 +1,54 @@
 """People, their posts, and the units whose duties they answer for. Fields and constraints only; rules live in core."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base import unit as core
 from wuzha.web.accounts.request_id import read_request_id
 
 UNIT_KIND_CHOICES = tuple(core.UNIT_KINDS.items())
+LINE_CHOICES = tuple(core.LINES.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What narrows a person's posts in one request: the ``post`` that they chose to act as, by its number, and the
+    ``roles`` that the page is for. None narrows nothing."""
+
+    post: int | None = None
+    roles: tuple[str, ...] | None = None
 
 
 class User(AbstractUser):
     """A person who logs in. What they may see comes from their posts alone."""
 
     display_name = models.CharField(_("name"), max_length=60, blank=True)
+    sight = Sight()
+    """As which of their posts they act in this request, and what its page asks for; not kept."""
+    posts_held: "Sequence[Post]" = ()
+    """Their posts in force as this request found them, whichever they chose; not kept."""
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def posts_acting(self) -> "Sequence[Post]":
+        """Those of the posts held that they act in: all, or the one they chose."""
+        return [post for post in self.posts_held if self.sight.post in (None, post.pk)]
+
+    @property
+    def acting_post(self) -> "Post | None":
+        """The one they chose; none where they act in all."""
+        return next(iter(self.posts_acting), None) if self.sight.post is not None else None
 
 
 class Unit(models.Model):
@@ -184,25 +211,51 @@ class Attribute(models.Model):
 
 
 class Post(models.Model):
-    """A user's post at a unit: it opens the unit's subtree to them, in one role, for a time."""
+    """A user's post at a unit: it opens the unit's subtree to them, in one role, for a time.
+
+    With a ``line`` it opens only those units of the subtree that belong to that line, and not even its own unit where
+    that belongs to none. ``deputy_of`` is the post of another person for which this one stands in: it has that post's
+    unit, role and line, and is in force only while that post is.
+    """
 
     class Role(models.TextChoices):
         OFFICER = "officer", _("Campaign officer")
         SECRETARY = "secretary", _("Recorder")
         SUPERVISOR = "supervisor", _("Supervisor")
+        REVIEWER = "reviewer", _("Reviewer")
+        PUBLISHER = "publisher", _("Publisher")
+        ANALYST = "analyst", _("Analyst")
+        ADMINISTRATOR = "admin", _("Administrator")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="posts")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="posts")
     role = models.CharField(max_length=12, choices=Role)
+    line = models.CharField(max_length=20, choices=LINE_CHOICES, blank=True, default="", db_default="")
+    deputy_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="deputies")
     opens_on = models.DateField(default=core.EARLIEST)
     closes_on = models.DateField(default=core.LATEST)
 
     class Meta:
         ordering = ("user", "unit")
-        constraints = (models.UniqueConstraint(fields=("user", "unit", "role"), name="a_post_is_held_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "unit", "role", "line"), condition=Q(deputy_of=None), name="a_post_is_held_once"
+            ),
+            models.UniqueConstraint(
+                fields=("user", "deputy_of"), condition=Q(deputy_of__isnull=False), name="a_deputy_stands_in_once"
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}, {self.unit}"
+        acted_for = f" ({self.deputy_of.user})" if self.deputy_of else ""
+        return f"{self.user}{acted_for}: {self.get_role_display()}, {self.area}"
+
+    @property
+    def area(self) -> str:
+        """What the post is over, in words: its unit, or the units of its line there."""
+        if not self.line:
+            return self.unit.name
+        return gettext("%(unit)s, line %(line)s") % {"unit": self.unit.name, "line": self.get_line_display()}
 
 
 class ApiToken(models.Model):

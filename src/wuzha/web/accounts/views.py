@@ -22,13 +22,15 @@ from wuzha.web.accounts import actions, coming, queries, unit_tables
 from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
-    get_managed_unit,
+    get_changing_unit,
+    get_staffed_unit,
     get_unit,
-    list_managed_units,
+    list_changing_units,
     list_posts,
     list_visible_units,
+    may_appoint,
+    may_change_unit,
     may_import_roster,
-    may_manage,
 )
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
@@ -150,7 +152,8 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
         "attributes": queries.list_attributes_in_force(unit, as_of),
         "page": page,
         "may_import": may_import_roster(request.user, today),
-        "may_manage": may_manage(request.user, unit, today),
+        "may_change": may_change_unit(request.user, unit, today),
+        "may_appoint": may_appoint(request.user, unit, today),
     }
     tables = [unit_tables.tabulate_below(children, as_of, today), unit_tables.tabulate_figures(place["attributes"])]
     return show_page(request, "accounts/unit.html", place, tables)
@@ -160,7 +163,7 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
 def show_people(request: UserRequest, code: str) -> HttpResponse:
     """Who holds a post at this unit, and a form to appoint one more."""
     today = request.today
-    unit = get_managed_unit(request.user, code, today)
+    unit = get_staffed_unit(request.user, code, today)
     form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
     if form.is_valid():
         _appoint(request, unit, form)
@@ -179,7 +182,7 @@ def _appoint(request: UserRequest, unit: Unit, form: AppointForm) -> None:
 @require_POST
 def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Ends a post from today on. The officer's own post is left to a colleague, so that nobody locks themselves out."""
-    unit = get_managed_unit(request.user, code, request.today)
+    unit = get_staffed_unit(request.user, code, request.today)
     post = get_object_or_404(queries.list_holders(unit), pk=number)
     if post.user_id == request.user.pk:
         raise PermissionDenied
@@ -191,7 +194,7 @@ def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
 def show_tokens(request: UserRequest, code: str) -> HttpResponse:
     """The keys with which programs act for posts of this unit, and a form to make one. A new key is shown this once."""
     today = request.today
-    unit = get_managed_unit(request.user, code, today)
+    unit = get_staffed_unit(request.user, code, today)
     posts = queries.list_holders(unit).filter(opens_on__lte=today, closes_on__gt=today)
     form = TokenForm(request.POST or None, posts=posts, today=today)
     key = _make_token(request, form) if request.method == "POST" and form.is_valid() else ""
@@ -220,7 +223,7 @@ def _make_token(request: UserRequest, form: TokenForm) -> str:
 @require_POST
 def withdraw_token(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Ends a key at once."""
-    unit = get_managed_unit(request.user, code, request.today)
+    unit = get_staffed_unit(request.user, code, request.today)
     token = get_object_or_404(queries.list_tokens(unit), pk=number)
     actions.withdraw_token(actor=request.user, token=token, now=request.now)
     return redirect("accounts:tokens", unit.code)
@@ -230,10 +233,10 @@ def withdraw_token(request: UserRequest, code: str, number: int) -> HttpResponse
 def change_unit(request: UserRequest, code: str, what: str) -> HttpResponse:
     """Enters that a unit moves, is renamed, becomes another kind, merges, divides or closes."""
     today = request.today
-    unit = get_managed_unit(request.user, code, today)
+    unit = get_changing_unit(request.user, code, today)
     if what not in FORMS:
         raise Http404
-    form = FORMS[what](request.POST or None, unit=unit, reach=list_managed_units(request.user, today), today=today)
+    form = FORMS[what](request.POST or None, unit=unit, reach=list_changing_units(request.user, today), today=today)
     if request.method == "POST" and form.is_valid():
         is_made = form.act(form.make_ground(request.user, request.now))
         messages.success(request, _tell_change(is_made) % {"name": unit.name})
@@ -255,7 +258,7 @@ def _tell_change(is_made: bool) -> str:
 @require_POST
 def withdraw_change(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Takes back what was entered ahead of its day. Only an officer, with a reason."""
-    unit = get_managed_unit(request.user, code, request.today)
+    unit = get_changing_unit(request.user, code, request.today)
     row = get_object_or_404(unit.coming.select_related("unit", "target"), pk=number)
     form = WithdrawChangeForm(request.POST)
     if not form.is_valid():

@@ -5,7 +5,7 @@ draft is seen only by those who may change it: officers at its unit or above. Ou
 theirs to change is 403.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -13,9 +13,28 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from wuzha.web.accounts.access import EVERYONE, RECORDERS, Role, get_unit, has_role, is_below, list_posts
+from wuzha.core.base.unit import Tree
+from wuzha.web.accounts.access import (
+    NOTHING,
+    RECORDERS,
+    STANDS_FOR_UNIT,
+    get_area,
+    has_power,
+    has_role,
+    is_in_force,
+    is_whole,
+    list_areas,
+    list_managed_units,
+    list_posts,
+    list_posts_over,
+    opens_any,
+    opens_unit,
+)
 from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.accounts.roles import Power, Role, list_roles
+from wuzha.web.campaign.bound import binds_any
 from wuzha.web.campaign.models import (
     CalendarDay,
     DraftDuty,
@@ -43,17 +62,30 @@ ISSUERS = ("county", "town", "department", "station")
 
 def list_visible_plans(user: User, on: date) -> QuerySet[PlanVersion]:
     """Issued plans of the units in sight and of the units above them; drafts of the units the person manages."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on):
+    condition = NOTHING
+    for post in list_posts(user, on, Power.PLANS):
         condition |= _open_plans(post)
     return PlanVersion.objects.filter(condition).select_related("unit")
 
 
 def _open_plans(post: Post) -> Q:
-    below = is_below(post.unit.path, "unit__path")
-    above = Q(unit__code__in=post.unit.path.split("/")[:-2])
+    """A post reads the drafts of plans below it where its role does; one of a line of those above only what binds a
+    unit of its line."""
+    below = opens_unit(post, "unit")
+    above = Q(pk__in=_list_binding(post)) if post.line else Q(unit__code__in=post.unit.path.split("/")[:-2])
     issued = (below | above) & Q(state=State.ISSUED)
-    return issued | below if post.role == Role.OFFICER else issued
+    return issued | below if post.role in list_roles(Power.DRAFTS) else issued
+
+
+def _list_binding(post: Post) -> list[int]:
+    """The issued plans of units that stand above a unit of the post's line and that bind such a unit."""
+    below = Unit.objects.filter(opens_unit(post))
+    above = {code for path in below.values_list("path", flat=True) for code in path.strip("/").split("/")}
+    rows = Unit.objects.filter(code__in=above).order_by("path")
+    issued = PlanVersion.objects.filter(unit__code__in=above, state=State.ISSUED).values_list("pk", "text")
+    tree, path = Tree(tuple(row.to_core() for row in rows)), post.unit.path
+    units = [tree.by_code[row.code] for row in rows if row.line == post.line and row.path.startswith(path)]
+    return [pk for pk, text in issued if binds_any(text, units, tree)]
 
 
 def get_plan(user: User, pk: int, on: date) -> PlanVersion:
@@ -64,17 +96,22 @@ def get_plan(user: User, pk: int, on: date) -> PlanVersion:
     return plan
 
 
-def list_managed_units(user: User, on: date) -> QuerySet[Unit]:
-    """The units whose plans the person may upload and issue: at and below their posts as an officer."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on).filter(role=Role.OFFICER):
-        condition |= is_below(post.unit.path)
-    return Unit.objects.filter(condition)
+def get_weighed_plan(user: User, pk: int, on: date) -> PlanVersion:
+    """The plan, for who may see what it costs all its units together: not for one line of them. Raises ``Http404``."""
+    plan = get_plan(user, pk, on)
+    codes = plan.unit.path.strip("/").split("/")
+    posts = list_posts(user, on, Power.PLANS).filter(line="")
+    if (
+        not posts.filter(unit__path__startswith=plan.unit.path).exists()
+        and not posts.filter(unit__code__in=codes).exists()
+    ):
+        raise Http404
+    return plan
 
 
 def list_issuing_units(user: User, on: date) -> QuerySet[Unit]:
     """Of the managed units those that issue plans: where the person's own posts are, and the administrations below."""
-    own = list_posts(user, on).filter(role=Role.OFFICER).values("unit")
+    own = list_posts(user, on, Power.MANAGE).order_by().values("unit")
     return list_managed_units(user, on).filter(Q(pk__in=own) | Q(kind__in=ISSUERS))
 
 
@@ -92,8 +129,7 @@ def get_managed_plan(user: User, pk: int, on: date) -> PlanVersion:
 
 def find_issuing_body(user: User, plan: PlanVersion, on: date) -> Unit | None:
     """The body as whose officer the person may set the plan's duties aside: its issuer, or one above it."""
-    codes = plan.unit.path.strip("/").split("/")
-    post = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes).order_by("-unit__path").first()
+    post = list_posts_over(user, plan.unit, on, Power.MANAGE).filter(STANDS_FOR_UNIT).first()
     return post.unit if post else None
 
 
@@ -118,9 +154,14 @@ def get_draft_duty(user: User, plan_pk: int, pk: int, on: date) -> DraftDuty:
 
 def find_minutes_unit(user: User, on: date) -> Unit | None:
     """The unit for which the person may set what a record costs: the highest county or root they are an officer of."""
-    posts = list_posts(user, on).filter(role=Role.OFFICER).filter(Q(unit__parent=None) | Q(unit__kind="county"))
-    post = posts.first()
+    post = _list_county_posts(user, on).first()
     return post.unit if post else None
+
+
+def _list_county_posts(user: User, on: date) -> QuerySet[Post]:
+    """The posts as an officer of a county or of the root, in every line."""
+    posts = list_posts(user, on, Power.MANAGE).filter(line="")
+    return posts.filter(Q(unit__parent=None) | Q(unit__kind="county"))
 
 
 def get_calendar_day(user: User, pk: int, on: date) -> CalendarDay:
@@ -134,15 +175,12 @@ def get_calendar_day(user: User, pk: int, on: date) -> CalendarDay:
 
 def list_kind_holders(user: User, on: date) -> tuple[str, ...]:
     """The paths at and below which the person may change own kinds of record: those of the units as above."""
-    posts = list_posts(user, on).filter(role=Role.OFFICER).filter(Q(unit__parent=None) | Q(unit__kind="county"))
-    return tuple(post.unit.path for post in posts)
+    return tuple(post.unit.path for post in _list_county_posts(user, on))
 
 
 def list_visible_records(user: User, on: date) -> QuerySet[Record]:
-    """The records of every unit at or below a post in force."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on):
-        condition |= is_below(post.unit.path, "unit__path")
+    """The records of every unit that a post in force opens, where its role lets it read them."""
+    condition = opens_any(list_posts(user, on, Power.LOOK), "unit")
     return Record.objects.filter(condition).select_related("unit", "author")
 
 
@@ -160,9 +198,7 @@ def may_see_record(user: User, record: Record, on: date) -> bool:
 
 def list_recording_units(user: User, on: date) -> QuerySet[Unit]:
     """The units the person may record for, those that exist on the day: at and below their recording posts."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on).filter(role__in=RECORDERS):
-        condition |= is_below(post.unit.path)
+    condition = opens_any(list_posts(user, on, Power.RECORD))
     return Unit.objects.filter(condition, opens_on__lte=on, closes_on__gt=on)
 
 
@@ -181,9 +217,7 @@ def get_mendable_record(user: User, pk: UUID, on: date) -> Record:
 
 def list_visible_held(user: User, on: date) -> QuerySet[HeldRecord]:
     """Held corrections that are not applied yet: the person's own, and those of the units they are an officer of."""
-    condition = Q(author=user)
-    for post in list_posts(user, on).filter(role=Role.OFFICER):
-        condition |= is_below(post.unit.path, "unit__path")
+    condition = Q(author=user) | opens_any(list_posts(user, on, Power.MANAGE), "unit")
     return HeldRecord.objects.filter(condition, applied_at=None).select_related("unit", "author")
 
 
@@ -197,7 +231,7 @@ def may_attach(user: User, record_id: UUID, on: date) -> bool:
         record = get_record(user, record_id, on)
         is_inspector = InspectionReport.objects.filter(record=record, inspector=user).exists()
         return is_inspector or may_mend_record(user, record, on)
-    return list_posts(user, on).filter(role__in=RECORDERS).exists()
+    return list_posts(user, on, Power.RECORD).exists()
 
 
 def belongs_to_record(evidence: Evidence, record: Record) -> bool:
@@ -222,29 +256,35 @@ def get_evidence(user: User, pk: UUID, on: date) -> Evidence:
 
 
 def list_sight(user: User, on: date) -> Iterator[str]:
-    """The paths at and below which the person sees everything: those of the posts in force."""
+    """The paths of the posts in force: which own kinds of record are used around them. Opens no unit by itself."""
     for post in list_posts(user, on):
         yield post.unit.path
 
 
-REVIEWERS = (Role.OFFICER, Role.SUPERVISOR)
+SUPERVISORS = list_roles(Power.SUPERVISE)
 
 
 def list_reviewed_units(user: User, on: date) -> QuerySet[Unit]:
-    """The units whose records the person looks at again: those below a post as officer or supervisor, not its own."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on).filter(role__in=REVIEWERS):
-        condition |= is_below(post.unit.path) & ~Q(pk=post.unit_id)
+    """The units whose records the person looks at again: those below a post that reviews, not its own."""
+    condition = NOTHING
+    for post in list_posts(user, on, Power.REVIEW):
+        condition |= opens_unit(post) & ~Q(pk=post.unit_id)
     return Unit.objects.filter(condition)
 
 
 def is_reviewer(user: User, on: date) -> bool:
-    return list_posts(user, on).filter(role__in=REVIEWERS).exists()
+    return list_posts(user, on, Power.REVIEW).exists()
+
+
+def is_supervisor(user: User, on: date) -> bool:
+    """Whether the person supervises anybody: an officer does, too."""
+    return list_posts(user, on, Power.SUPERVISE).exists()
 
 
 def list_own_records(post: Post) -> QuerySet[Record]:
     """The records that the post's holder made at its unit and below, in the order in which they came."""
-    made = Record.objects.filter(is_below(post.unit.path, "unit__path"), author=post.user)
+    condition = opens_unit(post, "unit") if post.role in list_roles(Power.LOOK) else NOTHING
+    made = Record.objects.filter(condition, author=post.user)
     return made.select_related("unit", "author").order_by("received_at", "id")
 
 
@@ -253,33 +293,34 @@ ADDRESSED_FORMS = ("letter", "supervise", "circular", "commend", "talk", "notice
 # What is written to all in an area. A briefing is not among them: its photos show people; what is for everybody is its
 # public copy.
 WIDE_FORMS = ("circular", "commend", "notice", "plan", "policy-note", "score-table")
+# Of these what tells nothing of how single units stand.
+NAMELESS_FORMS = ("notice",)
 
 
 def list_visible_papers(user: User, on: date) -> QuerySet[IssuedPaper]:
-    """What the offices at and below a post as officer or supervisor have issued, what units at and below a post were
-    sent, and what was written to all in an area that a post lies in."""
-    received = wide = Q(pk__in=())
-    for post in list_posts(user, on):
-        received |= is_below(post.unit.path, "addressee__path")
+    """What the offices at and below a post that supervises or publishes have issued, what units that a post opens were
+    sent, and what was written to all in an area that a post lies in: to a post of one line only what names no figures
+    of others."""
+    received = wide = NOTHING
+    for post in list_posts(user, on, Power.PAPERS):
+        received |= opens_unit(post, "addressee")
         above = post.unit.path.strip("/").split("/")
-        wide |= Q(addressee__code__in=above) | Q(addressee=None, unit__code__in=above)
-    sent = (received & Q(form__in=ADDRESSED_FORMS)) | (wide & Q(form__in=WIDE_FORMS))
-    condition = _of_offices(user, on, *REVIEWERS) | sent
+        forms = NAMELESS_FORMS if post.line else WIDE_FORMS
+        wide |= (Q(addressee__code__in=above) | Q(addressee=None, unit__code__in=above)) & Q(form__in=forms)
+    sent = (received & Q(form__in=ADDRESSED_FORMS)) | wide
+    condition = _of_offices(user, on, Power.SUPERVISE, Power.PUBLISH) | sent
     return IssuedPaper.objects.filter(condition).select_related("unit", "addressee", "issued_by")
 
 
 def list_draft_papers(user: User, on: date) -> QuerySet[DraftPaper]:
     """The drafts of the offices whose officer the person is, and those of measures where they are a supervisor."""
-    measures = _of_offices(user, on, Role.SUPERVISOR) & Q(asked__has_key="measure")
-    condition = _of_offices(user, on, Role.OFFICER) | measures
+    measures = _of_offices(user, on, Power.SUPERVISE) & Q(asked__has_key="measure")
+    condition = _of_offices(user, on, Power.MANAGE) | measures
     return DraftPaper.objects.filter(condition).select_related("unit", "addressee")
 
 
-def _of_offices(user: User, on: date, *roles: str) -> Q:
-    condition = Q(pk__in=())
-    for post in list_posts(user, on).filter(role__in=roles):
-        condition |= is_below(post.unit.path, "unit__path")
-    return condition
+def _of_offices(user: User, on: date, *powers: Power) -> Q:
+    return opens_any(list_posts(user, on, *powers), "unit")
 
 
 def get_issued_paper(user: User, pk: int, on: date) -> IssuedPaper:
@@ -295,12 +336,11 @@ def get_issued_paper(user: User, pk: int, on: date) -> IssuedPaper:
 
 def opens_figures(user: User, paper: IssuedPaper, on: date) -> bool:
     """Whether what the paper counts lies in the person's sight, so that its figures can lead there."""
-    subject = paper.addressee or paper.unit
-    return any(subject.path.startswith(path) for path in list_sight(user, on))
+    return is_whole(user, paper.addressee or paper.unit, on)
 
 
 def may_restate(user: User, paper: IssuedPaper, on: date) -> bool:
-    return has_role(user, paper.unit, on, Role.OFFICER)
+    return has_power(user, paper.unit, on, Power.MANAGE)
 
 
 def get_restatable_paper(user: User, pk: int, on: date) -> IssuedPaper:
@@ -311,10 +351,22 @@ def get_restatable_paper(user: User, pk: int, on: date) -> IssuedPaper:
     return paper
 
 
-def get_office_post(user: User, paper: IssuedPaper, on: date) -> Post:
-    """The post as an officer by which the person acts for the paper's office. Raises ``PermissionDenied`` else."""
-    codes = paper.unit.path.strip("/").split("/")
-    post = list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes).order_by("-unit__path").first()
+def may_publish(user: User, paper: IssuedPaper, on: date) -> bool:
+    """Whether the person makes the public copy of a briefing."""
+    return has_power(user, paper.unit, on, Power.PUBLISH)
+
+
+def get_publishable_paper(user: User, pk: int, on: date) -> IssuedPaper:
+    """The issued paper, for who makes its public copy. Raises as :func:`get_restatable_paper` does."""
+    paper = get_issued_paper(user, pk, on)
+    if not may_publish(user, paper, on):
+        raise PermissionDenied
+    return paper
+
+
+def get_publishing_post(user: User, paper: IssuedPaper, on: date) -> Post:
+    """The post by which the person makes the public copy. Raises ``PermissionDenied`` without one."""
+    post = list_posts_over(user, paper.unit, on, Power.PUBLISH).first()
     if post is None:
         raise PermissionDenied
     return post
@@ -328,36 +380,40 @@ def get_draft_paper(user: User, pk: UUID, on: date) -> DraftPaper:
     return draft
 
 
-def find_paper_office(
-    user: User, unit: Unit, on: date, *, is_above: bool, roles: Sequence[str] = (Role.OFFICER,)
-) -> Unit | None:
+def find_paper_office(user: User, unit: Unit, on: date, *, is_above: bool, power: Power = Power.MANAGE) -> Unit | None:
     """The office in whose name the person may write about the unit: where their nearest post as an officer is.
 
     What is written to the unit itself comes from above it; what is written about an area may come from the area.
     """
-    codes = unit.path.strip("/").split("/")
-    posts = list_posts(user, on).filter(role__in=roles, unit__code__in=codes[:-1] if is_above else codes)
-    post = posts.order_by("-unit__path").first()
+    post = list_posts_over(user, unit, on, power, is_above=is_above).filter(STANDS_FOR_UNIT).first()
     return post.unit if post else None
 
 
 def find_reviewed_area(user: User, on: date) -> Unit | None:
     """The unit below which the person looks after others: that of their highest post as officer or supervisor."""
-    post = list_posts(user, on).filter(role__in=REVIEWERS).first()
-    return post.unit if post else None
+    return next(iter(list_areas(user, on, Power.SUPERVISE)), None)
 
 
 def may_review_below(user: User, unit: Unit, on: date) -> bool:
     """Whether an officer's or supervisor's post stands at the unit or above it."""
-    return has_role(user, unit, on, *REVIEWERS)
+    return has_power(user, unit, on, Power.SUPERVISE)
 
 
 def list_visible_scorecards(user: User, on: date) -> QuerySet[Scorecard]:
     """The cards of the bodies at, below and above the person's posts: whoever is scored may read the rules."""
-    condition = Q(pk__in=())
+    return Scorecard.objects.filter(_at_and_around(user, on)).select_related(
+        "unit", "plan__unit", "adopted_by", "replaced_by"
+    )
+
+
+def _at_and_around(user: User, on: date) -> Q:
+    """What belongs to the units that a post opens and, since it sums up a whole area, above it to posts in every line
+    alone."""
+    condition = NOTHING
     for post in list_posts(user, on):
-        condition |= is_below(post.unit.path, "unit__path") | Q(unit__code__in=post.unit.path.split("/")[:-2])
-    return Scorecard.objects.filter(condition).select_related("unit", "plan__unit", "adopted_by", "replaced_by")
+        above = NOTHING if post.line else Q(unit__code__in=post.unit.path.split("/")[:-2])
+        condition |= opens_unit(post, "unit") | above
+    return condition
 
 
 def get_scorecard(user: User, pk: int, on: date) -> Scorecard:
@@ -370,7 +426,7 @@ def get_scorecard(user: User, pk: int, on: date) -> Scorecard:
 
 def may_manage_scores(user: User, row: Scorecard, on: date) -> bool:
     """Officers of the card's body, or of one above it, bring figures in, grant and announce deductions."""
-    return has_role(user, row.unit, on, Role.OFFICER)
+    return has_power(user, row.unit, on, Power.MANAGE)
 
 
 def get_managed_scorecard(user: User, pk: int, on: date) -> Scorecard:
@@ -388,7 +444,7 @@ def list_card_bodies(user: User, on: date) -> QuerySet[Unit]:
 
 def list_draft_scorecards(user: User, on: date) -> QuerySet[DraftScorecard]:
     """The drafts of the units whose officer the person is; nobody else sees a draft."""
-    condition = _of_offices(user, on, Role.OFFICER)
+    condition = _of_offices(user, on, Power.MANAGE)
     return DraftScorecard.objects.filter(condition).select_related("unit", "plan__unit", "changed_by")
 
 
@@ -402,28 +458,26 @@ def get_draft_scorecard(user: User, pk: UUID, on: date) -> DraftScorecard:
 
 def find_office_post(user: User, unit: Unit, on: date) -> Post | None:
     """The post as whose holder an officer acts for the unit: the nearest at it or above it."""
-    return _find_nearest(user, unit, on, Role.OFFICER).first()
+    return list_posts_over(user, unit, on, Power.MANAGE).first()
 
 
 def find_scored_post(user: User, row: Scorecard, unit: Unit, on: date) -> Post | None:
     """The post as whose holder the person speaks for a scored unit: at it or above it, and below the card's body."""
-    posts = _find_nearest(user, unit, on, *RECORDERS)
+    posts = list_posts_over(user, unit, on, Power.RECORD)
     return posts.filter(unit__path__startswith=row.unit.path).exclude(unit=row.unit_id).first()
 
 
 def find_hearing_post(user: User, row: Scorecard, on: date) -> Post | None:
     """The post as whose holder the person decides what a unit has said: officer or supervisor of the card's body."""
-    return _find_nearest(user, row.unit, on, *REVIEWERS).first()
-
-
-def _find_nearest(user: User, unit: Unit, on: date, *roles: str) -> QuerySet[Post]:
-    codes = unit.path.strip("/").split("/")
-    return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path")
+    return list_posts_over(user, row.unit, on, Power.SUPERVISE).first()
 
 
 def name_post(post: Post) -> str:
-    """The post as it stands beside a name: 石桥县 · 专干."""
-    return f"{post.unit.name} · {post.get_role_display()}"
+    """The post as it stands beside a name: 石桥县 · 专干; of a deputy also for whom they act."""
+    named = f"{post.area} · {post.get_role_display()}"
+    if post.deputy_of is None:
+        return named
+    return _("%(post)s (for %(name)s)") % {"post": named, "name": post.deputy_of.user}
 
 
 def find_answering_post(user: User, paper: IssuedPaper, on: date) -> Post | None:
@@ -433,21 +487,19 @@ def find_answering_post(user: User, paper: IssuedPaper, on: date) -> Post | None
         return None
     codes, office = paper.addressee.path.strip("/").split("/"), paper.unit.path.strip("/").split("/")
     below = [code for code in codes if code not in office]
-    posts = list_posts(user, on).filter(role__in=RECORDERS, unit__code__in=below)
-    return posts.order_by("-unit__path").first()
+    return list_posts_over(user, paper.addressee, on, Power.RECORD).filter(unit__code__in=below).first()
 
 
 def find_deciding_post(user: User, paper: IssuedPaper, on: date) -> Post | None:
     """The post as which the person may decide about the measure: as officer or supervisor at its office or above."""
-    codes = paper.unit.path.strip("/").split("/")
-    posts = list_posts(user, on).filter(role__in=REVIEWERS, unit__code__in=codes)
-    return posts.order_by("-unit__path", "role").first()
+    return list_posts_over(user, paper.unit, on, Power.SUPERVISE).first()
 
 
 def is_only_judge(user: User, paper: IssuedPaper, on: date) -> bool:
     """Whether nobody else could decide: no other person has such a post at the office or above it."""
     codes = paper.unit.path.strip("/").split("/")
-    in_force = Post.objects.filter(role__in=REVIEWERS, unit__code__in=codes, opens_on__lte=on, closes_on__gt=on)
+    line = Q(line="") | Q(line=paper.unit.line)
+    in_force = Post.objects.filter(is_in_force(on), line, role__in=SUPERVISORS, unit__code__in=codes)
     return not in_force.filter(user__is_active=True).exclude(user=user).exists()
 
 
@@ -462,15 +514,12 @@ def get_measure(user: User, pk: int, on: date) -> Measure:
 
 def list_own_units(user: User, on: date) -> list[Unit]:
     """The units at which the person holds a post that records: those whose letters are theirs to answer."""
-    return [post.unit for post in list_posts(user, on).filter(role__in=RECORDERS)]
+    return [post.unit for post in list_posts(user, on, Power.RECORD).filter(STANDS_FOR_UNIT)]
 
 
 def list_visible_programs(user: User, on: date) -> QuerySet[TitleProgram]:
     """The title programmes of the units in sight and of the units above them, which are open to all below."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on):
-        condition |= is_below(post.unit.path, "unit__path") | Q(unit__code__in=post.unit.path.split("/")[:-1])
-    return TitleProgram.objects.filter(condition).select_related("unit")
+    return TitleProgram.objects.filter(_at_and_around(user, on)).select_related("unit")
 
 
 def get_title_program(user: User, pk: int, on: date) -> TitleProgram:
@@ -483,7 +532,7 @@ def get_title_program(user: User, pk: int, on: date) -> TitleProgram:
 
 def get_title_unit(user: User, program: TitleProgram, code: str, on: date) -> Unit:
     """A unit in sight that stands at or below the programme's, or has taken steps in it. Raises ``Http404``."""
-    unit = get_unit(user, code, on)
+    unit = get_area(user, code, on)
     if unit.path.startswith(program.unit.path) or program.steps.filter(unit=unit).exists():
         return unit
     raise Http404
@@ -491,30 +540,23 @@ def get_title_unit(user: User, program: TitleProgram, code: str, on: date) -> Un
 
 def find_awarding_post(user: User, program: TitleProgram, on: date) -> Post | None:
     """The post as an officer of the programme's unit, or above it, in which the person decides on titles."""
-    codes = program.unit.path.strip("/").split("/")
-    return list_posts(user, on).filter(role=Role.OFFICER, unit__code__in=codes).order_by("-unit__path").first()
+    return list_posts_over(user, program.unit, on, Power.MANAGE).first()
 
 
 def find_applying_post(user: User, unit: Unit, on: date) -> Post | None:
     """The post in which the person speaks for the unit: a recorder's at it or above it, or an officer's at it."""
-    codes = unit.path.strip("/").split("/")
-    own = Q(role=Role.SECRETARY, unit__code__in=codes) | Q(role=Role.OFFICER, unit=unit)
-    return list_posts(user, on).filter(own).order_by("-unit__path").first()
+    own = Q(role=Role.SECRETARY) | Q(role=Role.OFFICER, unit=unit)
+    return list_posts_over(user, unit, on).filter(own).first()
 
 
 def find_visiting_post(user: User, unit: Unit, on: date) -> Post | None:
     """The post as an officer above the unit, in which the person looks at it on the spot. Nobody visits themselves."""
-    return _find_post_above(user, unit, on, Role.OFFICER)
+    return list_posts_over(user, unit, on, Power.MANAGE, is_above=True).first()
 
 
 def find_objecting_post(user: User, unit: Unit, on: date) -> Post | None:
     """The post above the unit in which the person enters what was said against its title."""
-    return _find_post_above(user, unit, on, *REVIEWERS)
-
-
-def _find_post_above(user: User, unit: Unit, on: date, *roles: str) -> Post | None:
-    codes = unit.path.strip("/").split("/")[:-1]
-    return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path").first()
+    return list_posts_over(user, unit, on, Power.SUPERVISE, is_above=True).first()
 
 
 DEPARTMENT = "department"
@@ -524,7 +566,7 @@ INSPECTING = ("county", "town", DEPARTMENT, "station")
 def list_inspecting_offices(user: User, on: date) -> list[Unit]:
     """The offices as whose officer the person may plan and draw inspections: the units of their own posts, and the
     departments right below those, which have no posts of their own as a rule."""
-    posts = list_posts(user, on).filter(role=Role.OFFICER)
+    posts = list_posts(user, on, Power.MANAGE).filter(STANDS_FOR_UNIT).order_by()
     own = posts.filter(Q(unit__kind__in=INSPECTING) | Q(unit__parent=None)).values("unit")
     below = Q(kind=DEPARTMENT, parent__in=own, opens_on__lte=on, closes_on__gt=on)
     return list(Unit.objects.filter(Q(pk__in=own) | below).order_by("path"))
@@ -534,31 +576,30 @@ def find_inspecting_post(user: User, office: Unit, on: date, *roles: str) -> str
     """The role of the person's post at the office, or of a department at the unit right above it; empty where none is
     there. A post further above is not enough: who inspects in the name of an office belongs to it."""
     units = [office.pk, office.parent_id] if office.kind == DEPARTMENT else [office.pk]
-    post = list_posts(user, on).filter(unit__in=units, role__in=roles or REVIEWERS).order_by("role").first()
+    posts = list_posts(user, on).filter(STANDS_FOR_UNIT, unit__in=units, role__in=roles or SUPERVISORS)
+    post = posts.order_by("role").first()
     return post.role if post else ""
 
 
 def list_walked_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
     """The rounds that the person may walk: those of the offices for which :func:`find_inspecting_post` finds a post."""
-    own = list_posts(user, on).filter(role__in=REVIEWERS).values("unit")
+    own = list_posts(user, on, Power.SUPERVISE).filter(STANDS_FOR_UNIT).order_by().values("unit")
     of_office = Q(unit__in=own) | Q(unit__kind=DEPARTMENT, unit__parent__in=own)
     return InspectionRound.objects.filter(of_office).select_related("unit")
 
 
 def list_inspected_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
     """The rounds of the offices at and below a post as officer or supervisor."""
-    return InspectionRound.objects.filter(_of_offices(user, on, *REVIEWERS)).select_related("unit", "area", "draw")
+    return InspectionRound.objects.filter(_of_offices(user, on, Power.SUPERVISE)).select_related("unit", "area", "draw")
 
 
 def list_visible_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
     """Those, and of the offices above a post the rounds that went where the post is, once they are over: an inspection
     comes unannounced, and afterwards everybody whom it could have met may draw again."""
-    condition = _of_offices(user, on, *REVIEWERS)
-    for post in list_posts(user, on):
-        codes = post.unit.path.strip("/").split("/")
-        condition |= Q(area__code__in=codes, last_on__lt=on) | (
-            is_below(post.unit.path, "area__path") & Q(last_on__lt=on)
-        )
+    condition = _of_offices(user, on, Power.SUPERVISE)
+    for post in list_posts(user, on, Power.LOOK):
+        codes = () if post.line else post.unit.path.strip("/").split("/")
+        condition |= (Q(area__code__in=codes) | opens_unit(post, "area")) & Q(last_on__lt=on)
     return InspectionRound.objects.filter(condition).select_related("unit", "area", "draw")
 
 
@@ -581,8 +622,7 @@ def get_drawable_round(user: User, pk: int, on: date) -> InspectionRound:
 def list_visible_visits(user: User, on: date) -> QuerySet[InspectionVisit]:
     """The visits of the rounds of one's offices; and what was seen at the units at and below a post of any role."""
     condition = Q(round__in=list_inspected_rounds(user, on).order_by().values("pk"))
-    for post in list_posts(user, on):
-        condition |= is_below(post.unit.path, "unit__path") & Q(report__isnull=False)
+    condition |= opens_any(list_posts(user, on, Power.LOOK), "unit") & Q(report__isnull=False)
     found = InspectionVisit.objects.filter(condition)
     return found.select_related("unit", "round__unit", "report__inspector", "called_off__by")
 
@@ -613,10 +653,7 @@ def get_finding(user: User, pk: int, on: date) -> InspectionFinding:
 
 def list_table_calls(user: User, on: date) -> QuerySet[TableCall]:
     """The tables of the offices at and below the person's posts, and those in which their units have a line."""
-    condition = Q(pk__in=())
-    for post in list_posts(user, on):
-        condition |= is_below(post.unit.path, "unit__path") | Q(unit__code__in=post.unit.path.split("/")[:-2])
-    return TableCall.objects.filter(condition).select_related("unit", "version__unit", "opened_by")
+    return TableCall.objects.filter(_at_and_around(user, on)).select_related("unit", "version__unit", "opened_by")
 
 
 def get_table_call(user: User, pk: int, on: date) -> TableCall:
@@ -629,39 +666,38 @@ def get_table_call(user: User, pk: int, on: date) -> TableCall:
 
 def find_table_top(user: User, call: TableCall, on: date) -> Unit:
     """The part of the table that the person sees: all of it at or above its office, else what their post is over."""
-    posts = [post.unit for post in list_posts(user, on)]
+    posts = list_areas(user, on)
     if any(call.unit.path.startswith(unit.path) for unit in posts):
         return call.unit
-    return next(unit for unit in posts if unit.path.startswith(call.unit.path))
+    found = next((unit for unit in posts if unit.path.startswith(call.unit.path)), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_table_line(user: User, pk: int, code: str, on: date) -> tuple[TableCall, Unit]:
     """The table and a unit in sight that has a line in it. Raises ``Http404`` otherwise."""
     call = get_table_call(user, pk, on)
-    unit = Unit.objects.filter(is_below(call.unit.path), code=code).first() if "\0" not in code else None
-    if unit is None or not has_role(user, unit, on, *EVERYONE):
+    unit = get_area(user, code, on)
+    if not unit.path.startswith(call.unit.path):
         raise Http404
     return call, unit
 
 
 def find_line_post(user: User, unit: Unit, on: date) -> Post | None:
     """The post by which the person fills in the unit's line and hands it in: the nearest one that records for it."""
-    return _find_post(user, unit.path.strip("/").split("/"), on, *RECORDERS)
+    return list_posts_over(user, unit, on, Power.RECORD).first()
 
 
 def find_returning_post(user: User, call: TableCall, unit: Unit, on: date) -> Post | None:
     """The post by which the person may give the line back: as an officer above the unit. What the office itself has
     handed in nobody gives back."""
-    return _find_post(user, unit.path.strip("/").split("/")[:-1], on, Role.OFFICER) if unit != call.unit else None
+    return None if unit == call.unit else list_posts_over(user, unit, on, Power.MANAGE, is_above=True).first()
 
 
 def find_calling_post(user: User, unit: Unit, on: date) -> Post | None:
     """The post by which the person opens the office's tables, takes sheets in and issues them."""
-    return _find_post(user, unit.path.strip("/").split("/"), on, Role.OFFICER)
-
-
-def _find_post(user: User, codes: Sequence[str], on: date, *roles: str) -> Post | None:
-    return list_posts(user, on).filter(role__in=roles, unit__code__in=codes).order_by("-unit__path").first()
+    return list_posts_over(user, unit, on, Power.MANAGE).first()
 
 
 def get_called_office(user: User, pk: int, on: date) -> tuple[TableCall, Post]:

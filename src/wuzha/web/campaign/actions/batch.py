@@ -44,7 +44,7 @@ class Batch:
     units: dict[str, Unit] = field(default_factory=dict)
     core_units: dict[str, CoreUnit] = field(default_factory=dict)
     kept: dict[UUID, CoreRecord] = field(default_factory=dict)
-    paths: dict[UUID, str] = field(default_factory=dict)
+    paths: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     replaced: set[UUID] = field(default_factory=set)
     held: dict[UUID, HeldRecord] = field(default_factory=dict)
     waiting: dict[UUID, list[HeldRecord]] = field(default_factory=lambda: defaultdict(list))
@@ -73,7 +73,7 @@ class Batch:
         # Nearly always none: to ask for that alone takes a third of the time.
         found = list(known.values_list("pk", flat=True))
         for row in known.filter(pk__in=found).select_related("unit", "author") if found else ():
-            self.kept[row.id], self.paths[row.id] = row.to_core(), row.unit.path
+            self.kept[row.id], self.paths[row.id] = row.to_core(), _find_place(row.unit)
 
     def _look_up_held(self, ids: set[UUID]) -> None:
         """What is held under these ids, what waits for them, and what waits for that in turn."""
@@ -103,7 +103,7 @@ class Batch:
         if record.id in self.held:
             return self._compare(record, self.held[record.id].to_core(), Result.HELD)
         unit = self.units.get(record.unit)
-        if unit is None or not door.opens(unit.path):
+        if unit is None or not door.opens(unit.path, unit.line):
             return _refuse(record, [make_problem("record.unit-not-yours", Source(key="unit"), unit=record.unit[:40])])
         record, warnings = self._read_clock(record)
         problems = check_record(record, self._find_kind(record, unit), self.core_units[record.unit], door.today)
@@ -140,10 +140,11 @@ class Batch:
 
     def _is_foreign(self, record_id: UUID) -> bool:
         """Whether the ledger holds it at a unit out of the sender's sight."""
-        return record_id in self.paths and not self.door.opens(self.paths[record_id])
+        return record_id in self.paths and not self.door.opens(*self.paths[record_id])
 
     def _opens(self, code: str) -> bool:
-        return code in self.units and self.door.opens(self.units[code].path)
+        unit = self.units.get(code)
+        return unit is not None and self.door.opens(unit.path, unit.line)
 
     def _read_clock(self, record: CoreRecord) -> tuple[CoreRecord, tuple[Problem, ...]]:
         """Without a time of writing that cannot be meant; the day on which it happened is what the person said."""
@@ -179,7 +180,7 @@ class Batch:
         row.clock_skew_s = skew_s
         kept = replace(record, author=str(author), recorded_at=row.recorded_at, received_at=received_at)
         self.new.append(row)
-        self.kept[record.id], self.paths[record.id] = kept, self.units[record.unit].path
+        self.kept[record.id], self.paths[record.id] = kept, _find_place(self.units[record.unit])
         if record.replaces:
             self.replaced.add(record.replaces)
         self._note(_make_entry(record, author, self.door.now, for_whom=for_whom))
@@ -257,6 +258,11 @@ def _read_back(value: Fraction | None) -> Fraction | None:
 
 def _to_decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(CENT)
+
+
+def _find_place(unit: Unit) -> tuple[str, str]:
+    """What a doorway asks of a unit: its path and its line."""
+    return unit.path, unit.line
 
 
 def _make_row(record: CoreRecord, unit: Unit, author: User, received_at: datetime) -> Record:

@@ -41,7 +41,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Doorway:
-    """Who brings records, when, and the paths of the units at or below which they may.
+    """Who brings records, when, and the paths of the units at or below which they may: of all, or of one of ``lines``.
 
     ``today`` is the local day of ``now``; ``for_whom`` is the name on the file, where somebody hands in another's
     records; ``skew_s`` is how far the sender's clock is ahead, none when it did not tell; ``request`` is the number of
@@ -54,11 +54,12 @@ class Doorway:
     today: date
     skew_s: int | None = None
     for_whom: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
     request: str = field(default_factory=read_request_id)
 
-    def opens(self, path: str) -> bool:
-        """Whether records of the unit at that path may come in here."""
-        return path.startswith(self.paths)
+    def opens(self, path: str, line: str) -> bool:
+        """Whether records of the unit at that path, of that line, may come in here."""
+        return path.startswith(self.paths) or any(line == one and path.startswith(top) for top, one in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

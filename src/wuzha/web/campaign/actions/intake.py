@@ -5,7 +5,7 @@ come at the same time share a transaction, and each is answered as if it had com
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -50,18 +50,10 @@ def take_in_records(
     when the database cannot be written: then nothing of the sending is kept.
     """
     today = timezone.localdate(now)
-    paths = tuple(_list_paths(actor, today) if post is None else _list_path(post))
-    return take_in(Doorway(actor, paths, now, today, measure_skew(sent_at, now), for_whom), records)
-
-
-def _list_paths(actor: User, today: date) -> Iterator[str]:
-    for post in list_posts(actor, today):
-        yield from _list_path(post)
-
-
-def _list_path(post: Post) -> Iterator[str]:
-    if post.role in RECORDERS:
-        yield post.unit.path
+    posts = [one for one in ([post] if post else list_posts(actor, today)) if one.role in RECORDERS]
+    paths = tuple(one.unit.path for one in posts if not one.line)
+    lines = tuple((one.unit.path, one.line) for one in posts if one.line)
+    return take_in(Doorway(actor, paths, now, today, measure_skew(sent_at, now), for_whom, lines), records)
 
 
 def measure_skew(sent_at: datetime | None, now: datetime) -> int | None:

@@ -117,7 +117,7 @@ def _issue(
     request: UserRequest, paper: IssuedPaper, left_out: LeftOut, looks: dict[str, PictureLook]
 ) -> HttpResponse | None:
     """The answer when the copy went out; none, with a message, when it could not."""
-    post = access.get_office_post(request.user, paper, request.today)
+    post = access.get_publishing_post(request.user, paper, request.today)
     try:
         copy = actions.issue_public_copy(
             actor=request.user, paper=paper, left_out=left_out, looks=looks, post=post, now=request.now
@@ -146,7 +146,7 @@ def look_at_picture(request: UserRequest, paper: int, place: int) -> HttpRespons
             paper=found,
             sha256=picture["evidence"],
             boxes=form.cleaned_data["boxes"],
-            post=access.get_office_post(request.user, found, request.today),
+            post=access.get_publishing_post(request.user, found, request.today),
             now=request.now,
         )
         messages.success(request, _("Kept. This is how the picture will be seen."))
@@ -185,8 +185,8 @@ def send_public_file(request: UserRequest, paper: int, version: int, sort: str) 
 
 
 def _get_briefing(request: UserRequest, pk: int) -> IssuedPaper:
-    """The issued briefing, for an officer of its office. Raises ``Http404`` or ``PermissionDenied`` otherwise."""
-    found = access.get_restatable_paper(request.user, pk, request.today)
+    """The issued briefing, for who publishes for its office. Raises ``Http404`` or ``PermissionDenied`` otherwise."""
+    found = access.get_publishable_paper(request.user, pk, request.today)
     if found.form != queries.FORM:
         raise Http404
     return found

@@ -23,7 +23,7 @@ from wuzha.web.campaign.tables import plans as tables
 @require_safe
 def show_burden(request: UserRequest, plan: int) -> HttpResponse:
     """What does this plan cost the units?"""
-    found = access.get_plan(request.user, plan, request.today)
+    found = access.get_weighed_plan(request.user, plan, request.today)
     as_of = read_as_of(request)
     visible = access.list_visible_plans(request.user, request.today)
     burden, together = queries.weigh_version(found, as_of), queries.weigh_beside(found, visible, as_of)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.supervision.mending import OWED, State, Step, count_mendings
-from wuzha.web.accounts.access import RECORDERS, UserRequest, list_posts, may_record
+from wuzha.web.accounts.access import UserRequest, list_posts_over, may_record
+from wuzha.web.accounts.roles import Power
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import inspections as actions
@@ -90,9 +91,7 @@ def _show(request: UserRequest, finding: InspectionFinding, form: MendedForm | N
 
 def _find_post(request: UserRequest, finding: InspectionFinding) -> str:
     """The nearest post by which the person may record at the unit. Raises ``PermissionDenied`` without one."""
-    codes = finding.unit.path.strip("/").split("/")
-    posts = list_posts(request.user, request.today).filter(role__in=RECORDERS, unit__code__in=codes)
-    post = posts.order_by("-unit__path").first()
+    post = list_posts_over(request.user, finding.unit, request.today, Power.RECORD).first()
     if post is None:
         raise PermissionDenied
     return str(post.role)

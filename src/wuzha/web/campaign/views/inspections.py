@@ -61,7 +61,7 @@ def list_rounds(request: UserRequest) -> HttpResponse:
         "visits": queries.list_waiting_visits(inspected, today),
         "counts": count_mendings(one.mending for one in findings),
         "offices": access.list_inspecting_offices(user, today),
-        "may_inspect": access.is_reviewer(user, today),
+        "may_inspect": access.is_supervisor(user, today),
         "no_as_of": True,
     }
     return render(request, "campaign/inspections/list.html", place)

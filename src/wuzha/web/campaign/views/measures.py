@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem
-from wuzha.web.accounts.access import UserRequest, get_unit
+from wuzha.web.accounts.access import UserRequest, get_area
 from wuzha.web.accounts.models import Post, Unit
+from wuzha.web.accounts.roles import Power
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import measures as actions
@@ -42,8 +43,8 @@ def start_measure(request: UserRequest) -> HttpResponse:
     ask = MeasureAskForm(request.GET)
     if not ask.is_valid():
         return redirect("campaign:supervision")
-    unit, today = get_unit(request.user, ask.cleaned_data["unit"], request.today), request.today
-    office = access.find_paper_office(request.user, unit, today, is_above=True, roles=access.REVIEWERS)
+    unit, today = get_area(request.user, ask.cleaned_data["unit"], request.today), request.today
+    office = access.find_paper_office(request.user, unit, today, is_above=True, power=Power.SUPERVISE)
     if office is None:
         raise PermissionDenied
     case = queries.find_case(unit, ask.cleaned_data["plan"], today)

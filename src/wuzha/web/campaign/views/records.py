@@ -22,7 +22,7 @@ from wuzha.core.ledger.check import list_differences
 from wuzha.core.ledger.credit import list_feeding_kinds
 from wuzha.core.ledger.record import RecordKind, keep_position
 from wuzha.core.paper.month_words import name_column
-from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, list_codes_in_sight
+from wuzha.web.accounts.access import UserRequest, get_area, get_recording_unit, list_codes_in_sight
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import show_past
@@ -155,7 +155,7 @@ def _read_filters(form: forms.RecordFilterForm, request: UserRequest) -> dict[st
     form.is_valid()
     chosen = {**form.cleaned_data, "known": read_known_moment(request)}
     code = chosen.pop("unit", "")
-    return chosen | {"unit": get_unit(request.user, code, request.today)} if code else chosen
+    return chosen | {"unit": get_area(request.user, code, request.today)} if code else chosen
 
 
 def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | None:
@@ -166,7 +166,7 @@ def _read_figure(request: UserRequest, today: date, as_of: date) -> Figure | Non
     if not form.is_valid():
         raise Http404
     told = form.cleaned_data
-    unit = get_unit(request.user, told["unit"], today)
+    unit = get_area(request.user, told["unit"], today)
     figure = find_figure(unit, told["plan"], told["duty"], told["window"], as_of, read_known_moment(request))
     if figure is None:
         raise Http404
@@ -181,7 +181,7 @@ def _read_line(request: UserRequest, today: date, as_of: date) -> TableFigure | 
     if not form.is_valid():
         raise Http404
     told = form.cleaned_data
-    unit = get_unit(request.user, told["unit"], today)
+    unit = get_area(request.user, told["unit"], today)
     in_force = find_plan(unit, told["table"], as_of, read_known_moment(request))
     asked = MonthlyAsked(in_force, unit.code, told["month"], as_of, told["ends"]) if in_force else None
     found = find_table_figure(asked, told["row"], told["column"]) if asked else None

@@ -11,9 +11,10 @@ from wuzha.core.base.problem import has_errors
 from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
+    get_area,
     get_managed_unit,
     get_recording_unit,
-    get_unit,
+    list_managed_units,
     list_visible_units,
     may_manage,
     may_record,
@@ -21,7 +22,6 @@ from wuzha.web.accounts.access import (
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import show_past
 from wuzha.web.accounts.tables import show_page
-from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import roads as actions
 from wuzha.web.campaign.drawing import draw_map, draw_shapes
 from wuzha.web.campaign.forms.roads import GroundForm, PlaceForm, SitesForm, is_shifted_by_default
@@ -49,7 +49,7 @@ def show_sites(request: UserRequest, code: str) -> HttpResponse:
 
 def _render_sites(request: UserRequest, code: str) -> HttpResponse:
     today, as_of = request.today, read_as_of(request)
-    unit = get_unit(request.user, code, today)
+    unit = get_area(request.user, code, today)
     form = SitesForm(request.GET, path=unit.path)
     chosen = form.cleaned_data if form.is_valid() else {}
     seen = list_visible_units(request.user, today)
@@ -131,7 +131,7 @@ def preview_roads(request: UserRequest, code: str) -> HttpResponse:
     upload = queries.find_held_ground(request.user)
     if upload is None or upload.unit_id != unit.pk:
         return redirect("campaign:roads-upload", unit.code)
-    preview = queries.preview_ground(upload, access.list_managed_units(request.user, request.today))
+    preview = queries.preview_ground(upload, list_managed_units(request.user, request.today))
     place = {
         "unit": unit,
         "upload": upload,
@@ -157,7 +157,7 @@ def confirm_roads(request: UserRequest, code: str) -> HttpResponse:
             _("Nothing was imported: another file was uploaded after that page. This is the newer one; look it over."),
         )
         return redirect("campaign:roads-preview", unit.code)
-    managed = access.list_managed_units(request.user, request.today)
+    managed = list_managed_units(request.user, request.today)
     made, problems = actions.take_in_ground(actor=request.user, upload=upload, managed=managed, now=request.now)
     if has_errors(problems):
         return redirect("campaign:roads-preview", unit.code)

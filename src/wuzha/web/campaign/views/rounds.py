@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.ledger.record import Record
 from wuzha.core.ledger.subjects import read_subjects
-from wuzha.web.accounts.access import UserRequest, get_recording_unit, get_unit, may_record
+from wuzha.web.accounts.access import UserRequest, get_area, get_recording_unit, may_record
 from wuzha.web.accounts.models import Unit
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
@@ -44,7 +44,7 @@ def show_own_round(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_round(request: UserRequest, code: str) -> HttpResponse:
     """Which households are left? A tick makes one record of a visit."""
-    unit = get_unit(request.user, code, request.today)
+    unit = get_area(request.user, code, request.today)
     calls = queries.list_calls(unit, request.today)
     call = _choose(request, calls)
     if request.method == "POST":

@@ -20,7 +20,7 @@ from wuzha.core.base.problem import Problem, make_problem
 from wuzha.core.score.check import check_appeal, check_correction, check_figure
 from wuzha.core.score.model import Correction, Figure, Line, Score, Sort
 from wuzha.core.score.model import Scorecard as Card
-from wuzha.web.accounts.access import UserRequest, find_home, get_unit, list_codes_in_sight
+from wuzha.web.accounts.access import UserRequest, find_home, get_area, list_codes_in_sight
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.accounts.queries import show_past
@@ -77,7 +77,7 @@ def _show_table(request: UserRequest, row: Scorecard, home: Unit) -> HttpRespons
     """The unit of the address, or the card's body where the person may see it, or else their own."""
     today = request.today
     code = request.GET.get("unit", "") or (row.unit.code if home.path in row.unit.path else home.code)
-    unit, asked = get_unit(request.user, code, today), _read_asked(request, row)
+    unit, asked = get_area(request.user, code, today), _read_asked(request, row)
     events = queries.list_events(asked)
     scores = queries.build_scores(asked, unit.code, events)
     if scores is None:
@@ -151,7 +151,7 @@ def _make_act(request: UserRequest, post: Post | None) -> Act:
 def show_unit_score(request: UserRequest, card: int, code: str) -> HttpResponse:
     """What is this unit's score the sum of?"""
     row = access.get_scorecard(request.user, card, request.today)
-    unit, asked = get_unit(request.user, code, request.today), _read_asked(request, row)
+    unit, asked = get_area(request.user, code, request.today), _read_asked(request, row)
     events = queries.list_events(asked, code)
     found = queries.find_score(asked, code, events)
     if found is None:
@@ -205,7 +205,7 @@ class Spot:
 
 def _find_spot(request: UserRequest, asked: Asked, code: str, item: str) -> Spot:
     """Raises ``Http404`` for a unit out of sight and an item that is not there."""
-    row, unit = asked.row, get_unit(request.user, code, request.today)
+    row, unit = asked.row, get_area(request.user, code, request.today)
     events = queries.list_events(asked, code)
     found = queries.find_score(asked, code, events)
     line = found[1].find(item) if found else None

@@ -25,13 +25,13 @@ from wuzha.web.accounts.access import (
     Role,
     UserRequest,
     find_home,
-    get_unit,
+    get_area,
     list_codes_in_sight,
     list_posts,
     list_visible_units,
     may_record,
 )
-from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.context import find_first_room, read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import has_children, list_attributes_in_force, list_coming, show_past, tell_story
 from wuzha.web.accounts.tables import show_page
@@ -75,6 +75,8 @@ def show_today(request: UserRequest) -> HttpResponse:
     """What needs me today? For whoever looks after an area; a recorder is shown what their own unit owes."""
     today, as_of = request.today, read_as_of(request)
     posts = list_posts(request.user, today)
+    if not posts and (first := find_first_room(request.user)) != "campaign:today":
+        return redirect(first)
     if posts and all(post.role == Role.SECRETARY for post in posts):
         return redirect(f"{request.path}work/{_keep_query(request)}")
     home = find_home(request.user, today)
@@ -143,7 +145,7 @@ def _list_task_paces(tasks: Sequence[queries.Task], as_of: date) -> Mapping[Key,
 def _read_working_unit(request: UserRequest, today: date) -> Unit | None:
     """The unit named in the address, or else that of the person's own post, a recording one first."""
     if code := request.GET.get("unit"):
-        return get_unit(request.user, code, today)
+        return get_area(request.user, code, today)
     units = _list_working_units(request.user, today)
     return units[0] if units else None
 
@@ -171,7 +173,7 @@ def show_home_standings(request: UserRequest) -> HttpResponse:
 def show_standings(request: UserRequest, code: str) -> HttpResponse:
     """Who is behind, and by how much? Units × duties of one plan."""
     today, as_of = request.today, read_as_of(request)
-    unit = get_unit(request.user, code, today)
+    unit = get_area(request.user, code, today)
     form = StandingsForm(request.GET)
     if not form.is_valid():
         raise Http404
@@ -274,7 +276,7 @@ def _list_behind(matrix: Matrix) -> list[MatrixRow]:
 def show_cell(request: UserRequest, code: str, pk: int, duty_id: str = "") -> HttpResponse:
     """Which units make up this figure? One duty of a plan, or all of them, at and below a unit."""
     today, as_of = request.today, read_as_of(request)
-    unit = get_unit(request.user, code, today)
+    unit = get_area(request.user, code, today)
     form = CellForm(request.GET)
     known = read_known_moment(request)
     in_force = queries.find_plan(unit, pk, as_of, known)
@@ -362,7 +364,7 @@ def _sort_bearers(rows: Sequence[tuple[CoreUnit, Totals]]) -> list[tuple[CoreUni
 def show_unit(request: UserRequest, code: str) -> HttpResponse:
     """How does this unit stand? Its duties with their windows, its records, and what is known about it."""
     today, as_of = request.today, read_as_of(request)
-    unit = get_unit(request.user, code, today)
+    unit = get_area(request.user, code, today)
     records = list_latest(access.list_visible_records(request.user, today), unit, as_of, today, LATEST)
     known, visible = read_known_moment(request), list_visible_units(request.user, today)
     duties = queries.list_history(unit, as_of, known)

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from wuzha.web.accounts.access import UserRequest, find_home, get_unit
+from wuzha.web.accounts.access import UserRequest, find_home, get_area
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import show_past
 from wuzha.web.accounts.tables import show_page
@@ -29,7 +29,7 @@ def show_supervision(request: UserRequest) -> HttpResponse:
     """What is to be done about units that are behind? Proposals for officers and supervisors."""
     today, user, as_of = request.today, request.user, read_as_of(request)
     code = request.GET.get("unit", "")
-    area = get_unit(user, code, today) if code else access.find_reviewed_area(user, today)
+    area = get_area(user, code, today) if code else access.find_reviewed_area(user, today)
     if area is None or not access.may_review_below(user, area, today):
         return render(request, "campaign/supervision/supervision.html", {"home": find_home(user, today)})
     lines = list_measures_below(area, as_of)

@@ -22,7 +22,7 @@ from wuzha.core.base.problem import Problem, has_errors, make_problem
 from wuzha.core.title.criteria import CriterionFinding, check_findings, list_unmet
 from wuzha.core.title.life import Title, TitleEvent, TitleEventKind, check_title_event
 from wuzha.core.title.share import Stage
-from wuzha.web.accounts.access import UserRequest, find_home, get_unit, may_record
+from wuzha.web.accounts.access import UserRequest, find_home, get_area, may_record
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.models import Post, Unit
 from wuzha.web.accounts.queries import show_past
@@ -62,7 +62,7 @@ def show_programs(request: UserRequest) -> HttpResponse:
         "programs": [(one, unit, queries.build_share(one, unit.code, as_of, known)) for one, unit in places],
         "own": queries.list_unit_titles(home, as_of) if home else [],
         "may_set_up": access.list_issuing_units(request.user, today).exists(),
-        "may_review": access.is_reviewer(request.user, today),
+        "may_review": access.is_supervisor(request.user, today),
     }
     return render(request, "campaign/titles/list.html", place)
 
@@ -138,7 +138,7 @@ def show_program(request: UserRequest, pk: int) -> HttpResponse:
         "ending": [one for one in units if queries.ends_soon(one, as_of)],
         "criteria": queries.find_criteria(program, as_of),
         "sight": [*access.list_sight(request.user, request.today)],
-        "may_review": access.is_reviewer(request.user, request.today),
+        "may_review": access.is_supervisor(request.user, request.today),
     }
     table = tables.tabulate_share(program.name, [share.whole, *share.rows] if share else [])
     return show_page(request, "campaign/titles/program.html", place, [table])
@@ -149,7 +149,7 @@ def _read_place(request: UserRequest, program: TitleProgram) -> Unit:
     code = request.GET.get("unit", "")
     if not code:
         return choose_place(program, find_home(request.user, request.today))
-    unit = get_unit(request.user, code, request.today)
+    unit = get_area(request.user, code, request.today)
     if not unit.path.startswith(program.unit.path):
         raise Http404
     return unit

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import make_problem
 from wuzha.core.duty.model import Duty
-from wuzha.web.accounts.access import UserRequest, get_unit
+from wuzha.web.accounts.access import UserRequest, get_area
 from wuzha.web.accounts.models import Unit
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
@@ -57,7 +57,7 @@ def show_waivers(request: UserRequest, code: str, pk: int, duty_id: str) -> Http
 
 def _get_place(request: UserRequest, code: str, pk: int, duty_id: str) -> tuple[Unit, PlanInForce, Duty]:
     """The unit, the issued plan that binds or ever bound it and its duty. Raises ``Http404`` for one out of sight."""
-    unit = get_unit(request.user, code, request.today)
+    unit = get_area(request.user, code, request.today)
     version = access.get_plan(request.user, pk, request.today)
     if version.state != PlanVersion.State.ISSUED:
         raise Http404

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.paper.letter import AREA_FORMS, UNIT_FORMS, USUAL_ASKS, propose_title, read_said
 from wuzha.core.paper.model import FormCode, Paper
-from wuzha.web.accounts.access import get_unit
+from wuzha.web.accounts.access import get_area
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.papers import LetterForm, StandingAskForm, WordsForm
@@ -30,7 +30,7 @@ class StandingWriter(Writer):
     def find_place(
         cls, form: FormCode, user: User, told: Mapping[str, Any], today: date
     ) -> tuple[Unit | None, Unit | None]:
-        subject = get_unit(user, told["unit"], today)
+        subject = get_area(user, told["unit"], today)
         return access.find_paper_office(user, subject, today, is_above=form in UNIT_FORMS), subject
 
     def propose(self) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ from wuzha.core.base.problem import make_problem
 from wuzha.core.paper.letter import read_all
 from wuzha.core.paper.model import FormCode
 from wuzha.core.paper.talk import propose_talk_title, read_talk_said, write_talk
-from wuzha.web.accounts.access import get_unit
+from wuzha.web.accounts.access import get_area
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.paper_words import TalkForm
@@ -28,7 +28,7 @@ class TalkWriter(StandingWriter):
     def find_place(
         cls, form: FormCode, user: User, told: Mapping[str, Any], today: date
     ) -> tuple[Unit | None, Unit | None]:
-        subject = get_unit(user, told["unit"], today)
+        subject = get_area(user, told["unit"], today)
         return access.find_paper_office(user, subject, today, is_above=True), subject
 
     def propose(self) -> Mapping[str, Any] | None:
