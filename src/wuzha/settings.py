@@ -38,6 +38,7 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 INSTALLED_APPS = [
     "wuzha.web.accounts",
     "wuzha.web.campaign",
+    "wuzha.web.audit",
     "ninja",  # for the description of the interface, whose files are then our own and not another host's
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 from wuzha.adapters.evidence_store import StoreError
 from wuzha.web.accounts.audit import seal_entries
 from wuzha.web.accounts.coming import make_due_changes
+from wuzha.web.audit.places import place_entries
 from wuzha.web.campaign.actions.evidence import sweep_evidence
 
 EVERY_S = 300
@@ -24,6 +25,7 @@ PARTS: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
         "tree": make_due_changes,
         "files": lambda now: sweep_evidence(now=now),
         "seals": lambda now: seal_entries(now=now),
+        "places": lambda now: place_entries(now=now),
     }
 )
 

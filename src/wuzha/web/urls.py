@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", list_addresses()),
     path("", include("wuzha.web.accounts.urls")),
     path("", include("wuzha.web.campaign.urls")),
+    path("", include("wuzha.web.audit.urls")),
 ]
 
 handler400 = "wuzha.web.accounts.views.answer_bad_request"

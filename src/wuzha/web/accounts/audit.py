@@ -75,6 +75,8 @@ def note_look(*, actor: User, target: models.Model, what: str, why: Why, now: da
 class Verdict:
     """``entries`` that stand behind ``seals`` in order; ``open`` ones are not sealed yet.
 
+    ``last_id`` is the last entry behind a seal that holds, ``held`` how many seals do.
+
     ``broken`` is the first seal that does not hold, with the ids between which something was changed, added or taken
     out; none where all hold. ``digest`` is that of the last seal that holds.
     """
@@ -85,6 +87,8 @@ class Verdict:
     digest: str
     broken: tuple[int, int] | None = None
     knows_expected: bool = True
+    last_id: int = 0
+    held: int = 0
 
 
 def seal_entries(*, now: datetime) -> int:
@@ -130,7 +134,8 @@ def verify_seals(expected: str = "") -> Verdict:
     last = before.last_id if before else 0
     still_open = AuditEntry.objects.filter(id__gt=last).count()
     digest = before.digest if before else ""
-    return Verdict(entries, len(seals), still_open, digest, broken, not expected or expected in digests)
+    knows = not expected or expected in digests
+    return Verdict(entries, len(seals), still_open, digest, broken, knows, last, len(digests))
 
 
 def _read(row: AuditSeal) -> Seal:
