@@ -23,6 +23,7 @@ from tests.web.ledger import issue_plan
 from wuzha.adapters.title_yaml import write_criteria
 from wuzha.core.paper.model import Paper
 from wuzha.core.paper.wire import write_paper
+from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.models import (
     DraftDuty,
     DraftPaper,
@@ -51,6 +52,8 @@ OWN = {
     "accounts:me",
     "accounts:change-password",
     "accounts:units",
+    "audit:log",
+    "audit:own",
     "campaign:today",
     "campaign:work",
     "campaign:plans",
@@ -182,6 +185,8 @@ def things(cast: Cast) -> None:
     make_cards(cast, now)
     make_title(cast, now)
     make_table(cast, now)
+    told = {"action": "unit.renamed", "actor": cast.town_officer, "object_type": "unit", "object_id": str(cast.town.pk)}
+    AuditEntry.objects.create(pk=NUMBER, at=now, details={"name": "青石镇"}, **told)
 
 
 def make_cards(cast: Cast, now: datetime) -> None:
