@@ -17,7 +17,7 @@ DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 
 
-# Servers in front, by address or network: what these say of a request is believed, such as its number.
+# Servers in front, by address or network: what these say of a request is believed, its number and whose it is.
 PROXIES = env.list("PROXIES", ["127.0.0.1", "::1"])
 
 
@@ -37,8 +37,14 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 
 INSTALLED_APPS = [
     "wuzha.web.accounts",
+    "wuzha.web.accounts.signin",
     "wuzha.web.campaign",
     "wuzha.web.audit",
+    # For its tables and its reckoning alone: none of its pages has an address here.
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "ninja",  # for the description of the interface, whose files are then our own and not another host's
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,6 +72,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Knows the person, and ends a session that is over before anything is demanded of it or shown to it.
+    "wuzha.web.accounts.signin.sessions.keep_session",
+    "allauth.account.middleware.AccountMiddleware",
     "wuzha.web.accounts.parts.open_log_in_whole",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     # Behind the log-in, whose person it counts; its page needs the messages no more than the log-in's does.
@@ -134,6 +143,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# A session ends when nobody has used it for so long, and after so many days however much it is used.
+SESSION_IDLE_S = env.int("SESSION_IDLE_H", 72) * 3600
+SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14) * 24 * 3600
+# Who takes personal data out proves once more who they are when they last did so longer ago than this.
+STEP_UP_S = env.int("STEP_UP_MINUTES", 15) * 60
+# The posts whose holders need a second factor to log in: names of roles, such as officer and administrator.
+SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [])
+MFA_ADAPTER = "wuzha.web.accounts.signin.mfa.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Where a browser takes passkeys without a certificate, which is on this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 CSRF_FAILURE_VIEW = "wuzha.web.accounts.refusal.answer_forged"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,5 +1,7 @@
 """The cast and a browser without a screen for every test of a page."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -8,6 +10,8 @@ from django.utils import timezone
 from tests.web.cast import Cast, make_cast
 from wuzha.web.accounts.coming import note_day_begun
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.signin.models import SignIn
+from wuzha.web.accounts.signin.sessions import Mark, to_epoch, write_mark
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,19 @@ class Visit:
     def __call__(self, user: User) -> Client:
         client = Client()
         client.force_login(user)
+        mark_session(client, user)
         return client
+
+
+def mark_session(client: Client, user: User, ago: timedelta = timedelta()) -> None:
+    """As if the person had just logged in, or so long ago."""
+    session = client.session
+    at = timezone.now() - ago
+    device = SignIn.objects.create(
+        user=user, session_key=str(session.session_key), way="password", began_at=at, seen_at=timezone.now()
+    )
+    write_mark(session, Mark(device.pk, began=to_epoch(at), seen=to_epoch(timezone.now()), proved=to_epoch(at)))
+    session.save()
 
 
 @pytest.fixture

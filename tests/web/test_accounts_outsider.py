@@ -44,13 +44,22 @@ from wuzha.web.campaign.queries.scores import read_draft
 # Open to everybody, logged in or not.
 # The phone page's shell holds nobody's data; it must open before anybody has logged in.
 PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
-PUBLIC = {"set_language", "accounts:log-in"} | PHONE_SHELL
+# Each step of logging in is taken by somebody who is nobody yet.
+LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey", "accounts:log-in-options"}
+PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL
 # A person's own pages: they show nothing of a unit that no post opens.
 OWN = {
     "accounts:home",
     "accounts:log-out",
     "accounts:me",
     "accounts:change-password",
+    "accounts:security",
+    "accounts:factor-app",
+    "accounts:factor-passkey",
+    "accounts:factor-passkey-options",
+    "accounts:factor-codes",
+    "accounts:proof-options",
+    "accounts:session-end-others",
     "accounts:units",
     "audit:log",
     "audit:own",

@@ -34,7 +34,7 @@ from wuzha.web.accounts.models import (
     UnitChange,
     User,
 )
-from wuzha.web.accounts.queries import LOG_IN, read_tree
+from wuzha.web.accounts.queries import read_tree
 
 # Kept as the reason of what a roster changed.
 IMPORTED = "花名册导入"
@@ -73,18 +73,6 @@ def change_password(*, actor: User, password: str, now: datetime) -> None:
     actor.set_password(password)
     actor.save(update_fields=["password"])
     write_audit(action="user.password-changed", actor=actor, target=actor, at=now)
-
-
-@transaction.atomic
-def note_failed_log_in(*, key: str, username: str, now: datetime) -> None:
-    """One attempt with a wrong password; :func:`queries.find_log_in_pause` counts them by their key.
-
-    A name that nobody has is not written down: people type their password into the wrong field.
-    """
-    known = User.objects.filter(username=username).exists()
-    entry = AuditEntry(action="log-in.failed", at=now, object_type=LOG_IN, object_id=key)
-    entry.details = {"username": username} if known else {}
-    entry.save(force_insert=True)
 
 
 @transaction.atomic

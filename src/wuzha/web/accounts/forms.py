@@ -1,17 +1,14 @@
 """What people type on the account pages."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -47,39 +44,6 @@ def _speak_plainly(field: forms.Field) -> None:
         sentence = _("Please choose: {label}.") if chosen else _("Please fill in: {label}.")
         field.error_messages["required"] = format_lazy(sentence, label=field.label or "")
     field.validators = [NO_NUL if isinstance(one, ProhibitNullCharactersValidator) else one for one in field.validators]
-
-
-class LogInForm(PlainForm, AuthenticationForm):
-    """Says in one sentence what to do, and never which of the two was wrong."""
-
-    error_messages = {  # noqa: RUF012 - Django reads this name from the class
-        "invalid_login": _("The user name and the password do not go together. Check both; capital letters count."),
-        "inactive": _("This account has been closed. Ask the officer of your unit."),
-        "paused": _(
-            "The password was wrong too many times. To keep the account safe, try again after %(time)s; "
-            "if you have forgotten it, ask the officer of your unit."
-        ),
-    }
-
-    def __init__(self, *args: Any, paused_until: datetime | None = None, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.paused_until = paused_until
-
-    def clean(self) -> dict[str, Any]:
-        """While the name is paused, the password is not even looked at."""
-        if self.paused_until is None:
-            return super().clean()
-        # A minute more, since the clock is shown without its seconds.
-        time = timezone.localtime(self.paused_until + timedelta(minutes=1)).strftime("%H:%M")
-        raise forms.ValidationError(self.error_messages["paused"], code="paused", params={"time": time})
-
-    @property
-    def has_wrong_password(self) -> bool:
-        return self.has_error(NON_FIELD_ERRORS, "invalid_login")
-
-
-class ChangePasswordForm(PlainForm, PasswordChangeForm):
-    """The old password and twice the new one."""
 
 
 class SearchForm(PlainForm):

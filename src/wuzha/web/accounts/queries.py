@@ -1,10 +1,8 @@
 """What the account pages show. Reads only."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from unicodedata import normalize
+from datetime import date
 
 from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -27,7 +25,6 @@ from wuzha.web.accounts.access import list_visible_units
 from wuzha.web.accounts.models import (
     ApiToken,
     Attribute,
-    AuditEntry,
     ComingChange,
     Placement,
     Post,
@@ -38,23 +35,6 @@ from wuzha.web.accounts.models import (
 )
 
 State = ComingChange.State
-# What the audit log calls an attempt to log in, and how many wrong ones from one place are borne for how long.
-LOG_IN = "log-in"
-MAX_FAILURES = 10
-FAILURE_SPAN = timedelta(minutes=15)
-
-
-def make_log_in_key(username: str, address: str) -> str:
-    """Names a user name tried from one network address, in the length that an audit row has for it."""
-    name = normalize("NFKC", username).strip().casefold()
-    return hashlib.sha256(f"{name}\n{address}".encode(errors="replace")).hexdigest()
-
-
-def find_log_in_pause(key: str, now: datetime) -> datetime | None:
-    """From when on the name may be tried again from there; none while it may be tried now."""
-    failures = AuditEntry.objects.filter(object_type=LOG_IN, object_id=key, at__gt=now - FAILURE_SPAN)
-    last = list(failures.order_by("-at").values_list("at", flat=True)[:MAX_FAILURES])
-    return last[-1] + FAILURE_SPAN if len(last) == MAX_FAILURES else None
 
 
 def has_changed_since(day: date) -> bool:

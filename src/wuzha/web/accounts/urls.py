@@ -1,18 +1,16 @@
 """The addresses of people and units."""
 
-from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from wuzha.web.accounts import views
+from wuzha.web.accounts.signin import urls as signin
 
 app_name = "accounts"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="campaign:today"), name="home"),
-    path("log-in/", views.LogIn.as_view(), name="log-in"),
-    path("log-out/", LogoutView.as_view(), name="log-out"),
+    path("", include(signin.urlpatterns)),
     path("me/", views.show_me, name="me"),
-    path("me/password/", views.ChangePassword.as_view(), name="change-password"),
     path("units/", views.list_units, name="units"),
     path("units/<str:code>/", views.show_unit, name="unit"),
     path("units/<str:code>/people/", views.show_people, name="people"),

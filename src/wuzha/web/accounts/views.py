@@ -4,14 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth import views as auth
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -32,18 +28,15 @@ from wuzha.web.accounts.access import (
     may_change_unit,
     may_import_roster,
 )
-from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.forms import (
     AppointForm,
-    ChangePasswordForm,
-    LogInForm,
     RosterForm,
     SearchForm,
     TokenForm,
     UndatedForm,
 )
-from wuzha.web.accounts.models import RosterUpload, Unit, User
+from wuzha.web.accounts.models import RosterUpload, Unit
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.accounts.tree_forms import FORMS, WithdrawChangeForm
 
@@ -58,40 +51,6 @@ OFFERED = (
     ("close", gettext_lazy("Close the unit")),
 )
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class LogIn(auth.LoginView):
-    request: TimedRequest
-    template_name = "accounts/log_in.html"
-    authentication_form = LogInForm
-    redirect_authenticated_user = True
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {
-            "paused_until": queries.find_log_in_pause(self._make_key(), self.request.now)
-        }
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        if isinstance(form, LogInForm) and form.has_wrong_password:
-            username = form.cleaned_data["username"]
-            actions.note_failed_log_in(key=self._make_key(), username=username, now=self.request.now)
-        return super().form_invalid(form)
-
-    def _make_key(self) -> str:
-        return queries.make_log_in_key(self.request.POST.get("username", ""), self.request.META.get("REMOTE_ADDR", ""))
-
-
-class ChangePassword(auth.PasswordChangeView):
-    request: TimedRequest
-    template_name = "accounts/change_password.html"
-    form_class = ChangePasswordForm
-    success_url = reverse_lazy("accounts:me")
-
-    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
-        actions.change_password(actor=form.user, password=form.cleaned_data["new_password1"], now=self.request.now)
-        update_session_auth_hash(self.request, form.user)
-        messages.success(self.request, _("The password has been changed."))
-        return redirect(str(self.success_url))
 
 
 @require_GET

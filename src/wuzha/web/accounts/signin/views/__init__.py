@@ -1,0 +1,1 @@
+"""The pages of signing in: authorise, parse, call once, answer."""
