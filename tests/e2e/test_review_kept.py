@@ -143,7 +143,7 @@ def test_what_was_typed_when_the_log_in_was_over_is_offered_after_the_next(visit
     expect(page.locator(".duty-card")).to_have_count(0)
     page.locator("[name=username]").fill("officer")
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form.panel button").click()
     page.wait_for_url(f"**{urlsplit(review).path}*")
     take(find_duty(page, POSTER))
     expect(page.locator(".duty-mending [name=number]")).to_have_value("7")

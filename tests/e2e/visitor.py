@@ -130,7 +130,7 @@ def log_in(page: Page, user: str) -> None:
     page.goto("/log-in/")
     page.locator("[name=username]").fill(user)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form.panel button").click()
     page.wait_for_url(lambda url: "/log-in/" not in url)
 
 
