@@ -36,6 +36,7 @@ LOGIN_REDIRECT_URL = "campaign:today"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
 INSTALLED_APPS = [
+    "wuzha.web.jobs",
     "wuzha.web.accounts",
     "wuzha.web.accounts.signin",
     "wuzha.web.campaign",
@@ -206,6 +207,18 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
+# A table with more rows than this is written by a worker and fetched from its page, and keeps no visitor waiting.
+EXPORT_AT_ONCE_ROWS = env.int("EXPORT_AT_ONCE_ROWS", 20_000)
+# A worker that says nothing for so long has lost its job to the next one.
+JOB_LEASE_S = env.int("JOB_LEASE_S", 30, validate=validate.Range(min=1))
+
+# How `wuzha serve` answers: so many requests at a time; none larger than that (files may have 20 MB); and
+# after it was asked to stop it finishes what is under way for so long, less than a service manager waits (90 s).
+THREADS = env.int("THREADS", 8, validate=validate.Range(min=1, max=64))
+REQUEST_LIMIT_MB = env.int("REQUEST_LIMIT_MB", 64, validate=validate.Range(min=32))
+STOP_WAIT_S = env.int("STOP_WAIT_S", 30, validate=validate.Range(min=0))
+# Whose word on a visitor's address and scheme (X-Forwarded-For, X-Forwarded-Proto) is believed: the server in front.
+TRUSTED_PROXY = env.str("TRUSTED_PROXY", "127.0.0.1")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

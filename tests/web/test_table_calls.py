@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
+from tests.web.jobs import do_jobs
 from tests.web.ledger import enter, issue_plan, make_record
 from tests.web.test_titles import set_up, take
 from wuzha.adapters.monthly_columns import load_columns
@@ -98,6 +99,7 @@ def send_back(client: Client, call: TableCall, code: str = "SQ0101", reason: str
 def issue(client: Client, call: TableCall) -> IssuedPaper:
     answer = client.post(f"/papers/monthly/{call.pk}/issue/")
     assert answer.status_code == 302, read_text(answer)
+    do_jobs()
     return IssuedPaper.objects.get(form="monthly-table")
 
 
@@ -724,6 +726,7 @@ def test_a_month_that_still_runs_is_not_issued(cast: Cast, visit: Visit, plan: P
     )
 
     visit(cast.officer).post(f"/papers/monthly/{running.pk}/issue/")
+    do_jobs()
 
     assert not IssuedPaper.objects.exists()
 

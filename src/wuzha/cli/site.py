@@ -1,28 +1,25 @@
-"""``wuzha demo``, ``serve`` and ``manage``: the site. Django is loaded only here, once its data folder is known.
+"""``wuzha demo`` and ``manage``, and how every command of the site opens its data folder.
+
+Django is loaded only here, once its data folder is known.
 
 The web shell stands beside the command line, not below it, so it is called by name as Django itself does.
 """
 
 import os
 import secrets
-import sys
 from contextlib import nullcontext
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from shlex import quote
-from signal import SIGTERM, signal
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
 from wuzha.adapters.sample.files import write_sample_files
-from wuzha.adapters.sample.people import LOG_INS, PASSWORD
 from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
-
-THREADS = 8
 
 data_option = click.option(
     "--data",
@@ -110,68 +107,6 @@ def _say_next(folder: Path, today: date, language: Language) -> None:
     )
 
 
-@click.command(short_help="启动网站。 Serve the site.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, envvar="PORT")
-@click.option("--host", default="0.0.0.0", show_default=True, help="只给本机用时写 127.0.0.1。")
-@data_option
-@language_option
-def serve(port: int, host: str, data: str, lang: Language) -> None:
-    """启动网站，按 Ctrl+C 停止。先用 wuzha demo 建好数据库。
-
-    \b
-    例：
-      wuzha serve --port 8000
-      wuzha serve --host 127.0.0.1 --data /srv/wuzha
-
-    Serves the site until Ctrl+C.
-    """
-    open_data_folder(data, lang)
-    run_django("migrate", "--verbosity", "0")
-    run_django("collectstatic", "--noinput", "--verbosity", "0")
-    waitress = import_module("waitress")
-    application = import_module("wuzha.web.wsgi").application
-    try:
-        server = waitress.create_server(application, host=host, port=port, threads=THREADS)
-    except OSError as error:
-        raise InputError(
-            say(lang, f"端口 {port} 用不了：{error.strerror}。", f"Port {port} cannot be used: {error.strerror}.")
-        ) from None
-    _say_address(host, port, lang)
-    start = import_module("wuzha.web.campaign.start")
-    start.close_connections()
-    begun_with = start.mark_file()
-    start.prepare_in_background(import_module("django.utils.timezone").localdate())
-    ticking = import_module("wuzha.web.tick").tick_in_background(lambda: datetime.now(BEIJING))
-    # A service manager stops with this signal; it ends the server as Ctrl+C does, and not in the middle of a record.
-    signal(SIGTERM, lambda _number, _frame: sys.exit(0))
-    try:
-        server.run()
-    finally:
-        ticking.set()
-        start.put_away(begun_with)
-
-
-def _say_address(host: str, port: int, language: Language) -> None:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    click.echo(say(language, f"网站地址：http://{shown}:{port}/", f"The site is at http://{shown}:{port}/"))
-    if _holds_sample():
-        _say_log_ins(language)
-    click.echo(say(language, "按 Ctrl+C 停止。", "Ctrl+C stops it."))
-
-
-def _holds_sample() -> bool:
-    """Whether the printed password opens this site; never shown on one that holds real work."""
-    users = import_module("wuzha.web.accounts.models").User.objects
-    user = users.filter(username=LOG_INS[0].username).first()
-    return user is not None and bool(user.check_password(PASSWORD))
-
-
-def _say_log_ins(language: Language) -> None:
-    click.echo(say(language, f"样例账号（密码都是 {PASSWORD}）：", f"Sample log-ins (password {PASSWORD}):"))
-    for person in LOG_INS:
-        click.echo(f"  {person.username:<12}{person.name}")
-
-
 @click.command(
     short_help="Django 的管理命令。 Django's own commands.",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
@@ -189,7 +124,8 @@ def open_data_folder(data: str, language: Language) -> Path:
     """Makes the folder and its key where they are missing, and starts Django on it. Only the owner may look inside."""
     folder = Path(data).absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         _keep_secret_key(folder / "secret.key")
     except OSError as error:
         raise InputError(
@@ -201,8 +137,17 @@ def open_data_folder(data: str, language: Language) -> Path:
         ) from None
     os.environ["WUZHA_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
-    import_module("django").setup()
+    _set_up(language)
     return folder
+
+
+def _set_up(language: Language) -> None:
+    """Starts Django. A setting that cannot be read is said in a sentence, not shown as a failure of the program."""
+    try:
+        import_module("django").setup()
+    except (ValueError, import_module("django.core.exceptions").ImproperlyConfigured) as error:
+        words = f"设置读不了：{error} 请改好后再运行。", f"A setting cannot be read: {error}"
+        raise InputError(say(language, *words)) from None
 
 
 def open_running_data(data: str, language: Language) -> Path:
@@ -215,8 +160,8 @@ def open_running_data(data: str, language: Language) -> Path:
         raise InputError(
             say(
                 language,
-                f"{folder} 的数据库还不是这个版本的（还没有 {missing}）。请先用这个版本启动一次网站：wuzha serve。",
-                f"The database of {folder} is not of this version (without {missing}). Serve the site with it once.",
+                f"{folder} 的数据库还不是这个版本的（还没有 {missing}）。请先运行一次 wuzha migrate。",
+                f"The database of {folder} is not of this version (without {missing}). Run wuzha migrate once.",
             )
         )
     return folder

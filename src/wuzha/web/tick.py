@@ -17,6 +17,7 @@ from wuzha.web.accounts.audit import seal_entries
 from wuzha.web.accounts.coming import make_due_changes
 from wuzha.web.audit.places import place_entries
 from wuzha.web.campaign.actions.evidence import sweep_evidence
+from wuzha.web.jobs.queue import forget_jobs
 
 EVERY_S = 300
 LOG = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ PARTS: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
         "files": lambda now: sweep_evidence(now=now),
         "seals": lambda now: seal_entries(now=now),
         "places": lambda now: place_entries(now=now),
+        "jobs": lambda now: forget_jobs(now=now),
     }
 )
 

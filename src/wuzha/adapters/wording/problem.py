@@ -33,6 +33,7 @@ SENTENCES = (
     "sentences_score.yaml",
     "sentences_archive.yaml",
     "sentences_audit.yaml",
+    "sentences_jobs.yaml",
 )
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(

@@ -10,7 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from wuzha.adapters.wording.words import Language
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+def find_language() -> Language:
+    """The language of the page that is being made, as sentences of problems are asked for."""
+    return "zh" if (translation.get_language() or settings.LANGUAGE_CODE).startswith("zh") else "en"
 
 
 def activate_chosen_language(get_response: Answer) -> Answer:

@@ -16,7 +16,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -26,6 +26,7 @@ from wuzha.adapters.sheet_stream import MOST_IN_SHEET
 from wuzha.adapters.table_export import Column, Sheet, Table, Value, stream_csv, stream_xlsx
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.actions import note_export
+from wuzha.web.accounts.later import find_later
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = MappingProxyType({"csv": (stream_csv, "text/csv; charset=utf-8"), "xlsx": (stream_xlsx, SPREADSHEET)})
@@ -57,7 +58,7 @@ def _find(tables: Sequence[Table], name: str) -> Table:
     return found
 
 
-def _export(request: UserRequest, place: Mapping[str, Any], table: Table, ending: str) -> StreamingHttpResponse:
+def _export(request: UserRequest, place: Mapping[str, Any], table: Table, ending: str) -> HttpResponseBase:
     if ending not in FORMATS:
         raise Http404
     stream, media_type = FORMATS[ending]
@@ -67,6 +68,8 @@ def _export(request: UserRequest, place: Mapping[str, Any], table: Table, ending
             _("A workbook holds at most %(limit)d rows; the table has %(count)d. Take .csv or narrow the filters.")
             % {"limit": MOST_IN_SHEET, "count": count}
         )
+    if (later := find_later(request, str(table.title), count)) is not None:
+        return later
     if request.method == "GET":
         address = _write_address(request)
         note_export(actor=request.user, table=table.name, address=address, ending=ending, rows=count, now=request.now)

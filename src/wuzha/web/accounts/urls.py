@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from wuzha.web.accounts import views
+from wuzha.web.accounts import job_urls, views
 from wuzha.web.accounts.signin import urls as signin
 
 app_name = "accounts"
@@ -23,4 +23,5 @@ urlpatterns = [
     path("roster/preview/", views.preview_roster, name="roster-preview"),
     path("roster/confirm/", views.confirm_roster, name="roster-confirm"),
     path("roster/template.xlsx", views.download_roster_template, name="roster-template"),
+    *job_urls.urlpatterns,
 ]

@@ -18,6 +18,8 @@ from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.campaign.actions.papers import ChangedError, Drawn, Issue, Render, issue_drawn
 from wuzha.web.campaign.models import IssuedPaper, PlanVersion, TableAct, TableCall, TableSheet, TableUpload
 from wuzha.web.campaign.queries.table_calls import find_key
+from wuzha.web.jobs.models import Job
+from wuzha.web.jobs.queue import Wish, ask_job
 
 
 class IssuedError(Exception):
@@ -176,6 +178,19 @@ def issue_table(
 
     issue = Issue(drawn, find_key(call), render, guard)
     return issue_drawn(actor=actor, unit=call.unit, issue=issue, now=now)
+
+
+ISSUE = "issue-table"
+
+
+@transaction.atomic
+def ask_issue(*, actor: User, call: TableCall, title: str, now: datetime) -> Job:
+    """The act of a named person, carried out by a worker, which asks again whether they may."""
+    wish = Wish(ISSUE, f"{ISSUE}:{call.pk}:{actor.pk}", title, {"call": call.pk})
+    job = ask_job(actor=actor, wish=wish, now=now)
+    if job.asked_at == now:
+        write_audit(action="table.issue-asked", actor=actor, target=call, at=now, job=str(job.pk), month=call.month)
+    return job
 
 
 def _lock(call: TableCall, *, is_issuing: bool = False) -> None:

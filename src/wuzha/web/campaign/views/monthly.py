@@ -17,6 +17,7 @@ from wuzha.adapters.monthly_columns import load_columns
 from wuzha.adapters.paper.docx import render_docx
 from wuzha.core.base.problem import has_errors
 from wuzha.core.paper.column import Column
+from wuzha.core.paper.month import find_month
 from wuzha.core.paper.month_line import find_ready_day
 from wuzha.core.paper.month_paper import make_brief
 from wuzha.core.paper.month_words import say_heading
@@ -26,12 +27,11 @@ from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import monthly as actions
 from wuzha.web.campaign.actions.monthly import IssuedError, Looked, NotSubmittedError
-from wuzha.web.campaign.actions.papers import ChangedError, UnfitError
+from wuzha.web.campaign.actions.papers import ChangedError
 from wuzha.web.campaign.forms.monthly import LineForm, MonthSheetForm, OpenTableForm, ReturnLineForm
 from wuzha.web.campaign.models import IssuedPaper, TableCall, TableUpload
 from wuzha.web.campaign.month_grid import draw_live
 from wuzha.web.campaign.queries import table_calls as queries
-from wuzha.web.campaign.queries.papers import Days
 from wuzha.web.campaign.queries.table_calls import DRAFT, Collection
 from wuzha.web.campaign.queries.work import list_binding_plans
 from wuzha.web.campaign.tables.monthly import tabulate_month
@@ -39,9 +39,6 @@ from wuzha.web.campaign.views.papers import KINDS
 from wuzha.web.campaign.views.plans import INERT
 from wuzha.web.campaign.writers.monthly import (
     draw_table,
-    freeze_links,
-    make_drawn,
-    make_render,
     mark_table,
     render_sheet,
 )
@@ -267,38 +264,18 @@ def return_line(request: UserRequest, call: int, code: str) -> HttpResponse:
 
 @require_POST
 def issue_table(request: UserRequest, call: int) -> HttpResponse:
-    """Freezes the table with its number and its files. A second press leads to the paper that is there."""
+    """Asks for the table to be frozen, which takes a while. A second press leads to the paper that is there."""
     found, _post = access.get_called_office(request.user, call, request.today)
     before = queries.find_issued(found)
     if before is not None:
         return redirect("campaign:paper", before.pk)
-    collection = queries.open_collection(found, found.unit, request.today, is_final=True)
-    question = collection.table.question
-    if request.today < question.month.interval.last_day:
+    if request.today < find_month(found.month, found.month_ends).interval.last_day:
         messages.error(request, _("The month is not over yet; it can be issued from its last day on."))
         return redirect("campaign:table", found.pk)
-    collection = freeze_links(collection, request.now)
-    drawn = make_drawn(collection, Days(question.day, request.today))
-    try:
-        issued = actions.issue_table(
-            actor=request.user,
-            call=found,
-            drawn=drawn,
-            looked=Looked(collection.last_act, collection.last_sheet),
-            render=make_render(collection),
-            now=request.now,
-        )
-    except UnfitError:
-        messages.error(request, _("The table cannot be laid out: some line holds signs that no file takes."))
-        return redirect("campaign:table", found.pk)
-    except ChangedError:
-        messages.error(
-            request,
-            _("A line was changed or a sheet taken in while the table was being made. Look at it and issue it again."),
-        )
-        return redirect("campaign:table", found.pk)
-    messages.success(request, _("Issued as %(number)s. From now on it does not change.") % {"number": issued.number})
-    return redirect("campaign:paper", issued.pk)
+    told = {"month": found.month, "unit": found.unit.name}
+    title = _("Issue of the monthly table %(month)s of %(unit)s") % told
+    job = actions.ask_issue(actor=request.user, call=found, title=title, now=request.now)
+    return redirect("accounts:job", job.pk)
 
 
 @require_safe

@@ -6,11 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wuzha.adapters.record_export import ExportRow, stream_csv, stream_xlsx
@@ -22,6 +23,7 @@ from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.web.accounts.access import UserRequest, get_recording_unit
 from wuzha.web.accounts.actions import note_export
 from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.later import find_later
 from wuzha.web.accounts.models import Unit
 from wuzha.web.accounts.queries import list_names_then
 from wuzha.web.campaign import access
@@ -220,24 +222,26 @@ def download_csv_template(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
-def export_xlsx(request: UserRequest) -> StreamingHttpResponse:
+def export_xlsx(request: UserRequest) -> HttpResponseBase:
     """The list under its filters as a workbook."""
     return _export(request, stream_xlsx, ".xlsx", SPREADSHEET)
 
 
 @require_GET
-def export_csv(request: UserRequest) -> StreamingHttpResponse:
+def export_csv(request: UserRequest) -> HttpResponseBase:
     """The list under its filters as text."""
     return _export(request, stream_csv, ".csv", CSV)
 
 
-def _export(request: UserRequest, stream: Stream, ending: str, media_type: str) -> StreamingHttpResponse:
+def _export(request: UserRequest, stream: Stream, ending: str, media_type: str) -> HttpResponseBase:
     records, count, filters = list_chosen_records(request)
     if ending == ".xlsx" and count > MOST_IN_SHEET:
         raise BadRequest(
             _("A workbook holds at most %(limit)d records; the list has %(count)d. Take .csv or narrow the filters.")
             % {"limit": MOST_IN_SHEET, "count": count}
         )
+    if (later := find_later(request, pgettext("room", "Records"), count)) is not None:
+        return later
     at = timezone.localtime(request.now)
     as_of = read_as_of(request)
     names = list_names_then(as_of) if as_of < request.today else {}

@@ -1,0 +1,83 @@
+"""The server behind ``wuzha serve``: how it is opened, and how it stops without cutting anybody off."""
+
+import time
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+import waitress
+from django.conf import settings
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+
+MEGABYTE = 1024 * 1024
+# Lines that are open at once; a phone or a server in front keeps one for a while.
+CONNECTIONS = 1000
+# A line on which nothing is asked for so long is closed.
+IDLE_S = 120
+# So often the loop looks whether it was asked to stop.
+LOOK_EVERY_S = 0.25
+
+
+def open_server(application: Callable[..., Any], *, host: str, port: int) -> Any:
+    """A server that listens, and answers once it is run. Raises ``OSError`` where the port is not free."""
+    return waitress.create_server(
+        application,
+        host=host,
+        port=port,
+        threads=settings.THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE_S,
+        asyncore_use_poll=True,
+        max_request_body_size=settings.REQUEST_LIMIT_MB * MEGABYTE,
+        ident="",
+        **_trust_proxy(settings.TRUSTED_PROXY),
+    )
+
+
+def _trust_proxy(address: str) -> dict[str, Any]:
+    """Headers of anybody else's are taken away before the site sees them."""
+    if not address:
+        return {}
+    return {"trusted_proxy": address, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+
+
+def serve_until(server: Any, stopping: Event, wait_s: float) -> bool:
+    """Answers until ``stopping`` is set; then takes no new line and finishes what was asked.
+
+    False where something was still under way after ``wait_s``, which is then cut off.
+    """
+    lines = _find_map(server)
+    while not stopping.is_set():
+        _turn(lines)
+    _stop_listening(lines)
+    end = time.monotonic() + wait_s
+    while _is_busy(lines) and time.monotonic() < end:
+        _turn(lines)
+    finished = not _is_busy(lines)
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+    return finished
+
+
+def _turn(lines: dict[int, Any]) -> None:
+    wasyncore.loop(timeout=LOOK_EVERY_S, use_poll=True, map=lines, count=1)
+
+
+def _find_map(server: Any) -> dict[int, Any]:
+    """Everything that the loop looks after: listening sockets, lines, and the trigger that wakes it."""
+    found: dict[int, Any] = server.map if hasattr(server, "map") else server._map
+    return found
+
+
+def _stop_listening(lines: dict[int, Any]) -> None:
+    for one in list(lines.values()):
+        if getattr(one, "accepting", False):
+            one.accepting = False
+            one.del_channel(lines)
+            one.socket.close()
+
+
+def _is_busy(lines: dict[int, Any]) -> bool:
+    """Whether something that was asked is not wholly answered: a request under way, or bytes still to be sent."""
+    channels = [one for one in list(lines.values()) if isinstance(one, HTTPChannel)]
+    return any(one.requests or one.request is not None or one.total_outbufs_len > 0 for one in channels)
