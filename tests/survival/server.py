@@ -81,6 +81,9 @@ class Site:
         database = make_database(county.database) if POSTGRESQL else ""
         self.environment = make_environment(self.data, database) | settings
         self.key = county.key
+        self.choose_port()
+
+    def choose_port(self) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])

@@ -40,6 +40,7 @@ from wuzha.web.campaign.models import (
     TitleStep,
 )
 from wuzha.web.campaign.queries.scores import read_draft
+from wuzha.web.jobs.models import Job, JobPiece
 
 # Open to everybody, logged in or not.
 # The phone page's shell holds nobody's data; it must open before anybody has logged in.
@@ -63,6 +64,7 @@ OWN = {
     "accounts:units",
     "audit:log",
     "audit:own",
+    "accounts:jobs",
     "campaign:today",
     "campaign:work",
     "campaign:plans",
@@ -196,6 +198,17 @@ def things(cast: Cast) -> None:
     make_table(cast, now)
     told = {"action": "unit.renamed", "actor": cast.town_officer, "object_type": "unit", "object_id": str(cast.town.pk)}
     AuditEntry.objects.create(pk=NUMBER, at=now, details={"name": "青石镇"}, **told)
+    make_job(cast, now)
+
+
+def make_job(cast: Cast, now: datetime) -> None:
+    """A long file of the town that its officer asked for and that is ready."""
+    answer = {"name": 'attachment; filename="a.csv"', "media_type": "text/csv", "size": 9, "posts": []}
+    job = Job.objects.create(
+        pk=RECORD, kind="export", key="a", title="青石镇台账", asked_by=cast.town_officer, asked_at=now, due_at=now,
+        state="done", attempts=1, finished_at=now, answer=answer,
+    )  # fmt: skip
+    JobPiece.objects.create(job=job, attempt=1, number=0, content="青石镇".encode())
 
 
 def make_cards(cast: Cast, now: datetime) -> None:
@@ -269,6 +282,8 @@ def test_what_the_outsider_asks_for_is_there(cast: Cast, visit: Visit, things: N
 
     assert browser.get(reverse("campaign:record", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:evidence", args=[RECORD])).status_code == 200
+    assert browser.get(reverse("accounts:job", args=[RECORD])).status_code == 200
+    assert browser.get(reverse("accounts:job-file", args=[RECORD])).status_code == 200
     assert browser.get(reverse("campaign:plan-review", args=[NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:plan-duty", args=[NUMBER, NUMBER])).status_code == 200
     assert browser.get(reverse("campaign:paper", args=[NUMBER])).status_code == 200

@@ -18,6 +18,9 @@ from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
 from wuzha.cli.site import data_option, open_data_folder, open_running_data, run_django
 
+# What is begun beside the server; read in before its port is open, so that nobody waits at an open door.
+BESIDE = ("wuzha.web.urls", "wuzha.web.works", "wuzha.web.tick", "wuzha.web.campaign.start")
+
 
 @click.command(short_help="启动网站。 Serve the site.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, envvar="PORT")
@@ -40,9 +43,13 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
     refuse_bad_settings(lang)
     _bring_up_to_date(lang)
     run_django("collectstatic", "--noinput", "--verbosity", "0")
+    # From here on a stop is a stop in order: whoever finds the port open may ask for it.
+    stopping = _stop_on_signal()
+    for module in BESIDE:
+        import_module(module)
     server = _open_server(host, port, lang)
     _say_address(host, port, lang)
-    _run(server)
+    _run(server, stopping)
 
 
 def _bring_up_to_date(language: Language) -> None:
@@ -89,7 +96,7 @@ def _open_server(host: str, port: int, language: Language) -> Any:
         ) from None
 
 
-def _run(server: Any) -> None:
+def _run(server: Any, stopping: Event) -> None:
     """Everything beside the server is begun after it, and ended before the process."""
     serving = import_module("wuzha.web.server")
     start = import_module("wuzha.web.campaign.start")
@@ -99,7 +106,6 @@ def _run(server: Any) -> None:
     start.prepare_in_background(import_module("django.utils.timezone").localdate())
     ticking = import_module("wuzha.web.tick").tick_in_background(_read_clock)
     inside = works.work_in_background(works.gather_crew(_read_clock, is_inside=True))
-    stopping = _stop_on_signal()
     wait_s = import_module("django.conf").settings.STOP_WAIT_S
     try:
         serving.serve_until(server, stopping, wait_s)

@@ -88,17 +88,20 @@ def _look_at_settings() -> Iterator[Warned]:
         yield Warned("setting.password-in-environment", "note")
 
 
+def _warn(code: str, level: str, **params: object) -> Warned:
+    return Warned(code, level, tuple((name, str(value)) for name, value in params.items()))
+
+
 def _look_at_folder(folder: Path) -> Iterator[Warned]:
-    told = (("path", str(folder)),)
     if not folder.is_dir():
         return
     if os.name == "posix" and folder.stat().st_mode & OTHERS:
-        yield Warned("setting.folder-open", "note", told)
+        yield _warn("setting.folder-open", "note", path=folder)
     if (folder / "secret.key").exists() and not env.dump().get("WUZHA_SECRET_KEY"):
-        yield Warned("setting.key-beside-data", "note", told)
+        yield _warn("setting.key-beside-data", "note", path=folder)
     free_mb = shutil.disk_usage(folder).free // (1024 * 1024)
     if free_mb < LEAST_DISK_MB:
-        yield Warned("setting.little-disk", "warn", (*told, ("free", str(free_mb))))
+        yield _warn("setting.little-disk", "warn", path=folder, free=free_mb)
 
 
 def _look_at_clock(now: datetime) -> Iterator[Warned]:
@@ -108,4 +111,4 @@ def _look_at_clock(now: datetime) -> Iterator[Warned]:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         skew_s = abs(float(cursor.fetchone()[0]) - now.timestamp())
     if skew_s > MOST_SKEW_S:
-        yield Warned("setting.clocks-apart", "warn", (("seconds", str(round(skew_s))),))
+        yield _warn("setting.clocks-apart", "warn", seconds=round(skew_s))

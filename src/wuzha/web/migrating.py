@@ -96,7 +96,7 @@ def _hold_lock(tell_waiting: Callable[[], None], wait_s: float) -> Iterator[None
         with _hold_on_server(tell_waiting, wait_s):
             yield
     else:
-        with (Path(settings.DATA) / "migrate.lock").open("w") as file:
+        with (Path(settings.DATA) / "migrating").open("w") as file:
             _wait(lambda: _lock_file(file), tell_waiting, wait_s)
             yield
 

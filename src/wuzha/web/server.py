@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from select import select
 from threading import Event
 from typing import Any
 
@@ -17,6 +18,8 @@ CONNECTIONS = 1000
 IDLE_S = 120
 # So often the loop looks whether it was asked to stop.
 LOOK_EVERY_S = 0.25
+# Once nothing is under way it waits so long for what is still on its way through the network.
+QUIET_S = 0.5
 
 
 def open_server(application: Callable[..., Any], *, host: str, port: int) -> Any:
@@ -50,10 +53,13 @@ def serve_until(server: Any, stopping: Event, wait_s: float) -> bool:
     lines = _find_map(server)
     while not stopping.is_set():
         _turn(lines)
+    _take_last_callers(lines)
     _stop_listening(lines)
-    end = time.monotonic() + wait_s
-    while _is_busy(lines) and time.monotonic() < end:
+    end, quiet_since = time.monotonic() + wait_s, time.monotonic()
+    while time.monotonic() < end and time.monotonic() - quiet_since < QUIET_S:
         _turn(lines)
+        if _is_busy(lines):
+            quiet_since = time.monotonic()
     finished = not _is_busy(lines)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
     return finished
@@ -67,6 +73,13 @@ def _find_map(server: Any) -> dict[int, Any]:
     """Everything that the loop looks after: listening sockets, lines, and the trigger that wakes it."""
     found: dict[int, Any] = server.map if hasattr(server, "map") else server._map
     return found
+
+
+def _take_last_callers(lines: dict[int, Any]) -> None:
+    """Whoever was let in by the system and not yet by the program has been answered by nobody so far."""
+    for one in list(lines.values()):
+        while getattr(one, "accepting", False) and select([one.socket], [], [], 0)[0]:
+            one.handle_accept()
 
 
 def _stop_listening(lines: dict[int, Any]) -> None:
