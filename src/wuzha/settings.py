@@ -17,7 +17,8 @@ DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 
 
-# Servers in front, by address or network: what these say of a request is believed, its number and whose it is.
+# Servers in front, by address or network: what these say of a request is believed, such as its number, its visitor's
+# address and whether they came by https (X-Request-ID, X-Forwarded-For, X-Forwarded-Proto).
 PROXIES = env.list("PROXIES", ["127.0.0.1", "::1"])
 
 
@@ -212,13 +213,11 @@ EXPORT_AT_ONCE_ROWS = env.int("EXPORT_AT_ONCE_ROWS", 20_000)
 # A worker that says nothing for so long has lost its job to the next one.
 JOB_LEASE_S = env.int("JOB_LEASE_S", 30, validate=validate.Range(min=1))
 
-# How `wuzha serve` answers: so many requests at a time; none larger than that (files may have 20 MB); and
-# after it was asked to stop it finishes what is under way for so long, less than a service manager waits (90 s).
+# How `wuzha serve` answers: so many requests at a time; none larger than that (files may have 20 MB); and after it
+# was asked to stop it finishes what is under way for so long, less than a service manager waits (90 s).
 THREADS = env.int("THREADS", 8, validate=validate.Range(min=1, max=64))
 REQUEST_LIMIT_MB = env.int("REQUEST_LIMIT_MB", 64, validate=validate.Range(min=32))
 STOP_WAIT_S = env.int("STOP_WAIT_S", 30, validate=validate.Range(min=0))
-# Whose word on a visitor's address and scheme (X-Forwarded-For, X-Forwarded-Proto) is believed: the server in front.
-TRUSTED_PROXY = env.str("TRUSTED_PROXY", "127.0.0.1")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

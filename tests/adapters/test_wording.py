@@ -26,7 +26,7 @@ NO_PROBLEM = {"_note", "note", "write_audit"}
 # other programs. Whatever has another first part is taken for the code of a problem, however it comes to be told.
 OTHER_WORDS = {
     *("attain", "cover", "do", "goal", "keep", "narrow", "when", "who"),
-    *("accounts", "auth", "campaign", "django", "pyarrow", "pyspark", "r", "spark", "wuzha"),
+    *("accounts", "auth", "campaign", "django", "jobs", "pyarrow", "pyspark", "r", "spark", "wsgi", "wuzha"),
 }
 # What a helper adds to the parameters that its caller names.
 ADDED = {"refuse": {"key", "value"}, "check_word": {"word", "known"}, "_refuse": {"name"}}

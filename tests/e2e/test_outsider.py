@@ -50,6 +50,7 @@ def gather_things(page: Page) -> dict[str, str]:
         "duty_id": find_first(page, "/standings/", rf"/standings/{COUNTY}/{issued}/([^/?]+)/"),
         "record": find_first(page, "/records/", r"^/records/([0-9a-f-]{36})/"),
         "number": "1",
+        "job": "018f3c1e-0000-7000-8000-000000000001",
         "what": "move",
         "kind_code": "rally",
         "version": "0",

@@ -158,7 +158,7 @@ def test_two_machines_do_not_change_the_tables_at_once(tmp_path: Path) -> None:
 def test_only_the_server_in_front_is_believed_how_a_visitor_came(tmp_path: Path, proxy: str, status: int) -> None:
     told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7"}
     with (
-        run_site(tmp_path / "data", WUZHA_HTTPS="1", WUZHA_TRUSTED_PROXY=proxy) as site,
+        run_site(tmp_path / "data", WUZHA_HTTPS="1", WUZHA_PROXIES=proxy) as site,
         closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)) as line,
     ):
         line.request("GET", "/log-in/", headers=told)

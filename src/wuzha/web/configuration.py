@@ -78,9 +78,9 @@ def _look_at_settings() -> Iterator[Warned]:
         yield Warned("setting.any-host", "warn" if settings.HTTPS else "note")
     if not settings.HTTPS:
         yield Warned("setting.no-https", "note")
-    if settings.HTTPS and not settings.TRUSTED_PROXY:
+    if settings.HTTPS and not settings.PROXIES:
         yield Warned("setting.https-without-proxy", "fatal")
-    if settings.TRUSTED_PROXY == "*":
+    if any(one.endswith("/0") for one in settings.PROXIES):
         yield Warned("setting.any-proxy", "warn")
     if len(settings.SECRET_KEY) < 32:
         yield Warned("setting.short-key", "fatal")

@@ -34,15 +34,9 @@ def open_server(application: Callable[..., Any], *, host: str, port: int) -> Any
         asyncore_use_poll=True,
         max_request_body_size=settings.REQUEST_LIMIT_MB * MEGABYTE,
         ident="",
-        **_trust_proxy(settings.TRUSTED_PROXY),
+        # The application does so itself, by WUZHA_PROXIES, which may name several and networks.
+        clear_untrusted_proxy_headers=False,
     )
-
-
-def _trust_proxy(address: str) -> dict[str, Any]:
-    """Headers of anybody else's are taken away before the site sees them."""
-    if not address:
-        return {}
-    return {"trusted_proxy": address, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 
 
 def serve_until(server: Any, stopping: Event, wait_s: float) -> bool:

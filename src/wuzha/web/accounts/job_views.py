@@ -33,43 +33,43 @@ def list_jobs(request: UserRequest) -> HttpResponse:
 
 
 @require_safe
-def show_job(request: UserRequest, number: UUID) -> HttpResponse:
+def show_job(request: UserRequest, job: UUID) -> HttpResponse:
     """Is it done? A page that waits loads itself anew; one that is done leads on to what was made."""
-    job = _get_job(request, number)
-    if job.state == State.DONE and (address := job.answer.get("address")):
-        if number_of_paper := job.answer.get("number"):
+    found = _get_job(request, job)
+    if found.state == State.DONE and (address := found.answer.get("address")):
+        if number_of_paper := found.answer.get("number"):
             told = {"number": number_of_paper}
             messages.success(request, _("Issued as %(number)s. From now on it does not change.") % told)
         return redirect(address)
-    waited_s = (request.now - job.asked_at).total_seconds()
+    waited_s = (request.now - found.asked_at).total_seconds()
     place: dict[str, Any] = {
-        "job": job,
-        "before": count_before(job) if job.state == State.WAITING else 0,
+        "job": found,
+        "before": count_before(found) if found.state == State.WAITING else 0,
         "waited_s": int(waited_s),
-        "has_file": job.state == State.DONE and job.pieces.exists(),
-        "sentence": _say_failure(job) if job.state == State.FAILED else "",
+        "has_file": found.state == State.DONE and found.pieces.exists(),
+        "sentence": _say_failure(found) if found.state == State.FAILED else "",
         "no_as_of": True,
     }
     answer = render(request, "accounts/job.html", place)
-    if job.is_open:
+    if found.is_open:
         answer.headers["Refresh"] = str(SOON_S if waited_s < SOON_FOR_S else LATER_S)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 @require_safe
-def send_file(request: UserRequest, number: UUID) -> HttpResponseBase:
+def send_file(request: UserRequest, job: UUID) -> HttpResponseBase:
     """The file that the job left, for a day, while the posts by which it was made are held."""
-    job = _get_job(request, number)
-    if job.state != State.DONE or "name" not in job.answer or not may_fetch(request.user, job, request.today):
+    found = _get_job(request, job)
+    if found.state != State.DONE or "name" not in found.answer or not may_fetch(request.user, found, request.today):
         raise Http404
-    pieces = JobPiece.objects.filter(job=job, attempt=job.attempts).order_by("number")
+    pieces = JobPiece.objects.filter(job=found, attempt=found.attempts).order_by("number")
     if not pieces.exists():
         raise Http404
     contents = pieces.values_list("content", flat=True).iterator(chunk_size=4)
-    answer = StreamingHttpResponse((bytes(one) for one in contents), job.answer["media_type"])
-    answer.headers["Content-Disposition"] = job.answer["name"]
-    answer.headers["Content-Length"] = str(job.answer["size"])
+    answer = StreamingHttpResponse((bytes(one) for one in contents), found.answer["media_type"])
+    answer.headers["Content-Disposition"] = found.answer["name"]
+    answer.headers["Content-Length"] = str(found.answer["size"])
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

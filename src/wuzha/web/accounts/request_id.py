@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponseBase
 from wuzha.web.accounts.clock import TimedRequest
 
 Answer = Callable[[TimedRequest], HttpResponseBase]
+# Stands in the environment of a request that a server in front handed on, whose visitor is told by then.
+FROM_PROXY = "wuzha.from-proxy"
 HEADER = "X-Request-ID"
 # As nginx, Caddy, Traefik and HAProxy make them: hexadecimal, a UUID, or letters and digits.
 PROXYS_OWN = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}")
@@ -67,8 +69,12 @@ def _find_name(request: HttpRequest) -> str:
 
 def comes_from_proxy(request: HttpRequest) -> bool:
     """Whether the connection itself is from a machine that the settings name as a server in front."""
+    return FROM_PROXY in request.META or is_proxy(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_proxy(told: str) -> bool:
     try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+        address = ip_address(told)
     except ValueError:
         return False
     return any(address in network for network in _read_networks(tuple(settings.PROXIES)))
