@@ -8,13 +8,14 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import make_problem
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.language import find_language
 from wuzha.web.accounts.later import may_fetch
+from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.jobs.models import Job, JobPiece
 from wuzha.web.jobs.queue import count_before
 
@@ -57,12 +58,14 @@ def show_job(request: UserRequest, job: UUID) -> HttpResponse:
     return answer
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_file(request: UserRequest, job: UUID) -> HttpResponseBase:
     """The file that the job left, for a day, while the posts by which it was made are held."""
     found = _get_job(request, job)
     if found.state != State.DONE or "name" not in found.answer or not may_fetch(request.user, found, request.today):
         raise Http404
+    if found.answer.get("wants_proof") and (refusal := demand_proof(request)) is not None:
+        return refusal
     pieces = JobPiece.objects.filter(job=found, attempt=found.attempts).order_by("number")
     if not pieces.exists():
         raise Http404

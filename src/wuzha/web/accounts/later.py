@@ -51,8 +51,12 @@ def hash_address(address: str) -> str:
 
 
 class LaterRequest(WSGIRequest):
-    """A request without a visitor: the worker's own, on behalf of whoever asked."""
+    """A request without a visitor: the worker's own, on behalf of whoever asked.
 
+    Where its page wants proof of who they are, they gave it when they asked, and give it again for the file.
+    """
+
+    wants_proof = False
     user: User
     now: Any
     today: date
@@ -76,6 +80,7 @@ def write_export(order: Order, wrap: Wrap) -> Mapping[str, Any]:
         "name": answer.headers["Content-Disposition"],
         "media_type": answer.headers["Content-Type"],
         "size": size,
+        "wants_proof": request.wants_proof,
         "posts": list_post_keys(order.actor, timezone.localdate(order.now)),
     }
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.forms import PlainForm
+from wuzha.web.accounts.later import LaterRequest
 from wuzha.web.accounts.refusal import refuse, wants_page
 from wuzha.web.accounts.signin import actions
 from wuzha.web.accounts.signin.factors import list_factors, take_app_code, take_passkey
@@ -88,6 +89,9 @@ def demand_proof(request: UserRequest) -> HttpResponseBase | None:
 
     For views that only sometimes give personal data away, such as a page with a table that can be taken as a file.
     """
+    if isinstance(request, LaterRequest):
+        request.wants_proof = True
+        return None
     is_given = request.method == "POST" and GIVEN in request.POST
     if not is_given:
         return None if is_proved(request) else _ask(request, ProofForm(prefix=PREFIX))
