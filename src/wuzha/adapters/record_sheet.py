@@ -60,6 +60,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "roster.old-format": "record.file-old-format",
         "roster.too-large": "record.file-too-large",
         "roster.zip-bomb": "record.file-unpacks",
+        "roster.too-costly": "record.file-too-costly",
         "roster.external-entity": "record.file-external",
     }
 )

@@ -2,7 +2,8 @@
 
 Problem codes beside those of :mod:`wuzha.core.base.roster`, with their parameters: ``roster.not-a-spreadsheet``;
 ``roster.old-format``; ``roster.too-large`` (size_mb, limit_mb); ``roster.zip-bomb`` (limit_mb);
-``roster.external-entity`` (part); ``roster.too-many-rows`` (limit); ``roster.header-missing`` (columns);
+``roster.external-entity`` (part); ``roster.too-costly``; ``roster.too-many-rows`` (limit);
+``roster.header-missing`` (columns);
 ``roster.header-duplicate`` (column); ``roster.cell-error`` (value); ``roster.formula-unsaved``;
 ``roster.merged-cells`` (first, last); ``roster.only-hidden``; as warnings ``roster.hidden-sheet`` (read) and
 ``roster.hidden-rows`` (number, rows); ``record.file-encoding``; ``record.file-empty``;
@@ -13,13 +14,16 @@ import codecs
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -89,7 +93,7 @@ def guard_workbook(name: str, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _guard_parts(name, package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise _refuse("roster.not-a-spreadsheet", name) from error
 
 
@@ -100,6 +104,8 @@ def in_mb(size: int) -> int:
 def _guard_parts(name: str, package: zipfile.ZipFile) -> None:
     """The declared size is only believed when it is too much; what is unpacked is counted."""
     parts = package.infolist()
+    if len(parts) > MAX_PARTS:
+        raise _refuse("roster.too-costly", name)
     if "[Content_Types].xml" not in package.namelist():
         raise _refuse("roster.not-a-spreadsheet", name)
     left = MAX_UNPACKED_BYTES
@@ -112,6 +118,9 @@ def _scan_part(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, limit
     """The unpacked size of a part. Raises when it is over the limit, or brings its own document type."""
     if part.file_size > limit:
         raise _refuse("roster.zip-bomb", name, limit_mb=in_mb(MAX_UNPACKED_BYTES))
+    if part.file_size > max(part.compress_size * MAX_RATIO, SMALL_BYTES):
+        raise _refuse("roster.too-costly", name)
+    shape = XmlShape() if part.filename.lower().endswith((".xml", ".rels")) else None
     size, tail = 0, b""
     with package.open(part) as stream:
         while piece := stream.read(MEGABYTE):
@@ -120,11 +129,95 @@ def _scan_part(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, limit
                 raise _refuse("roster.zip-bomb", name, limit_mb=in_mb(MAX_UNPACKED_BYTES))
             if DOCTYPE.search(tail + piece):
                 raise _refuse("roster.external-entity", name, part=part.filename)
+            if shape is not None and not shape.bears(piece):
+                raise _refuse("roster.too-costly", name)
             tail = piece[-32:]
     return size
 
 
-BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, zipfile.BadZipFile)
+# What a reader holds at once. Excel has 1,048,576 rows and 16,384 columns; honest styles and links stay far below.
+MAX_PARTS = 2000
+MAX_DEPTH = 64
+MAX_IN_ROW = 70_000
+MAX_KEPT = 300_000
+MAX_PASSED = 1_100_000
+# 200,000 rows of fifteen filled cells, each with its value; to read them takes half a minute.
+MAX_ELEMENTS = 6_000_000
+# Tables of nearly nothing pack to a fiftieth at the best; a part that swells more was made to. Small ones cost little.
+MAX_RATIO = 200
+SMALL_BYTES = 16 * MEGABYTE
+MAX_SILENT_BYTES = 4 * MEGABYTE
+SPREADSHEET_ML = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+PASSED = frozenset({f"{SPREADSHEET_ML} row", f"{SPREADSHEET_ML} si"})
+
+
+@dataclass(slots=True)
+class XmlShape:
+    """Follows the elements of one part as it is unpacked, and says when reading it would take memory without end.
+
+    The reader drops each row and each shared text once it is over, and holds everything else: so rows may be many but
+    none of them wide, and other elements few. A hundred kilobytes can unpack to millions of empty elements, each of
+    which takes forty times its length.
+    """
+
+    depth: int = 0
+    row_depth: int = 0
+    in_row: int = 0
+    kept: int = 0
+    passed: int = 0
+    elements: int = 0
+    silent: int = 0
+    is_over: bool = False
+    parser: "XMLParserType | None" = None
+
+    def __post_init__(self) -> None:
+        self.parser = ParserCreate(namespace_separator=" ")
+        self.parser.ordered_attributes = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._open, self._close
+
+    def bears(self, piece: bytes) -> bool:
+        """Whether the part, up to the end of this piece, can be read at a bounded cost.
+
+        What is no XML ends the look: the reader, which has the same parser, gets no further either.
+        """
+        if self.parser is None:
+            return True
+        self.silent += len(piece)
+        try:
+            self.parser.Parse(piece, False)
+        except ExpatError:
+            self.parser = None
+            return True
+        return not self.is_over and self.silent <= MAX_SILENT_BYTES
+
+    def _open(self, tag: str, _: list[str]) -> None:
+        self.depth += 1
+        self.elements += 1
+        self.silent = 0
+        if self.row_depth:
+            self.in_row += 1
+        elif tag in PASSED:
+            self.row_depth, self.in_row = self.depth, 0
+            self.passed += 1
+        else:
+            self.kept += 1
+        if self.depth > MAX_DEPTH or self.in_row > MAX_IN_ROW or self.kept > MAX_KEPT:
+            self.is_over = True
+        if self.passed > MAX_PASSED or self.elements > MAX_ELEMENTS:
+            self.is_over = True
+
+    def _close(self, _: str) -> None:
+        if self.depth == self.row_depth:
+            self.row_depth = 0
+        self.depth -= 1
+
+
+# Whatever openpyxl trips over in bytes that somebody sent: a package without its parts, parts that are none, lengths
+# that lie. RuntimeError is an encrypted part, OSError a package in which no workbook is found.
+BROKEN = (
+    KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError, AssertionError, EOFError, OSError,
+    RuntimeError, struct.error, zlib.error, ParseError, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def _read_workbook(name: str, content: bytes) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...]]:

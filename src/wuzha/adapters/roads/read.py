@@ -12,6 +12,7 @@ from wuzha.core.ground.gcj import from_gcj02
 from wuzha.core.ground.point import Point
 
 SUFFIXES = (".geojson", ".json", ".zip")
+ZIP = b"PK"
 
 
 def read_shapes(name: str, content: bytes, *, is_shifted: bool = False) -> tuple[Sequence[Shape], Sequence[Problem]]:
@@ -31,7 +32,8 @@ def read_shapes(name: str, content: bytes, *, is_shifted: bool = False) -> tuple
     elif suffix not in SUFFIXES:
         sheet.tell("roads.wrong-suffix")
     else:
-        (read_shapefile if suffix == ".zip" else read_geojson)(sheet, content)
+        # By its first bytes: a name may say the one and the file be the other.
+        (read_shapefile if content.startswith(ZIP) else read_geojson)(sheet, content)
     roads = join_roads(shape for shape in sheet.shapes if shape.sort == "road")
     shapes = [*roads, *(shape for shape in sheet.shapes if shape.sort != "road")]
     if not shapes and not sheet.problems:

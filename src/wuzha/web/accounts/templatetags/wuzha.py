@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
+from django.http import QueryDict
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.urls import reverse
@@ -119,6 +120,12 @@ def link_with(context: RequestContext, **query: object) -> str:
     """``{% link_with page=2 %}``: this page with its other filters kept; an empty value takes a filter away."""
     request = context["request"]
     return _join(request.path, request.GET.dict() | query)
+
+
+@register.filter
+def list_pairs(asked: QueryDict) -> list[tuple[str, str]]:
+    """What stands behind the question mark; ``request.GET.items`` would be the value of ``?items=`` in a template."""
+    return [(name, str(value)) for name, value in asked.items()]
 
 
 @register.inclusion_tag("parts/export.html", takes_context=True)

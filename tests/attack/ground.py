@@ -1,0 +1,45 @@
+"""What an attack aims at: every address with arguments that lead somewhere, and one of everything behind them."""
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.adapters.photos import draw_scene, save_jpeg
+from tests.web import test_accounts_outsider as outsider
+from tests.web.cast import Cast
+from wuzha.adapters.evidence_store import EvidenceStore
+from wuzha.web.campaign.models import Evidence
+from wuzha.web.campaign.queries.evidence import open_store
+
+# Each address by its name with the arguments of something of 青石镇.
+ADDRESSES: list[tuple[str, dict[str, object]]] = outsider.ADDRESSES
+NUMBER, RECORD = outsider.NUMBER, outsider.RECORD
+
+
+def make_ground(cast: Cast) -> None:
+    """One of everything, of 青石镇, under :data:`NUMBER` and :data:`RECORD`."""
+    outsider.things.__wrapped__(cast)  # type: ignore[attr-defined]  # what pytest keeps of a fixture
+    keep_photo(open_store())
+
+
+def find_path(name: str, values: dict[str, object]) -> str:
+    return reverse(name, kwargs=values)
+
+
+def read_whole(answer: Any) -> bytes:
+    """The body, of a stream its pieces too: what fails while it is sent fails here."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def ask(browser: Client, method: str, path: str, **told: Any) -> tuple[int, bytes]:
+    """The status and the whole body. Whatever a view raises is raised here."""
+    answer = getattr(browser, method)(path, **told)
+    return answer.status_code, read_whole(answer)
+
+
+def keep_photo(folder_of: EvidenceStore) -> None:
+    """The photo behind :data:`RECORD`, so that its page has something to send."""
+    content = save_jpeg(draw_scene(3))
+    kept = folder_of.keep(content, content)
+    Evidence.objects.filter(pk=RECORD).update(sha256=kept, size=len(content))
