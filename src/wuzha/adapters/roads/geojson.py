@@ -1,10 +1,10 @@
 """GeoJSON (RFC 7946), hostile until parsed: sizes bounded, numbers finite, depth no deeper than the standard's own."""
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from wuzha.adapters.bounded_json import TooManyPartsError, load_bounded
 from wuzha.adapters.roads.model import MAX_POINTS, MAX_SHAPES, Sheet
 from wuzha.adapters.roads.take import Thing, make_properties, take_thing
 
@@ -21,13 +21,18 @@ FORMS: Mapping[str, tuple[str, int]] = MappingProxyType(
 # Written at the end of the old "crs" member. 4490 is CGCS2000; CRS84 is WGS84 in the order of GeoJSON.
 DEGREES = ("4326", "4490", "CRS84")
 Place = tuple[float, float]
+# Each point is a list; each shape has a handful of lists and objects around its points.
+MOST_PARTS = MAX_POINTS + 10 * MAX_SHAPES
 
 
 def read_geojson(sheet: Sheet, content: bytes) -> None:
     """Whatever the file holds, into the sheet."""
     try:
-        whole = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        whole = load_bounded(content.decode("utf-8-sig"), MOST_PARTS, _refuse)
+    except TooManyPartsError:
+        sheet.tell("roads.too-many-points", limit=MAX_POINTS)
+        return
+    except ValueError:
         sheet.tell("roads.not-geojson")
         return
     if not isinstance(whole, dict) or not _is_in_degrees(whole):

@@ -4,7 +4,6 @@ Every call carries the key of a post. It sees and does what that post may, and n
 the units below it.
 """
 
-import json
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 from ninja.security import HttpBearer
 
+from wuzha.adapters.bounded_json import load_bounded
 from wuzha.core.ledger.wire import read_instant
 from wuzha.web.accounts.access import find_token, get_token_unit
 from wuzha.web.accounts.clock import TimedRequest
@@ -26,6 +26,8 @@ from wuzha.web.campaign.receipts import take_in_told, write_kept
 from wuzha.web.campaign.views.phone_data import read_sending
 
 PAGE = 200
+# One record with the longest remarks and every detail, in bytes and in lists and objects.
+MOST_BYTES, MOST_PARTS = 64 * 1024, 500
 # What became of one record, as a status of HTTP.
 STATUSES = (("saved", 201), ("known", 200), ("held", 202), ("conflict", 409), ("refused", 422))
 
@@ -139,8 +141,8 @@ def _describe_body(schema: dict[str, Any]) -> dict[str, Any]:
 def add_record(request: TokenRequest, sent_at: str = "") -> HttpResponse:
     """201 saved, 200 known already, 202 held until its original comes, 409 conflict, 422 refused."""
     try:
-        told = json.loads(request.body)
-    except (ValueError, RecursionError):
+        told = load_bounded(read_body(request).decode(), MOST_PARTS)
+    except ValueError:
         told = None
     answer = _take_in(request, [told], sent_at)
     return JsonResponse(answer, status=dict(STATUSES)[answer["answers"][0]["result"]])
@@ -158,6 +160,14 @@ def add_records(request: TokenRequest) -> HttpResponse:
     if isinstance(sending, HttpResponse):
         return sending
     return JsonResponse(_take_in(request, sending.records, sending.sent_at))
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """The body of one record; raises ``ValueError`` for one that no record needs, before it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise ValueError(length)
+    return request.body
 
 
 def _take_in(request: TokenRequest, told: list[Any], sent_at: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ The form of the file: ``{"format": "wuzha-queue", "version": 1, "made_at": insta
 """
 
 import binascii
-import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +15,15 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wuzha.adapters.bounded_json import load_bounded
 from wuzha.core.ledger.wire import read_instant
 from wuzha.web.accounts.forms import PlainForm
 
 FORMAT = "wuzha-queue"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_RECORDS = 2000
+# Lists and objects in the whole file; words may have brackets too.
+MOST_PARTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ class QueueFileForm(PlainForm):
 def read_queue(text: str) -> Queue | None:
     """The queue in the text; none when the text is no such file."""
     try:
-        told = json.loads(text)
-    except (ValueError, RecursionError):
+        told = load_bounded(text, MOST_PARTS)
+    except ValueError:
         return None
     if not isinstance(told, dict) or told.get("format") != FORMAT or told.get("version") != 1:
         return None
