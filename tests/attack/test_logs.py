@@ -38,9 +38,9 @@ def log() -> Iterator[io.StringIO]:
 
 
 def test_the_filter_stands_at_every_handler() -> None:
-    handlers: dict[str, Any] = settings.LOGGING["handlers"]
-    assert handlers
-    assert all("clean" in handler.get("filters", ()) for handler in handlers.values())
+    told: Any = settings.LOGGING
+    assert told["handlers"]
+    assert all("clean" in handler.get("filters", ()) for handler in told["handlers"].values())
 
 
 def test_logging_in_changing_a_password_and_a_key_leave_nothing_behind(cast: Cast, log: io.StringIO) -> None:
@@ -60,7 +60,7 @@ def test_logging_in_changing_a_password_and_a_key_leave_nothing_behind(cast: Cas
     assert "/api/v1/not-there/" in told, "the log hears something"
     session = browser.cookies["sessionid"].value if "sessionid" in browser.cookies else "none"
     kept = (PASSWORD, NEW, key, token, session, browser.cookies["csrftoken"].value, settings.SECRET_KEY)
-    assert [secret for secret in kept if secret in told] == []
+    assert [told[max(told.find(secret) - 60, 0) :][:140] for secret in kept if secret in told] == []
 
 
 def test_a_page_that_fails_says_nothing_and_logs_no_secret(
@@ -113,6 +113,7 @@ def test_whatever_is_logged_stays_on_its_line(text: str) -> None:
         "WUZHA_SECRET_KEY=hunter2-hunter2",
         "postgres://wuzha:hunter2-hunter2@db:5432/wuzha",
         "otp: hunter2-hunter2",
+        "{'csrf_token': <SimpleLazyObject: 'hunter2-hunter2'>, 'request': 1}",
         "AGE-SECRET-KEY-1HUNTER2",
     ],
 )

@@ -16,7 +16,7 @@ from tests.attack.ground import ADDRESSES, ask, find_path
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 
-HOSTILE = (
+HOSTILE: tuple[str | bytes, ...] = (
     "\0",
     "-1",
     "9" * 400,
@@ -141,7 +141,7 @@ def test_no_page_fails_at_anything_that_hypothesis_thinks_of(ground: Cast, visit
     )
     queries = st.dictionaries(names, st.text(max_size=20) | st.integers().map(str) | st.dates().map(str), max_size=4)
 
-    @settings(max_examples=settings.default.max_examples * 2, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples * 2, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(pages), queries)
     def hold(path: str, query: dict[str, str]) -> None:
         told = "&".join(f"{name}={quote(value.encode('utf-8', 'surrogatepass'))}" for name, value in query.items())

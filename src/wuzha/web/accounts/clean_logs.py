@@ -15,7 +15,7 @@ SECRET = re.compile(
     (?P<name> ["']? \b (?: [a-z0-9_.-]* (?: password | passwd | passphrase | secret | token | api[_-]?key ) [a-z0-9_]*
         | sessionid | csrftoken | secret_key | otp | code_verifier | client_secret | x-csrftoken ) \b ["']?
         \s* (?: = | : | => | , ) \s* (?: \[ \s* )? )
-    (?P<value> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | [^\s,;&)}\]'"]+ )
+    (?P<value> <[^>]*> | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | [^\s,;&)}\]'"]+ )
     """
 )
 BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[\w.~+/=-]{8,}")
