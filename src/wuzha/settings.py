@@ -29,6 +29,10 @@ def _read_secret_key() -> str:
 
 
 SECRET_KEY = _read_secret_key()
+
+# The key ring for numbers of persons lies outside the database, in a folder of its own where WUZHA_KEYS names one.
+KEYS = Path(env.str("KEYS", "") or DATA / "keys")
+
 ROOT_URLCONF = "wuzha.web.urls"
 WSGI_APPLICATION = "wuzha.web.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -40,6 +44,7 @@ INSTALLED_APPS = [
     "wuzha.web.jobs",
     "wuzha.web.accounts",
     "wuzha.web.accounts.signin",
+    "wuzha.web.personal",
     "wuzha.web.campaign",
     "wuzha.web.audit",
     # For its tables and its reckoning alone: none of its pages has an address here.

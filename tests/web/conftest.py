@@ -1,11 +1,13 @@
 """The cast and a browser without a screen for every test of a page."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests.web.cast import Cast, make_cast
 from wuzha.web.accounts.coming import note_day_begun
@@ -24,6 +26,17 @@ def begun_day() -> None:
 def no_counts() -> None:
     """Nobody has asked for anything yet: people of another test had the same numbers."""
     caches["rates"].clear()
+
+
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys") / "ring"
+
+
+@pytest.fixture(autouse=True)
+def key_ring(settings: Settings, key_folder: Path) -> None:
+    """Numbers of persons are sealed with keys of the tests' own, the first of which is made when it is needed."""
+    settings.KEYS = key_folder
 
 
 @pytest.fixture

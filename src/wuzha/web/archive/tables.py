@@ -11,7 +11,9 @@ from uuid import UUID
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models
 
-APPS = ("accounts", "campaign")
+from wuzha.web.personal.field import Sealed
+
+APPS = ("accounts", "campaign", "personal")
 # Nobody is a member of a group here and nobody holds a single right of Django's: posts say who may what. Sessions are
 # no work of anybody's; after a restore everybody logs in anew. Where an entry of the audit log belongs is found again.
 LEFT_OUT = (
@@ -59,6 +61,8 @@ def _write_value(value: Any) -> Any:
             return value.isoformat()
         case Decimal() | UUID():
             return str(value)
+        case Sealed():
+            return value.token  # as it is sealed: the keys are no part of an archive
         case bytes() | memoryview():
             return b64encode(bytes(value)).decode()
         case _:

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from wuzha.core.base.numerals import fold
+from wuzha.core.base.personal import find_numbers, is_identity, passes_luhn
 from wuzha.core.base.surname import COMMON, DOUBLE, RARER
 from wuzha.core.plan.reading import Span
 
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{6} ?\d{8} ?\d{3}[\dXx](?![\dA-Za-z])")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 _ACCOUNT = re.compile(r"(?<!\d)(?:\d{16,19}|\d{4}(?: \d{4}){3}(?: \d{1,3})?)(?!\d)")
 _MOBILE = r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
 _PLACE = r"(?!度|效|校|县|镇|村|乡|路|局|院|家|某局)"
@@ -63,33 +61,12 @@ def find_identities(text: str) -> Iterator[Secret]:
             yield Secret(match.span(), f"{number[:3]}{'*' * 13}{number[-2:]}")
 
 
-def is_identity(number: str) -> bool:
-    if not _is_birthday(number[6:14]):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
-    return _CHECKS[total % 11] == number[17]
-
-
-def _is_birthday(digits: str) -> bool:
-    try:
-        return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year <= 2100
-    except ValueError:
-        return False
-
-
 def find_accounts(text: str) -> Iterator[Secret]:
     """Card numbers of 16 to 19 digits whose check digit is right and that are no identity numbers."""
     for match in _ACCOUNT.finditer(fold(text)):
         digits = match[0].replace(" ", "")
         if passes_luhn(digits) and not (len(digits) == 18 and is_identity(digits)):
             yield Secret(match.span(), f"{digits[:2]}{'*' * (len(digits) - 6)}{digits[-4:]}")
-
-
-def passes_luhn(digits: str) -> bool:
-    if len(set(digits)) == 1:
-        return False
-    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
 def find_contacts(text: str) -> Iterator[Secret]:
@@ -172,6 +149,7 @@ def mask_personal(text: str) -> str:
     folded = fold(text)
     spans = [secret.span for find in (find_identities, find_accounts, find_contacts) for secret in find(folded)]
     spans += [match.span() for match in _ANY_MOBILE.finditer(folded)]
+    spans += [(found.start, found.end) for found in find_numbers(text)]
     signs = list(text)
     for start, end in spans:
         for at in range(start, end):
@@ -181,3 +159,17 @@ def mask_personal(text: str) -> str:
 
 def _leads_on(sign: str) -> bool:
     return sign.isdigit() or (sign.isascii() and sign.isalnum())
+
+
+def mask_people(text: str) -> str:
+    """The text with every such number masked, and of each name beside one the surname alone left; as long as it was.
+
+    For whoever reads the words of a plan and need not ring the people in it.
+    """
+    folded = fold(text)
+    signs = list(mask_personal(text)) if re.search("[0-9０-９]{3}", text) else list(text)
+    for pattern in (_CONTACT, _REVERSED):
+        for match in pattern.finditer(folded):
+            start, end = match.span("name")
+            signs[start + 1 : end] = "某" * (end - start - 1)
+    return "".join(signs)

@@ -3,6 +3,8 @@
 Each record is answered by itself. The same id with the same content is success, however often; with another content it
 is a conflict, and the first one stays. A correction that comes before its original is held, and applied when the
 original comes.
+
+Numbers of persons are masked in what is kept, and sealed beside it: the same content is the same original.
 """
 
 from collections import defaultdict
@@ -15,9 +17,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from wuzha.core.base.personal import Part
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.core.ledger.check import check_correction, check_record, check_withdrawal, has_same_content
+from wuzha.core.ledger.personal import FieldPart, carry_parts, mask_record
 from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.wire import write_record
@@ -25,6 +29,9 @@ from wuzha.web.accounts.models import AuditEntry, Unit, User
 from wuzha.web.campaign.actions.door import Doorway, Receipt, Result
 from wuzha.web.campaign.actions.roads import place_recorded_sites
 from wuzha.web.campaign.models import HeldRecord, Record, append_rows
+from wuzha.web.personal.guard import make_sealed_part, open_parts
+from wuzha.web.personal.models import SealedPart
+from wuzha.web.personal.ring import stand_in
 
 CENT = Decimal("0.01")
 # A clock that is farther off than this tells nothing; it may even lie outside the years that a database can keep.
@@ -52,13 +59,17 @@ class Batch:
     new_held: dict[UUID, HeldRecord] = field(default_factory=dict)
     changed_held: dict[UUID, HeldRecord] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    coming: tuple[FieldPart, ...] = ()
+    """What was masked in the record that is answered now."""
+    masked: dict[UUID, frozenset[FieldPart]] = field(default_factory=dict)
+    new_parts: list[SealedPart] = field(default_factory=list)
 
     # --- what is there already ---
 
     def look_up(self, records: Sequence[CoreRecord]) -> None:
         ids = {record.id for record in records}
         self._look_up_held(ids)
-        held = [one.to_core() for one in self.held.values()]
+        held = [self._hide(one.to_core()) for one in self.held.values()]
         originals = {record.replaces for record in (*records, *held) if record.replaces}
         self._look_up_records(ids | originals)
         if originals:
@@ -67,13 +78,27 @@ class Batch:
         codes = {record.unit for record in (*records, *held)}
         for unit in Unit.objects.filter(code__in=codes):
             self.units[unit.code], self.core_units[unit.code] = unit, unit.to_core()
+        self._look_up_masked([*self.kept.values(), *held])
+
+    def _hide(self, kept: CoreRecord) -> CoreRecord:
+        """As it would be kept today: what was taken in before numbers were masked may hold some."""
+        hidden, parts = mask_record(kept, stand_in)
+        self.masked[kept.id] = frozenset(parts)
+        return hidden
+
+    def _look_up_masked(self, records: Iterable[CoreRecord]) -> None:
+        """What was masked in the records that are there."""
+        ids = [record.id for record in records]
+        for pk, fields in open_parts("record", ids).items() if ids else ():
+            told = {FieldPart(name, part) for name, parts in fields.items() for part in parts}
+            self.masked[UUID(pk)] = self.masked.get(UUID(pk), frozenset()) | told
 
     def _look_up_records(self, ids: Iterable[UUID]) -> None:
         known = Record.objects.filter(pk__in=ids).order_by()
         # Nearly always none: to ask for that alone takes a third of the time.
         found = list(known.values_list("pk", flat=True))
         for row in known.filter(pk__in=found).select_related("unit", "author") if found else ():
-            self.kept[row.id], self.paths[row.id] = row.to_core(), _find_place(row.unit)
+            self.kept[row.id], self.paths[row.id] = self._hide(row.to_core()), _find_place(row.unit)
 
     def _look_up_held(self, ids: set[UUID]) -> None:
         """What is held under these ids, what waits for them, and what waits for that in turn."""
@@ -97,11 +122,12 @@ class Batch:
 
     def take(self, door: Doorway, told: CoreRecord) -> Receipt:
         """Answers one record that came through this doorway. Call :meth:`look_up` with it before."""
-        self.door, record = door, round_record(told)
+        self.door = door
+        record, self.coming = mask_record(round_record(told), stand_in)
         if record.id in self.kept:
             return self._compare(record, self.kept[record.id], Result.KNOWN)
         if record.id in self.held:
-            return self._compare(record, self.held[record.id].to_core(), Result.HELD)
+            return self._compare(record, mask_record(self.held[record.id].to_core(), stand_in)[0], Result.HELD)
         unit = self.units.get(record.unit)
         if unit is None or not door.opens(unit.path, unit.line):
             return _refuse(record, [make_problem("record.unit-not-yours", Source(key="unit"), unit=record.unit[:40])])
@@ -123,6 +149,7 @@ class Batch:
             problems = self._check_original(record, record.replaces)
             if problems:
                 return _refuse(record, problems)
+        self._seal(record)
         door = self.door
         kept = self._append(record, door.actor, door.now, door.skew_s, door.for_whom)
         self._release(record.id)
@@ -130,7 +157,8 @@ class Batch:
 
     def _compare(self, record: CoreRecord, kept: CoreRecord, same: Result) -> Receipt:
         """A second arrival of the same id. What stands at a unit out of sight is not shown."""
-        if has_same_content(kept, record):
+        # What we gave out masked and comes back so is the same; another number behind the same stars is not.
+        if has_same_content(kept, record) and self.masked.get(record.id, frozenset()).issuperset(self.coming):
             problems = (_tell_awaited(),) if same == Result.HELD else ()
             return Receipt(record.id, same, problems, kept)
         is_hidden = self._is_foreign(record.id) or (same == Result.HELD and not self._opens(kept.unit))
@@ -173,6 +201,17 @@ class Batch:
 
     # --- what is to be written ---
 
+    def _seal(self, record: CoreRecord) -> None:
+        """Keeps the originals of what was masked in it, and of what a correction took over masked."""
+        found = {(one.field, one.part.start): one for one in self.coming}
+        original = self.kept.get(record.replaces) if record.replaces else None
+        if original is not None:
+            carried = carry_parts(record, original, _group(self.masked.get(original.id, ())))
+            found = {(one.field, one.part.start): one for one in carried} | found
+        self.masked[record.id] = frozenset(found.values())
+        now = self.door.now
+        self.new_parts += [make_sealed_part("record", record.id, one.field, one.part, now) for one in found.values()]
+
     def _append(
         self, record: CoreRecord, author: User, received_at: datetime, skew_s: int | None, for_whom: str = ""
     ) -> CoreRecord:
@@ -199,6 +238,7 @@ class Batch:
             arrived_at=self.door.now,
             clock_skew_s=self.door.skew_s,
         )
+        self._seal(record)
         self._await(held)
         self.new_held[held.id] = held
         self._note(_make_entry(record, self.door.actor, self.door.now, action="record.held"))
@@ -210,7 +250,7 @@ class Batch:
         while arrived:
             latest = arrived.pop()
             for held in self.waiting.pop(latest, []):
-                record = held.to_core()
+                record, self.coming = mask_record(held.to_core(), stand_in)
                 problems = self._check_original(record, latest)
                 if held.id not in self.new_held:
                     self.changed_held[held.id] = held
@@ -219,6 +259,8 @@ class Batch:
                     continue
                 held.applied_at = self.door.now
                 del self.held[held.id]
+                if self.coming:  # held since before numbers were masked
+                    self._seal(record)
                 self._append(record, held.author, held.arrived_at, held.clock_skew_s)
                 arrived.append(record.id)
 
@@ -233,7 +275,20 @@ class Batch:
         place_recorded_sites(self.new)
         append_rows(list(self.new_held.values()))
         HeldRecord.objects.bulk_update(self.changed_held.values(), ["why", "applied_at"])
+        SealedPart.objects.bulk_create(self.new_parts)
         append_rows(self.audit)
+
+
+def mask_as_kept(record: CoreRecord) -> CoreRecord:
+    """The record as the ledger would show it: rounded, and with numbers of persons masked."""
+    return mask_record(round_record(record), stand_in)[0]
+
+
+def _group(found: Iterable[FieldPart]) -> dict[str, tuple[Part, ...]]:
+    fields: dict[str, list[Part]] = defaultdict(list)
+    for one in found:
+        fields[one.field].append(one.part)
+    return {name: tuple(parts) for name, parts in fields.items()}
 
 
 def _refuse(record: CoreRecord, problems: Iterable[Problem]) -> Receipt:

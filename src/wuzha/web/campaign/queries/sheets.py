@@ -14,6 +14,7 @@ from wuzha.adapters.record_template import name_sheet
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.core.ledger.check import check_correction, check_record, check_withdrawal, list_differences
 from wuzha.core.ledger.parse import RecordRow, make_content_id, name_kinds, parse_record, tell_apart
+from wuzha.core.ledger.personal import mask_record
 from wuzha.core.ledger.record import Kinds, RecordKind
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.sheet import SHEET_HEADS, UNIT_NAME, gather_details, reread
@@ -21,6 +22,7 @@ from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign import access
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_around, load_kinds_at
 from wuzha.web.campaign.models import Record, RecordUpload
+from wuzha.web.personal.ring import stand_in
 
 NEW, KNOWN, CONFLICT, REFUSED = "new", "known", "conflict", "refused"
 RESULTS = (REFUSED, CONFLICT, NEW, KNOWN)
@@ -57,7 +59,7 @@ class Line:
         """Field, what is kept, what the row says, where they differ."""
         if self.kept is None or self.record is None:
             return []
-        kept, sent = reread(self.kept.to_core(), load_kinds()), reread(self.record, load_kinds())
+        kept, sent = (reread(_hide(one), load_kinds()) for one in (self.kept.to_core(), self.record))
         return [(name, getattr(kept, name), getattr(sent, name)) for name in _list_changed(kept, sent)]
 
 
@@ -118,7 +120,7 @@ class _Ground:
     def reread(self, record: CoreRecord) -> CoreRecord:
         """The record as it comes back from a sheet of its unit."""
         known = self.list_known(record.unit)
-        return reread(record, known.kinds, known.words)
+        return reread(_hide(record), known.kinds, known.words)
 
     def _list_paths(self) -> list[str]:
         return [unit.path for unit in self.units.values()]
@@ -245,7 +247,13 @@ def _look_for_alike(records: Sequence[CoreRecord], own: set[UUID], ground: _Grou
 
 
 def _key(record: CoreRecord) -> tuple[object, ...]:
-    return tuple(getattr(record, name) for name in ALIKE)
+    hidden = _hide(record)
+    return tuple(getattr(hidden, name) for name in ALIKE)
+
+
+def _hide(record: CoreRecord) -> CoreRecord:
+    """As the ledger would keep it, with numbers of persons masked; what is taken in is the row as it was told."""
+    return mask_record(record, stand_in)[0]
 
 
 def _list_changed(kept: CoreRecord, sent: CoreRecord) -> list[str]:
@@ -298,7 +306,7 @@ def _judge_kept(line: Line, sent: CoreRecord, kept: Record, ground: _Ground) -> 
 
 def _list_readings(kept: Record, ground: _Ground) -> tuple[CoreRecord, CoreRecord]:
     """The record as it is kept, and as it comes back from a sheet, which holds no blanks at the edges of a text."""
-    told = kept.to_core()
+    told = _hide(kept.to_core())
     return told, ground.reread(told)
 
 
@@ -310,7 +318,7 @@ def _find_latest(record: Record) -> Record:
 
 def _judge_alike(line: Line, sent: CoreRecord, alike: list[Record]) -> None:
     """A row of an earlier file told this fact otherwise, or just so since it was mended. Each is met once."""
-    kept = next((one for one in alike if not _list_changed(one.to_core(), sent)), alike[0])
+    kept = next((one for one in alike if not _list_changed(_hide(one.to_core()), sent)), alike[0])
     alike.remove(kept)
     line.kept = kept
     line.result = CONFLICT if line.changes else KNOWN

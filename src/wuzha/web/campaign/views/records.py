@@ -29,7 +29,7 @@ from wuzha.web.accounts.queries import show_past
 from wuzha.web.accounts.tables import show_page, tell_filters, write_known
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import records as actions
-from wuzha.web.campaign.actions.batch import round_record
+from wuzha.web.campaign.actions.batch import mask_as_kept
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.forms import records as forms
 from wuzha.web.campaign.forms.records import State
@@ -395,13 +395,13 @@ def _show_conflict(
     if kept is None or not access.may_see_record(request.user, kept, request.today):
         again.add_problems([make_problem("record.id-taken", Source(key="id"))])
         return _show_form(request, unit, kind, None, again)
-    sent = form.to_core(unit, request.now)
+    sent, held = (mask_as_kept(one) for one in (form.to_core(unit, request.now), kept.to_core()))
     place = {
         "unit": unit,
         "kind": kind,
         "kept": kept,
-        "rows": queries.compare_versions(kept.to_core(), sent),
-        "differences": list_differences(kept.to_core(), round_record(sent)),
+        "rows": queries.compare_versions(held, sent),
+        "differences": list_differences(held, sent),
         "again": again,
         "no_as_of": True,
     }
