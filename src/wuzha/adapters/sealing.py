@@ -29,6 +29,7 @@ ENDING = ".key"
 # What stands in for numbers that tell things apart; it never changes, else one household would become two.
 STAND_IN = "stand-in"
 RETIRED = "retired"
+KEY_NAME = re.compile(rf"[0-9a-f-]{{1,40}}|{STAND_IN}")
 
 
 class SealingError(Exception):
@@ -159,3 +160,27 @@ def retire_key(folder: Path, name: str) -> Path:
     """Lays a key aside: it opens nothing from now on, and is there still for backups from its days."""
     (folder / RETIRED).mkdir(exist_ok=True, mode=0o700)
     return (folder / f"{name}{ENDING}").rename(folder / RETIRED / f"{name}{ENDING}")
+
+
+def pack_ring(ring: KeyRing) -> bytes:
+    """All keys of a ring as one text, to be sealed before it is kept anywhere."""
+    told = {**ring.keys, STAND_IN: ring.stand_in}
+    return "".join(f"{name} {urlsafe_b64encode(key).decode()}\n" for name, key in told.items() if key).encode()
+
+
+def unpack_ring(folder: Path, packed: bytes) -> int:
+    """Puts the keys of a packed ring that are not there into the folder; says how many those were.
+
+    Raises ``ValueError`` for what is no packed ring; then none is put in.
+    """
+    found = {}
+    for line in packed.decode("ascii").splitlines():
+        name, key = line.split(" ")
+        found[name] = urlsafe_b64decode(key)
+        if not KEY_NAME.fullmatch(name) or len(found[name]) != SIZE:
+            raise ValueError("no ring")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    missing = [name for name in found if not (folder / f"{name}{ENDING}").exists()]
+    for name in missing:
+        write_key(folder, name, found[name])
+    return len(missing)

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "restore": "wuzha.cli.archive:restore",
         "move": "wuzha.cli.archive:move",
         "take-moved": "wuzha.cli.archive:take_moved",
+        "keys": "wuzha.cli.keys:keys",
         "tick": "wuzha.cli.audit:tick",
         "audit": "wuzha.cli.audit:audit",
         "manage": "wuzha.cli.site:manage",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/v1/", list_addresses()),
     path("", include("wuzha.web.accounts.urls")),
+    path("", include("wuzha.web.personal.urls")),
     path("", include("wuzha.web.campaign.urls")),
     path("", include("wuzha.web.audit.urls")),
 ]

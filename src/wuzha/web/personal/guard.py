@@ -1,7 +1,7 @@
 """Free text on its way into the database: numbers of persons are masked in it, and sealed beside it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -37,8 +37,10 @@ def open_parts(object_type: str, object_ids: Iterable[object]) -> dict[str, Part
     return {pk: {name: tuple(parts) for name, parts in fields.items()} for pk, fields in found.items()}
 
 
-def count_parts(object_type: str, object_ids: Sequence[object]) -> int:
-    return SealedPart.objects.filter(object_type=object_type, object_id__in=[str(one) for one in object_ids]).count()
+def list_fields(object_type: str, object_id: object) -> frozenset[str]:
+    """The fields of an object in which something is masked."""
+    found = SealedPart.objects.filter(object_type=object_type, object_id=str(object_id)).order_by()
+    return frozenset(found.values_list("field", flat=True))
 
 
 class Guarded(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.adapters.wording.inference import describe_inference
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
@@ -37,7 +38,7 @@ class Card:
 
     @property
     def quote(self) -> str:
-        return str(self.row.duty.get("quote", ""))
+        return mask_people(str(self.row.duty.get("quote", "")))
 
     @property
     def clause(self) -> str:

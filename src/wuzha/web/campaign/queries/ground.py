@@ -26,6 +26,7 @@ from wuzha.core.duty.model import Waiver, Who
 from wuzha.core.duty.who import find_bearers
 from wuzha.core.ledger.credit import map_nearest
 from wuzha.core.ledger.record import RecordKind
+from wuzha.core.plan.personal import cover_quotes
 from wuzha.core.plan.calendar import bind_calendar, bind_waivers, hangs_on_calendar
 from wuzha.core.plan.model import Plan
 from wuzha.web.accounts import models as accounts
@@ -277,7 +278,7 @@ def _read_plan(text: str, own: tuple[RecordKind, ...]) -> Plan | None:
     if plan is None:
         return None
     kinds = merge_kinds(own)
-    return replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties))
+    return cover_quotes(replace(plan, duties=tuple(complete_duty(duty, kinds) for duty in plan.duties)))
 
 
 def load_bound_tree(in_force: PlanInForce) -> Tree:

@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.adapters.wording.words import Language
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
 from wuzha.web.campaign.queries.plans import look_at_duties, say_duty
@@ -64,7 +65,11 @@ class Deed:
 
     @property
     def words(self) -> str:
-        return "" if self.row is None else f"{self.row.duty.get('clause', '')} {self.row.duty.get('quote', '')}".strip()
+        return (
+            ""
+            if self.row is None
+            else f"{self.row.duty.get('clause', '')} {mask_people(self.row.duty.get('quote', ''))}".strip()
+        )
 
 
 def find_next_deeds(plan: PlanVersion) -> tuple[Deed | None, Deed | None]:
@@ -152,7 +157,7 @@ class Trace:
 
     @staticmethod
     def _quote(shape: Mapping[str, Any]) -> str:
-        return str(shape.get("duty", {}).get("quote", ""))
+        return mask_people(str(shape.get("duty", {}).get("quote", "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from wuzha.core.plan.lint.lint import Quoted, find_forbidden
 from wuzha.core.plan.lint.rule import Finding
 from wuzha.core.plan.model import Plan
 from wuzha.core.plan.node import Path
+from wuzha.core.plan.personal import cover_quotes
 from wuzha.core.plan.reading import SentenceFate
 from wuzha.web.campaign.kinds import load_kinds, load_kinds_at
 from wuzha.web.campaign.models import Document, DraftDuty, PlanVersion
@@ -212,4 +213,4 @@ def list_sentences(version: PlanVersion) -> tuple[SentenceFate, ...]:
 def list_issued_duties(plan: PlanVersion, language: Language) -> list[tuple[Duty, str]]:
     """The duties of an issued plan, read from its frozen text, each with Wuzha's own sentence."""
     read, _ = read_plan_yaml(plan.text)
-    return [(duty, say_duty(duty, language)) for duty in (read.duties if read else ())]
+    return [(duty, say_duty(duty, language)) for duty in (cover_quotes(read).duties if read else ())]

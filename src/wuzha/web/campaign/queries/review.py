@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
+from wuzha.core.plan.lint.privacy import mask_people
+from wuzha.core.plan.personal import cover_file
 from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
@@ -85,7 +87,7 @@ def read_review(plan: PlanVersion, language: Language, wanted: Mapping[str, str]
         filters=list_waiting(progress.counts),
         show=show,
         words=words,
-        blocks=lay_out(read_text(plan), plan.reading.get("coverage", ()), list_marks(rows)),
+        blocks=lay_out(mask_people(read_text(plan)), plan.reading.get("coverage", ()), list_marks(rows)),
         fates=count_fates(plan.reading.get("coverage", ())),
         fate=wanted.get("fate", "") if wanted.get("fate") in FATES else "",
         inferred=say_inferred(plan.reading.get("valid") or {}, language),
@@ -179,6 +181,6 @@ def read_preview(plan: PlanVersion, tree: Tree, language: Language) -> Preview:
         accepted=by_decision[Decision.ACCEPTED],
         waiting=by_decision[Decision.PROPOSED],
         dropped=len(by_decision[Decision.DROPPED]),
-        text=text,
+        text=cover_file(text),
         problems=problems,
     )

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from wuzha.web.campaign.views import plans as views
 from wuzha.web.campaign.views import review
+from wuzha.web.campaign.views.reveal import reveal_plan
 
 urlpatterns: list[URLPattern] = [
     path("plans/", views.list_plans, name="plans"),
@@ -22,5 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:plan>/history/", review.show_history, name="plan-history"),
     path("plans/<int:plan>/issue/", views.issue_plan, name="plan-issue"),
     path("plans/<int:plan>/plan.yaml", views.download_yaml, name="plan-yaml"),
+    path("plans/<int:plan>/contacts/", reveal_plan, name="plan-contacts"),
     path("plans/<int:plan>/document/", views.download_document, name="plan-document"),
 ]

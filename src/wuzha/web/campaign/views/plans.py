@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wuzha.adapters.wording.problem import describe_problem
+from wuzha.core.plan.personal import cover_file
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.queries import read_tree, show_past
@@ -23,6 +24,7 @@ from wuzha.web.campaign.actions.drafts import HEAD, refuse_issued
 from wuzha.web.campaign.forms.plans import HeadForm, IssueForm, UploadForm, find_year
 from wuzha.web.campaign.models import PlanVersion
 from wuzha.web.campaign.queries import plans as queries
+from wuzha.web.campaign.queries.covered import list_covered_lines
 from wuzha.web.campaign.queries.review import read_preview
 from wuzha.web.campaign.tables import plans as tables
 from wuzha.web.campaign.views.review import read_post, refuses_issued, show_review
@@ -90,6 +92,7 @@ def _show_issued(request: UserRequest, plan: PlanVersion) -> HttpResponse:
     duties = queries.list_issued_duties(plan, language())
     may_manage = access.may_manage_plan(request.user, plan, request.today)
     place = {"plan": plan, "unit": plan.unit, "duties": duties, "may_manage": may_manage, "no_as_of": True}
+    place |= {"file": cover_file(plan.text), "is_covered": may_manage and bool(list_covered_lines(plan))}
     return show_page(request, "campaign/plans/issued.html", place, [tables.tabulate_duties(duties)])
 
 
@@ -145,10 +148,10 @@ def issue_plan(request: UserRequest, plan: int) -> HttpResponse:
 
 @require_safe
 def download_yaml(request: UserRequest, plan: int) -> HttpResponse:
-    """The plan file: the issued text byte for byte, or what a draft would give now."""
+    """The plan file: the issued text byte for byte, or what a draft would give now. People named in it are covered."""
     found = access.get_plan(request.user, plan, request.today)
     text = found.text if found.state == State.ISSUED else queries.write_plan(found)[0]
-    return _answer_file(text.encode(), "text/yaml; charset=utf-8", f"{found.title}.yaml")
+    return _answer_file(cover_file(text).encode(), "text/yaml; charset=utf-8", f"{found.title}.yaml")
 
 
 @require_safe

@@ -47,6 +47,8 @@ from wuzha.web.campaign.queries.work import Figure, find_figure, find_plan, find
 from wuzha.web.campaign.tables.records import tabulate_held, tabulate_versions
 from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
 from wuzha.web.campaign.wording import title_duty
+from wuzha.web.personal.access import may_reveal
+from wuzha.web.personal.guard import list_fields
 
 PAGE = 50
 # Above this many units a list to choose from is no help any more; then one looks for the unit by name.
@@ -243,6 +245,7 @@ def show_record(request: UserRequest, pk: UUID) -> HttpResponse:
         "misses": misses,
         "may_mend": is_latest and not record.withdrawn and access.may_mend_record(request.user, record, today),
         "held": queries.find_held(record),
+        "covered": len(list_fields("record", record.pk)) if may_reveal(request.user, record.unit, today) else 0,
         "is_receipt": "saved" in request.GET,
         "clock": queries.judge_clock(record, is_absurd=request.GET.get("clock") == "absurd"),
         "no_as_of": True,

@@ -1,0 +1,59 @@
+"""Who may open a masked number, ring a colleague, and look after personal data."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+from wuzha.web.accounts.access import has_role, is_below, list_posts
+from wuzha.web.accounts.models import Post, Unit, User
+
+# Whoever answers for a unit's records opens what is masked in them; to watch, count, publish or run the site needs none.
+REVEALERS = ("officer", "reviewer")
+# Whoever looks after accounts rings people, too.
+RINGERS = (*REVEALERS, "administrator")
+KEEPERS = ("officer", "administrator")
+
+
+def may_reveal(user: User, unit: Unit, on: date) -> bool:
+    """Whether the person may open the numbers in the texts of that unit."""
+    return has_role(user, unit, on, *REVEALERS)
+
+
+def demand_reveal(user: User, unit: Unit, on: date) -> None:
+    """Raises ``PermissionDenied`` for everybody else; the caller has made sure that the unit is in sight."""
+    if not may_reveal(user, unit, on):
+        raise PermissionDenied
+
+
+def is_keeper(user: User, on: date) -> bool:
+    """Officers and administrators of the whole installation look after holds, clocks and what people ask for."""
+    return list_posts(user, on).filter(role__in=KEEPERS, unit__parent=None).exists()
+
+
+def demand_keeper(user: User, on: date) -> None:
+    """Raises ``PermissionDenied`` for everybody else."""
+    if not is_keeper(user, on):
+        raise PermissionDenied
+
+
+def get_person(user: User, number: int, on: date) -> User:
+    """The person, if the asker may ring them: themselves, or one with a post at or below where the asker looks after
+    people. Raises ``Http404`` for any other."""
+    condition = Q(pk=user.pk)
+    for post in list_posts(user, on).filter(role__in=RINGERS):
+        below = Post.objects.filter(is_below(post.unit.path, "unit__path")).values("user")
+        condition |= Q(pk__in=below)
+    person = User.objects.filter(condition, pk=number).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def may_change_contact(user: User, person: User, on: date) -> bool:
+    """People change their own number; whoever appoints somebody may put it in for them."""
+    if user.pk == person.pk:
+        return True
+    posts = Post.objects.filter(user=person, closes_on__gt=on).select_related("unit")
+    return any(has_role(user, post.unit, on, *KEEPERS) for post in posts)

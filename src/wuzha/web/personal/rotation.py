@@ -1,0 +1,65 @@
+"""From old keys to the newest, in batches and while the site is in use.
+
+What is still under an old key is told by the values themselves, so that whoever was stopped goes on where it was.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+from django.apps import apps
+from django.db import models, transaction
+
+from wuzha.adapters.sealing import SealingError, find_key_name
+from wuzha.web.personal.field import Sealed, SealedText, list_sealed_fields
+from wuzha.web.personal.ring import KeysError, open_ring
+
+
+def count_values() -> dict[str, int]:
+    """How many values each key seals."""
+    counts: Counter[str] = Counter()
+    for model, field in list_sealed_fields(list(apps.get_models())):
+        for value in model._default_manager.values_list(field.name, flat=True).iterator(chunk_size=2000):
+            if value:
+                counts[find_key_name(value.token)] += 1
+    return dict(counts)
+
+
+def reseal_all(*, batch: int, after_batch: Callable[[], None] = lambda: None) -> int:
+    """Seals every value of an older key anew; says how many those were.
+
+    A value that somebody changes meanwhile is left to them. Raises ``KeysError`` at the first value that does not
+    open; what was done before stays done.
+    """
+    done = 0
+    for model, field in list_sealed_fields(list(apps.get_models())):
+        last: object = None
+        while (found := _reseal_some(model, field, last, batch)) is not None:
+            last, count = found
+            done += count
+            after_batch()
+    return done
+
+
+@transaction.atomic
+def _reseal_some(model: type[models.Model], field: SealedText, last: object, batch: int) -> tuple[object, int] | None:
+    rows = model._default_manager.order_by("pk")
+    some = list((rows if last is None else rows.filter(pk__gt=last))[:batch])
+    if not some:
+        return None
+    return some[-1].pk, sum(_reseal(row, field) for row in some)
+
+
+def _reseal(row: models.Model, field: SealedText) -> bool:
+    value = getattr(row, field.attname)
+    ring = open_ring()
+    if not value or find_key_name(value.token) == ring.newest:
+        return False
+    try:
+        text = ring.open(value.token, field.find_place(row))
+    except SealingError as error:
+        raise KeysError(error) from None
+    changed = {field.name: field.seal(row, text)}
+    if field.index:
+        changed[field.index] = getattr(row, field.index)
+    same = type(row)._default_manager.filter(pk=row.pk, **{f"{field.name}__exact": Sealed(value.token)})
+    return bool(same.update(**changed))
