@@ -18,7 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from tests.web.cast import Cast, make_cast
+from tests.web.cast import Cast
 from tests.web.ledger import enter
 from wuzha.adapters.archive.seal import make_identity
 from wuzha.adapters.sealing import SealingError, find_key_name, make_key, read_ring
@@ -155,9 +155,7 @@ def run(*arguments: str) -> Any:
     return CliRunner().invoke(keys, list(arguments))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_key_is_retired_only_when_nothing_is_sealed_with_it(own_ring: Path) -> None:
-    cast = make_cast()
+def test_a_key_is_retired_only_when_nothing_is_sealed_with_it(cast: Cast, own_ring: Path) -> None:
     put_phone(cast)
     (old,) = count_values()
     refused = run("retire", old)
@@ -228,8 +226,8 @@ def test_texts_from_before_are_sealed_in_batches_and_what_counts_stays(cast: Cas
     for row in rows:
         Record.objects.filter(pk=row.pk).update(note=f"联系{NUMBER}", subject=NUMBER, extra={"host": f"户主{NUMBER}"})
     before = list(Record.objects.order_by("pk").values("pk", "kind", "quantity", "people", "happened_on"))
-    assert seal_existing(batch=2, now=NOW) == {"record": 5, "heldrecord": 0}
-    assert seal_existing(batch=2, now=NOW) == {"record": 0, "heldrecord": 0}
+    assert seal_existing(batch=2) == {"record": 5, "heldrecord": 0}
+    assert seal_existing(batch=2) == {"record": 0, "heldrecord": 0}
     assert list(Record.objects.order_by("pk").values("pk", "kind", "quantity", "people", "happened_on")) == before
     kept = Record.objects.first()
     assert kept is not None

@@ -28,6 +28,7 @@ SIZE = 32
 ENDING = ".key"
 # What stands in for numbers that tell things apart; it never changes, else one household would become two.
 STAND_IN = "stand-in"
+FIRST = "00000000-000000"
 RETIRED = "retired"
 KEY_NAME = re.compile(rf"[0-9a-f-]{{1,40}}|{STAND_IN}")
 
@@ -65,12 +66,12 @@ class KeyRing:
         """The text. Raises :class:`SealingError` without the key, or for a value of another place or a changed one."""
         name = find_key_name(sealed)
         if name not in self.keys:
-            raise SealingError("keys.missing", name)
+            raise SealingError("keys.missing", key=name)
         raw = urlsafe_b64decode(sealed.rsplit(".", 1)[1])
         try:
             opened = AESGCM(_derive(self.keys[name], b"seal")).decrypt(raw[:NONCE], raw[NONCE:], _bind(name, place))
         except InvalidTag:
-            raise SealingError("keys.not-its-place", name) from None
+            raise SealingError("keys.not-its-place", key=name) from None
         return opened.decode()
 
     def index(self, text: str, column: str) -> str:
@@ -124,14 +125,18 @@ def _read_key(path: Path) -> bytes:
     except (ValueError, IndexError):
         key = b""
     if len(key) != SIZE:
-        raise SealingError("keys.damaged", path.stem)
+        raise SealingError("keys.damaged", key=path.stem)
     return key
 
 
-def make_key(folder: Path, now: datetime) -> str:
-    """A new key in the folder, which is the newest from now on, and the one for stand-ins where there is none."""
+def make_key(folder: Path, now: datetime | None) -> str:
+    """A new key in the folder, which is the newest from now on, and the one for stand-ins where there is none.
+
+    The first key of an installation needs no time: without one it is older than all that come.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    at = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}" if now else FIRST
+    name = f"{at}-{secrets.token_hex(3)}"
     if not (folder / f"{STAND_IN}{ENDING}").exists():
         write_key(folder, STAND_IN, secrets.token_bytes(SIZE))
     write_key(folder, name, secrets.token_bytes(SIZE))

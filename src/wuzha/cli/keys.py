@@ -1,6 +1,5 @@
 """``wuzha keys``: the key ring that numbers of persons are sealed with. It lies outside the database."""
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
@@ -11,10 +10,12 @@ import click
 
 from wuzha.adapters.archive.seal import KeyTextError, SealError, read_identity, read_recipient, seal, unseal
 from wuzha.adapters.sealing import SealingError, make_key, pack_ring, read_ring, retire_key, unpack_ring
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
 from wuzha.cli.archive import identity_option
 from wuzha.cli.files import BEIJING, InputError, language_option, say
 from wuzha.cli.site import data_option, open_data_folder, open_running_data
+from wuzha.core.base.problem import NOWHERE, make_problem
 
 
 @click.group(short_help="号码加密用的钥匙。 Keys for numbers of persons.")
@@ -53,18 +54,10 @@ def list_keys(data: str, lang: Language) -> None:
         missing = "" if name in ring.keys else say(lang, "缺失", "missing")
         click.echo(f"{name}  {counts.get(name, 0)}  {missing or state}".rstrip())
     lost = sorted(set(counts) - set(ring.keys))
+    for name in lost:
+        click.echo(_describe("keys.missing", lang, key=name), err=True)
     if lost:
-        click.echo(_tell_lost(lost, lang), err=True)
         raise click.exceptions.Exit(1)
-
-
-def _tell_lost(lost: list[str], language: Language) -> str:
-    names = "、".join(lost)
-    return say(
-        language,
-        f"钥匙环里没有 {names}，用它封存的号码打不开。请把保管的那份钥匙放回来：wuzha keys put FILE --identity KEYFILE。",
-        f"The ring lacks {names}; what it sealed cannot be opened. Put your copy back with `wuzha keys put`.",
-    )
 
 
 @keys.command()
@@ -170,7 +163,7 @@ def seal_existing(batch: int, data: str, lang: Language) -> None:
     """
     open_running_data(data, lang)
     seal_rows: Callable[..., dict[str, int]] = import_module("wuzha.web.campaign.actions.seal_existing").seal_existing
-    found = _tell_of_keys(lambda: seal_rows(batch=batch, now=datetime.now(BEIJING)), lang)
+    found = _tell_of_keys(lambda: seal_rows(batch=batch), lang)
     for name, count in found.items():
         click.echo(say(lang, f"{name}：遮盖了 {count} 条", f"{name}: {count} masked"))
 
@@ -188,19 +181,8 @@ def _tell_of_keys(work: Callable[[], Any], language: Language) -> Any:
     try:
         return work()
     except (SealingError, errors) as error:
-        raise InputError(describe_keys(error.code, error.key, language)) from None
+        raise InputError(_describe(error.code, language, key=error.key)) from None
 
 
-def describe_keys(code: str, key: str, language: Language) -> str:
-    """What is wrong with the ring, as a sentence."""
-    folder = os.fspath(_find_folder())
-    told = {
-        "keys.none": (f"{folder} 里没有钥匙。请先用 wuzha keys put 放回保管的那份。", f"There is no key in {folder}."),
-        "keys.missing": (_tell_lost([key], "zh"), _tell_lost([key], "en")),
-        "keys.damaged": (f"{folder} 里的钥匙 {key} 坏了。请放回保管的那份。", f"The key {key} in {folder} is damaged."),
-        "keys.not-its-place": (
-            "有一个封存的值不在它原来的那一行，或者被改过，没有打开。",
-            "A sealed value stands in another row than its own, or was changed.",
-        ),
-    }
-    return say(language, *told.get(code, (code, code)))
+def _describe(code: str, language: Language, *, key: str) -> str:
+    return describe_problem(make_problem(code, NOWHERE, key=key), language)

@@ -32,6 +32,7 @@ SENTENCES = (
     "sentences_supervision.yaml",
     "sentences_score.yaml",
     "sentences_archive.yaml",
+    "sentences_keys.yaml",
     "sentences_audit.yaml",
     "sentences_jobs.yaml",
 )

@@ -19,7 +19,7 @@ _RUN = re.compile(rf"[0-9]+(?:{_BETWEEN}[0-9]+)*")
 _GROUP = re.compile("[0-9]+")
 _ENOUGH = re.compile(r"(?:\d\D{0,3}){10}\d")
 # How people write a mobile number, by the lengths of its groups.
-_MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (5, 6), (3, 3, 5), (1,) * 11}
+_MOBILE_GROUPS = ((11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (5, 6), (3, 3, 5), (1,) * 11)
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _COUNTRY = re.compile("(?:0{0,2}86|0)(?=1[3-9][0-9]{9}$)")
 _CARD_GROUPS = re.compile("4(?: 4){3}(?: [1-3])?|6 (?:10|12|13)|8 8|4 4 8|6 4 4 [2-5]")

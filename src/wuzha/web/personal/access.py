@@ -8,8 +8,9 @@ from django.http import Http404
 
 from wuzha.web.accounts.access import has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.personal.models import PersonContact
 
-# Whoever answers for a unit's records opens what is masked in them; to watch, count, publish or run the site needs none.
+# Whoever answers for a unit may open its numbers. Watching, counting, publishing, running the site: no.
 REVEALERS = ("officer", "reviewer")
 # Whoever looks after accounts rings people, too.
 RINGERS = (*REVEALERS, "administrator")
@@ -49,6 +50,11 @@ def get_person(user: User, number: int, on: date) -> User:
     if person is None:
         raise Http404
     return person
+
+
+def find_contact(person: User) -> PersonContact | None:
+    """The number of the person, if one has been left; whoever asks has been let in to the person."""
+    return PersonContact.objects.select_related("user").filter(user=person).exclude(phone="").first()
 
 
 def may_change_contact(user: User, person: User, on: date) -> bool:

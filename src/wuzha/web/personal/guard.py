@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.utils import timezone
 
 from wuzha.core.base.personal import Part, mask_numbers
 from wuzha.web.personal.models import SealedPart
@@ -14,8 +12,8 @@ from wuzha.web.personal.models import SealedPart
 Parts = dict[str, tuple[Part, ...]]
 
 
-def make_sealed_part(object_type: str, object_id: object, field: str, part: Part, now: datetime) -> SealedPart:
-    """The row of one stretch. It is sealed when it is saved."""
+def make_sealed_part(object_type: str, object_id: object, field: str, part: Part) -> SealedPart:
+    """The row of one stretch. It is sealed when it is saved; the database tells when that was."""
     return SealedPart(
         object_type=object_type,
         object_id=str(object_id),
@@ -24,7 +22,6 @@ def make_sealed_part(object_type: str, object_id: object, field: str, part: Part
         length=len(part.original),
         kind=part.kind,
         original=part.original,
-        made_at=now,
     )
 
 
@@ -72,9 +69,9 @@ class Guarded(models.Model):
 
     def _keep(self, found: Parts) -> None:
         """A stretch that was sealed at the same place before is another one now."""
-        kind, now = str(self._meta.model_name), timezone.now()
+        kind = str(self._meta.model_name)
         for name, parts in found.items():
             before = SealedPart.objects.filter(object_type=kind, object_id=str(self.pk), field=name)
             before.filter(start__in=[part.start for part in parts]).delete()
-        rows = [make_sealed_part(kind, self.pk, name, part, now) for name, parts in found.items() for part in parts]
+        rows = [make_sealed_part(kind, self.pk, name, part) for name, parts in found.items() for part in parts]
         SealedPart.objects.bulk_create(rows)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base.personal import Part
@@ -33,7 +34,7 @@ class SealedPart(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     original = SealedText(identity=("id", "object_type", "object_id", "field", "start"), index="finder")
     finder = models.CharField(max_length=80, db_index=True)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ("object_type", "object_id", "field", "start")

@@ -7,7 +7,6 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError
-from django.utils import timezone
 
 from wuzha.adapters.sealing import ENDING, KeyRing, SealingError, make_key, read_ring
 
@@ -50,7 +49,7 @@ def open_ring() -> KeyRing:
     try:
         ring = load_ring()
         if not ring.keys and not is_anything_sealed():
-            make_key(find_folder(), timezone.now())
+            make_key(find_folder(), None)
             ring = load_ring()
         assert ring.newest
     except SealingError as error:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.personal import access, actions
 from wuzha.web.personal.forms import PhoneForm, WhyForm
-from wuzha.web.personal.models import PersonContact
 from wuzha.web.personal.reveal import keep_nowhere, reveal_phone
 
 
@@ -18,7 +17,7 @@ from wuzha.web.personal.reveal import keep_nowhere, reveal_phone
 def show_phone(request: UserRequest, number: int) -> HttpResponse:
     """The number of one person: masked, and for whoever says why as it is, in this answer only."""
     person = access.get_person(request.user, number, request.today)
-    contact = PersonContact.objects.select_related("user").filter(user=person).exclude(phone="").first()
+    contact = access.find_contact(person)
     form, phone = WhyForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid() and contact is not None:
         phone = reveal_phone(actor=request.user, contact=contact, why=form.make_why(), now=request.now)

@@ -209,8 +209,7 @@ class Batch:
             carried = carry_parts(record, original, _group(self.masked.get(original.id, ())))
             found = {(one.field, one.part.start): one for one in carried} | found
         self.masked[record.id] = frozenset(found.values())
-        now = self.door.now
-        self.new_parts += [make_sealed_part("record", record.id, one.field, one.part, now) for one in found.values()]
+        self.new_parts += [make_sealed_part("record", record.id, one.field, one.part) for one in found.values()]
 
     def _append(
         self, record: CoreRecord, author: User, received_at: datetime, skew_s: int | None, for_whom: str = ""

@@ -4,9 +4,11 @@ The record stays the same record: what it counts does not change, and the origin
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from wuzha.core.ledger.personal import mask_record
 from wuzha.core.ledger.wire import write_record
@@ -18,23 +20,23 @@ from wuzha.web.personal.ring import stand_in
 COLUMNS = ("place", "audience", "note", "subject", "extra")
 
 
-def seal_existing(*, batch: int, now: datetime) -> dict[str, int]:
+def seal_existing(*, batch: int) -> dict[str, int]:
     """How many rows of each table held a number. Done twice, the second time finds none."""
-    return {"record": _seal_all(Record, batch, now), "heldrecord": _seal_all(HeldRecord, batch, now)}
+    records, held = Record.objects.all(), HeldRecord.objects.all()
+    return {"record": _seal_all(records, batch), "heldrecord": _seal_all(held, batch)}
 
 
-def _seal_all(model: type[Record] | type[HeldRecord], batch: int, now: datetime) -> int:
-    done, last = 0, None
+def _seal_all(rows: "QuerySet[Any]", batch: int) -> int:
+    done, last = 0, UUID(int=0)
     while True:
-        rows = model._default_manager.select_related("unit", "author").order_by("pk")
-        some = list((rows if last is None else rows.filter(pk__gt=last))[:batch])
+        some = list(rows.filter(pk__gt=last).select_related("unit", "author").order_by("pk")[:batch])
         if not some:
             return done
         last = some[-1].pk
-        done += _seal_some(some, now)
+        done += _seal_some(some)
 
 
-def _seal_some(rows: Iterable[Record | HeldRecord], now: datetime) -> int:
+def _seal_some(rows: Iterable[Record | HeldRecord]) -> int:
     """A row that somebody else has masked meanwhile is the same after it."""
     done = 0
     for row in rows:
@@ -48,7 +50,7 @@ def _seal_some(rows: Iterable[Record | HeldRecord], now: datetime) -> int:
             else:
                 changed = {name: getattr(hidden, name) for name in COLUMNS if name != "extra"}
                 type(row)._default_manager.filter(pk=row.pk).update(**changed, extra=dict(hidden.extra))
-            sealed = [make_sealed_part("record", row.pk, one.field, one.part, now) for one in parts]
+            sealed = [make_sealed_part("record", row.pk, one.field, one.part) for one in parts]
             SealedPart.objects.bulk_create(sealed, ignore_conflicts=True)
         done += 1
     return done

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.adapters.wording.inference import describe_inference
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import NOWHERE, Problem, has_errors, make_problem
+from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.web.campaign.layout import list_spans
 from wuzha.web.campaign.models import DraftDuty, PlanVersion
 from wuzha.web.campaign.queries.plans import PART, Decision, Look, look_at_duties, say_duty

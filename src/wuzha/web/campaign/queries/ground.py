@@ -26,9 +26,9 @@ from wuzha.core.duty.model import Waiver, Who
 from wuzha.core.duty.who import find_bearers
 from wuzha.core.ledger.credit import map_nearest
 from wuzha.core.ledger.record import RecordKind
-from wuzha.core.plan.personal import cover_quotes
 from wuzha.core.plan.calendar import bind_calendar, bind_waivers, hangs_on_calendar
 from wuzha.core.plan.model import Plan
+from wuzha.core.plan.personal import cover_quotes
 from wuzha.web.accounts import models as accounts
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.queries import read_placements

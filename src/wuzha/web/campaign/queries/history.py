@@ -11,8 +11,8 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.adapters.wording.words import Language
+from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
 from wuzha.web.campaign.queries.plans import look_at_duties, say_duty
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from wuzha.core.plan.lint.privacy import mask_people
-from wuzha.core.plan.personal import cover_file
 from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import Problem, Source, has_errors, make_problem
 from wuzha.core.base.unit import Tree
+from wuzha.core.plan.lint.privacy import mask_people
+from wuzha.core.plan.personal import cover_file
 from wuzha.core.plan.place import draft_with_questions
 from wuzha.core.plan.read import read_plan
 from wuzha.web.campaign.layout import Block, find_words, lay_out, list_marks
