@@ -1,6 +1,6 @@
 """Who opens what is masked, with which reason, and that nothing of it is shown or kept anywhere else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.web.cast import Cast
-from tests.web.conftest import Visit
+from tests.web.conftest import Visit, mark_session
 from tests.web.ledger import enter, issue_plan
 from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.campaign.models import PlanVersion, Record
@@ -90,6 +90,16 @@ def test_what_is_shown_is_shown_in_that_answer_only_and_kept_by_no_browser(
     assert "no-store" in answer.headers["Cache-Control"]
     assert NUMBER not in browser.get(address).content.decode()
     assert NUMBER not in browser.get(f"/records/{record.pk}/").content.decode()
+
+
+def test_who_proved_long_ago_who_they_are_proves_it_again_and_what_was_typed_waits(cast: Cast, record: Record) -> None:
+    browser, address = Client(), f"/records/{record.pk}/numbers/"
+    browser.force_login(cast.officer)
+    mark_session(browser, cast.officer, ago=timedelta(hours=2))
+    answer = ask(browser, address, **WHY)
+    assert NUMBER not in answer.content.decode()
+    assert WHY["words"] in answer.content.decode()
+    assert count_looks() == 0
 
 
 def test_without_the_key_nothing_is_shown_and_no_look_is_noted(

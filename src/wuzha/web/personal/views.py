@@ -2,21 +2,24 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wuzha.web.accounts.access import UserRequest
+from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.personal import access, actions
 from wuzha.web.personal.forms import PhoneForm, WhyForm
 from wuzha.web.personal.reveal import keep_nowhere, reveal_phone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_phone(request: UserRequest, number: int) -> HttpResponse:
+def show_phone(request: UserRequest, number: int) -> HttpResponseBase:
     """The number of one person: masked, and for whoever says why as it is, in this answer only."""
     person = access.get_person(request.user, number, request.today)
+    if request.method == "POST" and (proof := demand_proof(request)) is not None:
+        return proof
     contact = access.find_contact(person)
     form, phone = WhyForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid() and contact is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from wuzha.core.ledger.personal import EXTRA, FREE, read_field
 from wuzha.core.ledger.position import POSITION
 from wuzha.web.accounts.access import UserRequest
 from wuzha.web.accounts.audit import note_look
+from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.campaign import access
 from wuzha.web.campaign.kinds import load_kinds
 from wuzha.web.campaign.models import Record
@@ -37,10 +38,12 @@ class Line:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reveal_record(request: UserRequest, pk: UUID) -> HttpResponse:
+def reveal_record(request: UserRequest, pk: UUID) -> HttpResponseBase:
     """Which numbers stand in this record? For officers and reviewers of its unit."""
     record = access.get_record(request.user, pk, request.today)
     demand_reveal(request.user, record.unit, request.today)
+    if request.method == "POST" and (proof := demand_proof(request)) is not None:
+        return proof
     texts, form = _read_texts(record), WhyForm(request.POST if request.method == "POST" else None)
     shown: list[Line] = []
     if request.method == "POST" and form.is_valid():
@@ -70,9 +73,11 @@ def _name_field(record: Record, name: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reveal_plan(request: UserRequest, plan: int) -> HttpResponse:
+def reveal_plan(request: UserRequest, plan: int) -> HttpResponseBase:
     """Whom do the words of this plan name with a number? For who manages the plan."""
     found = access.get_managed_plan(request.user, plan, request.today)
+    if request.method == "POST" and (proof := demand_proof(request)) is not None:
+        return proof
     lines, form = list_covered_lines(found), WhyForm(request.POST if request.method == "POST" else None)
     shown: list[Line] = []
     if request.method == "POST" and form.is_valid():
