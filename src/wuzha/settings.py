@@ -157,6 +157,14 @@ SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14) * 24 * 3600
 STEP_UP_S = env.int("STEP_UP_MINUTES", 15) * 60
 # The posts whose holders need a second factor to log in: names of roles, such as officer and administrator.
 SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [])
+# The central log-in of the place (OpenID Connect). Without an issuer there is none, and nothing is ever asked of it.
+OIDC = {
+    "issuer": env.str("OIDC_ISSUER", "").rstrip("/"),
+    "client": env.str("OIDC_CLIENT_ID", ""),
+    "secret": env.str("OIDC_SECRET", ""),
+    "claim": env.str("OIDC_CLAIM", "preferred_username"),
+    "name": env.str("OIDC_NAME", "统一认证"),
+}
 MFA_ADAPTER = "wuzha.web.accounts.signin.mfa.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Where a browser takes passkeys without a certificate, which is on this machine alone.

@@ -18,6 +18,7 @@ sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 # Shown before logging in; everything else asks who one is.
 PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
 LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey", "accounts:log-in-options"}
+LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
 PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL
 # What a program asks for: a stranger is told so, not sent to the log-in.
 FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}

@@ -47,6 +47,7 @@ from wuzha.web.jobs.models import Job, JobPiece
 PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
 # Each step of logging in is taken by somebody who is nobody yet.
 LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey", "accounts:log-in-options"}
+LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
 PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL
 # A person's own pages: they show nothing of a unit that no post opens.
 OWN = {

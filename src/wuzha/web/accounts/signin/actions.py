@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
@@ -17,6 +18,7 @@ from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.accounts.signin.address import read_address
+from wuzha.web.accounts.signin.central import Identity
 from wuzha.web.accounts.signin.browsers import name_browser
 from wuzha.web.accounts.signin.factors import Type
 from wuzha.web.accounts.signin.models import SignIn
@@ -56,6 +58,24 @@ def note_failed_log_in(*, key: str, username: str, address: str, why: str, now: 
     entry = AuditEntry(action="log-in.failed", at=now, object_type=LOG_IN, object_id=key)
     entry.details = {"why": why, "address": address} | ({"username": username} if known else {})
     entry.save(force_insert=True)
+
+
+@transaction.atomic
+def link_person(*, identity: Identity, now: datetime) -> User | None:
+    """The person here whom the central log-in names, if somebody has created them and they are active.
+
+    The first time they are found by their user name, and from then on by the number that the central log-in gives
+    them: whoever is given the name of another later does not come in as that other one.
+    """
+    known = SocialAccount.objects.select_related("user").filter(provider=identity.issuer, uid=identity.number).first()
+    if known is not None:
+        return known.user if known.user.is_active else None
+    user = User.objects.filter(username=identity.name, is_active=True).first() if identity.name else None
+    if user is None or SocialAccount.objects.filter(provider=identity.issuer, user=user).exists():
+        return None
+    SocialAccount(user=user, provider=identity.issuer, uid=identity.number).save(force_insert=True)
+    write_audit(action="central.linked", actor=user, target=user, at=now, issuer=identity.issuer)
+    return user
 
 
 @transaction.atomic

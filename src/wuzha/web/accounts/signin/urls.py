@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from wuzha.web.accounts.signin.views import log_in, security
+from wuzha.web.accounts.signin.views import central, log_in, security
 
 urlpatterns = [
     path("log-in/", log_in.LogIn.as_view(), name="log-in"),
     path("log-in/second/", log_in.show_second, name="log-in-second"),
     path("log-in/passkey/", log_in.log_in_by_passkey, name="log-in-passkey"),
     path("log-in/passkey/options/", log_in.give_options, name="log-in-options"),
+    path("log-in/central/", central.begin_central, name="log-in-central"),
+    path("log-in/central/back/", central.end_central, name="log-in-central-back"),
     path("log-out/", log_in.log_out, name="log-out"),
     path("me/password/", security.ChangePassword.as_view(), name="change-password"),
     path("me/security/", security.show_security, name="security"),

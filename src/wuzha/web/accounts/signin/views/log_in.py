@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import User
-from wuzha.web.accounts.signin import actions, pending
+from wuzha.web.accounts.signin import actions, central, pending
 from wuzha.web.accounts.signin.address import read_address
 from wuzha.web.accounts.signin.doors import Way, finish, let_in
 from wuzha.web.accounts.signin.factors import list_factors, take_app_code, take_passkey, take_recovery_code
@@ -38,6 +38,9 @@ class LogIn(auth.LoginView):
         self.counters = list_counters(request, request.POST.get("username", ""))
         self.rows, self.until = begin_attempt(self.counters, self.request.now)
         return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **told: Any) -> dict[str, Any]:
+        return super().get_context_data(**told) | {"central": central.name_it()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         until = getattr(self, "until", None)
@@ -138,16 +141,18 @@ def log_in_by_passkey(request: TimedRequest) -> HttpResponse:
     key, why = counters[0].key, "waits" if until else "wrong"
     actions.note_failed_log_in(key=key, username="", address=read_address(request), why=why, now=request.now)
     tell = describe_wait(until, request.now) if until else _tell_wrong("passkey")
-    return _show_log_in_again(request, tell)
+    return show_log_in_again(request, tell)
 
 
 def finish_passkey(request: TimedRequest, user: User) -> HttpResponse:
     return let_in(request, user, Way.PASSKEY, request.POST.get("next", ""))
 
 
-def _show_log_in_again(request: TimedRequest, sentence: str) -> HttpResponse:
+def show_log_in_again(request: TimedRequest, sentence: str) -> HttpResponse:
+    """The page of the log-in, with what went wrong on another way in."""
     form = LogInForm(request)
-    place = {"form": form, "sentence": sentence, "next": request.POST.get("next", "")}
+    goal = request.POST.get("next", "")
+    place = {"form": form, "sentence": sentence, "next": goal, "central": central.name_it()}
     return render(request, "accounts/log_in.html", place | {"no_as_of": True}, status=422)
 
 
