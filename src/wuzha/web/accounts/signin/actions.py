@@ -18,8 +18,8 @@ from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.accounts.signin.address import read_address
-from wuzha.web.accounts.signin.central import Identity
 from wuzha.web.accounts.signin.browsers import name_browser
+from wuzha.web.accounts.signin.central import Identity
 from wuzha.web.accounts.signin.factors import Type
 from wuzha.web.accounts.signin.models import SignIn
 from wuzha.web.accounts.signin.sessions import Mark, find_live, leave, read_mark, to_epoch, write_mark

@@ -118,7 +118,9 @@ def ask(request: HttpRequest, goal: str) -> str:
         state = {"nonce": get_random_string(32), "verifier": pkce.pop("code_verifier"), "goal": goal}
         client = adapter.get_client(request, provider.app)
         client.state = statekit.stash_state(request, provider_id=CALLED, state=state)
-        return str(client.get_redirect_url(adapter.authorize_url, ["openid", "profile"], pkce | {"nonce": state["nonce"]}))
+        return str(
+            client.get_redirect_url(adapter.authorize_url, ["openid", "profile"], pkce | {"nonce": state["nonce"]})
+        )
     except WRONG as error:
         raise CentralError("untrusted") from error
 

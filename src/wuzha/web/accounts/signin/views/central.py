@@ -59,7 +59,13 @@ def _refuse(request: TimedRequest, why: str, name: str = "") -> HttpResponse:
     told = {
         "cancelled": _("You stopped the log-in over there. Nothing has happened."),
         "stale": _("That took too long, or was begun in another browser. Please begin once more."),
-        "unknown": _("Over there you are known, but here nobody has opened an account for you. Ask the officer of your unit."),
+        "unknown": _(
+            "Over there you are known, but here nobody has opened an account for you. Ask the officer of your unit."
+        ),
     }
-    return show_log_in_again(request, told.get(why) or _("%(central)s did not answer as it should. Try again in a while, or log in with your password.") % {"central": central.name_it()})
-
+    return show_log_in_again(
+        request,
+        told.get(why)
+        or _("%(central)s did not answer as it should. Try again in a while, or log in with your password.")
+        % {"central": central.name_it()},
+    )
