@@ -71,7 +71,7 @@ def serve(people: dict[str, str]) -> None:
     import werkzeug.serving  # noqa: PLC0415
 
     known = [oidc_provider_mock.User(sub=sub, claims={"preferred_username": name}) for sub, name in people.items()]
-    app = oidc_provider_mock.app(user_claims=known, require_nonce=True)
+    app: flask.Flask = oidc_provider_mock.app(user_claims=known, require_nonce=True)
     how: dict[str, Any] = {}
     asked: list[str] = []
 

@@ -19,6 +19,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from wuzha.web.accounts.models import User
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+Flag = AuthenticatorData.FLAG
 PRESENT, VERIFIED, HOLDS_KEY = 0x01, 0x04, 0x40
 
 
@@ -60,14 +61,14 @@ class Key:
         held = AttestedCredentialData.create(
             b"\0" * 16, self.number, ES256.from_cryptography_key(self.key.public_key())
         )
-        seen = AuthenticatorData.create(self._hash_site(), self.flags | HOLDS_KEY, 0, bytes(held))
+        seen = AuthenticatorData.create(self._hash_site(), Flag(self.flags | HOLDS_KEY), 0, bytes(held))
         response = {"attestationObject": encode(bytes(AttestationObject.create("none", seen, {})))}
         return self._write("webauthn.create", told["challenge"], response, {"credProps": {"rk": True}})
 
     def sign(self, options: dict[str, Any]) -> str:
         """The answer to what a site asked for to log in."""
         told = options["publicKey"]
-        seen = bytes(AuthenticatorData.create(self._hash_site(), self.flags, 0))
+        seen = bytes(AuthenticatorData.create(self._hash_site(), Flag(self.flags), 0))
         data = self._tell("webauthn.get", told["challenge"])
         signed = self.key.sign(seen + hashlib.sha256(data).digest(), ec.ECDSA(hashes.SHA256()))
         response = {"authenticatorData": encode(seen), "signature": encode(signed), "userHandle": self.person}

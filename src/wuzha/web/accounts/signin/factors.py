@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.signin.seal import SealError
 
 Type = Authenticator.Type
 PERIOD_S = 30
@@ -42,7 +43,10 @@ class Factors:
 
     @property
     def codes_left(self) -> int:
-        return len(RecoveryCodes(self.codes).get_unused_codes()) if self.codes else 0
+        try:
+            return len(RecoveryCodes(self.codes).get_unused_codes()) if self.codes else 0
+        except SealError:
+            return 0
 
 
 def list_factors(user: User) -> Factors:
@@ -62,9 +66,19 @@ def find_counter(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-@transaction.atomic
 def take_app_code(user: User, code: str, now: datetime) -> bool:
-    """Whether the code of the app is right. Each is taken once, and none that is older than one already taken."""
+    """Whether the code of the app is right. Each is taken once, and none that is older than one already taken.
+
+    Where the key to the secrets was lost no code is right: the person is helped as one who has lost the phone.
+    """
+    try:
+        return _take_app_code(user, code, now)
+    except SealError:
+        return False
+
+
+@transaction.atomic
+def _take_app_code(user: User, code: str, now: datetime) -> bool:
     row = Authenticator.objects.select_for_update().filter(user=user, type=Type.TOTP).first()
     counter = find_counter(decrypt(row.data["secret"]), code, now) if row else None
     if row is None or counter is None or counter <= row.data.get("last_counter", 0):
@@ -75,9 +89,16 @@ def take_app_code(user: User, code: str, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def take_recovery_code(user: User, code: str, now: datetime) -> bool:
     """Whether it is one of the recovery codes and was not used yet; from now on it is."""
+    try:
+        return _take_recovery_code(user, code, now)
+    except SealError:
+        return False
+
+
+@transaction.atomic
+def _take_recovery_code(user: User, code: str, now: datetime) -> bool:
     row = Authenticator.objects.select_for_update().filter(user=user, type=Type.RECOVERY_CODES).first()
     if row is None or not RecoveryCodes(row).validate_code("".join(code.split())):
         return False

@@ -3,10 +3,14 @@
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 PURPOSE = b"wuzha.second-factor\0"
+
+
+class SealError(ValueError):
+    """What was sealed cannot be opened: the key is another one than it was, or it was changed."""
 
 
 def seal_secret(text: str) -> str:
@@ -14,8 +18,11 @@ def seal_secret(text: str) -> str:
 
 
 def open_secret(sealed: str) -> str:
-    """Raises ``cryptography.fernet.InvalidToken`` when it was sealed with another key, or changed since."""
-    return _make_box().decrypt(sealed.encode()).decode()
+    """Raises :class:`SealError` when it was sealed with another key, or changed since."""
+    try:
+        return _make_box().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise SealError from None
 
 
 def _make_box() -> Fernet:

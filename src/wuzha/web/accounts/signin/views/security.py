@@ -1,6 +1,7 @@
 """The page of how one logs in: password, second step, devices; and what can be done there."""
 
 import base64
+from contextlib import suppress
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -22,7 +23,7 @@ from wuzha.web.accounts.signin.doors import needs_factor
 from wuzha.web.accounts.signin.factors import find_counter, list_factors, make_secret
 from wuzha.web.accounts.signin.forms import AppForm, ChangePasswordForm, PasskeyForm
 from wuzha.web.accounts.signin.proof import step_up_required
-from wuzha.web.accounts.signin.seal import open_secret, seal_secret
+from wuzha.web.accounts.signin.seal import SealError, open_secret, seal_secret
 from wuzha.web.accounts.signin.sessions import read_mark
 
 SECRET = "signin-app-secret"
@@ -81,9 +82,8 @@ def set_up_app(request: UserRequest) -> HttpResponse:
 
 def _find_secret(request: UserRequest) -> str:
     """The secret of this set-up, kept sealed until the app has shown that it has it."""
-    sealed = request.session.get(SECRET)
-    if sealed:
-        return open_secret(sealed)
+    with suppress(SealError, KeyError):
+        return open_secret(request.session[SECRET])
     secret = str(make_secret())
     request.session[SECRET] = seal_secret(secret)
     return secret
