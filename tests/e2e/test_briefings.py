@@ -10,7 +10,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.adapters.photos import draw_scene, save_jpeg
 from tests.e2e.site import DESK, PHONE
-from tests.e2e.visitor import Visit, fits_its_screen
+from tests.e2e.visitor import Visit, fits_its_screen, press
 
 pytestmark = pytest.mark.browser
 
@@ -56,8 +56,7 @@ def _add_photo(page: Page, seed: int) -> None:
     page.locator("details:has([name=files]) > summary").click()
     photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": save_jpeg(draw_scene(seed, (1200, 900)))}
     page.locator("[name=files]").set_input_files(photo)  # type: ignore[arg-type]  # a payload, told by its shape
-    page.locator('form[action$="/evidence/"] button').click()
-    page.wait_for_load_state()
+    press(page, page.locator('form[action$="/evidence/"] button'))
     page.goto(f"/papers/new/?form=briefing&record={record}")
 
 

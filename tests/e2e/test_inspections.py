@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.site import PHONE
-from tests.e2e.visitor import Visit, fits_its_screen
+from tests.e2e.visitor import Visit, fits_its_screen, press
 from wuzha.adapters.sample.habit import SHOWN_VILLAGE
 
 pytestmark = pytest.mark.browser
@@ -31,9 +31,7 @@ def plan_round(page: Page) -> None:
     for box in page.locator("[name=kinds]").all():
         box.set_checked(box.get_attribute("value") == "village")
     page.locator("main form button.btn-primary").click()
-    page.wait_for_url("**/inspections/*/")
-    page.locator('main form[action$="/draw/"] button').click()
-    page.wait_for_load_state()
+    press(page, page.locator('main form[action$="/draw/"] button'))
 
 
 def fill_list(page: Page) -> None:
@@ -63,8 +61,7 @@ def test_a_finding_goes_from_the_inspectors_phone_to_the_unit_and_back(visit: Vi
     expect(office.locator("fieldset.check textarea").first).to_have_value(FOUND)
     photo = FilePayload(name="现场.jpg", mimeType="image/jpeg", buffer=make_photo())
     office.locator("fieldset.check input[type=file]").first.set_input_files(photo)
-    office.locator(".save-bar button").click()
-    office.wait_for_load_state()
+    press(office, office.locator(".save-bar button"))
     expect(office.locator("main")).to_contain_text(FOUND)
     office.locator('main a[href^="/inspections/findings/"]').first.click()
     expect(office.locator(".finding-photo img")).to_be_visible()
@@ -76,8 +73,7 @@ def test_a_finding_goes_from_the_inspectors_phone_to_the_unit_and_back(visit: Vi
 
     office.locator("details:has(#closed) summary").click()
     office.locator("#closed").fill("当场换好了")
-    office.locator("details:has(#closed) button").click()
-    office.wait_for_load_state()
+    press(office, office.locator("details:has(#closed) button"))
     expect(office.locator("main")).to_contain_text("按期整改")
 
 
@@ -87,16 +83,14 @@ def test_the_village_sees_what_it_owes_and_reports_it_and_the_office_closes_it(v
     village.locator('#mending a[href^="/inspections/findings/"]').first.click()
     village.wait_for_url("**/inspections/findings/*/")
     village.locator("[name=note]").first.fill("宣传栏清出来了，换了新画")
-    village.locator('form[action$="/mended/"] button').click()
-    village.wait_for_load_state()
+    press(village, village.locator('form[action$="/mended/"] button'))
     expect(village.locator("main")).to_contain_text("待核实")
     assert fits_its_screen(village)
 
     office = visit("supervisor", PHONE)
     office.goto(village.url)
     office.locator("#closed").fill("看过，换了新画")
-    office.locator("details:has(#closed) button").click()
-    office.wait_for_load_state()
+    press(office, office.locator("details:has(#closed) button"))
     expect(office.locator("main")).to_contain_text("按期整改")
     village.goto("/today/work/")
     expect(village.locator("#mending")).to_have_count(0)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.site import DESK, PHONE, find_year
 from tests.e2e.steps import COUNTY, find_link
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, press
 
 pytestmark = pytest.mark.browser
 
@@ -102,11 +102,11 @@ def check_document_above_duties(page: Page) -> None:
 def check_in_force(page: Page, review: str, title: str) -> None:
     """The plan is on the shelf of those in force, and the standings count its duties."""
     page.goto("/plans/")
-    find_link(page, review).click()
+    press(page, find_link(page, review))
     expect(page.locator("main h1")).to_have_text(title)
     expect(page.locator(".issued-duties > li")).to_have_count(4)
     expect(page.locator(".issued-duties")).not_to_contain_text(POSTER)
-    page.locator('main a[href^="/standings/"]').first.click()
+    press(page, page.locator('main a[href^="/standings/"]').first)
     expect(page.locator("main")).to_contain_text(title)
     plan = review.strip("/").split("/")[-1]
     expect(find_link(page, f"/standings/{COUNTY}/{plan}/")).to_be_visible()
@@ -133,8 +133,8 @@ def test_an_officer_reads_mends_and_issues_a_plan(
     mend_number(page, RALLY, "3")
     decide(page, POSTER, "d", "dropped")
     accept_the_rest(page)
-    page.locator(f'a[href="{review}issue/"]').click()
-    page.locator("main form.panel button").click()
+    press(page, page.locator(f'a[href="{review}issue/"]'))
+    press(page, page.locator("main form.panel button"))
     page.wait_for_url(f"**{review}")
     check_in_force(page, review, title)
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.site import PHONE
 from tests.e2e.steps import TOWN, VILLAGE
-from tests.e2e.visitor import Visit, fits_its_screen
+from tests.e2e.visitor import Visit, fits_its_screen, press
 
 pytestmark = pytest.mark.browser
 MEASURE = re.compile(r"/supervision/measures/\d+/$")
@@ -16,12 +16,12 @@ MEASURE = re.compile(r"/supervision/measures/\d+/$")
 def begin(page: Page) -> bool:
     """From the matrix of the town to the village's page and what may be given to it; whether anything may."""
     page.goto(f"/standings/{TOWN}/")
-    page.locator(f'main a[href*="/{VILLAGE}/"]').first.click()
+    press(page, page.locator(f'main a[href*="/{VILLAGE}/"]').first)
     page.goto(f"/units/{VILLAGE}/standing/")
     link = page.locator('main a[href^="/supervision/give/"]')
     if not link.count():
         return False
-    link.click()
+    press(page, link)
     return page.locator("[name=about]").count() > 0
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Keyboard, Locator, Page, ViewportSize, expect
 
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.test_issue_a_plan import find_duty, press_until, upload
-from tests.e2e.visitor import Visit, wait_until
+from tests.e2e.visitor import Visit, press, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -286,11 +286,23 @@ def test_scrolling_one_side_brings_the_other_along_only_while_wanted(visit: Visi
     page.mouse.wheel(0, 900)
     wait_until(page, lambda: paper.evaluate("paper => paper.scrollTop > 0"))
     page.locator(".review-step input").uncheck()
-    before = paper.evaluate("paper => paper.scrollTop")
+    before = wait_until_it_stands(page, paper)
     page.mouse.move(box["x"] + 40, 300)
     page.mouse.wheel(0, -3000)
     wait_until(page, lambda: page.evaluate("() => window.scrollY === 0"))
     assert paper.evaluate("paper => paper.scrollTop") == before
+
+
+def wait_until_it_stands(page: Page, paper: Locator) -> float:
+    """How far the paper is down once it moves no more: what scrolls smoothly goes on for a while."""
+    seen: list[float] = []
+
+    def look() -> bool:
+        seen.append(paper.evaluate("paper => paper.scrollTop"))
+        return len(seen) > 4 and len(set(seen[-4:])) == 1
+
+    wait_until(page, look)
+    return seen[-1]
 
 
 def touch_document(page: Page) -> None:
@@ -365,8 +377,8 @@ def test_merging_splitting_and_undoing_need_no_script(visit: Visit) -> None:
     review = upload(page, "无脚本.txt", write_plan("石桥县暑期防骗宣传方案"))
     for quote in (RALLY, AGAIN):
         find_duty(page, quote).locator(".choose input").check()
-    page.locator("#merge-form button").click()
-    page.locator("main form.merge-form button").click()
+    press(page, page.locator("#merge-form button"))
+    press(page, page.locator("main form.merge-form button"))
     expect(find_duty(page, f"{RALLY}……{AGAIN}")).to_have_count(1)
     find_duty(page, TALK).locator('[data-key="s"]').click()
     page.locator("[name=cut]").first.check()

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import COUNTY, TOWN
-from tests.e2e.visitor import Visit
+from tests.e2e.visitor import Visit, press
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_a_roster_is_corrected_shown_taken_in_and_not_doubled(visit: Visit) -> N
     assert answer
     assert answer.status == 404, "nothing is saved before it is confirmed"
     page.goto("/roster/preview/")
-    page.locator(find_confirm(page)).click()
+    press(page, page.locator(find_confirm(page)))
     page.goto(f"/units/{NEW}/")
     expect(page.locator("main h1")).to_have_text("新桥社区")
     expect(page.locator("main")).to_contain_text("1,860")

@@ -7,7 +7,7 @@ from playwright.sync_api import ViewportSize, expect
 
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.steps import find_longest_task, list_open_tasks, record_visit
-from tests.e2e.visitor import Visit, log_in
+from tests.e2e.visitor import Visit, log_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def test_logging_in_and_recording_need_no_script(visit: Visit) -> None:
 def test_duties_are_accepted_mended_and_dropped_without_script(visit: Visit, size: ViewportSize) -> None:
     page = visit("town", size, script=False)
     page.goto("/plans/")
-    page.locator('main .rows a[href^="/plans/"]').first.click()
+    press(page, page.locator('main .rows a[href^="/plans/"]').first)
     review = urlsplit(page.url).path
     card = page.locator('.duty-card[data-decision="proposed"]').first
     identity = card.get_attribute("id") or ""

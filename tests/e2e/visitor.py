@@ -10,6 +10,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     Response,
@@ -21,7 +22,8 @@ from playwright.sync_api import (
 from tests.e2e.site import DESK
 from wuzha.adapters.sample.people import PASSWORD
 
-PATIENCE_MS = 15_000
+# Long enough for a machine that does other things as well; whoever is answered at once waits for nothing.
+PATIENCE_MS = 30_000
 # The watch has its own line for what was refused, with the address that this sentence of Chromium leaves out.
 REFUSED = "Failed to load resource"
 # A page that is left, or an answer that becomes a download, is cut off by the browser itself.
@@ -132,6 +134,16 @@ def log_in(page: Page, user: str) -> None:
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form.panel button").click()
     page.wait_for_url(lambda url: "/log-in/" not in url)
+
+
+def press(page: Page, button: Locator) -> None:
+    """Clicks what opens another page, which may be at the same address, and waits until it is there.
+
+    A page that stands already is loaded, whatever comes next; and whoever goes elsewhere at once takes back what was
+    about to be sent.
+    """
+    with page.expect_navigation():
+        button.click()
 
 
 def wait_until(page: Page, holds: Callable[[], bool]) -> None:

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -77,7 +76,7 @@ def serve(data: Path) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
 def wait_for(port: int) -> None:
     end = time.monotonic() + STARTING_S
     while time.monotonic() < end:
-        with suppress(urllib.error.URLError), urllib.request.urlopen(f"http://127.0.0.1:{port}/log-in/", timeout=5):
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/log-in/", timeout=5):
             return
         time.sleep(0.1)
     raise TimeoutError(port)
