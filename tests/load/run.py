@@ -19,7 +19,8 @@ from tests.load.day import Day, play_day
 from tests.load.report import Report, tell_memory, tell_processors, tell_requests, write_report
 from tests.load.watch import Watch
 from tests.load.wire import Browser
-from tests.survival.server import POSTGRESQL, Site, make_database, make_environment
+from tests.survival.server import POSTGRESQL, Site
+from tests.survival.tables import prepare_place
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 READY_S = 120
@@ -28,9 +29,7 @@ READY_S = 120
 @contextmanager
 def serve_county(data: Path, users: int, records: int) -> Iterator[tuple[Site, Cast]]:
     """A site of its own with the county in it, its first pages counted."""
-    (data / "data").mkdir(parents=True)
-    database = make_database() if POSTGRESQL else ""
-    site = Site(data / "data", environment=make_environment(data / "data", database))
+    site = Site(data / "data", environment=prepare_place(data / "data"))
     command = [sys.executable, "-m", "tests.load.county", str(users), str(records)]
     made = subprocess.run(command, env=site.environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     cast = read_cast(made.splitlines()[-1])

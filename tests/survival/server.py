@@ -7,7 +7,6 @@ import atexit
 import ctypes
 import http.client
 import json
-import os
 import resource
 import shutil
 import signal
@@ -26,11 +25,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-if TYPE_CHECKING or os.environ.get("WUZHA_DATABASE_URL"):
+from tests.survival.tables import POSTGRESQL, make_database, make_environment, prepare_place
+
+if TYPE_CHECKING or POSTGRESQL:
     import psycopg
 
+
+__all__ = [
+    "LOST",
+    "POSTGRESQL",
+    "WUZHA",
+    "Client",
+    "Site",
+    "call",
+    "make_database",
+    "make_environment",
+    "make_told",
+    "run_site",
+]
+
 WUZHA = Path(sys.executable).with_name("wuzha")
-POSTGRESQL = os.environ.get("WUZHA_DATABASE_URL", "")
 STARTING_S = 60
 DROP_CAPABILITY = 24
 OVERRIDES_MODES = 1
@@ -51,18 +65,10 @@ def make_county() -> County:
     """Once for all sites of this process, which throws it away at its end."""
     folder = Path(tempfile.mkdtemp(prefix="wuzha-county-"))
     atexit.register(shutil.rmtree, folder)
-    database = make_database() if POSTGRESQL else ""
     command = [sys.executable, "-m", "tests.survival.county"]
-    environment = make_environment(folder, database)
+    environment = prepare_place(folder)
     key = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    return County(folder, database, key)
-
-
-def make_environment(data: Path, database: str) -> dict[str, str]:
-    """What the shell around happens to set must not decide how the site runs."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("WUZHA_", "DJANGO_"))}
-    found = clean | {"WUZHA_DATA": str(data), "DJANGO_SETTINGS_MODULE": "wuzha.settings"}
-    return found | ({"WUZHA_DATABASE_URL": database} if database else {})
+    return County(folder, environment.get("WUZHA_DATABASE_URL", ""), key)
 
 
 @dataclass(slots=True)
@@ -154,15 +160,6 @@ class Site:
                 database.execute("LOCK TABLE campaign_record IN SHARE MODE")
             yield
             database.execute("ROLLBACK")
-
-
-def make_database(copied: str = "") -> str:
-    """The address of a new database beside the one that is named: a copy of the other, which nobody uses, or empty."""
-    name = f"site_{uuid4().hex}"
-    template = f" TEMPLATE {copied.rpartition('/')[2]}" if copied else ""
-    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}{template}")
-    return f"{POSTGRESQL.rpartition('/')[0]}/{name}"
 
 
 @contextmanager

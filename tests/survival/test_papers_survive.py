@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.survival.server import POSTGRESQL, make_database, make_environment
+from tests.survival.tables import prepare_place
 
 NO_TITLE = {"awarded": [0, 0]}
 
 
 def run(data: Path, *words: str) -> Any:
-    environment = make_environment(data, make_database() if POSTGRESQL else "")
+    environment = prepare_place(data)
     command = [sys.executable, "-m", "tests.survival.issuing", *words]
     told = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
