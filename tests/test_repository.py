@@ -321,7 +321,11 @@ def test_both_readmes_have_the_same_shape() -> None:
 
 def test_what_runs_before_a_merge_is_the_check_of_the_desk() -> None:
     assert "make check" in (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert read_targets()["check"].split() == ["lint", "types", "contracts", "migrations", "messages", "test"]
+    assert read_targets()["check"].split() == ["static", "test"]
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nstatic:")[2].partition("\n\n")[0]
+    assert "/mypy &" in recipe
+    assert "lint contracts migrations messages;" in recipe
+    assert "wait $$types && exit $$others" in recipe, "neither of the two is forgotten"
 
 
 @pytest.mark.parametrize("document", list_documents(), ids=lambda file: str(file.relative_to(ROOT)))
