@@ -16,6 +16,7 @@ from uuid import UUID
 
 from tests.load.book import Book, Fate, Sent
 from tests.load.county import KINDS, Cast
+from tests.load.day import fetch_file
 from tests.load.wire import Browser
 from tests.survival.server import Site
 
@@ -122,7 +123,7 @@ async def read_site(
 
 async def read_file(browser: Browser, cast: Cast, book: Book) -> tuple[int, Losses]:
     """Every acknowledged record stands in the file of the county's records, once."""
-    answer = await browser.get("/records/export.csv")
+    answer = await fetch_file(browser, "/records/export.csv")
     rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
     ids = Counter(cell for row in rows for cell in row if len(cell) == 36 and cell in book.records)
     losses = [f"record {sent.told['id']} stands in the file {ids[sent.told['id']]} times" for sent in book.list_kept()

@@ -424,11 +424,19 @@ class Officer(Player):
 
     async def take_along(self) -> None:
         """Tables as files, each whole: the last line says so."""
-        file = await self.look("records as .csv", "/records/export.csv", "")
+        file = await self.take_file("records as .csv", "/records/export.csv")
         if file is not None and not file.text.rstrip().splitlines()[-1].startswith("共"):
             self.book.trouble("records as .csv", "the file has no end")
-        await self.look("standings as .xlsx", "/standings/SQ/?format=xlsx&table=matrix", "")
+        await self.take_file("standings as .xlsx", "/standings/SQ/?format=xlsx&table=matrix")
         await self.think()
+
+    async def take_file(self, kind: str, path: str) -> Answer | None:
+        """A file; where the site asks once more who one is, with the password."""
+        answer = await self.judge(kind, fetch_file(self.browser, path))
+        if answer is not None and not answer.heads.get("content-disposition", "").startswith("attachment"):
+            self.book.trouble(kind, "the answer is no file")
+            return None
+        return answer
 
     async def issue(self, town: str) -> None:
         """A letter to a town, drafted from its standing, looked at and issued."""
@@ -451,7 +459,17 @@ class Officer(Player):
             return
         self.book.papers.append(int(found[1]))
         await self.look("issued letter", issued.location, "石反诈函")
-        await self.look("letter as .docx", f"{issued.location}files/docx", "")
+        await self.take_file("letter as .docx", f"{issued.location}files/docx")
+
+
+async def fetch_file(browser: Browser, path: str) -> Answer:
+    """The answer to whoever gives their password when the site wants it once more before a file goes out."""
+    answer = await browser.get(path)
+    if b'name="proof-given"' not in answer.body:
+        return answer
+    fields = read_fields(answer.text) | {"proof-password": PASSWORD}
+    await browser.post_form(path, fields)
+    return await browser.get(path)
 
 
 async def work(day: Day, session: Awaitable[None]) -> None:

@@ -125,7 +125,7 @@ class Browser:
         self, method: str, path: str, body: bytes, heads: Mapping[str, str] = NOTHING, cut: Cut | None = None
     ) -> Answer:
         """As a script of a page sends it: the token in the head."""
-        signed = {"X-CSRFToken": self.cookies.get("csrftoken", ""), **heads}
+        signed = {"Accept": "application/json", "X-CSRFToken": self.cookies.get("csrftoken", ""), **heads}
         return await self.ask(method, path, body, signed, cut)
 
     def close(self) -> None:
@@ -137,6 +137,7 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         told = {
             "Host": f"{self.host}:{self.port}",
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "zh-CN",
             "Accept-Encoding": "gzip",
             "Origin": f"http://{self.host}:{self.port}",
