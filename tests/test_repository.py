@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,7 @@ def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return lines - ((first.end_lineno or first.lineno) - first.lineno + 1) if is_docstring else lines
 
 
+@cache
 def measure_functions() -> dict[str, int]:
     """The length of every function of the product, by its place."""
     return {
