@@ -147,7 +147,7 @@ DATABASES = {"default": _read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "wuzha.web.accounts.signin.passwords.HardToGuess"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # A session ends when nobody has used it for so long, and after so many days however much it is used.

@@ -26,6 +26,7 @@ NO_PROBLEM = {"_note", "note", "write_audit"}
 # other programs. Whatever has another first part is taken for the code of a problem, however it comes to be told.
 OTHER_WORDS = {
     *("attain", "cover", "do", "goal", "keep", "narrow", "when", "who"),
+    *("allauth", "codes", "factor", "log-in", "proof", "session", "user"),
     *("accounts", "auth", "campaign", "django", "jobs", "pyarrow", "pyspark", "r", "spark", "wsgi", "wuzha"),
 }
 # What a helper adds to the parameters that its caller names.

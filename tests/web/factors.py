@@ -58,9 +58,8 @@ class Key:
         """The answer to what a site asked for to make a passkey."""
         told = options["publicKey"]
         self.person = told["user"]["id"]
-        held = AttestedCredentialData.create(
-            b"\0" * 16, self.number, ES256.from_cryptography_key(self.key.public_key())
-        )
+        own = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call] # published so
+        held = AttestedCredentialData.create(b"\0" * 16, self.number, own)
         seen = AuthenticatorData.create(self._hash_site(), Flag(self.flags | HOLDS_KEY), 0, bytes(held))
         response = {"attestationObject": encode(bytes(AttestationObject.create("none", seen, {})))}
         return self._write("webauthn.create", told["challenge"], response, {"credProps": {"rk": True}})

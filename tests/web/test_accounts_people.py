@@ -146,3 +146,31 @@ def test_my_page_shows_my_posts_and_nobody_elses(cast: Cast, visit: Visit) -> No
     assert "记录员" in page
     assert "您有 1 个岗位" in page
     assert "您目前没有岗位" in visit(cast.nobody).get("/me/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("gk7-pwzmt", "至少要 10 个字符"),
+        ("woaini1314520", "容易被猜到"),
+        ("sq0101-gkv", "用户名、姓名或单位名称"),
+        ("liuwancun-gkv", "用户名、姓名或单位名称"),
+    ],
+)
+def test_a_new_password_that_would_be_guessed_is_refused_in_plain_words(
+    cast: Cast, visit: Visit, password: str, said: str
+) -> None:
+    typed = {"old_password": PASSWORD, "new_password1": password, "new_password2": password}
+    page = visit(cast.secretary).post("/me/password/", typed).content.decode()
+
+    assert said in page
+    cast.secretary.refresh_from_db()
+    assert cast.secretary.check_password(PASSWORD)
+
+
+def test_a_first_password_made_of_the_persons_own_name_is_refused(cast: Cast, visit: Visit) -> None:
+    typed = TYPED | {"username": "lindong-grid", "password": "lindong-grid1"}
+    page = visit(cast.officer).post(f"/units/{cast.village.code}/people/", typed).content.decode()
+
+    assert "用户名、姓名或单位名称" in page
+    assert not User.objects.filter(username="lindong-grid").exists()

@@ -35,6 +35,7 @@ SENTENCES = (
     "sentences_keys.yaml",
     "sentences_audit.yaml",
     "sentences_jobs.yaml",
+    "sentences_password.yaml",
 )
 # What the plan language calls it, in the words of the page that asks it. Both are said: a plan may be mended in either.
 PLAN_WORDS: Words = MappingProxyType(

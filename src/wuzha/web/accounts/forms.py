@@ -113,7 +113,9 @@ class AppointForm(PlainForm):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 8 characters, no common word. The person can change it under “Me”."),
+        help_text=_(
+            "At least 10 characters: a few words that have nothing to do with each other. It can be changed under “Me”."
+        ),
     )
     role = forms.ChoiceField(label=_("Post"), choices=Post.Role.choices, initial=Post.Role.SECRETARY)
     opens_on = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -129,7 +131,8 @@ class AppointForm(PlainForm):
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        validate_password(password)
+        named = User(username=self.data.get("username", ""), display_name=self.data.get("display_name", ""))
+        validate_password(password, named)
         return password
 
     def clean(self) -> dict[str, Any]:
