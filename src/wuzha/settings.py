@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "wuzha.web.accounts.policy.leave_body_out",
     "wuzha.web.accounts.clock.tell_the_time",
     "wuzha.web.accounts.request_id.name_request",  # behind the clock, before whatever may write a line of the log
+    "wuzha.web.accounts.watch.watch_requests",  # before all that takes time
     "wuzha.web.accounts.policy.add_policy",
     "wuzha.web.accounts.database_file.refuse_replaced_file",
     "wuzha.web.accounts.coming.begin_new_day",
@@ -182,6 +183,8 @@ HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# A machine asks from next door and by no name of the site.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # To be put on the list that browsers are built with is the decision of whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
@@ -235,14 +238,37 @@ STOP_WAIT_S = env.int("STOP_WAIT_S", 30, validate=validate.Range(min=0))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# What went wrong goes to the terminal or the service's journal; nobody is mailed.
+# What went wrong goes to the terminal or the service's journal; nobody is mailed. As JSON it goes to standard output,
+# one object a line, and each request has a line of its own.
+LOG = env.str("LOG", "text", validate=validate.OneOf(("text", "json")))
+LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG == "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     # No key, password or session, and one line an event.
     "filters": {"clean": {"()": "wuzha.web.accounts.clean_logs.CleanLogs"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["clean"]}},
+    "formatters": {
+        "text": {"()": "wuzha.web.accounts.log_lines.TextLines"},
+        "json": {"()": "wuzha.web.accounts.log_lines.JsonLines"},
+    },
+    "handlers": {
+        "terminal": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG,
+            "filters": ["clean"],
+            "stream": "ext://sys.stdout" if LOG == "json" else "ext://sys.stderr",
+        }
+    },
     "root": {"handlers": ["terminal"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["terminal"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["terminal"], "level": "ERROR", "propagate": False},
+        "wuzha.request": {"level": "INFO"},
+    },
 }
+
+# Who is told how the site is beyond well or not: this machine itself, and who brings this key. Metrics are for nobody
+# unless it is said.
+HEALTH_KEY = env.str("HEALTH_KEY", "")
+METRICS = env.str("METRICS", "off", validate=validate.OneOf(("off", "key", "local")))
+# A site whose disk has less room than that is not sent more visitors.
+DISK_LEAST_MB = env.int("DISK_LEAST_MB", 500)

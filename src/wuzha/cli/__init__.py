@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "keys": "wuzha.cli.keys:keys",
         "tick": "wuzha.cli.audit:tick",
         "audit": "wuzha.cli.audit:audit",
+        "health": "wuzha.cli.health:health",
         "manage": "wuzha.cli.site:manage",
     }
 )

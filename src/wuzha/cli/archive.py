@@ -104,6 +104,7 @@ def backup(path: Path, recipient: str, data: str, lang: Language) -> None:
         raise _refuse_file(path, error, lang) from None
     finally:
         fresh.unlink(missing_ok=True)
+    import_module("wuzha.web.accounts.marks").leave_mark("backup", datetime.now(BEIJING))
     _tell(told, lang)
     _tell_missing(told["missing"], lang)
 

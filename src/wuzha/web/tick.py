@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 from wuzha.adapters.evidence_store import StoreError
 from wuzha.web.accounts.audit import seal_entries
 from wuzha.web.accounts.coming import make_due_changes
+from wuzha.web.accounts.marks import leave_mark
 from wuzha.web.audit.places import place_entries
 from wuzha.web.campaign.actions.evidence import sweep_evidence
 from wuzha.web.jobs.queue import forget_jobs
@@ -43,6 +44,7 @@ def tick(now: datetime) -> dict[str, int]:
             done[name] = work(now)
         except (DatabaseError, StoreError):
             LOG.exception("what is due could not be done: %s", name)
+    leave_mark("tick", now)
     return done
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("wuzha.web.personal.urls")),
     path("", include("wuzha.web.campaign.urls")),
     path("", include("wuzha.web.audit.urls")),
+    path("", include("wuzha.web.health.urls")),
 ]
 
 handler400 = "wuzha.web.accounts.views.answer_bad_request"

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
-from django.views.defaults import server_error
+
+from wuzha.web.accounts.request_id import read_request_id
 
 # What SQLite and PostgreSQL raise when they are locked, full, read-only or gone.
 CLOSED = (OperationalError, InternalError, InterfaceError)
@@ -72,10 +73,11 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database could not be used, also before the view was reached."""
     is_closed = isinstance(sys.exception(), CLOSED)
     if not wants_page(request):
-        return refuse_closed() if is_closed else refuse(500, _("Something went wrong at our end."))
+        failed = _("Something went wrong at our end.")
+        return refuse_closed() if is_closed else refuse(500, failed, request=read_request_id())
     if not is_closed:
-        return HttpResponse(server_error(request).content, status=500)
+        return HttpResponse(render_to_string("500.html", {"number": read_request_id()}), status=500)
     give_up_connection()
-    page = HttpResponse(render_to_string("503.html"), status=503)
+    page = HttpResponse(render_to_string("503.html", {"number": read_request_id()}), status=503)
     page.headers["Retry-After"] = str(RETRY_AFTER_S)
     return page

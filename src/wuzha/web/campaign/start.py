@@ -3,7 +3,7 @@
 import gc
 from contextlib import suppress
 from datetime import date
-from threading import Thread
+from threading import Event, Thread
 
 from django.db import DatabaseError, connection, connections
 
@@ -13,9 +13,14 @@ from wuzha.web.campaign.queries.ground import list_plans_in_force
 from wuzha.web.campaign.queries.totals import count_plan
 from wuzha.web.campaign.queries.work import list_watches
 
+# Whether the ledger has been read; where nothing is made ready beside the server, it is when somebody asks for it.
+READY = Event()
+READY.set()
+
 
 def prepare_in_background(today: date) -> Thread:
     """Starts :func:`prepare_pages` beside the server. The thread ends with the process."""
+    READY.clear()
     thread = Thread(target=_prepare_and_close, args=(today,), name="prepare-pages", daemon=True)
     thread.start()
     return thread
@@ -72,4 +77,5 @@ def _prepare_and_close(today: date) -> None:
         prepare_pages(today)
         settle_memory()
     finally:
+        READY.set()  # a page that could not be made ready is made when it is asked for
         connections.close_all()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wuzha.core.ledger.wire import read_instant
 from wuzha.web.accounts.access import RECORDERS, UserRequest, list_posts
 from wuzha.web.accounts.refusal import refuse, refuse_when_closed
+from wuzha.web.accounts.tally import TALLY
 from wuzha.web.campaign import access
 from wuzha.web.campaign.checklists import take_in_told_checklist
 from wuzha.web.campaign.forms.checklists import is_checklist
@@ -59,6 +60,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
     told["answers"] += [
         take_in_told_checklist(actor=timed.user, told=one, now=timed.now, today=timed.today) for one in lists
     ]
+    for one in told["answers"]:
+        TALLY.count("wuzha_phone_answers_total", result=str(one["result"]))
     return _answer(told)
 
 
