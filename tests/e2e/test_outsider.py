@@ -19,7 +19,9 @@ sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
 LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey", "accounts:log-in-options"}
 LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
-PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL
+# What machines ask: whether the site is well, and no more. Metrics answer 404 unless the settings open them.
+HEALTH = {"health:live", "health:ready", "health:metrics"}
+PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL | HEALTH
 # What a program asks for: a stranger is told so, not sent to the log-in.
 FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
 DESCRIBES_INTERFACE = {"api:api-root", "api:openapi-json", "api:openapi-view"}

@@ -48,7 +48,9 @@ PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manife
 # Each step of logging in is taken by somebody who is nobody yet.
 LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey", "accounts:log-in-options"}
 LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
-PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL
+# What machines ask: whether the site is well, and no more. Metrics answer 404 unless the settings open them.
+HEALTH = {"health:live", "health:ready", "health:metrics"}
+PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL | HEALTH
 # A person's own pages: they show nothing of a unit that no post opens.
 OWN = {
     "accounts:home",
@@ -63,7 +65,6 @@ OWN = {
     "accounts:proof-options",
     "accounts:session-end-others",
     "accounts:units",
-    "audit:log",
     "audit:own",
     "accounts:jobs",
     "campaign:today",
@@ -111,7 +112,14 @@ OWN = {
     "api:openapi-view",
 }
 # Pages for officers at the root: an outsider is told that their post does not allow it.
-ROOT_ONLY = {"accounts:roster", "accounts:roster-preview", "accounts:roster-confirm", "accounts:roster-template"}
+ROOT_ONLY = {
+    "audit:log",
+    "audit:entry",
+    "accounts:roster",
+    "accounts:roster-preview",
+    "accounts:roster-confirm",
+    "accounts:roster-template",
+}
 # What an outsider asks for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
 NUMBER = 7001  # far from what the database counts by itself
 RECORD = UUID("018f3c1e-0000-7000-8000-000000000001")

@@ -18,7 +18,7 @@ from wuzha.web.accounts.request_id import read_request_id
 # What a line of one request tells beside its words.
 TOLD = ("method", "route", "status", "ms", "queries", "database_ms")
 # Telephone and identity numbers, account numbers: nothing that has so many digits is needed to mend a fault, but a day.
-DIGITS = re.compile(r"(?!\d{4}-\d\d-\d\d\b)\d(?:[ -]?\d){6,}[Xx]?")
+DIGITS = re.compile(r"(?<!\d)(?!\d{4}-\d\d-\d\d\b)\d(?:[ -]?\d){6,}[Xx]?")
 # PostgreSQL repeats the whole row here: "DETAIL:  Key (phone)=(...) already exists."
 DETAIL = re.compile(r"^\s*(?:DETAIL|CONTEXT|HINT|PARAMETERS):.*$", re.MULTILINE)
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

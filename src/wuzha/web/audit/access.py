@@ -10,10 +10,9 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from wuzha.web.accounts.access import Role, list_posts
+from wuzha.web.accounts.access import list_posts
 from wuzha.web.accounts.models import AuditEntry, AuditPlace, Unit, User
-
-ROLES = (Role.OFFICER,)
+from wuzha.web.accounts.roles import Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,9 @@ class Scope:
 def find_scope(user: User, on: date) -> Scope | None:
     """How much of the log the person reads; none for somebody who reads none of it."""
     found: list[Unit] = []
-    for post in list_posts(user, on).filter(role__in=ROLES):
-        if not any(post.unit.path.startswith(unit.path) for unit in found):
+    for post in list_posts(user, on, Power.AUDIT):
+        # Somebody of one line among several bodies does not look after the area, and its log is not theirs to read.
+        if not post.line and not any(post.unit.path.startswith(unit.path) for unit in found):
             found.append(post.unit)
     if not found:
         return None

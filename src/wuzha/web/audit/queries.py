@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from wuzha.adapters.wording.audit import list_looks
+from wuzha.adapters.wording.audit import list_kept, list_looks
 from wuzha.web.accounts.models import AuditCheck, AuditCut, AuditEntry, AuditPlace, AuditSeal, User
 from wuzha.web.audit.access import Scope
 
@@ -16,11 +16,7 @@ PAGE = 50
 # More people than that who are called alike are no help.
 MOST_PEOPLE = 50
 OWN_BACK = timedelta(days=183)
-# What a person is shown of their own log-ins.
-OWN_LOG_INS = (
-    *("log-in.done", "log-in.ended", "session.ended", "session.ended-elsewhere", "proof.failed"),
-    *("factor.added", "factor.removed", "factor.reset", "codes.used", "user.password-changed"),
-)
+FAILED_ACTION = "log-in.failed"
 Place = tuple[datetime, int]
 
 
@@ -147,7 +143,7 @@ def list_looks_at(user: User, now: datetime) -> QuerySet[AuditEntry]:
 def list_own_log_ins(user: User, now: datetime) -> list[AuditEntry]:
     """The person's own log-ins and those that failed under their name, within half a year."""
     since = Q(at__gte=now - OWN_BACK)
-    done = AuditEntry.objects.filter(since, object_type="user", object_id=str(user.pk), action__in=OWN_LOG_INS)
-    failed = AuditEntry.objects.filter(since, action="log-in.failed", details__username=user.username)
+    done = AuditEntry.objects.filter(since, object_type="user", object_id=str(user.pk), action__in=list_kept("network"))
+    failed = AuditEntry.objects.filter(since, action=FAILED_ACTION, details__username=user.username)
     found = [*done.order_by("-at", "-id")[:PAGE], *failed.order_by("-at", "-id")[:PAGE]]
     return sorted(found, key=lambda entry: (entry.at, entry.pk), reverse=True)[:PAGE]

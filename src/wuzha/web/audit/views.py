@@ -1,10 +1,11 @@
 """The pages of the audit log: authorise, parse, note who reads, call once, answer."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wuzha.web.accounts.access import UserRequest
+from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.audit import queries
 from wuzha.web.audit.access import get_entry, get_scope
@@ -14,10 +15,12 @@ from wuzha.web.audit.places import PIECE, place_entries
 from wuzha.web.audit.tables import tabulate_entries
 
 
-@require_safe
-def show_log(request: UserRequest) -> HttpResponse:
-    """Who did what? Reading it is noted in it."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_log(request: UserRequest) -> HttpResponseBase:
+    """Who did what? Reading it is noted in it. To take it out as a file one proves anew who one is."""
     scope = get_scope(request.user, request.today)
+    if "format" in request.GET and (refusal := demand_proof(request)) is not None:
+        return refusal
     form = AuditForm(request.GET)
     asked = form.read()
     before = read_place(request.GET.get("before", ""))

@@ -1,6 +1,8 @@
 """Answers to machines: authorise, call once, answer. None of them asks for a log-in, and none tells a stranger more
 than whether the site is well."""
 
+from types import MappingProxyType
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -10,7 +12,7 @@ from wuzha.web.health.access import may_read_details, may_read_metrics
 from wuzha.web.health.metrics import MEDIA_TYPE, write_metrics
 from wuzha.web.health.state import read_state
 
-NO_STORE = {"Cache-Control": "no-store"}
+NO_STORE = MappingProxyType({"Cache-Control": "no-store"})
 
 
 @login_not_required
