@@ -114,7 +114,6 @@ OWN = {
 # Pages for officers at the root: an outsider is told that their post does not allow it.
 ROOT_ONLY = {
     "audit:log",
-    "audit:entry",
     "accounts:roster",
     "accounts:roster-preview",
     "accounts:roster-confirm",

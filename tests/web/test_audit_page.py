@@ -91,7 +91,7 @@ def test_who_looks_after_nobody_reads_nothing_of_the_log(cast: Cast, visit: Visi
 
     client = visit(cast.people[name])
     assert client.get("/audit/").status_code == 403
-    assert client.get(f"/audit/{number}/").status_code == 403
+    assert client.get(f"/audit/{number}/").status_code == 404
     assert client.get("/audit/?format=csv").status_code == 403
     assert "审计日志" not in client.get("/me/").content.decode()
 
@@ -257,9 +257,10 @@ def test_the_file_holds_what_the_filters_show_and_is_noted(cast: Cast, visit: Vi
     assert AuditEntry.objects.get(action="table.exported").details["rows"] == 1
 
 
-def test_whoever_logged_in_a_while_ago_proves_anew_who_they_are_before_the_file(cast: Cast, visit: Visit) -> None:
+def test_whoever_logged_in_a_while_ago_proves_anew_who_they_are_before_the_file(cast: Cast) -> None:
     write(cast.town_officer, cast.town, name="红旗村")
-    client = visit(cast.town_officer)
+    client = Client()
+    client.force_login(cast.town_officer)
     mark_session(client, cast.town_officer, timedelta(hours=1))
 
     asked = client.get("/audit/?format=csv", HTTP_ACCEPT="text/html")

@@ -48,9 +48,10 @@ def get_scope(user: User, on: date) -> Scope:
     return scope
 
 
-def get_entry(scope: Scope, number: int) -> AuditEntry:
+def get_entry(user: User, number: int, on: date) -> AuditEntry:
     """The entry, if it is in sight. Raises ``Http404`` otherwise, whether there is one or not."""
+    scope = find_scope(user, on)
     entry = AuditEntry.objects.select_related("actor").filter(pk=number).first() if number < 1 << 63 else None
-    if entry is None or not scope.opens(entry):
+    if entry is None or scope is None or not scope.opens(entry):
         raise Http404
     return entry

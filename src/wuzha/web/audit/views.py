@@ -47,7 +47,7 @@ def show_log(request: UserRequest) -> HttpResponseBase:
 @require_safe
 def show_entry(request: UserRequest, number: int) -> HttpResponse:
     """What exactly was done, and does it stand as it was written?"""
-    entry = get_entry(get_scope(request.user, request.today), number)
+    entry = get_entry(request.user, number, request.today)
     place = {"entry": entry, "standing": queries.find_standing(entry), "no_as_of": True}
     return render(request, "audit/entry.html", place)
 
