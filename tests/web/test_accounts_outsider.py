@@ -114,6 +114,8 @@ OWN = {
 # Pages for officers at the root: an outsider is told that their post does not allow it.
 ROOT_ONLY = {
     "audit:log",
+    "personal:retention",
+    "personal:holds",
     "accounts:roster",
     "accounts:roster-preview",
     "accounts:roster-confirm",
@@ -129,6 +131,7 @@ FOREIGN: dict[str, object] = {
     "name": "app.js",
     "what": "move",
     "kind_code": "own_fair",
+    "kind": "uploads",
     "sort": "docx",
     "item": "rallies",
     "act": "appeal",

@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "restore": "wuzha.cli.archive:restore",
         "move": "wuzha.cli.archive:move",
         "take-moved": "wuzha.cli.archive:take_moved",
+        "retention": "wuzha.cli.personal:retention",
+        "person": "wuzha.cli.personal:person",
         "keys": "wuzha.cli.keys:keys",
         "tick": "wuzha.cli.audit:tick",
         "audit": "wuzha.cli.audit:audit",

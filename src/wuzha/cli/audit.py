@@ -79,6 +79,7 @@ def tick(now: datetime | None, data: str, lang: Language) -> None:
         "tree": say(lang, "单位变动", "changes of units"),
         "files": say(lang, "清掉的文件", "files swept"),
         "seals": say(lang, "封好的日志", "entries sealed"),
+        "retention": say(lang, "到期删去的资料", "let go past their time"),
         "jobs": say(lang, "不再保留的旧任务和文件", "old jobs and files let go"),
     }
     for part, name in names.items():

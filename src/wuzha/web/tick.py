@@ -19,6 +19,7 @@ from wuzha.web.accounts.marks import leave_mark
 from wuzha.web.audit.places import place_entries
 from wuzha.web.campaign.actions.evidence import sweep_evidence
 from wuzha.web.jobs.queue import forget_jobs
+from wuzha.web.personal.retention import run_if_due
 
 EVERY_S = 300
 LOG = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ PARTS: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
         "seals": lambda now: seal_entries(now=now),
         "places": lambda now: place_entries(now=now),
         "jobs": lambda now: forget_jobs(now=now),
+        "retention": run_if_due,
     }
 )
 

@@ -2,13 +2,16 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from wuzha.web.accounts.access import has_role, is_below, list_posts
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.personal.models import PersonContact
+from wuzha.web.personal.models import Departure, LegalHold, PersonContact
+from wuzha.web.personal.retention import BY_KIND, Rule
 
 # Whoever answers for a unit may open its numbers. Watching, counting, publishing, running the site: no.
 REVEALERS = ("officer", "reviewer")
@@ -63,3 +66,60 @@ def may_change_contact(user: User, person: User, on: date) -> bool:
         return True
     posts = Post.objects.filter(user=person, closes_on__gt=on).select_related("unit")
     return any(has_role(user, post.unit, on, *KEEPERS) for post in posts)
+
+
+def get_subject(user: User, number: int, on: date) -> User:
+    """The person about whom everything may be had: oneself, and for keepers anybody. Raises ``Http404`` otherwise."""
+    if user.pk != number and not is_keeper(user, on):
+        raise Http404
+    return get_object_or_404(User, pk=number)
+
+
+def find_departure(person: User) -> Departure | None:
+    return Departure.objects.filter(user=person).first()
+
+
+def get_departure(user: User, number: int, on: date) -> Departure:
+    """By the number that stands in the name's place. Raises ``Http404``, also for who keeps nothing."""
+    _hide_from_others(user, on)
+    return get_object_or_404(Departure, number=number)
+
+
+def _hide_from_others(user: User, on: date) -> None:
+    if not is_keeper(user, on):
+        raise Http404
+
+
+def list_holds() -> QuerySet[LegalHold]:
+    """All holds, the last first; the caller has demanded a keeper."""
+    return LegalHold.objects.select_related("unit", "made_by", "lifted_by")
+
+
+def get_hold(user: User, number: int, on: date) -> LegalHold:
+    """Raises ``Http404``, also for who keeps nothing."""
+    _hide_from_others(user, on)
+    return get_object_or_404(LegalHold, pk=number)
+
+
+def get_rule(user: User, kind: str, on: date) -> Rule:
+    """The clock of a kind. Raises ``Http404``, also for who keeps nothing."""
+    _hide_from_others(user, on)
+    if kind not in BY_KIND:
+        raise Http404
+    return BY_KIND[kind]
+
+
+def find_held(what: str, number: str) -> tuple[Unit | None, tuple[str, str]]:
+    """The unit of that code, or the table and key of the object; neither where there is none."""
+    if "\0" in number:
+        return None, ("", "")
+    if what == "unit":
+        return Unit.objects.filter(code=number).first(), ("", "")
+    if what == "person":
+        person = User.objects.filter(username=number).first()
+        return None, ("person", str(person.pk)) if person else ("", "")
+    try:
+        found = apps.get_model("campaign", what)._default_manager.filter(pk=number).first()
+    except (ValueError, ValidationError):
+        found = None
+    return None, (what, str(found.pk)) if found else ("", "")

@@ -158,13 +158,18 @@ class Batch:
     def _compare(self, record: CoreRecord, kept: CoreRecord, same: Result) -> Receipt:
         """A second arrival of the same id. What stands at a unit out of sight is not shown."""
         # What we gave out masked and comes back so is the same; another number behind the same stars is not.
-        if has_same_content(kept, record) and self.masked.get(record.id, frozenset()).issuperset(self.coming):
+        if has_same_content(kept, record) and not self._differs_behind(record.id):
             problems = (_tell_awaited(),) if same == Result.HELD else ()
             return Receipt(record.id, same, problems, kept)
         is_hidden = self._is_foreign(record.id) or (same == Result.HELD and not self._opens(kept.unit))
         code = "record.id-taken" if is_hidden else "record.conflict"
         shown = None if is_hidden else kept
         return Receipt(record.id, Result.CONFLICT, (make_problem(code, Source(key="id")),), shown)
+
+    def _differs_behind(self, record_id: UUID) -> bool:
+        """Whether another number stands behind the same stars. An original that was let go is taken for the same."""
+        kept = {(one.field, one.part.start): one for one in self.masked.get(record_id, ())}
+        return any(kept.get((one.field, one.part.start), one) != one for one in self.coming)
 
     def _is_foreign(self, record_id: UUID) -> bool:
         """Whether the ledger holds it at a unit out of the sender's sight."""
