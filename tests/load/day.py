@@ -7,8 +7,9 @@ pages and forms are read as a browser reads them; what is not as it should be is
 import asyncio
 import json
 import re
+import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from types import MappingProxyType
@@ -28,6 +29,8 @@ POWER_BACK, EVENING = 0.05, 0.93
 THINK_S, SPREAD_OF_THINKING = 4.0, 0.7
 CUT_OFF, GIVEN_UP, PRESSED_TWICE, WITH_PHOTO = 0.15, 0.01, 0.05, 0.4
 TRIES, PAUSE_S = 60, 1.0
+# A file that is made by a worker is waited for so long.
+JOB_S = 300.0
 SERIAL = re.compile(r"/papers/(\d+)/$")
 FULL_DAY_S = 600.0
 
@@ -463,13 +466,38 @@ class Officer(Player):
 
 
 async def fetch_file(browser: Browser, path: str) -> Answer:
-    """The answer to whoever gives their password when the site wants it once more before a file goes out."""
-    answer = await browser.get(path)
+    """The answer with the file, and how long it took in all.
+
+    A long file is made by a worker while its reader looks again and again; before some the site wants the password
+    once more. Raises :class:`LineError` where the worker never comes to an end.
+    """
+    start = time.perf_counter()
+    answer = await prove(browser, path, await browser.get(path))
+    if answer.status == 302 and answer.location.startswith("/jobs/"):
+        await wait_for_job(browser, answer.location)
+        file = f"{answer.location}file"
+        answer = await prove(browser, file, await browser.get(file))
+    return replace(answer, took_ms=(time.perf_counter() - start) * 1000)
+
+
+async def prove(browser: Browser, path: str, answer: Answer) -> Answer:
+    """The same answer, or the one after the password was given."""
     if b'name="proof-given"' not in answer.body:
         return answer
     fields = read_fields(answer.text) | {"proof-password": PASSWORD}
     await browser.post_form(path, fields)
     return await browser.get(path)
+
+
+async def wait_for_job(browser: Browser, page: str) -> None:
+    """Looks as often as the page loads itself anew."""
+    end = time.perf_counter() + JOB_S
+    while time.perf_counter() < end:
+        answer = await browser.get(page)
+        if "refresh" not in answer.heads:
+            return
+        await asyncio.sleep(float(answer.heads["refresh"].partition(";")[0]))
+    raise LineError("the job does not end")
 
 
 async def work(day: Day, session: Awaitable[None]) -> None:

@@ -27,9 +27,9 @@ READY_S = 120
 
 
 @contextmanager
-def serve_county(data: Path, users: int, records: int) -> Iterator[tuple[Site, Cast]]:
-    """A site of its own with the county in it, its first pages counted."""
-    site = Site(data / "data", environment=prepare_place(data / "data"))
+def serve_county(data: Path, users: int, records: int, **settings: str) -> Iterator[tuple[Site, Cast]]:
+    """A site of its own with the county in it."""
+    site = Site(data / "data", environment=prepare_place(data / "data") | settings)
     command = [sys.executable, "-m", "tests.load.county", str(users), str(records)]
     made = subprocess.run(command, env=site.environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     cast = read_cast(made.splitlines()[-1])

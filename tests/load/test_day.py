@@ -31,7 +31,9 @@ class Evening:
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
-    with serve_county(tmp_path_factory.mktemp("load") / "site", USERS, RECORDS) as (site, cast):
+    # As in a large county: the file of all records is made by the worker while people go on recording.
+    later = {"WUZHA_EXPORT_AT_ONCE_ROWS": "500"}
+    with serve_county(tmp_path_factory.mktemp("load") / "site", USERS, RECORDS, **later) as (site, cast):
         yield Evening(site, cast, asyncio.run(play(site, cast, SECONDS)))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from tempfile import TemporaryFile
 from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
@@ -156,15 +157,16 @@ def _keep_lease(job: Job, crew: Crew, lease: timedelta) -> Iterator[None]:
 
 
 def _keep(job: Job, pieces: Iterator[bytes]) -> int:
-    """Keeps a file in pieces; tells its bytes. What an attempt before left is not of this one and is never sent."""
-    held, number, size = bytearray(), 0, 0
-    for piece in pieces:
-        held += piece
-        size += len(piece)
-        while len(held) >= PIECE_BYTES:
-            keep_piece(job=job, number=number, content=bytes(held[:PIECE_BYTES]))
-            del held[:PIECE_BYTES]
-            number += 1
-    if held:
-        keep_piece(job=job, number=number, content=bytes(held))
+    """Keeps a file in pieces; tells its bytes. What an attempt before left is not of this one and is never sent.
+
+    It lies aside until the last row of it has been read: whoever still reads from SQLite what it held at one moment may
+    not write to it, once anybody else has written since.
+    """
+    with TemporaryFile() as aside:
+        for piece in pieces:
+            aside.write(piece)
+        size = aside.tell()
+        aside.seek(0)
+        for number, content in enumerate(iter(lambda: aside.read(PIECE_BYTES), b"")):
+            keep_piece(job=job, number=number, content=content)
     return size
