@@ -147,7 +147,7 @@ def _warn_root(folder: Path, language: Language) -> None:
     if os.name != "posix" or os.geteuid() != 0 or folder.stat().st_uid == 0:
         return
     words = (
-        f"提醒：现在是 root，{folder} 却归别的用户。办完请运行 chown -R --reference={folder} {folder}，不然网站可能存不进东西。",
+        f"提醒：现在是 root，数据却归别的用户。办完请运行 chown -R --reference={folder} {folder}，不然网站存不进东西。",
         f"Note: you are root, and {folder} is another user's. Afterwards run chown -R --reference={folder} {folder}.",
     )
     click.echo(say(language, *words), err=True)
