@@ -124,7 +124,7 @@ def test_a_tick_seals_what_has_settled_and_does_nothing_the_second_time(cast: Ca
     write(cast, 4)
 
     assert ticking.tick(LATER)["seals"] == 4
-    assert ticking.tick(LATER) == {"tree": 0, "files": 0, "seals": 0, "places": 0, "jobs": 0}
+    assert set(ticking.tick(LATER).values()) == {0}
 
 
 WHAT_ENTRIES_REFUSE: Mapping[str, Callable[[], object]] = {
