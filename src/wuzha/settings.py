@@ -208,6 +208,8 @@ WHITENOISE_MAX_AGE = 600
 
 # Photos and papers of records; whoever backs up the database backs up this folder too.
 EVIDENCE = DATA / "evidence"
+# For so many days a link by which somebody sets their first password can be opened, once.
+INVITATION_DAYS = env.int("INVITATION_DAYS", 14, validate=validate.Range(min=1, max=90))
 EVIDENCE_LIMIT_MB = env.int("EVIDENCE_LIMIT_MB", 20)
 
 # In which degrees places and road files come by default: "wgs84" (CGCS2000 too), or "gcj02" as map services show them.
@@ -265,11 +267,6 @@ LOGGING = {
         "wuzha.request": {"level": "INFO"},
     },
 }
-
-# How many days entries of the audit log are kept at least, by what they tell; the law's terms are in web/audit/cut.py.
-AUDIT_KEEP_NETWORK_DAYS = env.int("AUDIT_KEEP_NETWORK_DAYS", 184, validate=validate.Range(min=184))
-AUDIT_KEEP_PERSONAL_DAYS = env.int("AUDIT_KEEP_PERSONAL_DAYS", 1096, validate=validate.Range(min=1096))
-AUDIT_KEEP_DEED_DAYS = env.int("AUDIT_KEEP_DEED_DAYS", 3653, validate=validate.Range(min=1096))
 
 # Who is told how the site is beyond well or not: this machine itself, and who brings this key. Metrics are for nobody
 # unless it is said.

@@ -21,7 +21,7 @@ LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey"
 LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
 # What machines ask: whether the site is well, and no more. Metrics answer 404 unless the settings open them.
 HEALTH = {"health:live", "health:ready", "health:metrics"}
-PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL | HEALTH
+PUBLIC = {"set_language", "accounts:welcome"} | LOG_IN | PHONE_SHELL | HEALTH
 # What a program asks for: a stranger is told so, not sent to the log-in.
 FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
 DESCRIBES_INTERFACE = {"api:api-root", "api:openapi-json", "api:openapi-view"}
@@ -54,6 +54,7 @@ def gather_things(page: Page) -> dict[str, str]:
         "record": find_first(page, "/records/", r"^/records/([0-9a-f-]{36})/"),
         "number": "1",
         "job": "018f3c1e-0000-7000-8000-000000000001",
+        "link": "no-such-link",
         "what": "move",
         "kind_code": "rally",
         "version": "0",

@@ -41,9 +41,6 @@ DEEDS: dict[str, Callable[[Cast], object]] = {
     "appoint_new_person": lambda cast: actions.appoint_new_person(
         actor=cast.officer, unit=cast.village, person=PERSON, closes_on=date(2027, 1, 1), now=NOW
     ),
-    "end_post": lambda cast: actions.end_post(
-        actor=cast.officer, post=cast.secretary.posts.get(), closes_on=date(2026, 6, 1), now=NOW
-    ),
     "hold_roster": lambda cast: actions.hold_roster(actor=cast.officer, name="花名册.xlsx", content=b"x", now=NOW),
     "import_roster": lambda cast: actions.import_roster(actor=cast.officer, rows=[VILLAGE], now=NOW),
     "make_token": make_token,

@@ -50,7 +50,7 @@ LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey"
 LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
 # What machines ask: whether the site is well, and no more. Metrics answer 404 unless the settings open them.
 HEALTH = {"health:live", "health:ready", "health:metrics"}
-PUBLIC = {"set_language"} | LOG_IN | PHONE_SHELL | HEALTH
+PUBLIC = {"set_language", "accounts:welcome"} | LOG_IN | PHONE_SHELL | HEALTH
 # A person's own pages: they show nothing of a unit that no post opens.
 OWN = {
     "accounts:home",
@@ -64,6 +64,11 @@ OWN = {
     "accounts:factor-codes",
     "accounts:proof-options",
     "accounts:session-end-others",
+    "accounts:choose-post",
+    "accounts:people-import",
+    "accounts:people-preview",
+    "accounts:people-confirm",
+    "accounts:people-template",
     "accounts:units",
     "audit:own",
     "accounts:jobs",
@@ -129,6 +134,7 @@ FOREIGN: dict[str, object] = {
     "duty_id": "rally-1",
     "version": "0",
     "name": "app.js",
+    "link": "no-such-link",
     "what": "move",
     "kind_code": "own_fair",
     "kind": "uploads",

@@ -85,7 +85,7 @@ def test_a_post_that_is_ended_stays_on_the_list_and_opens_nothing(cast: Cast, vi
     post.refresh_from_db()
     assert post.closes_on == timezone.localdate()
     assert "已结束" in page
-    assert visit(cast.secretary).get("/units/SQ0101/").status_code == 404
+    assert visit(cast.secretary).get("/units/SQ0101/").headers["Location"] == "/log-in/"
     assert list_audit() == [("post.ended", "officer", "post")]
 
 

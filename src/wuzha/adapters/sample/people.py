@@ -15,14 +15,24 @@ STATION = "SQ03P01"
 TOWN = "SQ03"
 
 
+Role = Literal["officer", "secretary", "supervisor", "reviewer", "publisher", "analyst", "admin"]
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A log-in and the unit of its post; without a unit it has none, and no page lets it in."""
+    """A log-in and the unit of its post; without a unit it has none, and no page lets it in.
+
+    ``line`` narrows the post to one line; ``deputy_of`` is the log-in for which it stands in; ``more`` are further
+    posts, each a unit and a role.
+    """
 
     username: str
     name: str
     unit: str = ""
-    role: Literal["officer", "secretary", "supervisor"] = "secretary"
+    role: Role = "secretary"
+    line: str = ""
+    deputy_of: str = ""
+    more: tuple[tuple[str, Role], ...] = ()
 
 
 LOG_INS = (
@@ -32,6 +42,13 @@ LOG_INS = (
     Person("school", "学校联络员", SCHOOL),
     Person("station", "派出所民警", STATION),
     Person("supervisor", "县督导员", ROOT, "supervisor"),
+    Person("education", "县教育局专干", ROOT, "officer", line="education"),
+    Person("deputy", "葭浦镇代理专干", TOWN, "officer", deputy_of="town"),
+    Person("reviewer", "县审核员", ROOT, "reviewer"),
+    Person("publisher", "县发布员", ROOT, "publisher"),
+    Person("analyst", "县分析员", ROOT, "analyst"),
+    Person("admin", "县系统管理员", ROOT, "admin"),
+    Person("both", "校园联络员兼葭浦镇督导员", SCHOOL, more=((TOWN, "supervisor"),)),
     Person("outsider", "没有岗位的人"),
 )
 

@@ -24,6 +24,7 @@ SENTENCES = (
     "sentences_plan.yaml",
     "sentences_record.yaml",
     "sentences_burden.yaml",
+    "sentences_people.yaml",
     "sentences_roads.yaml",
     "sentences_evidence.yaml",
     "sentences_paper.yaml",

@@ -78,6 +78,16 @@ def list_posts(user: User, on: date, *powers: Power) -> QuerySet[Post]:
     return posts.select_related("unit", "deputy_of__user").order_by("unit__path", "role", "pk")
 
 
+def has_left(user: User, on: date) -> bool:
+    """Whether the person had posts and has none any more. Who sets an installation up may have none, and stays."""
+    ended = Q(closes_on__lte=on) | Q(deputy_of__closes_on__lte=on)
+    return not user.is_superuser and Post.objects.filter(ended, user=user).exists() and not has_any(user, on)
+
+
+def has_any(user: User, on: date) -> bool:
+    return Post.objects.filter(is_in_force(on), user=user).exists()
+
+
 def list_posts_over(user: User, unit: Unit, on: date, *powers: Power, is_above: bool = False) -> QuerySet[Post]:
     """Those of the posts that open this unit, the nearest first; with ``is_above`` only those above the unit itself."""
     codes = unit.path.strip("/").split("/")
@@ -172,6 +182,32 @@ def may_change_unit(user: User, unit: Unit, on: date) -> bool:
 def may_appoint(user: User, unit: Unit, on: date) -> bool:
     """Officers and administrators look after the people of the units below their posts, and the keys of programs."""
     return has_power(user, unit, on, Power.PEOPLE)
+
+
+def may_give(user: User, unit: Unit, on: date, *, role: str, line: str) -> bool:
+    """Whether the person may give somebody else such a post at the unit: nobody gives more than what is theirs.
+
+    A post of one line gives posts of that line alone. The first administrators are named by the officers of the root;
+    other officers name none.
+    """
+    return gives(list_posts(user, on, Power.PEOPLE), unit, role=role, line=line)
+
+
+def gives(posts: Iterable[Post], unit: Unit, *, role: str, line: str) -> bool:
+    """The same, asked of posts that look after people."""
+    over = [post for post in posts if unit.path.startswith(post.unit.path)]
+    over = [post for post in over if not post.line or post.line == line == unit.line]
+    if role != Role.ADMINISTRATOR:
+        return bool(over)
+    return any(post.role == Role.ADMINISTRATOR or (post.unit.parent_id is None and not post.line) for post in over)
+
+
+def may_close(user: User, person: User, on: date) -> bool:
+    """Whether somebody may end a person's account or give them a new link: who looks after every post they hold, and
+    never after their own."""
+    posts = Post.objects.filter(is_in_force(on) | Q(opens_on__gt=on), user=person).select_related("unit")
+    ours = (may_give(user, post.unit, on, role=post.role, line=post.line) for post in posts)
+    return person != user and all(ours) and person.posts.filter(unit__in=list_staffed_units(user, on)).exists()
 
 
 def get_managed_unit(user: User, code: str, on: date) -> Unit:
@@ -269,7 +305,7 @@ def _read_token(row: Sequence[Any]) -> ApiToken:
     read = [model.from_db(connection.alias, fields, [next(values) for _ in fields]) for model, fields in TOLD_BY_TOKEN]
     token, post = cast(ApiToken, read[0]), cast(Post, read[1])
     post.user, post.unit = cast(User, read[2]), cast(Unit, read[3])
-    token.post = post
+    token.post, post.user.posts_held = post, [post]
     return token
 
 

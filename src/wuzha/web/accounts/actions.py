@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -44,7 +43,8 @@ OWN_FIELDS = ("name", "kind", "line", "opens_on", "closes_on")
 
 def write_audit(*, action: str, actor: User | None, target: Model, at: datetime, **details: object) -> None:
     """The audit row of a change to ``target``. Called by actions only, inside the transaction of the change."""
-    entry = AuditEntry(action=action, actor=actor, at=at, object_id=str(target.pk), details=details)
+    told = {**details, **(actor.tell_deputed() if actor else {})}
+    entry = AuditEntry(action=action, actor=actor, at=at, object_id=str(target.pk), details=told)
     entry.object_type = str(target._meta.model_name)
     entry.save(force_insert=True)
 
@@ -68,27 +68,6 @@ def create_user(*, actor: User | None, username: str, display_name: str, passwor
     return user
 
 
-class TakenError(Exception):
-    """Somebody has that user name."""
-
-
-@transaction.atomic
-def create_administrator(*, username: str, display_name: str, password: str, now: datetime) -> User:
-    """Whoever may take in the first roster, made by the one who has the machine. Raises ``TakenError``, and
-    ``ValueError`` for a name with other signs."""
-    try:
-        User.username_validator(username)
-    except ValidationError as error:
-        raise ValueError(username) from error
-    if User.objects.filter(username=username).exists():
-        raise TakenError
-    user = create_user(actor=None, username=username, display_name=display_name, password=password, now=now)
-    user.is_superuser = True
-    user.save(update_fields=["is_superuser"])
-    write_audit(action="user.made-administrator", actor=None, target=user, at=now, username=username)
-    return user
-
-
 @transaction.atomic
 def change_password(*, actor: User, password: str, now: datetime) -> None:
     """The person's own new password. The audit row says that, never what."""
@@ -107,18 +86,22 @@ def appoint(  # noqa: PLR0913 - an appointment names who, where, as what and for
     now: datetime,
     opens_on: date = EARLIEST,
     closes_on: date = LATEST,
+    line: str = "",
 ) -> Post:
     """Gives a person a post from one day up to another; the same post again gets the new days."""
     days = {"opens_on": opens_on, "closes_on": closes_on}
-    post, _ = Post.objects.update_or_create(user=user, unit=unit, role=role, defaults=days)
-    told = {"user": user.username, "unit": unit.code, "role": role, "opens_on": str(opens_on)}
+    post, _ = Post.objects.update_or_create(user=user, unit=unit, role=role, line=line, deputy_of=None, defaults=days)
+    told = {"user": user.username, "unit": unit.code, "role": role, "line": line, "opens_on": str(opens_on)}
     write_audit(action="post.appointed", actor=actor, target=post, at=now, closes_on=str(closes_on), **told)
     return post
 
 
 @transaction.atomic
 def appoint_new_person(*, actor: User, unit: Unit, person: Mapping[str, Any], closes_on: date, now: datetime) -> Post:
-    """An account and its first post together. ``person`` holds username, display_name, password, role and opens_on."""
+    """An account and its first post together.
+
+    ``person`` holds username, display_name, password, role and opens_on, and a line where the post is of one alone.
+    """
     user = create_user(
         actor=actor,
         username=person["username"],
@@ -127,15 +110,8 @@ def appoint_new_person(*, actor: User, unit: Unit, person: Mapping[str, Any], cl
         now=now,
     )
     days = {"opens_on": person["opens_on"], "closes_on": closes_on}
-    return appoint(actor=actor, user=user, unit=unit, role=person["role"], now=now, **days)
-
-
-@transaction.atomic
-def end_post(*, actor: User, post: Post, closes_on: date, now: datetime) -> None:
-    """The post is no longer in force from that day on. It stays in the table: who could do what, when, is kept."""
-    post.closes_on = closes_on
-    post.save(update_fields=["closes_on"])
-    write_audit(action="post.ended", actor=actor, target=post, at=now, closes_on=str(closes_on))
+    line = person.get("line", "")
+    return appoint(actor=actor, user=user, unit=unit, role=person["role"], line=line, now=now, **days)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
 from wuzha.core.base.problem import NOWHERE, make_problem
 from wuzha.core.base.unit import EARLIEST, LATEST
-from wuzha.web.accounts.models import Post, User
+from wuzha.web.accounts.models import LINE_CHOICES, Post, User
 
 NO_NUL = ProhibitNullCharactersValidator(
     _("There is a sign in it that cannot be seen and cannot be kept. Empty the field and type it again.")
@@ -118,6 +118,7 @@ class AppointForm(PlainForm):
         ),
     )
     role = forms.ChoiceField(label=_("Post"), choices=Post.Role.choices, initial=Post.Role.SECRETARY)
+    line = forms.ChoiceField(label=_("Line"), choices=(("", _("every line")), *LINE_CHOICES), required=False)
     opens_on = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     last_day = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

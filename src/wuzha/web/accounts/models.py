@@ -45,6 +45,12 @@ class User(AbstractUser):
         """Those of the posts held that they act in: all, or the one they chose."""
         return [post for post in self.posts_held if self.sight.post in (None, post.pk)]
 
+    def tell_deputed(self) -> dict[str, list[str]]:
+        """For the audit log: whose posts they may be standing in for, of those that they act in."""
+        deputed = [post for post in self.posts_acting if post.deputy_of is not None]
+        names = [f"{post.unit.code} {post.role} {post.deputy_of.user.username}" for post in deputed if post.deputy_of]
+        return {"deputy_for": names} if names else {}
+
     @property
     def acting_post(self) -> "Post | None":
         """The one they chose; none where they act in all."""
@@ -308,6 +314,35 @@ class RosterUpload(Upload):
     """A roster file. It is deleted when it is confirmed or replaced."""
 
     uploaded_by = models.OneToOneField(User, models.CASCADE, related_name="roster_upload")
+
+
+class PeopleUpload(Upload):
+    """A sheet of new people. It is deleted when it is confirmed or replaced."""
+
+    uploaded_by = models.OneToOneField(User, models.CASCADE, related_name="people_upload")
+
+
+class Invitation(models.Model):
+    """A link by which a person sets their password, once. A newer one of the same person takes its place.
+
+    The link itself is shown once and not kept; ``digest`` is the SHA-256 of the secret in it.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        constraints = (
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="a_link_can_be_opened"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.expires_at:%Y-%m-%d})"
 
 
 class AuditEntry(models.Model):

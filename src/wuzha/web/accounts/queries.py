@@ -273,7 +273,9 @@ def read_placements() -> Mapping[int, tuple[CorePlacement, ...]]:
 def list_holders(unit: Unit) -> QuerySet[Post]:
     """Everybody who holds or held a post at this unit itself, the ones in force first."""
     return (
-        Post.objects.filter(unit=unit).select_related("user__contact").order_by("-closes_on", "role", "user__username")
+        Post.objects.filter(unit=unit)
+        .select_related("user__contact", "unit", "deputy_of__user")
+        .order_by("-closes_on", "role", "user__username")
     )
 
 

@@ -74,15 +74,17 @@ def list_roles(*powers: Power) -> tuple[str, ...]:
 # What a page asks of a post before it shows anything, by the name of its address: a post whose role does not allow it
 # counts for nothing there. Pages of the campaign that are not named ask for ``LOOK``, so that a new page is closed to
 # those who may not read records until somebody has opened it here.
-_FIGURES = "today standings cell"
+_FIGURES = "today standings cell line"
 _PLANS = "plans plan-review plan-burden plan-diff plan-lint plan-yaml plan-document"
 _PAPERS = "papers paper paper-file briefings briefing-public briefing-picture briefing-photo briefing-public-file"
+_ASKED = (
+    (Power.FIGURES, _FIGURES),
+    (Power.PLANS, _PLANS),
+    (Power.PAPERS, _PAPERS),
+    (Power.PEOPLE, "hand-over"),
+)
 ASKED: Mapping[str, Power] = MappingProxyType(
-    {
-        f"campaign:{name}": power
-        for power, names in ((Power.FIGURES, _FIGURES), (Power.PLANS, _PLANS), (Power.PAPERS, _PAPERS))
-        for name in names.split()
-    }
+    {f"campaign:{name}": power for power, names in _ASKED for name in names.split()}
 )
 
 

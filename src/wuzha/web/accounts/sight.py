@@ -7,12 +7,15 @@ they choose one; what they chose is kept in their session and narrows all that t
 from dataclasses import dataclass
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from wuzha.web.accounts.access import UserRequest, list_posts
+from wuzha.web.accounts.access import UserRequest, has_left, list_posts
 from wuzha.web.accounts.clock import Answer
 from wuzha.web.accounts.models import Post, Sight
 from wuzha.web.accounts.roles import find_asked, list_roles
@@ -31,12 +34,15 @@ class Narrow:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, values: object) -> None:
-        """Raises ``PermissionDenied`` where none of the person's posts opens pages of this kind."""
+    def process_view(self, request: HttpRequest, view: object, args: object, values: object) -> HttpResponseBase | None:
+        """Raises ``PermissionDenied`` where none of the person's posts opens pages of this kind, and leads whoever has
+        left every post out."""
         if not request.COOKIES or not request.user.is_authenticated:
-            return
+            return None
         timed = cast(UserRequest, request)
         posts = list(list_posts(timed.user, timed.today))
+        if not posts and getattr(view, "login_required", True) and has_left(timed.user, timed.today):
+            return _lead_out(timed)
         chosen = _find_chosen(timed, posts)
         timed.user.posts_held = posts
         address = timed.resolver_match.view_name if timed.resolver_match else ""
@@ -47,6 +53,18 @@ class Narrow:
         is_page = getattr(view, "login_required", True) and address != FIRST
         if is_page and held and roles is not None and not any(post.role in roles for post in held):
             raise PermissionDenied(_refuse(held))
+        return None
+
+
+def tell_left() -> str:
+    """What somebody is told all of whose posts have ended."""
+    return _("All your posts have ended, so that you have been logged out. What you entered before is kept.")
+
+
+def _lead_out(request: UserRequest) -> HttpResponseBase:
+    logout(request)
+    messages.warning(request, tell_left())
+    return redirect(settings.LOGIN_URL)
 
 
 def _find_chosen(request: UserRequest, posts: list[Post]) -> int | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wuzha.adapters.spreadsheets import MEGABYTE, read_roster, write_roster_template
 from wuzha.core.base.problem import has_errors
-from wuzha.web.accounts import actions, coming, queries, unit_tables
+from wuzha.web.accounts import actions, coming, queries, staff_actions, unit_tables
 from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
@@ -22,10 +22,10 @@ from wuzha.web.accounts.access import (
     get_staffed_unit,
     get_unit,
     list_changing_units,
-    list_posts,
     list_visible_units,
     may_appoint,
     may_change_unit,
+    may_give,
     may_import_roster,
 )
 from wuzha.web.accounts.context import read_as_of
@@ -57,7 +57,7 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def show_me(request: UserRequest) -> HttpResponse:
     """Who am I here, and since when."""
     today = request.today
-    posts = list_posts(request.user, today)
+    posts = request.user.posts_held
     place = {"posts": posts, "may_import": may_import_roster(request.user, today), "no_as_of": True}
     return render(request, "accounts/me.html", place)
 
@@ -124,12 +124,21 @@ def show_people(request: UserRequest, code: str) -> HttpResponse:
     today = request.today
     unit = get_staffed_unit(request.user, code, today)
     form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
-    if form.is_valid():
+    if form.is_valid() and _may_appoint(request, unit, form):
         _appoint(request, unit, form)
         return redirect("accounts:people", unit.code)
     posts = queries.list_holders(unit)
     place = {"unit": unit, "posts": posts, "form": form, "no_as_of": True}
     return show_page(request, "accounts/people.html", place, [unit_tables.tabulate_posts(posts)])
+
+
+def _may_appoint(request: UserRequest, unit: Unit, form: AppointForm) -> bool:
+    """Whether that post may be given here; if not, the form says so."""
+    typed = form.cleaned_data
+    may = may_give(request.user, unit, request.today, role=typed["role"], line=typed["line"])
+    if not may:
+        form.add_error("role", _("You cannot give this post here. Leave it to an administrator."))
+    return may
 
 
 def _appoint(request: UserRequest, unit: Unit, form: AppointForm) -> None:
@@ -145,7 +154,7 @@ def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
     post = get_object_or_404(queries.list_holders(unit), pk=number)
     if post.user_id == request.user.pk:
         raise PermissionDenied
-    actions.end_post(actor=request.user, post=post, closes_on=request.today, now=request.now)
+    staff_actions.end_post(actor=request.user, post=post, closes_on=request.today, now=request.now)
     return redirect("accounts:people", unit.code)
 
 

@@ -233,13 +233,24 @@ def _write_users(units: Mapping[str, Unit]) -> dict[str, User]:
         [User(username=person.username, display_name=person.name, password=password) for person, password in people]
     )
     by_name = {user.username: user for user in users}
-    Post.objects.bulk_create(_make_posts([person for person, _ in people], by_name, units))
+    _write_posts([person for person, _ in people], by_name, units)
     return by_name
+
+
+def _write_posts(people: Sequence[Person], users: Mapping[str, User], units: Mapping[str, Unit]) -> None:
+    Post.objects.bulk_create(_make_posts(people, users, units))
+    held = {post.user.username: post for post in Post.objects.select_related("user")}
+    deputies = [person for person in people if person.deputy_of]
+    for person in deputies:
+        Post.objects.filter(user=users[person.username]).update(deputy_of=held[person.deputy_of])
 
 
 def _make_posts(people: Iterable[Person], users: Mapping[str, User], units: Mapping[str, Unit]) -> list[Post]:
     return [
-        Post(user=users[person.username], unit=units[person.unit], role=person.role) for person in people if person.unit
+        Post(user=users[person.username], unit=units[unit], role=role, line=person.line)
+        for person in people
+        if person.unit
+        for unit, role in ((person.unit, person.role), *person.more)
     ]
 
 

@@ -8,16 +8,17 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from wuzha.web.accounts.access import has_role, is_below, list_posts
+from wuzha.web.accounts.access import has_role, list_posts, opens_unit
 from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.accounts.roles import Role
 from wuzha.web.personal.models import Departure, LegalHold, PersonContact
 from wuzha.web.personal.retention import BY_KIND, Rule
 
 # Whoever answers for a unit may open its numbers. Watching, counting, publishing, running the site: no.
-REVEALERS = ("officer", "reviewer")
+REVEALERS = (Role.OFFICER, Role.REVIEWER)
 # Whoever looks after accounts rings people, too.
-RINGERS = (*REVEALERS, "administrator")
-KEEPERS = ("officer", "administrator")
+RINGERS = (*REVEALERS, Role.ADMINISTRATOR)
+KEEPERS = (Role.OFFICER, Role.ADMINISTRATOR)
 
 
 def may_reveal(user: User, unit: Unit, on: date) -> bool:
@@ -33,7 +34,7 @@ def demand_reveal(user: User, unit: Unit, on: date) -> None:
 
 def is_keeper(user: User, on: date) -> bool:
     """Officers and administrators of the whole installation look after holds, clocks and what people ask for."""
-    return list_posts(user, on).filter(role__in=KEEPERS, unit__parent=None).exists()
+    return list_posts(user, on).filter(role__in=KEEPERS, unit__parent=None, line="").exists()
 
 
 def demand_keeper(user: User, on: date) -> None:
@@ -47,7 +48,7 @@ def get_person(user: User, number: int, on: date) -> User:
     people. Raises ``Http404`` for any other."""
     condition = Q(pk=user.pk)
     for post in list_posts(user, on).filter(role__in=RINGERS):
-        below = Post.objects.filter(is_below(post.unit.path, "unit__path")).values("user")
+        below = Post.objects.filter(opens_unit(post, "unit")).values("user")
         condition |= Q(pk__in=below)
     person = User.objects.filter(condition, pk=number).first()
     if person is None:

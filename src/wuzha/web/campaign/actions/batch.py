@@ -354,9 +354,14 @@ def _make_entry(record: CoreRecord, author: User, now: datetime, action: str = "
     """The audit entry of a record; without an action it is the one that the record itself says."""
     if not action:
         action = "record.withdrawn" if record.withdrawn else "record.corrected" if record.replaces else "record.added"
-    details = {"unit": record.unit, "kind": record.kind, "happened_on": record.happened_on.isoformat()}
+    details: dict[str, object] = {
+        "unit": record.unit,
+        "kind": record.kind,
+        "happened_on": record.happened_on.isoformat(),
+    }
     if for_whom:
         details["for_whom"] = for_whom
+    details.update(author.tell_deputed())
     if record.replaces:
         details["replaces"] = str(record.replaces)
     return AuditEntry(

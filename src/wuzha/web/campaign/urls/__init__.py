@@ -15,6 +15,7 @@ from wuzha.web.campaign.urls import (
     phone,
     phone_data,
     plans,
+    posts,
     queue_file,
     records,
     roads,
@@ -53,4 +54,5 @@ urlpatterns = [
     *measures.urlpatterns,
     *titles.urlpatterns,
     *inspections.urlpatterns,
+    *posts.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -27,6 +28,7 @@ from wuzha.web.accounts.access import (
     find_home,
     get_area,
     list_codes_in_sight,
+    list_lines,
     list_posts,
     list_visible_units,
     may_record,
@@ -34,6 +36,7 @@ from wuzha.web.accounts.access import (
 from wuzha.web.accounts.context import find_first_room, read_as_of
 from wuzha.web.accounts.models import Unit, User
 from wuzha.web.accounts.queries import has_children, list_attributes_in_force, list_coming, show_past, tell_story
+from wuzha.web.accounts.roles import Power
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign import access
 from wuzha.web.campaign.forms.standings import (
@@ -80,6 +83,8 @@ def show_today(request: UserRequest) -> HttpResponse:
     if posts and all(post.role == Role.SECRETARY for post in posts):
         return redirect(f"{request.path}work/{_keep_query(request)}")
     home = find_home(request.user, today)
+    if home is None and (line := _find_line(request)):
+        return line
     watches = queries.list_watches(home, as_of) if home else []
     show_past([home], as_of, today)
     place = {
@@ -98,6 +103,12 @@ def show_today(request: UserRequest) -> HttpResponse:
         "collecting": list_collecting(home) if home else [],
     }
     return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
+
+
+def _find_line(request: UserRequest) -> HttpResponse | None:
+    """For whoever looks after one line alone: on to its units."""
+    posts = list_lines(request.user, request.today, Power.FIGURES)
+    return redirect(f"{reverse('campaign:line', args=[posts[0].pk])}{_keep_query(request)}") if posts else None
 
 
 def _list_named(watches: Iterable[queries.Watch]) -> Iterator[CoreUnit]:
@@ -164,6 +175,8 @@ def _is_of_others(watch: queries.Watch, unit: Unit) -> bool:
 def show_home_standings(request: UserRequest) -> HttpResponse:
     """The matrix of the person's own area."""
     home = find_home(request.user, request.today)
+    if home is None and (line := _find_line(request)):
+        return line
     if home is None:
         return render(request, "campaign/standings/matrix.html", {"as_of": read_as_of(request), "plans": []})
     return show_standings(request, home.code)

@@ -1,0 +1,68 @@
+"""A post goes to another person with what lies on its desk; and how the units of one line stand."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wuzha.core.assessment.model import Totals
+from wuzha.web.accounts.access import UserRequest, list_lines
+from wuzha.web.accounts.context import read_as_of
+from wuzha.web.accounts.roles import Power
+from wuzha.web.accounts.staff_actions import EndedError
+from wuzha.web.accounts.staff_actions import hand_over as act
+from wuzha.web.accounts.staff_forms import HandOverForm
+from wuzha.web.accounts.staff_views import find_person, get_held_post
+from wuzha.web.accounts.tables import show_page
+from wuzha.web.campaign.queries import posts as queries
+from wuzha.web.campaign.tables.standings import tabulate_bearers
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: UserRequest, code: str, number: int) -> HttpResponse:
+    """Who takes this post over, from when, and with what under work?"""
+    unit, post = get_held_post(request, code, number)
+    if post.deputy_of_id is not None:
+        raise Http404
+    left = queries.count_open_work(post, request.today)
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, find=lambda name: find_person(request, name, post.user), post=post, today=request.today)
+    if form.is_valid():
+        person, on = form.cleaned_data["username"], form.cleaned_data["on"]
+        try:
+            act(actor=request.user, post=post, user=person, on=on, now=request.now, left=left)
+        except EndedError:
+            form.add_error("on", _("The post has ended in the meantime. Look at the list of people again."))
+        else:
+            messages.success(request, _("Handed over to %(name)s.") % {"name": person})
+            return redirect("accounts:people", unit.code)
+    place = {"unit": unit, "post": post, "left": left, "form": form, "no_as_of": True}
+    return render(request, "campaign/posts/hand_over.html", place, status=422 if form.errors else 200)
+
+
+@require_safe
+def show_line(request: UserRequest, number: int) -> HttpResponse:
+    """How do the units of my line stand? One plan, no unit of another line."""
+    as_of = read_as_of(request)
+    posts = list_lines(request.user, request.today, Power.FIGURES)
+    post = next((one for one in posts if one.pk == number), None)
+    if post is None:
+        raise Http404
+    plans = queries.list_line_plans(post, as_of)
+    asked = request.GET.get("plan", "")
+    plan = next((one for one in plans if not asked or str(one.version.pk) == asked), None)
+    if asked and plan is None:
+        raise Http404
+    rows = sorted(queries.count_line(post, plan, as_of), key=lambda row: -row[1].missed) if plan else []
+    total = sum((totals for _unit, totals in rows), Totals())
+    place = {
+        "as_of": as_of,
+        "post": post,
+        "plans": plans,
+        "in_force": plan,
+        "rows": rows,
+        "total": total,
+    }
+    going_out = [tabulate_bearers(rows, [(_("Plan"), plan.version.title)])] if plan else []
+    return show_page(request, "campaign/posts/line.html", place, going_out)

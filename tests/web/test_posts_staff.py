@@ -1,0 +1,368 @@
+"""Posts change hands: chosen, given, handed over, stood in for, left; and many people come in by a sheet."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from tests.web.cast import PASSWORD, Cast
+from tests.web.conftest import Visit
+from tests.web.ledger import enter
+from tests.web.test_phone_records import make_told, read_results, send
+from wuzha.adapters.people_sheet import read_people, write_links, write_people_template
+from wuzha.core.base.staff import COLUMNS, ROLES, Desk, PersonRow, check_people
+from wuzha.core.base.unit import LATEST
+from wuzha.web.accounts import invitations
+from wuzha.web.accounts.access import find_token, list_posts, list_visible_units
+from wuzha.web.accounts.actions import make_token
+from wuzha.web.accounts.models import AuditEntry, Invitation, Post, User
+from wuzha.web.accounts.staff_actions import EndedError, hand_over
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+def get_post(user: User) -> Post:
+    return Post.objects.select_related("unit", "user").get(user=user)
+
+
+# --- two posts ---
+
+
+def test_a_person_with_two_posts_sees_both_or_the_one_they_chose(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.two_posts)
+    town, village = "/standings/SQ01/", "/standings/SQ0201/"
+    assert [client.get(page).status_code for page in (town, village)] == [200, 200]
+    chosen = Post.objects.get(user=cast.two_posts, unit=cast.town)
+    client.post("/me/post/", {"post": chosen.pk})
+    assert [client.get(page).status_code for page in (town, village)] == [200, 404]
+    assert "只按青石镇 · 督导员" in client.get(town).content.decode()
+    # A supervisor records nothing, and the other post does not help while it is not chosen.
+    assert read_results(send(client, make_told(unit="SQ0201"))) == ["refused"]
+    client.post("/me/post/", {"post": ""})
+    assert [client.get(page).status_code for page in (town, village)] == [200, 200]
+    assert read_results(send(client, make_told(unit="SQ0201"))) == ["saved"]
+
+
+def test_nobody_acts_as_the_post_of_another(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.two_posts)
+    assert client.post("/me/post/", {"post": get_post(cast.officer).pk}).status_code == 404
+    assert client.post("/me/post/", {"post": "x"}).status_code == 404
+    assert client.get("/standings/SQ/").status_code == 404
+
+
+def test_a_post_that_has_ended_does_not_stay_chosen(cast: Cast, visit: Visit, today: date) -> None:
+    client, chosen = visit(cast.two_posts), Post.objects.filter(user=cast.two_posts, unit=cast.town)
+    client.post("/me/post/", {"post": chosen.get().pk})
+    chosen.update(closes_on=today)
+    answer = client.get("/me/")
+    assert "您刚才选用的岗位已经结束" in answer.content.decode()
+    assert "post" not in client.session
+    assert client.get("/standings/SQ01/").status_code == 404
+
+
+# --- hand-over, deputies, leaving ---
+
+
+def test_a_post_goes_to_another_person_with_what_is_under_work(cast: Cast, visit: Visit, today: date) -> None:
+    post = get_post(cast.secretary)
+    _, key = make_token(actor=cast.officer, post=post, name="网格系统", closes_on=today + 9 * DAY, now=timezone.now())
+    cast.two_posts.posts.create(unit=cast.community, role=Post.Role.SECRETARY)
+    address = f"/units/SQ0101/people/{post.pk}/hand-over/"
+    client = visit(cast.town_officer)
+    assert "随之结束的钥匙" in client.get(address).content.decode()
+    answer = client.post(address, {"username": "two_posts", "on": today.isoformat()})
+    assert answer.status_code == 302
+    assert not list_posts(cast.secretary, today).exists()
+    new = Post.objects.get(user=cast.two_posts, unit=cast.village)
+    assert (new.role, new.opens_on, new.closes_on) == (Post.Role.SECRETARY, today, LATEST)
+    assert find_token(key, today) is None
+    entry = AuditEntry.objects.get(action="post.handed-over")
+    assert (entry.actor, entry.details["to"], entry.details["left"]) == (cast.town_officer, "two_posts", {"keys": 1})
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "status"),
+    [
+        ("town_officer", ("secretary", 0), 422),
+        ("town_officer", ("outsider", 0), 422),
+        ("town_officer", ("nobody", 0), 422),
+        ("town_officer", ("two_posts", -1), 422),
+        ("secretary", ("two_posts", 0), 403),
+        ("supervisor", ("two_posts", 0), 403),
+        ("outsider", ("two_posts", 0), 404),
+    ],
+)
+def test_a_post_goes_to_nobody_else_and_by_nobody_else(
+    cast: Cast, visit: Visit, today: date, who: str, to: tuple[str, int], status: int
+) -> None:
+    username, day = to
+    post = get_post(cast.secretary)
+    address = f"/units/SQ0101/people/{post.pk}/hand-over/"
+    answer = visit(cast.people[who]).post(address, {"username": username, "on": (today + day * DAY).isoformat()})
+    assert answer.status_code == status
+    assert get_post(cast.secretary).closes_on == LATEST
+
+
+def test_of_two_who_hand_a_post_over_at_once_one_is_told_that_it_is_gone(cast: Cast, today: date) -> None:
+    post, now = get_post(cast.secretary), timezone.now()
+    hand_over(actor=cast.officer, post=post, user=cast.two_posts, on=today, now=now, left={})
+    with pytest.raises(EndedError):
+        hand_over(actor=cast.town_officer, post=post, user=cast.deputy, on=today, now=now, left={})
+    assert not Post.objects.filter(user=cast.deputy, unit=cast.village).exists()
+
+
+def test_a_deputy_is_named_for_some_days_and_the_log_says_for_whom_they_act(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    post = get_post(cast.secretary)
+    cast.two_posts.posts.filter(unit=cast.other_town).delete()
+    days = {"opens_on": today.isoformat(), "last_day": today.isoformat()}
+    answer = visit(cast.town_officer).post(f"/units/SQ0101/people/{post.pk}/deputy/", {"username": "two_posts", **days})
+    assert answer.status_code == 302
+    made = Post.objects.get(deputy_of=post)
+    assert (made.user, made.unit, made.role, made.closes_on) == (cast.two_posts, cast.village, post.role, today + DAY)
+    client = visit(cast.two_posts)
+    client.post("/me/post/", {"post": made.pk})
+    assert read_results(send(client, make_told())) == ["saved"]
+    assert AuditEntry.objects.get(action="record.added").details["deputy_for"] == ["SQ0101 secretary secretary"]
+
+
+def test_a_deputy_has_no_deputy_and_does_not_hand_over(cast: Cast, visit: Visit, today: date) -> None:
+    post = get_post(cast.deputy)
+    days = {"username": "two_posts", "opens_on": today.isoformat(), "on": today.isoformat()}
+    for page in ("deputy", "hand-over"):
+        assert visit(cast.officer).post(f"/units/SQ01/people/{post.pk}/{page}/", days).status_code == 404
+
+
+def test_who_leaves_is_logged_out_at_once_and_told_why(cast: Cast, visit: Visit, today: date) -> None:
+    client = visit(cast.secretary)
+    assert client.get("/today/work/").status_code == 200
+    enter(cast.secretary, cast.village, today)
+    Post.objects.filter(user=cast.secretary).update(closes_on=today)
+    # A form that was open: nothing of it is taken in, and the person is led out.
+    answer = client.post("/records/new/?unit=SQ0101&kind=rally", {"note": "x"}, follow=True)
+    assert answer.redirect_chain[0][0] == "/log-in/"
+    assert "您的岗位都已结束" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_phone_is_told_in_plain_words_and_keeps_what_waits(cast: Cast, visit: Visit, today: date) -> None:
+    client = visit(cast.secretary)
+    Post.objects.filter(user=cast.secretary).update(closes_on=today)
+    told = client.get("/phone/state/")
+    assert (told.status_code, told.json()["left"]) == (401, True)
+    assert "等待发送的都还在" in told.json()["text"]
+    # The sending itself is refused record by record, as ever: the phone keeps what was refused.
+    assert read_results(send(client, make_told())) == ["refused"]
+
+
+def test_who_never_had_a_post_stays_logged_in(cast: Cast, visit: Visit) -> None:
+    assert visit(cast.nobody).get("/me/").status_code == 200
+
+
+def test_closing_an_account_ends_every_post_and_key(cast: Cast, visit: Visit, today: date) -> None:
+    post = get_post(cast.secretary)
+    _, key = make_token(actor=cast.officer, post=post, name="网格系统", closes_on=today + DAY, now=timezone.now())
+    visit(cast.town_officer).post(f"/units/SQ0101/people/{post.pk}/leave/")
+    assert find_token(key, today) is None
+    assert not User.objects.get(pk=cast.secretary.pk).is_active
+    assert not Client().login(username="secretary", password=PASSWORD)
+    assert AuditEntry.objects.filter(action="user.closed", actor=cast.town_officer).exists()
+
+
+def test_nobody_closes_an_account_or_renews_a_link_beyond_their_own_people(cast: Cast, visit: Visit) -> None:
+    """The supervisor of 青石镇 holds a post in another town, too."""
+    post = Post.objects.get(user=cast.two_posts, unit=cast.town)
+    for page in ("leave", "link"):
+        address = f"/units/SQ01/people/{post.pk}/{page}/"
+        assert visit(cast.town_officer).post(address).status_code == 403
+        assert visit(cast.two_posts).post(address).status_code == 403
+    assert not Invitation.objects.exists()
+    assert visit(cast.administrator).post(f"/units/SQ01/people/{post.pk}/link/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "given", "status"),
+    [
+        ("administrator", ("SQ", "admin", ""), 302),
+        ("officer", ("SQ", "admin", ""), 302),
+        ("town_officer", ("SQ01", "admin", ""), 422),
+        ("town_officer", ("SQ01", "reviewer", ""), 302),
+        ("line_officer", ("SQ01S1", "secretary", "education"), 302),
+        ("line_officer", ("SQ01S1", "secretary", ""), 422),
+        ("line_officer", ("SQ01S1", "admin", "education"), 422),
+        ("reviewer", ("SQ01", "reviewer", ""), 403),
+    ],
+)
+def test_nobody_gives_more_than_what_is_theirs(
+    cast: Cast, visit: Visit, who: str, given: tuple[str, str, str], status: int
+) -> None:
+    unit, role, line = given
+    typed = {"display_name": "新人", "username": "new", "password": PASSWORD, "role": role, "line": line}
+    days = {"opens_on": timezone.localdate().isoformat(), "last_day": ""}
+    answer = visit(cast.people[who]).post(f"/units/{unit}/people/", typed | days)
+    assert answer.status_code == (200 if status == 422 else status)
+    assert User.objects.filter(username="new").exists() is (status == 302)
+
+
+def test_one_more_post_goes_to_somebody_who_is_here(cast: Cast, visit: Visit, today: date) -> None:
+    typed = {"username": "secretary", "role": "secretary", "line": "", "opens_on": today.isoformat(), "last_day": ""}
+    assert visit(cast.town_officer).post("/units/SQ0102/people/give/", typed).status_code == 302
+    assert {unit.code for unit in list_visible_units(cast.secretary, today)} == {"SQ0101", "SQ0102"}
+
+
+# --- a sheet of people, and links ---
+
+
+def write_sheet(*rows: dict[str, str]) -> bytes:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.append(list(COLUMNS.values()))
+    for row in rows:
+        sheet.append([row.get(name, "") for name in COLUMNS])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def upload(client: Client, *rows: dict[str, str]) -> Any:
+    file = SimpleUploadedFile("人员.xlsx", write_sheet(*rows))
+    return client.post("/people/import/", {"file": file}, follow=True)
+
+
+def make_row(number: int, **told: str) -> dict[str, str]:
+    return {"name": f"新人{number}", "username": f"new{number}", "unit": "SQ0101", "role": "填报员"} | told
+
+
+def read_seen(answer: Any) -> str:
+    return str(answer.content.decode().split('name="seen" value="')[1].split('"')[0])
+
+
+def test_hundreds_of_people_come_in_by_one_sheet_with_a_link_each(cast: Cast, visit: Visit, today: date) -> None:
+    client = visit(cast.administrator)
+    rows = [make_row(number) for number in range(300)]
+    rows[7] |= {"unit": "SQ", "role": "专干", "line": "教育", "opens_on": "2027-01-01", "last_day": "2027-12-31"}
+    shown = upload(client, *rows)
+    assert "将给 300 人建账号" in shown.content.decode()
+    assert not User.objects.filter(username="new1").exists()
+    answer = client.post("/people/import/confirm/", {"seen": read_seen(shown), "sheet": "1"})
+    sheet: Any = load_workbook(io.BytesIO(answer.content)).active
+    links = [row[3] for row in sheet.iter_rows(min_row=2, max_row=301, values_only=True)]
+    assert len(set(links)) == 300
+    assert answer.headers["Cache-Control"] == "no-store"
+    post = Post.objects.get(user__username="new7")
+    assert (post.line, post.opens_on, post.closes_on) == ("education", date(2027, 1, 1), date(2028, 1, 1))
+    assert Invitation.objects.count() == 300
+    assert not any(row.digest in link for row, link in zip(Invitation.objects.all(), links, strict=False))
+    # The sheet is gone with its confirmation, and is not taken in twice.
+    assert client.post("/people/import/confirm/", {"seen": read_seen(shown)}).status_code == 404
+    check_link(links[0], "new0")
+
+
+def check_link(link: str, username: str) -> None:
+    """The link sets the password, once."""
+    client, words = Client(), {"new_password1": "天上的云慢慢走过石桥", "new_password2": "天上的云慢慢走过石桥"}
+    assert username in client.get(link).content.decode()
+    assert client.post(link, words | {"new_password2": "x"}).status_code == 422
+    assert client.post(link, {"new_password1": "123", "new_password2": "123"}).status_code == 422
+    assert client.post(link, words).status_code == 302
+    assert Client().login(username=username, password="天上的云慢慢走过石桥")
+    again = client.post(link, {"new_password1": "另外一个很长的密码", "new_password2": "另外一个很长的密码"})
+    assert again.status_code == 410
+    assert "链接已经用过" in again.content.decode()
+    assert not Client().login(username=username, password="另外一个很长的密码")
+
+
+def test_a_sheet_with_a_mistake_makes_nobody_and_names_each_row(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.town_officer)
+    answer = upload(
+        client,
+        make_row(1),
+        make_row(1),
+        make_row(2, username="secretary"),
+        make_row(3, unit="SQ0201"),
+        make_row(4, role="村长"),
+        make_row(5, role="管理员"),
+        make_row(6, opens_on="明天"),
+        make_row(7, name=""),
+        make_row(8, opens_on="2026-05-01", last_day="2026-04-01"),
+        make_row(9, username="has space"),
+    )
+    text = answer.content.decode()
+    for said in ("前面的行里已经写过", "已经有人用了", "您管理的单位里没有编码“SQ0201”", "没有“村长”这种岗位"):
+        assert said in text
+    for said in ("不能在这个单位任命“管理员”", "“明天”不是", "“姓名”没有填", "最后一天早于", "“has space”不能用"):
+        assert said in text
+    assert "第 3 行" in text
+    assert client.post("/people/import/confirm/", {"seen": "x"}).status_code == 302
+    assert not User.objects.filter(username__startswith="new").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a book", write_sheet()])
+def test_what_is_no_sheet_of_people_is_refused_with_a_sentence(cast: Cast, visit: Visit, content: bytes) -> None:
+    client = visit(cast.administrator)
+    answer = client.post("/people/import/", {"file": SimpleUploadedFile("x.xlsx", content)}, follow=True)
+    assert "没有保存" in answer.content.decode()
+
+
+def test_a_name_taken_since_the_preview_makes_nobody(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.administrator)
+    shown = upload(client, make_row(1), make_row(2))
+    User.objects.create(username="new2")
+    answer = client.post("/people/import/confirm/", {"seen": read_seen(shown)}, follow=True)
+    assert "已经有人用了" in answer.content.decode()
+    assert not User.objects.filter(username="new1").exists()
+
+
+@pytest.mark.parametrize("who", ["secretary", "reviewer", "analyst", "publisher", "supervisor", "nobody"])
+def test_only_who_looks_after_people_brings_people_in(cast: Cast, visit: Visit, who: str) -> None:
+    client = visit(cast.people[who])
+    for page in ("", "preview/", "template.xlsx"):
+        assert client.get(f"/people/import/{page}").status_code == 403
+    assert client.post("/people/import/confirm/").status_code == 403
+
+
+def test_a_link_that_is_old_replaced_closed_or_broken_says_what_to_do(cast: Cast) -> None:
+    now, user = timezone.now(), cast.nobody
+    first = invitations.invite(actor=cast.officer, user=user, now=now)
+    second = invitations.invite(actor=cast.officer, user=user, now=now)
+    find = invitations.find_invitation
+    assert find(first, now) == (None, "replaced")
+    assert find(second, now)[1] == ""
+    assert find(second, now + timedelta(days=14))[1] == "expired"
+    assert find(second + "x", now)[1] == find("", now)[1] == find("a:b", now)[1] == "unknown"
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert find(second, now)[1] == "closed"
+    for link, said in ((first, "新的链接"), (second, "已经停用"), ("nothing", "链接不完整")):
+        answer = Client().get(f"/welcome/{link}/")
+        assert answer.status_code == 410
+        assert said in answer.content.decode() or link == second
+
+
+def test_what_was_typed_is_text_in_the_sheet_of_links() -> None:
+    sheet: Any = load_workbook(io.BytesIO(write_links([("=1+1", "a", "b", "c")], "end"))).active
+    cell = sheet["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_the_empty_sheet_reads_as_a_sheet_without_people() -> None:
+    rows, problems = read_people("人员.xlsx", write_people_template())
+    assert (rows, [problem.code for problem in problems]) == ((), ["people.empty"])
+
+
+def test_the_words_of_the_sheet_are_those_of_the_table_of_roles() -> None:
+    assert set(ROLES) == set(Post.Role.values)
+    desk = Desk(date(2026, 1, 1), frozenset(), lambda unit, role, line: True)
+    for role, word in ROLES.items():
+        people, problems = check_people([PersonRow({"name": "甲", "username": "a", "unit": "SQ", "role": word})], desk)
+        assert (problems, people[0].role, people[0].opens_on) == ((), role, date(2026, 1, 1))
