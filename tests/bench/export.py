@@ -34,6 +34,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["WUZHA_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "wuzha.settings"
+        # What a worker would write is measured here as it is written.
+        os.environ["WUZHA_EXPORT_AT_ONCE_ROWS"] = str(10 * RECORDS)
         import django
 
         django.setup()

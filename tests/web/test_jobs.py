@@ -309,3 +309,20 @@ def test_half_a_file_of_an_attempt_that_was_cut_is_never_sent(cast: Cast, visit:
 
     answer: Any = client.get(f"/jobs/{job.pk}/file")
     assert "半份" not in b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_a_file_whose_page_wants_proof_of_who_one_is_wants_it_again(
+    cast: Cast, visit: Visit, long_list: str, settings: Settings
+) -> None:
+    client = visit(cast.officer)
+    job = ask_for(client, long_list)
+    do_jobs()
+    job.refresh_from_db()
+    assert job.answer["wants_proof"] is False
+    Job.objects.filter(pk=job.pk).update(answer={**job.answer, "wants_proof": True})
+    settings.STEP_UP_S = 0
+
+    answer = client.get(f"/jobs/{job.pk}/file", headers={"Accept": "text/html"})
+
+    assert not answer.streaming
+    assert "Content-Disposition" not in answer.headers
