@@ -291,3 +291,24 @@ def test_a_deputy_is_in_force_only_while_the_post_they_stand_in_for_is(cast: Cas
     deputed.update(**({"closes_on": today} if end == "ended" else {"opens_on": today + DAY}))
     assert list_codes(cast.deputy, today) == []
     assert find_token(key, today) is None
+
+
+def test_the_page_of_a_line_adds_up_its_units_alone(cast: Cast, visit: Visit) -> None:
+    plan = issue_plan(cast, more=SCHOOL_DUTY, title="也管学校的方案")
+    post = Post.objects.get(user=cast.line_officer)
+    client = visit(cast.line_officer)
+    assert client.get("/today/").headers["Location"] == f"/lines/{post.pk}/"
+    page = client.get(f"/lines/{post.pk}/?plan={plan.pk}").content.decode()
+    assert "1 个单位" in page
+    assert "青石镇中心小学" in page
+    assert not [word for word in HIDDEN if word in page]
+    assert client.get(f"/lines/{post.pk}/?plan=0").status_code == 404
+    assert visit(cast.officer).get(f"/lines/{post.pk}/").status_code == 404
+
+
+def test_the_pages_of_people_open_for_who_looks_after_them(cast: Cast, visit: Visit) -> None:
+    post, client = Post.objects.get(user=cast.secretary), visit(cast.administrator)
+    for page in ("deputy", "leave", "hand-over"):
+        assert client.get(f"/units/SQ0101/people/{post.pk}/{page}/").status_code == 200
+    assert client.get("/units/SQ0101/people/give/").status_code == 200
+    assert "离岗" in client.get("/units/SQ0101/people/").content.decode()
