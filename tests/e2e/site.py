@@ -55,14 +55,18 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def serve_site(county: Path, data: Path) -> Iterator[str]:
-    """Serves a copy of the county from ``data``. Gives the address without its last slash."""
+def serve_site(county: Path, data: Path, **settings: str) -> Iterator[str]:
+    """Serves a copy of the county from ``data``, with these settings beside. Gives the address without its last slash.
+
+    A setting is named as in the environment, without its prefix.
+    """
     shutil.copytree(county, data)
     port = find_free_port()
+    environment = clean_environment() | {f"WUZHA_{name}": value for name, value in settings.items()}
     command = [str(WUZHA), "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
     with (
         (data / "serve.log").open("w+", encoding="utf-8") as log,
-        subprocess.Popen(command, env=clean_environment(), stdout=log, stderr=subprocess.STDOUT) as server,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT) as server,
     ):
         try:
             wait_for_answer(f"http://127.0.0.1:{port}/log-in/", server)

@@ -449,3 +449,42 @@ USUAL = (
 @pytest.mark.parametrize("address", USUAL)
 def test_the_usual_addresses_of_the_library_are_not_there(cast: Cast, visit: Visit, address: str) -> None:
     assert visit(cast.officer).get(address).status_code == 404
+
+
+def find_reset(user: User) -> str:
+    post = user.posts.select_related("unit").get()
+    return f"/units/{post.unit.code}/people/{post.pk}/second-step/"
+
+
+def test_whoever_has_lost_everything_is_helped_with_a_reason_that_is_written_down(cast: Cast, visit: Visit) -> None:
+    set_up_app(cast.secretary)
+    theirs = visit(cast.secretary)
+    browser = visit(cast.officer)
+    assert "请填写" in browser.post(find_reset(cast.secretary), {"reason": " "}).content.decode()
+    assert list_types(cast.secretary)
+
+    page = browser.post(find_reset(cast.secretary), {"reason": "手机丢失，本人到场"}, follow=True).content.decode()
+
+    assert "现在只凭密码就能登录" in page
+    assert list_types(cast.secretary) == []
+    assert not is_in(theirs), "whoever has the phone is out"
+    entry = AuditEntry.objects.get(action="factor.reset")
+    assert (entry.actor, entry.details["reason"]) == (cast.officer, "手机丢失，本人到场")
+
+
+def test_nobody_resets_themselves_or_somebody_beyond_their_reach(cast: Cast, visit: Visit) -> None:
+    set_up_app(cast.officer)
+    assert visit(cast.officer).post(find_reset(cast.officer), {"reason": "x"}).status_code == 403
+    assert visit(cast.town_officer).post(find_reset(cast.officer), {"reason": "x"}).status_code == 404
+    assert visit(cast.secretary).post(find_reset(cast.secretary), {"reason": "x"}).status_code == 403
+    assert visit(cast.outsider).post(find_reset(cast.secretary), {"reason": "x"}).status_code == 404
+    assert list_types(cast.officer)
+
+
+def test_who_also_holds_a_post_above_is_not_weakened_from_below(cast: Cast, visit: Visit) -> None:
+    set_up_app(cast.secretary)
+    own = find_reset(cast.secretary)
+    cast.secretary.posts.create(unit=cast.county, role="officer")
+    assert visit(cast.town_officer).post(own, {"reason": "x"}).status_code == 403
+    assert list_types(cast.secretary)
+    assert visit(cast.officer).post(own, {"reason": "x"}).status_code == 302

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wuzha.web.accounts.signin.views import central, log_in, security
+from wuzha.web.accounts.signin.views import central, log_in, reset, security
 
 urlpatterns = [
     path("log-in/", log_in.LogIn.as_view(), name="log-in"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/security/proof/options/", security.give_proof_options, name="proof-options"),
     path("me/security/codes/", security.renew_codes, name="factor-codes"),
     path("me/security/factors/<int:number>/remove/", security.remove_factor, name="factor-remove"),
+    path("units/<str:code>/people/<int:number>/second-step/", reset.reset_factors, name="factor-reset"),
     path("me/security/sessions/<int:number>/end/", security.end_session, name="session-end"),
     path("me/security/sessions/end-others/", security.end_other_sessions, name="session-end-others"),
 ]
