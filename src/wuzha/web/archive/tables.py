@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 
 from wuzha.web.personal.field import Sealed
 
-APPS = ("accounts", "campaign", "personal")
+APPS = ("accounts", "campaign", "mfa", "personal", "socialaccount")
 # Nobody is a member of a group here and nobody holds a single right of Django's: posts say who may what. Sessions are
 # no work of anybody's; after a restore everybody logs in anew. Where an entry of the audit log belongs is found again.
 LEFT_OUT = (
@@ -21,6 +21,9 @@ LEFT_OUT = (
     "accounts.User_user_permissions",
     "accounts.AuditPlace",
     "accounts.AuditPlaced",
+    # The central log-in is named by the settings, and no key of it is kept.
+    "socialaccount.SocialApp",
+    "socialaccount.SocialToken",
 )
 Model = type[models.Model]
 Values = Sequence[Any]

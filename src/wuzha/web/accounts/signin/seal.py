@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 PURPOSE = b"wuzha.second-factor\0"
@@ -25,6 +25,8 @@ def open_secret(sealed: str) -> str:
         raise SealError from None
 
 
-def _make_box() -> Fernet:
-    digest = hashlib.sha256(PURPOSE + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def _make_box() -> MultiFernet:
+    """Seals with the key of the site, and opens what was sealed with one of those before it too."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = (hashlib.sha256(PURPOSE + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
