@@ -43,7 +43,7 @@ class ChangePasswordForm(PlainForm, PasswordChangeForm):
 
 def _make_code_field(label: Any, *, is_required: bool, digits: int = 12) -> forms.CharField:
     # One longer than the code, since people type it with a space in the middle.
-    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "form-control"}
     return forms.CharField(label=label, required=is_required, max_length=digits, widget=forms.TextInput(attrs))
 
 

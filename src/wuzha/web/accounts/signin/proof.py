@@ -48,13 +48,13 @@ class ProofForm(PlainForm):
         required=False,
         strip=False,
         max_length=128,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        widget=forms.PasswordInput({"autocomplete": "current-password", "class": "form-control"}),
     )
     code = forms.CharField(
         label=gettext_lazy("Six digits of the app"),
         required=False,
         max_length=12,
-        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "class": "form-control"}),
     )
     credential = forms.JSONField(required=False, widget=forms.HiddenInput)
 

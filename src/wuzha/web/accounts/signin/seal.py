@@ -5,6 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 PURPOSE = b"wuzha.second-factor\0"
 
@@ -28,5 +29,5 @@ def open_secret(sealed: str) -> str:
 def _make_box() -> MultiFernet:
     """Seals with the key of the site, and opens what was sealed with one of those before it too."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(PURPOSE + key.encode()).digest() for key in keys)
+    digests = (hashlib.sha256(PURPOSE + force_bytes(key)).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
