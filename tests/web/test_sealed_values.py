@@ -221,6 +221,44 @@ import os; os._exit(0)
     assert not any(secret in content + archive for secret in (NUMBER.encode(), OTHER.encode(), *keys_made))
 
 
+def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program itself on a folder of its own."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("WUZHA_")}
+    command = [sys.executable, "-m", "wuzha", *arguments]
+    if "--recipient" not in arguments and arguments[0] == "backup-key":
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*command, "--data", str(folder)], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_restored_backup_says_which_key_it_needs_and_opens_once_the_ring_is_put_back(tmp_path: Path) -> None:
+    old, new, identity = tmp_path / "old", tmp_path / "new", tmp_path / "id.txt"
+    recipient = call(old, "backup-key", str(identity)).stdout.strip()
+    assert call(old, "manage", "migrate", "--verbosity", "0").returncode == 0
+    script = (
+        "import datetime;from wuzha.web.accounts.models import User;from wuzha.web.personal.actions import set_phone;"
+        f"u=User.objects.create(username='a');set_phone(actor=u,person=u,phone='{NUMBER}',"
+        "now=datetime.datetime.now(datetime.UTC))"
+    )
+    assert call(old, "manage", "shell", "-c", script).returncode == 0
+    assert call(old, "keys", "copy", str(tmp_path / "ring.age"), "--recipient", recipient).returncode == 0
+    assert call(old, "backup", str(tmp_path / "data.age"), "--recipient", recipient).returncode == 0
+    (key,) = (path.stem for path in (old / "keys").glob("0*.key"))
+
+    restored = call(new, "restore", str(tmp_path / "data.age"), "--identity", str(identity))
+    assert restored.returncode == 1
+    assert key in restored.stderr
+    assert not (new / "keys").exists()
+    assert call(new, "keys", "list").returncode == 1
+    assert call(new, "keys", "put", str(tmp_path / "ring.age"), "--identity", str(identity)).returncode == 0
+    assert call(new, "keys", "list").returncode == 0
+    show = "from wuzha.web.personal.models import PersonContact as P;print(P.objects.get().phone.reveal())"
+    assert NUMBER in call(new, "manage", "shell", "-c", show).stdout
+    assert call(new, "keys", "rotate").returncode == 0
+    assert NUMBER in call(new, "manage", "shell", "-c", show).stdout
+
+
 def test_texts_from_before_are_sealed_in_batches_and_what_counts_stays(cast: Cast) -> None:
     rows = [enter(cast.secretary, cast.village, DAY, note="x", people=number) for number in range(5)]
     for row in rows:

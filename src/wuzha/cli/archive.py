@@ -32,7 +32,7 @@ from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
 from wuzha.cli.site import data_option, open_data_folder, open_running_data, run_django
-from wuzha.core.base.problem import NOWHERE, Problem
+from wuzha.core.base.problem import NOWHERE, Problem, make_problem
 
 Answer = TypeVar("Answer")
 
@@ -153,6 +153,7 @@ def restore(path: Path, identity: Path, data: str, lang: Language) -> None:
     _tell(loaded.end, lang)
     _tell_missing(loaded.end.get("missing", []), lang)
     click.echo(say(lang, "装好了，和备份逐表一致。", "Restored; every table is as it was."))
+    _tell_missing_keys(lang)
 
 
 @click.command(short_help="从内置数据库搬到 PostgreSQL。 Move to PostgreSQL.")
@@ -253,6 +254,15 @@ def _tell_of_errors(work: Callable[[], Answer], language: Language, path: Path |
 def _refuse_file(path: Path, error: OSError, language: Language) -> InputError:
     words = f"{path} 用不了：{error.strerror}。", f"{path} cannot be used: {error.strerror}."
     return InputError(say(language, *words))
+
+
+def _tell_missing_keys(language: Language) -> None:
+    """A backup holds no key of the ring: what is sealed in it opens once the ring's own copy has been put back."""
+    missing = import_module("wuzha.web.personal.rotation").list_missing()
+    for name in missing:
+        click.echo(describe_problem(make_problem("keys.missing", NOWHERE, key=name), language), err=True)
+    if missing:
+        raise click.exceptions.Exit(1)
 
 
 def _keep_key(path: Path, content: bytes) -> None:

@@ -53,7 +53,7 @@ def list_keys(data: str, lang: Language) -> None:
         state = say(lang, "在用", "in use") if ring.keys and name == ring.newest else ""
         missing = "" if name in ring.keys else say(lang, "缺失", "missing")
         click.echo(f"{name}  {counts.get(name, 0)}  {missing or state}".rstrip())
-    lost = sorted(set(counts) - set(ring.keys))
+    lost = import_module("wuzha.web.personal.rotation").list_missing()
     for name in lost:
         click.echo(_describe("keys.missing", lang, key=name), err=True)
     if lost:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from wuzha.adapters.sealing import SealingError, find_key_name
 from wuzha.web.personal.field import Sealed, SealedText, list_sealed_fields
-from wuzha.web.personal.ring import KeysError, open_ring
+from wuzha.web.personal.ring import KeysError, load_ring, open_ring
 
 
 def count_values() -> dict[str, int]:
@@ -22,6 +22,11 @@ def count_values() -> dict[str, int]:
             if value:
                 counts[find_key_name(value.token)] += 1
     return dict(counts)
+
+
+def list_missing() -> list[str]:
+    """The keys that values are sealed with and that the ring has not."""
+    return sorted(set(count_values()) - set(load_ring().keys))
 
 
 def reseal_all(*, batch: int, after_batch: Callable[[], None] = lambda: None) -> int:
