@@ -58,7 +58,7 @@ class PhoneForm(PlainForm):
 class ReasonForm(PlainForm):
     """A reason in words."""
 
-    reason = forms.CharField(label=_("reason"), max_length=300, widget=forms.TextInput({"autocomplete": "off"}))
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.TextInput({"autocomplete": "off"}))
 
 
 class HoldForm(ReasonForm):

@@ -49,7 +49,7 @@ def tabulate_holds(holds: "QuerySet[LegalHold]") -> Table:
         _("Holds"),
         (
             Column(_("On what"), str),
-            Column(_("reason"), lambda one: one.reason),
+            Column(_("Reason"), lambda one: one.reason),
             Column(_("By whom"), lambda one: str(one.made_by)),
             Column(_("Since"), lambda one: timezone.localtime(one.made_at)),
             Column(_("Lifted"), lambda one: timezone.localtime(one.lifted_at) if one.lifted_at else None),
