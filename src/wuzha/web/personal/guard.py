@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+
 from wuzha.core.base.personal import Part
 from wuzha.web.personal.models import SealedPart
 
