@@ -41,6 +41,8 @@ _GOES, _WORK, _LOG = Named(GOES), Named(STAYS, WORK), Named(STAYS, LOG)
 # Tables whose rows are the person's own and go with the name.
 OWN = (
     "accounts.RosterUpload.uploaded_by",
+    "accounts.PeopleUpload.uploaded_by",
+    "accounts.Invitation.user",
     "signin.SignIn.user",
     "personal.PersonContact.user",
     "campaign.RecordUpload.uploaded_by",
@@ -57,6 +59,7 @@ LOGS = ("accounts.AuditEntry.actor", "personal.Departure.user", "personal.Depart
 # Every other column that names somebody tells who did a piece of work.
 WORKED = (
     "accounts.ApiToken.made_by",
+    "accounts.Invitation.made_by",
     "accounts.ComingChange.made_by",
     "accounts.ComingChange.settled_by",
     "accounts.Post.user",

@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
         *(7, 1, 30, PRACTICE, "个人信息保护法第十九条：保存期限为实现处理目的所必要的最短时间"),
         (
             Shelf("accounts.RosterUpload", "uploaded_at", person="uploaded_by"),
+            Shelf("accounts.PeopleUpload", "uploaded_at", person="uploaded_by"),
             Shelf("campaign.RecordUpload", "uploaded_at", person="uploaded_by"),
             Shelf("campaign.TableUpload", "uploaded_at", person="uploaded_by"),
             Shelf("campaign.GroundUpload", "uploaded_at", "unit", "uploaded_by"),
@@ -92,6 +93,12 @@ RULES: tuple[Rule, ...] = (
         _("Counts of wrong log-ins"),
         *(2, 1, 30, PRACTICE, "只用于限速；谁登录失败留在审计日志里"),
         (Shelf("signin.Attempt", "at"),),
+    ),
+    Rule(
+        "links",
+        _("One-time links that were used or have run out"),
+        *(30, 1, 190, PRACTICE, "个人信息保护法第十九条"),
+        (Shelf("accounts.Invitation", "expires_at", person="user"),),
     ),
     Rule(
         "sessions",
