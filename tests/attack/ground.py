@@ -27,15 +27,22 @@ def find_path(name: str, values: dict[str, object]) -> str:
     return reverse(name, kwargs=values)
 
 
-def read_whole(answer: Any) -> bytes:
-    """The body, of a stream its pieces too: what fails while it is sent fails here."""
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+def fetch(browser: Client, method: str, path: str, data: Any = "", **told: Any) -> tuple[Any, bytes]:
+    """The answer and its whole body: what fails while it is sent fails here, and its file is closed."""
+    if method in ("get", "post"):
+        answer: Any = getattr(browser, method)(path, data or {}, **told)
+    else:
+        answer = browser.generic(method, path, data, **told)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    for close in answer._resource_closers:  # closing the answer would end the connection to the database
+        close()
+    return answer, body
 
 
 def ask(browser: Client, method: str, path: str, **told: Any) -> tuple[int, bytes]:
     """The status and the whole body. Whatever a view raises is raised here."""
-    answer = getattr(browser, method)(path, **told)
-    return answer.status_code, read_whole(answer)
+    answer, body = fetch(browser, method, path, **told)
+    return answer.status_code, body
 
 
 def keep_photo(folder_of: EvidenceStore) -> None:

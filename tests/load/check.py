@@ -150,7 +150,7 @@ async def read_pictures(browser: Browser, book: Book, most: int) -> tuple[int, L
     kept = [one for one in book.photos if one.pk and one.fate is Fate.KEPT]
     chosen, losses = Random(1).sample(kept, min(most, len(kept))), []
     for one in chosen:
-        answer = await browser.get(f"/evidence/{one.pk}/file")
+        answer = await browser.get(f"/evidence/{one.pk}/file?kept")
         if answer.status != 200 or not (answer.body.startswith(b"\xff\xd8") and answer.body.endswith(b"\xff\xd9")):
             losses.append(f"photo {one.pk} does not open ({answer.status})")
     return len(chosen), losses

@@ -290,7 +290,9 @@ def test_a_file_comes_back_as_what_it_is_and_can_do_nothing(phone: Client, recor
 
     answer = phone.get(f"/evidence/{FILE}/file")
 
-    assert hash_content(read_body(answer)) == Evidence.objects.get().sha256
+    kept = phone.get(f"/evidence/{FILE}/file?kept")
+    assert hash_content(read_body(kept)) == Evidence.objects.get().sha256
+    assert kept.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")

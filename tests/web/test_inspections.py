@@ -571,7 +571,7 @@ def test_the_unit_sees_the_photo_of_its_finding_and_an_outsider_does_not(cast: C
     answer = visit(cast.secretary).get(address)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/jpeg"
-    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")  # type: ignore[attr-defined]  # a stream
+    assert answer.content.startswith(b"\xff\xd8")
 
 
 def test_before_it_is_over_a_round_is_seen_by_its_office_alone(cast: Cast, visit: Visit) -> None:

@@ -13,6 +13,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 # A 50-megapixel phone is let in; decoded it takes 150 MB, and two photos at a time are decoded in one process.
 PIXELS = 50_000_000
 THUMBNAIL = (480, 480)
+# Larger than any screen of an office; a sign on a wall is still read.
+SHOWN = (2560, 2560)
 FORMATS = ("JPEG", "PNG", "WEBP")
 DECODING = BoundedSemaphore(2)
 
@@ -51,13 +53,31 @@ def read_photo(content: bytes) -> Photo:
     return Photo(compute_look(small), target.getvalue())
 
 
-def _shrink(content: bytes) -> Image.Image:
+def draw_anew(content: bytes) -> bytes:
+    """The photo as a new JPEG, upright, at most :data:`SHOWN` large: its pixels and nothing else of the file.
+
+    What hides between the parts of a photo, in its colour profile or behind its end, is not in it, and no browser
+    decodes bytes that somebody sent. Raises as :func:`read_photo` does.
+    """
+    with DECODING:
+        try:
+            shown = _shrink(content, SHOWN)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise TooManyPixelsError((0, 0)) from error
+        except (OSError, UnidentifiedImageError, ValueError, SyntaxError, EOFError) as error:
+            raise BrokenPhotoError from error
+        target = io.BytesIO()
+        shown.save(target, "JPEG", quality=85)
+    return target.getvalue()
+
+
+def _shrink(content: bytes, size: tuple[int, int] = THUMBNAIL) -> Image.Image:
     """The photo upright and small; of a JPEG only the eighth that is needed is ever unpacked."""
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         if image.width * image.height > PIXELS:
             raise TooManyPixelsError(image.size)
-        image.draft("RGB", THUMBNAIL)
-        image.thumbnail(THUMBNAIL)
+        image.draft("RGB", size)
+        image.thumbnail(size)
         return _flatten(ImageOps.exif_transpose(image))
 
 

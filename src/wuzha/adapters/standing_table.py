@@ -40,7 +40,8 @@ WIDTHS = (14, 22, 20, 46, 16, 12, 10, 10, 10, 10, 10, 20, 8)
 TOTAL_HEADS = ("应完成", "已完成", "按时")
 MAX_SHEET_ROWS = 1_000_000
 A4 = 9  # by its number in the file format
-FORMULA = re.compile(r"[=+\-@\t\r]")
+# Wide signs too, which spreadsheets here make narrow ones of, and blanks that a program takes off in front of them.
+FORMULA = re.compile(r"[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\（）]")
 

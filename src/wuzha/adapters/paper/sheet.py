@@ -55,7 +55,8 @@ HEIGHTS = ((1, 32), (2, 18), (3, 18), (4, 44), (5, 30))
 SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　日期：　　　　年　　月　　日"
 SOURCE_HEADS = ("位置", "单位", "栏目", "数", "怎么算的", "从哪些记录算", "记录数", "说明", "在哪里看")
 SOURCE_WIDTHS = (9, 24, 26, 14, 46, 60, 9, 40, 40)
-FORMULA = re.compile(r"[=+\-@\t\r]")
+# Wide signs too, which spreadsheets here make narrow ones of, and blanks that a program takes off in front of them.
+FORMULA = re.compile(r"[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 THIN = Side(style="thin", color="808080")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)

@@ -34,8 +34,9 @@ SURVEY: Mapping[str, str] = MappingProxyType({"quantity": "知道或做到的人
 # Before the title of a kind's detail that has a column of its own, where the fields have theirs.
 DETAIL = "+"
 # Excel takes a text that begins so for a formula. An apostrophe before it makes it a text again; see guard_text().
-RISKY = re.compile(r"'*[=+\-@\t\r]")
-GUARDED = re.compile(r"'+[=+\-@\t\r]")
+# Wide signs count too, since spreadsheets here make narrow ones of them, and so do blanks that a program takes off.
+RISKY = re.compile(r"'*(?:[ \ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
+GUARDED = re.compile(r"'+(?:[ \ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
 # A sheet cannot hold these, and nobody can see them (XML 1.0, section 2.2).
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 

@@ -47,6 +47,8 @@ RATES: Mapping[str, Rate] = MappingProxyType(
         "piece": Rate(6000, 60),
         # Whatever is made anew and saved: tables, papers, pictures for the public.
         "export": Rate(180, 600),
+        # A photo that is drawn anew to be looked at.
+        "photo": Rate(300, 300),
         "search": Rate(120, 60),
         # Programs, by their key; the second is what counts standings.
         "program": Rate(600, 60),
@@ -72,6 +74,8 @@ KINDS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("POST", "campaign:finding-mended"): "form",
         ("POST", "campaign:phone-records"): "phone",
         ("PUT", "campaign:evidence"): "piece",
+        ("GET", "campaign:evidence-file"): "photo",
+        ("GET", "campaign:finding-photo"): "photo",
         ("GET", "campaign:records-xlsx"): "export",
         ("GET", "campaign:records-csv"): "export",
         ("GET", "campaign:records-reasons"): "export",

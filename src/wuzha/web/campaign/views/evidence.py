@@ -13,9 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wuzha.adapters.evidence_store import StoreError
+from wuzha.adapters.images import BrokenPhotoError, TooManyPixelsError, draw_anew
 from wuzha.adapters.uploads import Upload, clean_name
 from wuzha.adapters.wording.problem import describe_problem
 from wuzha.core.base.problem import Problem, make_problem
@@ -29,6 +31,15 @@ from wuzha.web.campaign.queries import evidence as queries
 from wuzha.web.campaign.wording import language
 
 RETRY_S = 30
+SHOWN_TYPE = "image/jpeg"
+OF_FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=600",
+        "Content-Encoding": "identity",  # packed already; packing it again only takes time
+    }
+)
 STATUS: Mapping[str, int] = MappingProxyType(
     {
         "evidence.head": 400,
@@ -125,8 +136,10 @@ def _answer(progress: Progress, problems: list[Problem]) -> HttpResponse:
 
 @require_safe
 def send_file(request: UserRequest, pk: UUID) -> HttpResponseBase:
-    """The file itself: a photo to be looked at, anything else to be saved."""
+    """A photo drawn anew, to be looked at; anything else, and with ``?kept`` the photo as it is kept, to be saved."""
     evidence = access.get_evidence(request.user, pk, request.today)
+    if evidence.is_photo and "kept" not in request.GET:
+        return send_drawn(evidence)
     return send_evidence(evidence, queries.open_file, evidence.media_type, evidence.name)
 
 
@@ -135,29 +148,33 @@ def send_thumbnail(request: UserRequest, pk: UUID) -> HttpResponseBase:
     evidence = access.get_evidence(request.user, pk, request.today)
     if not evidence.is_photo:
         raise Http404
-    return send_evidence(evidence, queries.open_thumbnail, "image/jpeg", "thumbnail.jpg")
+    return send_evidence(evidence, queries.open_thumbnail, SHOWN_TYPE, "thumbnail.jpg", is_shown=True)
 
 
 def send_evidence(
-    evidence: Evidence, find: Callable[[Evidence], BinaryIO], media_type: str, name: str
+    evidence: Evidence, find: Callable[[Evidence], BinaryIO], media_type: str, name: str, *, is_shown: bool = False
 ) -> HttpResponseBase:
-    """The bytes of a file that the caller has made sure the person may see."""
+    """The bytes of a file that the caller has made sure the person may see: to be saved, unless they are our own."""
     try:
         content = find(evidence)
     except StoreError:
         return HttpResponse(status=503, headers={"Retry-After": str(RETRY_S)})
     return FileResponse(
-        content,
-        as_attachment=not evidence.is_photo,
-        filename=name,
-        content_type=media_type,
-        headers={
-            "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, max-age=600",
-            "Content-Encoding": "identity",  # packed already; packing it again only takes time
-        },
+        content, as_attachment=not is_shown, filename=name, content_type=media_type, headers=dict(OF_FILES)
     )
+
+
+def send_drawn(evidence: Evidence) -> HttpResponseBase:
+    """A photo that the caller has made sure the person may see, drawn anew; if that fails, as it is kept, to be saved."""
+    try:
+        with queries.open_file(evidence) as file:
+            drawn = draw_anew(file.read())
+    except StoreError:
+        return HttpResponse(status=503, headers={"Retry-After": str(RETRY_S)})
+    except (BrokenPhotoError, TooManyPixelsError):
+        return send_evidence(evidence, queries.open_file, evidence.media_type, evidence.name)
+    name = content_disposition_header(False, f"{evidence.name.rpartition('.')[0]}.jpg") or ""
+    return HttpResponse(drawn, SHOWN_TYPE, headers={**OF_FILES, "Content-Disposition": name})
 
 
 @require_POST

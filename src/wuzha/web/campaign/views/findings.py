@@ -25,7 +25,7 @@ from wuzha.web.campaign.models import InspectionFinding
 from wuzha.web.campaign.queries import evidence
 from wuzha.web.campaign.queries import inspections as queries
 from wuzha.web.campaign.tables.inspections import tabulate_findings
-from wuzha.web.campaign.views.evidence import send_evidence, take_in_files, tell_of_files
+from wuzha.web.campaign.views.evidence import send_drawn, take_in_files, tell_of_files
 from wuzha.web.campaign.wording import language
 
 PAGE = 50
@@ -156,4 +156,4 @@ def send_photo(request: UserRequest, pk: int) -> HttpResponseBase:
     photo = queries.find_photo(finding)
     if photo is None or not photo.is_photo:
         raise Http404
-    return send_evidence(photo, evidence.open_file, photo.media_type, photo.name)
+    return send_drawn(photo)
