@@ -50,7 +50,7 @@ check: static test ## All that must hold before a merge; .ci/run calls this
 
 # The types take as long as all the others together and one processor, so they are looked at beside them.
 .PHONY: static
-static: $(DEV_READY) ## All that is checked without running anything
+static: $(DEV_READY) audit-offline ## All that is checked without running anything
 	@$(BIN)/mypy & types=$$!; \
 	$(MAKE) --no-print-directory lint contracts migrations messages; others=$$?; \
 	wait $$types && exit $$others
@@ -75,6 +75,14 @@ migrations: $(DEV_READY) ## No model change without its migration
 .PHONY: messages
 messages: $(DEV_READY) ## Every sentence of the pages is translated into Chinese
 	@$(BIN)/python scripts/messages.py check
+
+.PHONY: audit
+audit: $(DEV_READY) ## Packages: hashes, licences, what is imported, and known weaknesses (asks the advisory service)
+	@$(BIN)/python scripts/audit.py
+
+.PHONY: audit-offline
+audit-offline: $(DEV_READY)
+	@$(BIN)/python scripts/audit.py --offline
 
 .PHONY: bench
 bench: $(DEV_READY) $(CATALOGUES) ## Benchmarks, kept apart from the tests

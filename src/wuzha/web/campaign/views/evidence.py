@@ -165,7 +165,7 @@ def send_evidence(
 
 
 def send_drawn(evidence: Evidence) -> HttpResponseBase:
-    """A photo that the caller has made sure the person may see, drawn anew; if that fails, as it is kept, to be saved."""
+    """A photo that the caller has made sure the person may see, drawn anew; as it is kept where that fails."""
     try:
         with queries.open_file(evidence) as file:
             drawn = draw_anew(file.read())
