@@ -65,8 +65,8 @@ def read_licences(lock: Mapping[str, Any]) -> dict[str, str]:
             continue
         if plain(package["name"]) not in OWN:
             classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License")]
-            words = (about.get("License-Expression") or "", *classifiers, (about.get("License") or "")[:200])
-            told[package["name"]] = " ".join(words).strip()
+            said = [*(about.get_all("License-Expression") or []), *(about.get_all("License") or [])]
+            told[package["name"]] = " ".join([*classifiers, *(words[:200] for words in said)]).strip()
     return told
 
 

@@ -11,7 +11,6 @@ from wuzha.web.accounts.models import Unit, User
 from wuzha.web.campaign.models import (
     DraftPaper,
     Evidence,
-    InspectionRound,
     PlanVersion,
     Record,
     TitleProgram,
@@ -60,7 +59,6 @@ def plant(text: str) -> None:
     Evidence.objects.filter(pk=RECORD).update(name=text)
     PlanVersion.objects.filter(pk=NUMBER).update(title=text)
     DraftPaper.objects.update(title=text)
-    InspectionRound.objects.update(title=text)
     TitleProgram.objects.update(name=text)
 
 
