@@ -61,6 +61,7 @@ RATES: Mapping[str, Rate] = MappingProxyType(
 KINDS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("POST", "accounts:roster"): "upload",
+        ("POST", "accounts:people-import"): "upload",
         ("POST", "campaign:plan-upload"): "upload",
         ("POST", "campaign:records-import"): "upload",
         ("POST", "campaign:roads-upload"): "upload",
