@@ -1,6 +1,6 @@
 """People and their posts: who may appoint, and what is written down about it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.cast import PASSWORD, Cast
-from tests.web.conftest import Visit
+from tests.web.conftest import Visit, mark_session
 from wuzha.web.accounts import actions
 from wuzha.web.accounts.models import AuditEntry, Post, User
 
@@ -174,3 +174,18 @@ def test_a_first_password_made_of_the_persons_own_name_is_refused(cast: Cast, vi
 
     assert "用户名、姓名或单位名称" in page
     assert not User.objects.filter(username="lindong-grid").exists()
+
+
+def test_the_names_of_people_leave_as_a_file_only_after_a_fresh_proof(cast: Cast, visit: Visit) -> None:
+    address = f"/units/{cast.village.code}/people/?format=csv"
+    fresh = visit(cast.officer).get(address)
+    assert fresh.headers["Content-Type"].startswith("text/csv")
+
+    browser = Client(headers={"Accept": "text/html"})
+    browser.force_login(cast.officer)
+    mark_session(browser, cast.officer, timedelta(hours=1))
+    asked = browser.get(address).content.decode()
+    assert "请确认是您本人" in asked
+    assert cast.secretary.display_name not in asked
+    browser.post(address, {"proof-given": "GET", "proof-password": PASSWORD})
+    assert browser.get(address).headers["Content-Type"].startswith("text/csv")

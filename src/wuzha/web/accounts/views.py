@@ -37,6 +37,7 @@ from wuzha.web.accounts.forms import (
     UndatedForm,
 )
 from wuzha.web.accounts.models import RosterUpload, Unit
+from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.accounts.tree_forms import FORMS, WithdrawChangeForm
 
@@ -119,10 +120,12 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_people(request: UserRequest, code: str) -> HttpResponse:
-    """Who holds a post at this unit, and a form to appoint one more."""
+def show_people(request: UserRequest, code: str) -> HttpResponseBase:
+    """Who holds a post at this unit, and a form to appoint one more. As a file after a fresh proof."""
     today = request.today
     unit = get_staffed_unit(request.user, code, today)
+    if "format" in request.GET and (asked := demand_proof(request)) is not None:
+        return asked
     form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
     if form.is_valid() and _may_appoint(request, unit, form):
         _appoint(request, unit, form)
