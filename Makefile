@@ -35,7 +35,7 @@ install: $(RUN_READY) $(CATALOGUES) ## What serving needs, nothing more (docs/de
 test test-postgresql: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: test
-test: $(DEV_READY) $(CATALOGUES) browser java office ## Set up and run every test, the browser journeys last
+test: $(DEV_READY) $(CATALOGUES) browser java office services ## Set up and run every test, the browser journeys last
 	@$(BIN)/pytest -n 2 -m "not browser"
 	@$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
@@ -118,6 +118,10 @@ vendor: $(DEV_READY) ## Copy the front-end files of package-lock.json into stati
 	@npm ci --ignore-scripts
 	@$(BIN)/python scripts/vendor.py
 
+.PHONY: bundle
+bundle: $(DEV_READY) $(CATALOGUES) ## One file that installs Wuzha on a machine without a network: dist/wuzha-bundle.tar
+	@scripts/bundle dist
+
 .PHONY: browser
 browser: $(DEV_READY)
 	@scripts/bootstrap browser
@@ -129,6 +133,10 @@ java: $(DEV_READY)
 .PHONY: office
 office: $(DEV_READY)
 	@scripts/bootstrap office
+
+.PHONY: services
+services: $(DEV_READY)
+	@scripts/bootstrap services
 
 .PHONY: clean
 clean: ## Remove what was built; the data folder stays

@@ -268,6 +268,11 @@ LOGGING = {
     },
 }
 
+# How many days entries of the audit log are kept at least, by what they tell; the law's terms are in web/audit/cut.py.
+AUDIT_KEEP_NETWORK_DAYS = env.int("AUDIT_KEEP_NETWORK_DAYS", 184, validate=validate.Range(min=184))
+AUDIT_KEEP_PERSONAL_DAYS = env.int("AUDIT_KEEP_PERSONAL_DAYS", 1096, validate=validate.Range(min=1096))
+AUDIT_KEEP_DEED_DAYS = env.int("AUDIT_KEEP_DEED_DAYS", 3653, validate=validate.Range(min=1096))
+
 # Who is told how the site is beyond well or not: this machine itself, and who brings this key. Metrics are for nobody
 # unless it is said.
 HEALTH_KEY = env.str("HEALTH_KEY", "")

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "serve": "wuzha.cli.serving:serve",
         "worker": "wuzha.cli.serving:worker",
         "migrate": "wuzha.cli.serving:migrate",
+        "administrator": "wuzha.cli.administrator:administrator",
         "settings": "wuzha.cli.settings:settings",
         "backup-key": "wuzha.cli.archive:backup_key",
         "backup": "wuzha.cli.archive:backup",

@@ -135,10 +135,22 @@ def open_data_folder(data: str, language: Language) -> Path:
                 f"{folder} cannot be used: {error.strerror}.",
             )
         ) from None
+    _warn_root(folder, language)
     os.environ["WUZHA_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
     _set_up(language)
     return folder
+
+
+def _warn_root(folder: Path, language: Language) -> None:
+    """What root writes there the service's user cannot write on, and the site then keeps nothing."""
+    if os.name != "posix" or os.geteuid() != 0 or folder.stat().st_uid == 0:
+        return
+    words = (
+        f"提醒：现在是 root，数据却归别的用户。办完请运行 chown -R --reference={folder} {folder}，不然网站存不进东西。",
+        f"Note: you are root, and {folder} is another user's. Afterwards run chown -R --reference={folder} {folder}.",
+    )
+    click.echo(say(language, *words), err=True)
 
 
 def _set_up(language: Language) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -65,6 +66,27 @@ def create_user(*, actor: User | None, username: str, display_name: str, passwor
     user.set_password(password)
     user.save(force_insert=True)
     write_audit(action="user.created", actor=actor, target=user, at=now, username=username)
+    return user
+
+
+class TakenError(Exception):
+    """Somebody has that user name."""
+
+
+@transaction.atomic
+def create_administrator(*, username: str, display_name: str, password: str, now: datetime) -> User:
+    """Whoever may take in the first roster, made by the one who has the machine. Raises ``TakenError``, and
+    ``ValueError`` for a name with other signs."""
+    try:
+        User.username_validator(username)
+    except ValidationError as error:
+        raise ValueError(username) from error
+    if User.objects.filter(username=username).exists():
+        raise TakenError
+    user = create_user(actor=None, username=username, display_name=display_name, password=password, now=now)
+    user.is_superuser = True
+    user.save(update_fields=["is_superuser"])
+    write_audit(action="user.made-administrator", actor=None, target=user, at=now, username=username)
     return user
 
 

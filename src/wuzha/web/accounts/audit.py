@@ -3,18 +3,18 @@
 Whoever shows personal data that is hidden by default calls :func:`note_look` first and shows nothing where it raises.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.core.base.chain import Entry, Seal, make_seal
+from wuzha.core.base.chain import BEGINNING, Entry, Seal, make_seal
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.web.accounts.actions import write_audit
-from wuzha.web.accounts.models import AuditEntry, AuditSeal, User
+from wuzha.web.accounts.models import AuditCut, AuditEntry, AuditSeal, User
 
 # An entry of a transaction that is still under way gets its number early and is seen late. None takes so long.
 SETTLED_AFTER = timedelta(minutes=15)
@@ -75,7 +75,8 @@ def note_look(*, actor: User, target: models.Model, what: str, why: Why, now: da
 class Verdict:
     """``entries`` that stand behind ``seals`` in order; ``open`` ones are not sealed yet.
 
-    ``last_id`` is the last entry behind a seal that holds, ``held`` how many seals do.
+    ``last_id`` is the last entry behind a seal that holds, ``held`` how many seals do. ``cut`` entries were kept
+    as long as they had to be and are gone, the last of them of ``cut_until``.
 
     ``broken`` is the first seal that does not hold, with the ids between which something was changed, added or taken
     out; none where all hold. ``digest`` is that of the last seal that holds.
@@ -89,6 +90,8 @@ class Verdict:
     knows_expected: bool = True
     last_id: int = 0
     held: int = 0
+    cut: int = 0
+    cut_until: datetime | None = None
 
 
 def seal_entries(*, now: datetime) -> int:
@@ -118,24 +121,57 @@ def _seal_some(until: datetime, now: datetime) -> int:
 
 
 def verify_seals(expected: str = "") -> Verdict:
-    """Computes every seal anew. ``expected`` is a digest that was written down elsewhere: it must be among them."""
-    entries, before, broken, digests = 0, None, None, set()
+    """Computes every seal anew. ``expected`` is a digest that was written down elsewhere: it must be among them.
+
+    Of what a cut stands for only the seals are left: their chain must hold, agree with the cut, and hide no entry.
+    """
+    cuts = list(AuditCut.objects.order_by("last_id"))
     seals = list(AuditSeal.objects.order_by("last_id"))
-    for row in seals:
-        first = before.last_id if before else 0
-        found = AuditEntry.objects.filter(id__gt=first, id__lte=row.last_id).order_by("id")
-        seal = make_seal(before, _list_entries(found))
-        if seal != _read(row):
-            broken = first + 1, row.last_id
+    broken = find_wrong_cut(cuts, seals)
+    until = cuts[-1].last_id if cuts else 0
+    entries, before, digests = 0, None, set()
+    for row in () if broken else seals:
+        if not (_is_linked(before, row) if row.last_id <= until else holds(before, row)):
+            broken = (before.last_id if before else 0) + 1, row.last_id
             break
-        before = seal
-        entries += row.count
+        before = row
+        entries += row.count if row.last_id > until else 0
         digests.add(row.digest)
     last = before.last_id if before else 0
     still_open = AuditEntry.objects.filter(id__gt=last).count()
-    digest = before.digest if before else ""
     knows = not expected or expected in digests
-    return Verdict(entries, len(seals), still_open, digest, broken, knows, last, len(digests))
+    found = Verdict(entries, len(seals), still_open, before.digest if before else "", broken, knows, last, len(digests))
+    return replace(found, cut=sum(cut.count for cut in cuts), cut_until=cuts[-1].last_at if cuts else None)
+
+
+def holds(before: AuditSeal | None, row: AuditSeal) -> bool:
+    """Whether the entries behind the seal are those that were sealed."""
+    found = AuditEntry.objects.filter(id__gt=before.last_id if before else 0, id__lte=row.last_id).order_by("id")
+    return make_seal(_read(before) if before else None, _list_entries(found)) == _read(row)
+
+
+def _is_linked(before: AuditSeal | None, row: AuditSeal) -> bool:
+    return row.before == (before.digest if before else BEGINNING)
+
+
+def find_wrong_cut(cuts: Sequence[AuditCut], seals: Sequence[AuditSeal]) -> tuple[int, int] | None:
+    """The ids between which a cut does not agree with the seals that it stands for, or hides an entry; none if none."""
+    begun = 0
+    for cut in cuts:
+        stretch = [seal for seal in seals if begun < seal.last_id <= cut.last_id]
+        counted = sum(seal.count for seal in stretch)
+        if not stretch or (stretch[-1].last_id, stretch[-1].digest, counted) != (cut.last_id, cut.digest, cut.count):
+            return begun + 1, cut.last_id
+        begun = cut.last_id
+    if cuts and (AuditEntry.objects.filter(id__lte=begun).exists() or not _is_noted(cuts[-1])):
+        return 1, begun
+    return None
+
+
+def _is_noted(cut: AuditCut) -> bool:
+    """The log itself says that it was cut; an entry of that is never among those that went."""
+    noted = AuditEntry.objects.filter(object_type="auditcut", object_id=str(cut.pk)).values_list("details", flat=True)
+    return any(told.get("digest") == cut.digest and told.get("count") == cut.count for told in noted)
 
 
 def _read(row: AuditSeal) -> Seal:

@@ -16,6 +16,7 @@ from wuzha.web.accounts.marks import read_mark
 from wuzha.web.accounts.models import AuditEntry, AuditSeal
 from wuzha.web.accounts.tally import LIMITS_S, TALLY, Labels, name_process
 from wuzha.web.campaign.models import Record
+from wuzha.web.jobs.models import Job
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -27,6 +28,7 @@ HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
         "wuzha_phone_answers_total": ("counter", "Records that phones sent, by what became of them, of this process."),
         "wuzha_ledger_rows": ("gauge", "Records in the ledger."),
         "wuzha_audit_unsealed": ("gauge", "Entries of the audit log behind the last seal."),
+        "wuzha_jobs": ("gauge", "Jobs by state."),
         "wuzha_last_done_age_seconds": ("gauge", "Seconds since it was last done on this machine."),
         "wuzha_disk_free_bytes": ("gauge", "Room left on the disk of the data folder."),
         "wuzha_database_up": ("gauge", "1 where the database answered this question."),
@@ -85,3 +87,5 @@ def _list_rows() -> Iterator[Line]:
     yield "wuzha_ledger_rows", (), Record.objects.count()
     last = AuditSeal.objects.order_by("-last_id").values_list("last_id", flat=True).first() or 0
     yield "wuzha_audit_unsealed", (), AuditEntry.objects.filter(id__gt=last).count()
+    for state in Job.State.values:
+        yield "wuzha_jobs", (("state", state),), Job.objects.filter(state=state).count()
