@@ -6,7 +6,7 @@ exists; a unit inside them that their role does not open answers 403.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -78,6 +78,18 @@ def list_posts(user: User, on: date, *powers: Power) -> QuerySet[Post]:
     return posts.select_related("unit", "deputy_of__user").order_by("unit__path", "role", "pk")
 
 
+def hold_posts(user: User, on: date, *powers: Power) -> Sequence[Post]:
+    """The same posts as :func:`list_posts`, for what is only read: they are asked for once a request."""
+    if user.posts_on != on:
+        return list(list_posts(user, on, *powers))
+    roles = set(list_roles(*powers)) if powers else None
+    return [post for post in user.posts_acting if _counts(post, user.sight.roles) and _counts(post, roles)]
+
+
+def _counts(post: Post, roles: Collection[str] | None) -> bool:
+    return roles is None or post.role in roles
+
+
 def has_left(user: User, on: date) -> bool:
     """Whether the person had posts and has none any more. Who sets an installation up may have none, and stays."""
     ended = Q(closes_on__lte=on) | Q(deputy_of__closes_on__lte=on)
@@ -99,7 +111,7 @@ def list_posts_over(user: User, unit: Unit, on: date, *powers: Power, is_above: 
 
 def list_visible_units(user: User, on: date) -> QuerySet[Unit]:
     """Every unit that a post in force opens, open or closed, in tree order."""
-    return Unit.objects.filter(opens_any(list_posts(user, on)))
+    return Unit.objects.filter(opens_any(hold_posts(user, on)))
 
 
 def list_codes_in_sight(user: User, codes: Iterable[str], on: date) -> frozenset[str]:
@@ -110,7 +122,7 @@ def list_codes_in_sight(user: User, codes: Iterable[str], on: date) -> frozenset
 
 def get_unit(user: User, code: str, on: date) -> Unit:
     """The unit with that code, if a post opens it. Raises ``Http404`` otherwise, whether it exists or not."""
-    unit = _find_unit(list_posts(user, on), code)
+    unit = _find_unit(hold_posts(user, on), code)
     if unit is None:
         raise Http404
     return unit
@@ -123,7 +135,7 @@ def _find_unit(posts: Iterable[Post], code: str) -> Unit | None:
 
 def get_area(user: User, code: str, on: date) -> Unit:
     """The unit, if all below it is in sight too, so that what is summed up over it may be shown. Raises ``Http404``."""
-    posts = list(list_posts(user, on))
+    posts = hold_posts(user, on)
     unit = _find_unit(posts, code)
     if unit is None or not _is_whole(posts, unit):
         raise Http404
@@ -132,7 +144,7 @@ def get_area(user: User, code: str, on: date) -> Unit:
 
 def is_whole(user: User, unit: Unit, on: date) -> bool:
     """Whether the person sees the unit and everything below it. Who looks after one line may see a part of it alone."""
-    return _is_whole(list(list_posts(user, on)), unit)
+    return _is_whole(hold_posts(user, on), unit)
 
 
 def _is_whole(posts: Sequence[Post], unit: Unit) -> bool:
@@ -145,14 +157,14 @@ def _is_whole(posts: Sequence[Post], unit: Unit) -> bool:
 
 def list_areas(user: User, on: date, *powers: Power) -> list[Unit]:
     """The units of the posts of which everything below is in sight, the highest first, each once."""
-    posts = list_posts(user, on, *powers)
+    posts = hold_posts(user, on, *powers)
     return list({post.unit_id: post.unit for post in posts if not post.line or is_whole(user, post.unit, on)}.values())
 
 
 def list_lines(user: User, on: date, *powers: Power) -> list[Post]:
     """The posts over one line of an area that is not theirs as a whole."""
-    posts = list_posts(user, on, *powers).exclude(line="")
-    return [post for post in posts if not is_whole(user, post.unit, on)]
+    posts = hold_posts(user, on, *powers)
+    return [post for post in posts if post.line and not is_whole(user, post.unit, on)]
 
 
 def has_role(user: User, unit: Unit, on: date, *roles: str) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -36,6 +37,8 @@ class User(AbstractUser):
     """As which of their posts they act in this request, and what its page asks for; not kept."""
     posts_held: "Sequence[Post]" = ()
     """Their posts in force as this request found them, whichever they chose; not kept."""
+    posts_on: date | None = None
+    """The day on which those posts were found in force; none where nobody has asked yet."""
 
     def __str__(self) -> str:
         return self.display_name or self.username

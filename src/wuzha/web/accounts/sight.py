@@ -44,7 +44,7 @@ class Narrow:
         if not posts and getattr(view, "login_required", True) and has_left(timed.user, timed.today):
             return _lead_out(timed)
         chosen = _find_chosen(timed, posts)
-        timed.user.posts_held = posts
+        timed.user.posts_held, timed.user.posts_on = posts, timed.today
         address = timed.resolver_match.view_name if timed.resolver_match else ""
         asked = find_asked(address)
         roles = list_roles(asked) if asked else None

@@ -10,7 +10,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from wuzha.web.accounts.access import list_posts
+from wuzha.web.accounts.access import hold_posts
 from wuzha.web.accounts.models import AuditEntry, AuditPlace, Unit, User
 from wuzha.web.accounts.roles import Power
 
@@ -31,7 +31,7 @@ class Scope:
 def find_scope(user: User, on: date) -> Scope | None:
     """How much of the log the person reads; none for somebody who reads none of it."""
     found: list[Unit] = []
-    for post in list_posts(user, on, Power.AUDIT):
+    for post in hold_posts(user, on, Power.AUDIT):
         # Somebody of one line among several bodies does not look after the area, and its log is not theirs to read.
         if not post.line and not any(post.unit.path.startswith(unit.path) for unit in found):
             found.append(post.unit)

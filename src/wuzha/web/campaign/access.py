@@ -23,6 +23,7 @@ from wuzha.web.accounts.access import (
     get_area,
     has_power,
     has_role,
+    hold_posts,
     is_in_force,
     is_whole,
     list_areas,
@@ -63,7 +64,7 @@ ISSUERS = ("county", "town", "department", "station")
 def list_visible_plans(user: User, on: date) -> QuerySet[PlanVersion]:
     """Issued plans of the units in sight and of the units above them; drafts of the units the person manages."""
     condition = NOTHING
-    for post in list_posts(user, on, Power.PLANS):
+    for post in hold_posts(user, on, Power.PLANS):
         condition |= _open_plans(post)
     return PlanVersion.objects.filter(condition).select_related("unit")
 
@@ -180,7 +181,7 @@ def list_kind_holders(user: User, on: date) -> tuple[str, ...]:
 
 def list_visible_records(user: User, on: date) -> QuerySet[Record]:
     """The records of every unit that a post in force opens, where its role lets it read them."""
-    condition = opens_any(list_posts(user, on, Power.LOOK), "unit")
+    condition = opens_any(hold_posts(user, on, Power.LOOK), "unit")
     return Record.objects.filter(condition).select_related("unit", "author")
 
 
@@ -198,7 +199,7 @@ def may_see_record(user: User, record: Record, on: date) -> bool:
 
 def list_recording_units(user: User, on: date) -> QuerySet[Unit]:
     """The units the person may record for, those that exist on the day: at and below their recording posts."""
-    condition = opens_any(list_posts(user, on, Power.RECORD))
+    condition = opens_any(hold_posts(user, on, Power.RECORD))
     return Unit.objects.filter(condition, opens_on__lte=on, closes_on__gt=on)
 
 
@@ -217,7 +218,7 @@ def get_mendable_record(user: User, pk: UUID, on: date) -> Record:
 
 def list_visible_held(user: User, on: date) -> QuerySet[HeldRecord]:
     """Held corrections that are not applied yet: the person's own, and those of the units they are an officer of."""
-    condition = Q(author=user) | opens_any(list_posts(user, on, Power.MANAGE), "unit")
+    condition = Q(author=user) | opens_any(hold_posts(user, on, Power.MANAGE), "unit")
     return HeldRecord.objects.filter(condition, applied_at=None).select_related("unit", "author")
 
 
@@ -231,7 +232,7 @@ def may_attach(user: User, record_id: UUID, on: date) -> bool:
         record = get_record(user, record_id, on)
         is_inspector = InspectionReport.objects.filter(record=record, inspector=user).exists()
         return is_inspector or may_mend_record(user, record, on)
-    return list_posts(user, on, Power.RECORD).exists()
+    return bool(hold_posts(user, on, Power.RECORD))
 
 
 def belongs_to_record(evidence: Evidence, record: Record) -> bool:
@@ -257,7 +258,7 @@ def get_evidence(user: User, pk: UUID, on: date) -> Evidence:
 
 def list_sight(user: User, on: date) -> Iterator[str]:
     """The paths of the posts in force: which own kinds of record are used around them. Opens no unit by itself."""
-    for post in list_posts(user, on):
+    for post in hold_posts(user, on):
         yield post.unit.path
 
 
@@ -267,18 +268,18 @@ SUPERVISORS = list_roles(Power.SUPERVISE)
 def list_reviewed_units(user: User, on: date) -> QuerySet[Unit]:
     """The units whose records the person looks at again: those below a post that reviews, not its own."""
     condition = NOTHING
-    for post in list_posts(user, on, Power.REVIEW):
+    for post in hold_posts(user, on, Power.REVIEW):
         condition |= opens_unit(post) & ~Q(pk=post.unit_id)
     return Unit.objects.filter(condition)
 
 
 def is_reviewer(user: User, on: date) -> bool:
-    return list_posts(user, on, Power.REVIEW).exists()
+    return bool(hold_posts(user, on, Power.REVIEW))
 
 
 def is_supervisor(user: User, on: date) -> bool:
     """Whether the person supervises anybody: an officer does, too."""
-    return list_posts(user, on, Power.SUPERVISE).exists()
+    return bool(hold_posts(user, on, Power.SUPERVISE))
 
 
 def list_own_records(post: Post) -> QuerySet[Record]:
@@ -302,7 +303,7 @@ def list_visible_papers(user: User, on: date) -> QuerySet[IssuedPaper]:
     sent, and what was written to all in an area that a post lies in: to a post of one line only what names no figures
     of others."""
     received = wide = NOTHING
-    for post in list_posts(user, on, Power.PAPERS):
+    for post in hold_posts(user, on, Power.PAPERS):
         received |= opens_unit(post, "addressee")
         above = post.unit.path.strip("/").split("/")
         forms = NAMELESS_FORMS if post.line else WIDE_FORMS
@@ -320,7 +321,7 @@ def list_draft_papers(user: User, on: date) -> QuerySet[DraftPaper]:
 
 
 def _of_offices(user: User, on: date, *powers: Power) -> Q:
-    return opens_any(list_posts(user, on, *powers), "unit")
+    return opens_any(hold_posts(user, on, *powers), "unit")
 
 
 def get_issued_paper(user: User, pk: int, on: date) -> IssuedPaper:
@@ -410,7 +411,7 @@ def _at_and_around(user: User, on: date) -> Q:
     """What belongs to the units that a post opens and, since it sums up a whole area, above it to posts in every line
     alone."""
     condition = NOTHING
-    for post in list_posts(user, on):
+    for post in hold_posts(user, on):
         above = NOTHING if post.line else Q(unit__code__in=post.unit.path.split("/")[:-2])
         condition |= opens_unit(post, "unit") | above
     return condition
@@ -597,7 +598,7 @@ def list_visible_rounds(user: User, on: date) -> QuerySet[InspectionRound]:
     """Those, and of the offices above a post the rounds that went where the post is, once they are over: an inspection
     comes unannounced, and afterwards everybody whom it could have met may draw again."""
     condition = _of_offices(user, on, Power.SUPERVISE)
-    for post in list_posts(user, on, Power.LOOK):
+    for post in hold_posts(user, on, Power.LOOK):
         codes = () if post.line else post.unit.path.strip("/").split("/")
         condition |= (Q(area__code__in=codes) | opens_unit(post, "area")) & Q(last_on__lt=on)
     return InspectionRound.objects.filter(condition).select_related("unit", "area", "draw")
@@ -622,7 +623,7 @@ def get_drawable_round(user: User, pk: int, on: date) -> InspectionRound:
 def list_visible_visits(user: User, on: date) -> QuerySet[InspectionVisit]:
     """The visits of the rounds of one's offices; and what was seen at the units at and below a post of any role."""
     condition = Q(round__in=list_inspected_rounds(user, on).order_by().values("pk"))
-    condition |= opens_any(list_posts(user, on, Power.LOOK), "unit") & Q(report__isnull=False)
+    condition |= opens_any(hold_posts(user, on, Power.LOOK), "unit") & Q(report__isnull=False)
     found = InspectionVisit.objects.filter(condition)
     return found.select_related("unit", "round__unit", "report__inspector", "called_off__by")
 

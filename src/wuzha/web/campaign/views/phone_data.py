@@ -13,7 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from wuzha.core.ledger.wire import read_instant
-from wuzha.web.accounts.access import RECORDERS, UserRequest, has_left, list_posts
+from wuzha.web.accounts.access import RECORDERS, UserRequest, has_left, hold_posts
 from wuzha.web.accounts.refusal import refuse, refuse_when_closed
 from wuzha.web.accounts.tally import TALLY
 from wuzha.web.campaign import access
@@ -118,7 +118,7 @@ def show_state(request: HttpRequest) -> HttpResponse:
     timed: UserRequest = request  # type: ignore[assignment]  # the time is told first, and the user is known
     if has_left(timed.user, timed.today):
         return refuse(401, _("All your posts have ended; what waits on this phone is kept."), log_in=True, left=True)
-    posts = [post for post in list_posts(timed.user, timed.today) if post.role in RECORDERS]
+    posts = [post for post in hold_posts(timed.user, timed.today) if post.role in RECORDERS]
     working = list({post.unit.pk: post.unit for post in posts}.values())
     units = list(access.list_recording_units(timed.user, timed.today)[:MOST_UNITS])
     told = describe_phone(timed.user, working, units, timed.today)

@@ -27,9 +27,9 @@ from wuzha.web.accounts.access import (
     UserRequest,
     find_home,
     get_area,
+    hold_posts,
     list_codes_in_sight,
     list_lines,
-    list_posts,
     list_visible_units,
     may_record,
 )
@@ -77,7 +77,7 @@ SHOWN = 6
 def show_today(request: UserRequest) -> HttpResponse:
     """What needs me today? For whoever looks after an area; a recorder is shown what their own unit owes."""
     today, as_of = request.today, read_as_of(request)
-    posts = list_posts(request.user, today)
+    posts = hold_posts(request.user, today)
     if not posts and (first := find_first_room(request.user)) != "campaign:today":
         return redirect(first)
     if posts and all(post.role == Role.SECRETARY for post in posts):
@@ -163,7 +163,7 @@ def _read_working_unit(request: UserRequest, today: date) -> Unit | None:
 
 def _list_working_units(user: User, today: date) -> list[Unit]:
     """The units of the person's posts, those of recording posts first; each once."""
-    posts = sorted(list_posts(user, today), key=lambda post: post.role not in RECORDERS)
+    posts = sorted(hold_posts(user, today), key=lambda post: post.role not in RECORDERS)
     return list({post.unit.pk: post.unit for post in posts}.values())
 
 
