@@ -107,7 +107,9 @@ def test_an_officer_who_is_no_administrator_and_one_of_a_line_alone_read_nothing
 def test_a_post_that_has_ended_opens_nothing(cast: Cast, visit: Visit) -> None:
     cast.town_officer.posts.update(closes_on=timezone.localdate())
 
-    assert visit(cast.town_officer).get("/audit/").status_code == 403
+    answer = visit(cast.town_officer).get("/audit/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/log-in/")
 
 
 def test_what_somebody_did_counts_where_they_had_their_post_on_that_day(cast: Cast, visit: Visit) -> None:

@@ -91,7 +91,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         enter(cast.secretary, cast.village, MARCH - timedelta(days=number % 30))
     client = visit(cast.officer)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.get(f"/records/?{AS_OF}")
 
 
