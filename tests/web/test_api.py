@@ -156,6 +156,13 @@ def test_a_key_opens_no_more_than_its_own_post(cast: Cast) -> None:
     assert ask(key, "/api/v1/standings/?unit=SQ0201").status_code == 404
 
 
+@pytest.mark.parametrize(("who", "status"), [("analyst", 200), ("publisher", 404), ("administrator", 404)])
+def test_a_key_tells_standings_only_where_its_role_reads_figures(cast: Cast, who: str, status: int) -> None:
+    issue_plan(cast)
+
+    assert ask(make_key(cast, cast.people[who]), "/api/v1/standings/?unit=SQ0101").status_code == status
+
+
 def refuse_key(answer: Any) -> bool:
     return bool(answer.status_code == 401)
 

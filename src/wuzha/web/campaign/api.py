@@ -7,7 +7,7 @@ the units below it.
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja.security import HttpBearer
@@ -18,6 +18,7 @@ from wuzha.web.accounts.access import find_token, get_token_unit
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import ApiToken, Post, Unit
 from wuzha.web.accounts.queries import show_past
+from wuzha.web.accounts.roles import Power, list_roles
 from wuzha.web.campaign import access
 from wuzha.web.campaign.kinds import load_kinds_around, load_kinds_at
 from wuzha.web.campaign.queries.phone import describe_kind, describe_task
@@ -197,6 +198,8 @@ def list_kinds(request: TokenRequest) -> list[dict[str, Any]]:
 @router.get("/standings/", response=dict[str, Any], summary="A unit's duties and how it stands")
 def list_standings(request: TokenRequest, unit: str = "", as_of: date | None = None) -> dict[str, Any]:
     """What the unit owes in every plan that binds it, as of a day; 404 for a unit out of the post's sight."""
+    if request.auth.post.role not in list_roles(Power.FIGURES):
+        raise Http404
     found = get_token_unit(request.auth.post, unit)
     today = timezone.localdate(request.now)
     day = as_of or today
