@@ -124,7 +124,7 @@ def test_a_tick_seals_what_has_settled_and_does_nothing_the_second_time(cast: Ca
     write(cast, 4)
 
     assert ticking.tick(LATER)["seals"] == 4
-    assert ticking.tick(LATER) == {"tree": 0, "files": 0, "seals": 0, "places": 0, "jobs": 0}
+    assert set(ticking.tick(LATER).values()) == {0}
 
 
 WHAT_ENTRIES_REFUSE: Mapping[str, Callable[[], object]] = {
@@ -155,3 +155,28 @@ def test_seals_from_before_requests_had_numbers_hold() -> None:
         '[7,"unit.moved",3,"unit","12","2026-03-20T04:00:00+00:00",{"名称":"石桥"}]\n'.encode()
     )
     assert write_entry(replace(entry, request="0k3m9x7qa2bnt5v")) != write_entry(entry)
+
+
+def test_two_entries_that_changed_places_are_found(cast: Cast, sealed: list[int]) -> None:
+    with tampering():
+        first, second = (AuditEntry.objects.get(pk=number) for number in sealed[:2])
+        AuditEntry.objects.filter(pk__in=sealed[:2]).delete()
+        first.pk, second.pk = second.pk, first.pk
+        AuditEntry.objects.bulk_create([first, second])
+
+    assert audit.verify_seals().broken == (1, sealed[-1])
+
+
+def test_an_end_that_was_cut_off_with_its_seal_is_found_by_a_digest_kept_elsewhere(
+    cast: Cast, sealed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes the last seal and its entries away leaves a shorter chain, which holds."""
+    later = write(cast, 3, LATER)
+    audit.seal_entries(now=LATER + timedelta(hours=1))
+    kept = audit.verify_seals().digest
+    with tampering():
+        AuditEntry.objects.filter(pk__in=later).delete()
+    monkeypatch.setattr(AuditSeal, "objects", AuditSeal.objects.exclude(last_id=later[-1]))
+
+    assert audit.verify_seals().broken is None
+    assert not audit.verify_seals(kept).knows_expected
