@@ -119,6 +119,25 @@ def test_a_post_of_a_line_learns_nothing_of_what_is_not_of_its_line(cast: Cast, 
         assert not [word for word in HIDDEN if word in read_text(answer)], name
 
 
+def test_the_tasks_of_who_looks_after_a_line_are_those_of_its_units(cast: Cast, visit: Visit) -> None:
+    """Their post stands at the county, whose own tasks and whose villages are none of theirs."""
+    issue_plan(cast)
+    client = visit(cast.line_officer)
+
+    for address in ("/today/work/?as_of=2026-03-20", "/today/work/?table=watches&format=csv"):
+        answer = client.get(address)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/lines/")
+        body = client.get(address, follow=True).content.decode()
+        assert "柳湾村" not in body
+
+
+def test_who_has_a_post_of_a_line_beside_a_village_of_their_own_is_shown_the_village(cast: Cast, visit: Visit) -> None:
+    Post.objects.create(user=cast.line_officer, unit=cast.village, role=Post.Role.SECRETARY)
+
+    assert visit(cast.line_officer).get("/today/work/").context["units"] == [cast.village]
+
+
 def test_a_post_of_a_line_reads_the_plans_that_bind_its_line(cast: Cast, visit: Visit, today: date) -> None:
     others = issue_plan(cast, title="只管村和社区的方案")
     ours = issue_plan(cast, more=SCHOOL_DUTY, title="也管学校的方案")

@@ -28,6 +28,7 @@ from wuzha.web.accounts.access import (
     find_home,
     get_area,
     hold_posts,
+    list_areas,
     list_codes_in_sight,
     list_lines,
     list_visible_units,
@@ -99,7 +100,7 @@ def show_today(request: UserRequest) -> HttpResponse:
         "may_review": access.is_reviewer(request.user, today),
         "ending": list_ending(home, as_of) if home else [],
         "desk": find_desk(access.list_inspected_rounds(request.user, today), today),
-        "table_notices": list_notices([post.unit for post in posts], today),
+        "table_notices": list_notices(list_areas(request.user, today), today),
         "collecting": list_collecting(home) if home else [],
     }
     return show_page(request, "campaign/today/today.html", place, [tables.tabulate_watches(watches, as_of)])
@@ -126,6 +127,8 @@ def show_work(request: UserRequest) -> HttpResponse:
     """What does my unit still owe?"""
     today, as_of = request.today, read_as_of(request)
     unit = _read_working_unit(request, today)
+    if unit is None and (line := _find_line(request)):
+        return line
     work = queries.list_work(unit, as_of) if unit else None
     units = _list_working_units(request.user, today)
     show_past([unit, *units], as_of, today)
@@ -162,9 +165,11 @@ def _read_working_unit(request: UserRequest, today: date) -> Unit | None:
 
 
 def _list_working_units(user: User, today: date) -> list[Unit]:
-    """The units of the person's posts, those of recording posts first; each once."""
-    posts = sorted(hold_posts(user, today), key=lambda post: post.role not in RECORDERS)
-    return list({post.unit.pk: post.unit for post in posts}.values())
+    """The units of the person's posts, those of recording posts first; each once. Whoever looks after one line of a
+    unit is not shown what all of it owes."""
+    areas = list_areas(user, today)
+    recording = [post.unit for post in hold_posts(user, today) if post.role in RECORDERS and post.unit in areas]
+    return list({unit.pk: unit for unit in (*recording, *areas)}.values())
 
 
 def _is_of_others(watch: queries.Watch, unit: Unit) -> bool:
