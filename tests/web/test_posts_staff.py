@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from tests.web.cast import PASSWORD, Cast
-from tests.web.conftest import Visit
+from tests.web.cast import FAST, PASSWORD, Cast
+from tests.web.conftest import Visit, mark_session
 from tests.web.ledger import enter
 from tests.web.test_phone_records import make_told, read_results, send
 from wuzha.adapters.people_sheet import read_people, write_links, write_people_template
@@ -20,7 +20,7 @@ from wuzha.core.base.unit import LATEST
 from wuzha.web.accounts import invitations
 from wuzha.web.accounts.access import find_token, list_posts, list_visible_units
 from wuzha.web.accounts.actions import make_token
-from wuzha.web.accounts.models import AuditEntry, Invitation, Post, User
+from wuzha.web.accounts.models import ApiToken, AuditEntry, Invitation, Post, User
 from wuzha.web.accounts.staff_actions import EndedError, hand_over
 
 DAY = timedelta(days=1)
@@ -219,6 +219,77 @@ def test_one_more_post_goes_to_somebody_who_is_here(cast: Cast, visit: Visit, to
     typed = {"username": "secretary", "role": "secretary", "line": "", "opens_on": today.isoformat(), "last_day": ""}
     assert visit(cast.town_officer).post("/units/SQ0102/people/give/", typed).status_code == 302
     assert {unit.code for unit in list_visible_units(cast.secretary, today)} == {"SQ0101", "SQ0102"}
+
+
+def test_nobody_ends_a_post_or_makes_a_key_for_one_that_they_could_not_give(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    """A post of the school in every line, and an administrator's in the town."""
+    head, keeper = (User.objects.create(username=name, display_name=name, password=FAST) for name in ("head", "keeper"))
+    posts = {
+        "line_officer": Post.objects.create(user=head, unit=cast.school, role="secretary"),
+        "town_officer": Post.objects.create(user=keeper, unit=cast.town, role="admin"),
+    }
+    days = {"name": "县里的程序", "last_day": today.isoformat()}
+    for who, post in posts.items():
+        client, people = visit(cast.people[who]), f"/units/{post.unit.code}/people/"
+        assert client.post(f"{people}{post.pk}/end/").status_code == 403
+        assert f"{people}{post.pk}/end/" not in client.get(people).content.decode()
+        keys = f"/units/{post.unit.code}/keys/"
+        assert client.post(keys, days | {"post": post.pk}).status_code == 422
+        assert not ApiToken.objects.exists()
+        token, _key = make_token(actor=post.user, post=post, name="x", closes_on=LATEST, now=timezone.now())
+        assert client.post(f"{keys}{token.pk}/withdraw/").status_code == 403
+        assert f"{keys}{token.pk}/withdraw/" not in client.get(keys).content.decode()
+        assert visit(cast.administrator).post(f"{keys}{token.pk}/withdraw/").status_code == 302
+        assert f"{people}{post.pk}/end/" in visit(cast.administrator).get(people).content.decode()
+        assert visit(cast.administrator).post(f"{people}{post.pk}/end/").status_code == 302
+        token.delete()
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("people/{post}/link/", {}),
+        ("people/{post}/leave/", {}),
+        ("people/{post}/deputy/", {"username": "town_officer", "last_day": "2099-01-01"}),
+        ("people/{post}/hand-over/", {"username": "town_officer"}),
+        ("people/give/", {"username": "town_officer", "role": "secretary", "line": ""}),
+        ("people/", {"display_name": "新人", "username": "new", "password": PASSWORD, "role": "officer", "line": ""}),
+        ("keys/", {"name": "县里的程序", "last_day": "2099-01-01", "post": "{post}"}),
+    ],
+)
+def test_whoever_found_an_open_session_gives_no_access_to_anybody(
+    cast: Cast, today: date, address: str, typed: dict[str, str]
+) -> None:
+    """The officer has logged in an hour ago, and went for lunch. With the password what was asked for is done."""
+    client, post = Client(headers={"Accept": "text/html"}), get_post(cast.secretary)
+    client.force_login(cast.officer)
+    mark_session(client, cast.officer, timedelta(hours=1))
+    address = f"/units/SQ0101/{address.format(post=post.pk)}"
+    told = {name: value.format(post=post.pk) for name, value in typed.items()} | {"on": today.isoformat()}
+    told |= {"opens_on": today.isoformat()}
+
+    def count() -> tuple[int, int, int, int]:
+        open_posts = Post.objects.filter(closes_on__gt=today).count()
+        return Invitation.objects.count(), User.objects.count(), ApiToken.objects.count(), open_posts
+
+    before, handed = count(), Post.objects.filter(unit=cast.village, user=cast.town_officer)
+    assert "请确认是您本人" in client.post(address, told).content.decode()
+    assert count() == before
+    assert not handed.exists()
+    proof = {"proof-given": "POST", "proof-password": PASSWORD}
+    assert client.post(address, told | proof).status_code in (200, 302)
+    assert count() != before or handed.exists()
+
+
+def test_the_links_of_a_sheet_are_handed_out_after_a_fresh_proof(cast: Cast) -> None:
+    client = Client(headers={"Accept": "text/html"})
+    client.force_login(cast.town_officer)
+    mark_session(client, cast.town_officer, timedelta(hours=1))
+    seen = {"seen": read_seen(upload(client, make_row(1)))}
+    assert "请确认是您本人" in client.post("/people/import/confirm/", seen).content.decode()
+    assert not User.objects.filter(username="new1").exists()
 
 
 # --- a sheet of people, and links ---

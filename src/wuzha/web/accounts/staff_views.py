@@ -1,6 +1,6 @@
 """The pages of posts: which one acts, who stands in, who leaves, and many new people at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 from django.contrib import messages
@@ -33,6 +33,7 @@ from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import PeopleUpload, Post, Unit, User
 from wuzha.web.accounts.roles import Power
 from wuzha.web.accounts.sight import CHOSEN
+from wuzha.web.accounts.signin.proof import step_up_required
 from wuzha.web.accounts.staff_forms import DaysForm, FirstPasswordForm, GiveForm, PeopleForm
 
 PAGE = 100
@@ -65,6 +66,12 @@ def get_held_post(request: UserRequest, code: str, number: int) -> tuple[Unit, P
     return unit, post
 
 
+def list_within(request: UserRequest, unit: Unit, posts: Iterable[Post]) -> list[Post]:
+    """Of the posts at the unit those that one could give oneself, and may therefore end or make keys for."""
+    own = list(list_posts(request.user, request.today, Power.PEOPLE))
+    return [post for post in posts if gives(own, unit, role=post.role, line=post.line)]
+
+
 def find_person(request: UserRequest, username: str, holder: User | None = None) -> User | None:
     """Somebody else of the units whose people one looks after, who can still log in."""
     staffed = list_staffed_units(request.user, request.today)
@@ -72,6 +79,7 @@ def find_person(request: UserRequest, username: str, holder: User | None = None)
     return found.exclude(pk__in=[request.user.pk, *([holder.pk] if holder else ())]).first()
 
 
+@step_up_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_post(request: UserRequest, code: str) -> HttpResponse:
     """One more post at this unit for somebody who is here already."""
@@ -91,6 +99,7 @@ def give_post(request: UserRequest, code: str) -> HttpResponse:
     return render(request, "accounts/give.html", place, status=422 if form.errors else 200)
 
 
+@step_up_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def name_deputy(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Who acts for the holder of this post, from when until when?"""
@@ -127,6 +136,7 @@ def _get_leaver(request: UserRequest, code: str, number: int) -> tuple[Unit, Use
     return unit, post.user
 
 
+@step_up_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_account(request: UserRequest, code: str, number: int) -> HttpResponse:
     """The person leaves: asked once more, then everything of theirs ends at once."""
@@ -139,6 +149,7 @@ def close_account(request: UserRequest, code: str, number: int) -> HttpResponse:
     return render(request, "accounts/leave.html", {"unit": unit, "person": person, "posts": posts, "no_as_of": True})
 
 
+@step_up_required
 @require_POST
 def renew_link(request: UserRequest, code: str, number: int) -> HttpResponse:
     """A new one-time link, shown this once: for who lost the first one, or has forgotten the password."""
@@ -196,6 +207,7 @@ def preview_people(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/people_preview.html", place)
 
 
+@step_up_required
 @require_POST
 def confirm_people(request: UserRequest) -> HttpResponse:
     """Makes the accounts of the held sheet, checked once more, and hands out their links this once."""

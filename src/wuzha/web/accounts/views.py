@@ -38,6 +38,7 @@ from wuzha.web.accounts.forms import (
 )
 from wuzha.web.accounts.models import RosterUpload, Unit
 from wuzha.web.accounts.signin.proof import demand_proof
+from wuzha.web.accounts.staff_views import get_held_post, list_within
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.accounts.tree_forms import FORMS, WithdrawChangeForm
 
@@ -121,17 +122,19 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_people(request: UserRequest, code: str) -> HttpResponseBase:
-    """Who holds a post at this unit, and a form to appoint one more. As a file after a fresh proof."""
+    """Who holds a post at this unit, and a form to appoint one more. Both that and a file after a fresh proof."""
     today = request.today
     unit = get_staffed_unit(request.user, code, today)
-    if "format" in request.GET and (asked := demand_proof(request)) is not None:
+    is_guarded = request.method == "POST" or "format" in request.GET
+    if is_guarded and (asked := demand_proof(request)) is not None:
         return asked
     form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
     if form.is_valid() and _may_appoint(request, unit, form):
         _appoint(request, unit, form)
         return redirect("accounts:people", unit.code)
     posts = queries.list_holders(unit)
-    place = {"unit": unit, "posts": posts, "form": form, "no_as_of": True}
+    within = {post.pk for post in list_within(request, unit, posts)}
+    place = {"unit": unit, "posts": posts, "within": within, "form": form, "no_as_of": True}
     return show_page(request, "accounts/people.html", place, [unit_tables.tabulate_posts(posts)])
 
 
@@ -153,31 +156,36 @@ def _appoint(request: UserRequest, unit: Unit, form: AppointForm) -> None:
 @require_POST
 def end_post(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Ends a post from today on. The officer's own post is left to a colleague, so that nobody locks themselves out."""
-    unit = get_staffed_unit(request.user, code, request.today)
-    post = get_object_or_404(queries.list_holders(unit), pk=number)
-    if post.user_id == request.user.pk:
-        raise PermissionDenied
+    unit, post = get_held_post(request, code, number)
     staff_actions.end_post(actor=request.user, post=post, closes_on=request.today, now=request.now)
     return redirect("accounts:people", unit.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_tokens(request: UserRequest, code: str) -> HttpResponse:
-    """The keys with which programs act for posts of this unit, and a form to make one. A new key is shown this once."""
+def show_tokens(request: UserRequest, code: str) -> HttpResponseBase:
+    """The keys with which programs act for posts of this unit, and a form to make one. A new key is shown this once.
+
+    A key opens what its post opens for months: it is made after a fresh proof, and only for a post that one could give.
+    """
     today = request.today
     unit = get_staffed_unit(request.user, code, today)
+    if request.method == "POST" and (asked := demand_proof(request)) is not None:
+        return asked
     posts = queries.list_holders(unit).filter(opens_on__lte=today, closes_on__gt=today)
+    posts = posts.filter(pk__in=[post.pk for post in list_within(request, unit, posts)])
     form = TokenForm(request.POST or None, posts=posts, today=today)
     key = _make_token(request, form) if request.method == "POST" and form.is_valid() else ""
     form = TokenForm(None, posts=posts, today=today) if key else form
+    tokens = queries.list_tokens(unit)
     place: dict[str, Any] = {
         "unit": unit,
-        "tokens": queries.list_tokens(unit),
+        "tokens": tokens,
+        "within": {post.pk for post in list_within(request, unit, [token.post for token in tokens])},
         "form": form,
         "key": key,
         "no_as_of": True,
     }
-    tables = [unit_tables.tabulate_tokens(place["tokens"])]
+    tables = [unit_tables.tabulate_tokens(tokens)]
     answer = show_page(request, "accounts/tokens.html", place, tables, status=422 if form.errors else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -196,6 +204,8 @@ def withdraw_token(request: UserRequest, code: str, number: int) -> HttpResponse
     """Ends a key at once."""
     unit = get_staffed_unit(request.user, code, request.today)
     token = get_object_or_404(queries.list_tokens(unit), pk=number)
+    if not list_within(request, unit, [token.post]):
+        raise PermissionDenied
     actions.withdraw_token(actor=request.user, token=token, now=request.now)
     return redirect("accounts:tokens", unit.code)
 

@@ -10,6 +10,7 @@ from wuzha.core.assessment.model import Totals
 from wuzha.web.accounts.access import UserRequest, list_lines
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.roles import Power
+from wuzha.web.accounts.signin.proof import step_up_required
 from wuzha.web.accounts.staff_actions import EndedError
 from wuzha.web.accounts.staff_actions import hand_over as act
 from wuzha.web.accounts.staff_forms import HandOverForm
@@ -19,6 +20,7 @@ from wuzha.web.campaign.queries import posts as queries
 from wuzha.web.campaign.tables.standings import tabulate_bearers
 
 
+@step_up_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Who takes this post over, from when, and with what under work?"""
