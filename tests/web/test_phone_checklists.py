@@ -310,7 +310,7 @@ def test_the_photo_follows_the_list_and_shows_with_the_finding(
 
     for person in (client, visit(cast.secretary)):
         shown: Any = person.get(address)
-        assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
+        assert b"".join(shown).startswith(b"\xff\xd8")
     assert visit(cast.outsider).get(address).status_code == 404
     assert send_list(client, told)["result"] == "known"
 
@@ -402,6 +402,19 @@ def test_the_visits_of_an_office_below_are_not_ones_own(cast: Cast, visit: Visit
 
 def test_a_post_that_has_ended_takes_nothing_along(cast: Cast, visit: Visit, drawn: InspectionVisit) -> None:
     Post.objects.filter(user=cast.supervisor).update(closes_on=timezone.localdate() - timedelta(days=1))
+
+    answer = visit(cast.supervisor).get("/phone/state/")
+
+    assert answer.status_code == 401
+    assert "inspections" not in answer.json()
+
+
+def test_a_post_that_has_ended_takes_nothing_along_beside_one_in_force(
+    cast: Cast, visit: Visit, drawn: InspectionVisit
+) -> None:
+    Post.objects.filter(user=cast.supervisor).update(closes_on=timezone.localdate() - timedelta(days=1))
+    Post.objects.create(user=cast.supervisor, unit=cast.other_town, role=Post.Role.SUPERVISOR)
+
     assert list_visits(visit(cast.supervisor)) == []
 
 

@@ -233,7 +233,7 @@ def test_a_held_correction_is_seen_by_its_author_and_the_officers_and_nobody_els
     pages = {name: visit(cast.people[name]).get("/records/held/").content.decode() for name in cast.people}
 
     seen = {name for name, page in pages.items() if correction["replaces"] in page}
-    assert seen == {"secretary", "town_officer", "officer"}
+    assert seen == {"secretary", "town_officer", "officer", "deputy"}
     assert "还没有收到" in pages["secretary"]
     assert "1 条更正" in visit(cast.secretary).get("/records/").content.decode()
 

@@ -232,15 +232,23 @@ def test_a_plan_is_listed_to_those_it_binds(cast: Cast, visit: Visit) -> None:
         "supervisor": True,
         "outsider": False,
         "nobody": False,
+        # Of the posts that came later: those whose role reads plans, where the plan binds what they look after.
+        "reviewer": True,
+        "analyst": True,
+        "publisher": False,
+        "administrator": False,
+        "deputy": True,
+        "line_officer": False,
+        "two_posts": True,
     }
 
 
-def test_a_draft_is_listed_to_its_officers_alone(cast: Cast, visit: Visit) -> None:
+def test_a_draft_is_listed_to_its_officers_and_their_reviewers_alone(cast: Cast, visit: Visit) -> None:
     plan = make_draft(cast)
 
     shown = {name: plan.title in visit(user).get("/plans/").content.decode() for name, user in cast.people.items()}
 
-    assert [name for name, seen in shown.items() if seen] == ["officer", "town_officer"]
+    assert [name for name, seen in shown.items() if seen] == ["officer", "town_officer", "reviewer", "deputy"]
 
 
 def test_a_plan_whose_last_day_is_past_is_listed_as_ended(cast: Cast, visit: Visit) -> None:
