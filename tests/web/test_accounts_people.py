@@ -121,7 +121,27 @@ def test_a_wrong_old_password_changes_nothing(cast: Cast, visit: Visit) -> None:
 
     cast.secretary.refresh_from_db()
     assert cast.secretary.check_password(PASSWORD)
-    assert list_audit() == []
+    assert list_audit() == [("proof.failed", "secretary", "user")]
+
+
+def test_guessing_the_old_password_has_to_wait_and_the_right_one_too(cast: Cast, visit: Visit) -> None:
+    browser, new = visit(cast.secretary), {"new_password1": "quiet-river-77", "new_password2": "quiet-river-77"}
+    for _ in range(6):
+        page = browser.post("/me/password/", {"old_password": "no", **new}).content.decode()
+    assert "请过 1 分钟再试" in page
+    assert "请过 1 分钟再试" in browser.post("/me/password/", {"old_password": PASSWORD, **new}).content.decode()
+    assert [action for action, *_ in list_audit()] == ["proof.failed"] * 5
+    cast.secretary.refresh_from_db()
+    assert cast.secretary.check_password(PASSWORD)
+
+
+def test_a_new_password_that_is_refused_is_no_wrong_proof(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.secretary)
+    for _ in range(7):
+        browser.post("/me/password/", {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"})
+    typed = {"old_password": PASSWORD, "new_password1": "quiet-river-77", "new_password2": "quiet-river-77"}
+    assert browser.post("/me/password/", typed).status_code == 302
+    assert [action for action, *_ in list_audit()] == ["user.password-changed"]
 
 
 def test_the_same_post_again_gets_new_days_and_is_not_doubled(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """The second step: codes of an app, recovery codes, passkeys. Each is taken once, from its own person, here."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -488,3 +488,23 @@ def test_who_also_holds_a_post_above_is_not_weakened_from_below(cast: Cast, visi
     assert visit(cast.town_officer).post(own, {"reason": "x"}).status_code == 403
     assert list_types(cast.secretary)
     assert visit(cast.officer).post(own, {"reason": "x"}).status_code == 302
+
+
+def test_who_could_not_give_the_post_does_not_take_its_second_step_away(cast: Cast, visit: Visit) -> None:
+    """An officer of one line, of somebody of none; an officer of a town, of an administrator who sits there; and of
+    somebody whose post above is still to come."""
+    line = User.objects.create_user("education", password=PASSWORD)
+    line.posts.create(unit=cast.county, role="officer", line="education", opens_on=date(2020, 1, 1))
+    teacher = cast.nobody.posts.create(unit=cast.school, role="secretary", opens_on=date(2020, 1, 1))
+    boss = User.objects.create_user("boss", password=PASSWORD)
+    seat = boss.posts.create(unit=cast.town, role="admin", opens_on=date(2020, 1, 1))
+    cast.secretary.posts.create(unit=cast.county, role="officer", opens_on=timezone.localdate() + timedelta(days=3))
+    tried = (
+        (line, f"/units/{cast.school.code}/people/{teacher.pk}"),
+        (cast.town_officer, f"/units/SQ01/people/{seat.pk}"),
+        (cast.town_officer, f"/units/SQ0101/people/{cast.secretary.posts.get(unit=cast.village).pk}"),
+    )
+    for who, address in tried:
+        assert visit(who).post(f"{address}/second-step/", {"reason": "x"}).status_code == 403
+    assert not AuditEntry.objects.filter(action="factor.reset").exists()
+    assert visit(cast.officer).post(f"{tried[1][1]}/second-step/", {"reason": "x"}).status_code == 302

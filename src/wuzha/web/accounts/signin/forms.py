@@ -38,7 +38,24 @@ class LogInForm(PlainForm, AuthenticationForm):
 
 
 class ChangePasswordForm(PlainForm, PasswordChangeForm):
-    """The old password and twice the new one."""
+    """The old password and twice the new one.
+
+    ``wait`` is the sentence for whoever has to wait; the old password is not even looked at then.
+    """
+
+    def __init__(self, *args: Any, wait: str = "", **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.wait = wait
+
+    def clean_old_password(self) -> str:
+        if self.wait:
+            raise forms.ValidationError(self.wait, code="wait")
+        old: str = super().clean_old_password()
+        return old
+
+    @property
+    def has_wrong_password(self) -> bool:
+        return self.has_error("old_password", "password_incorrect")
 
 
 def _make_code_field(label: Any, *, is_required: bool, digits: int = 12) -> forms.CharField:

@@ -106,9 +106,14 @@ def demand_proof(request: UserRequest) -> HttpResponseBase | None:
     return None
 
 
-def _take(request: UserRequest, form: ProofForm) -> bool:
+def list_proof_counters(request: UserRequest) -> list[Counter]:
+    """What counts the wrong proofs of this session, wherever in it the password or a code is asked for."""
     mark = read_mark(request.session)
-    counters = [Counter(make_key("proof", request.user.pk, mark.sign_in if mark else ""))]
+    return [Counter(make_key("proof", request.user.pk, mark.sign_in if mark else ""))]
+
+
+def _take(request: UserRequest, form: ProofForm) -> bool:
+    counters = list_proof_counters(request)
     rows, until = begin_attempt(counters, request.now)
     if until is not None:
         form.add_error(None, describe_wait(until, request.now))

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wuzha.web.accounts import queries
-from wuzha.web.accounts.access import UserRequest, get_staffed_unit, list_posts, may_appoint
-from wuzha.web.accounts.models import User
+from wuzha.web.accounts.access import UserRequest, get_staffed_unit, may_close
 from wuzha.web.accounts.signin import actions
 from wuzha.web.accounts.signin.forms import ResetForm
 from wuzha.web.accounts.signin.proof import step_up_required
@@ -21,7 +20,9 @@ def reset_factors(request: UserRequest, code: str, number: int) -> HttpResponse:
     """Takes the second step of somebody of this unit away, with a reason; they set up another one then."""
     unit = get_staffed_unit(request.user, code, request.today)
     post = get_object_or_404(queries.list_holders(unit), pk=number)
-    _demand(request, post.user)
+    # As for a new link: both let whoever comes next in as that person.
+    if not may_close(request.user, post.user, request.today):
+        raise PermissionDenied
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -30,11 +31,3 @@ def reset_factors(request: UserRequest, code: str, number: int) -> HttpResponse:
         return redirect("accounts:people", unit.code)
     place = {"unit": unit, "person": post.user, "form": form, "no_as_of": True}
     return render(request, "accounts/signin/reset.html", place, status=422 if form.errors else 200)
-
-
-def _demand(request: UserRequest, person: User) -> None:
-    """Nobody resets themselves, and nobody weakens a person who also holds a post beyond their reach."""
-    posts = list_posts(person, request.today)
-    is_within = all(may_appoint(request.user, post.unit, request.today) for post in posts)
-    if person.pk == request.user.pk or not is_within:
-        raise PermissionDenied

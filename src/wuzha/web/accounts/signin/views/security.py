@@ -1,16 +1,18 @@
 """The page of how one logs in: password, second step, devices; and what can be done there."""
 
 import base64
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
 from django.contrib.auth import views as auth
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,22 +24,48 @@ from wuzha.web.accounts.signin import actions, queries
 from wuzha.web.accounts.signin.doors import needs_factor
 from wuzha.web.accounts.signin.factors import find_counter, list_factors, make_secret
 from wuzha.web.accounts.signin.forms import AppForm, ChangePasswordForm, PasskeyForm
-from wuzha.web.accounts.signin.proof import step_up_required
+from wuzha.web.accounts.signin.patience import Counter, begin_attempt, forget_attempt
+from wuzha.web.accounts.signin.proof import list_proof_counters, step_up_required
 from wuzha.web.accounts.signin.seal import SealError, open_secret, seal_secret
 from wuzha.web.accounts.signin.sessions import read_mark
+from wuzha.web.accounts.signin.waiting import describe_wait
 
 SECRET = "signin-app-secret"
 
 
 class ChangePassword(auth.PasswordChangeView):
-    """The person's own new password. It ends the log-ins of every other device."""
+    """The person's own new password. It ends the log-ins of every other device.
+
+    The old one is a proof like any other: wrong ones are counted with those of the step-up, slowed and written down.
+    """
 
     request: UserRequest
     template_name = "accounts/change_password.html"
     form_class = ChangePasswordForm
     extra_context = {"no_as_of": True}  # noqa: RUF012 - Django reads this name from the class
 
+    counters: Sequence[Counter] = ()
+    rows: Sequence[int] = ()
+    until: datetime | None = None
+
+    def post(self, request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        self.counters = list_proof_counters(self.request)
+        self.rows, self.until = begin_attempt(self.counters, self.request.now)
+        return super().post(request, *args, **values)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        wait = describe_wait(self.until, self.request.now) if self.until else ""
+        return super().get_form_kwargs() | {"wait": wait}
+
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        if isinstance(form, ChangePasswordForm) and form.has_wrong_password:
+            actions.note_failed_proof(user=self.request.user, way="password", now=self.request.now)
+        elif not self.until:  # the old one was right, or the field was empty
+            forget_attempt(self.rows, (), self.request.now)
+        return super().form_invalid(form)
+
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+        forget_attempt(self.rows, self.counters, self.request.now)
         actions.change_password(request=self.request, password=form.cleaned_data["new_password1"])
         messages.success(self.request, _("The password has been changed. Other devices have to log in again."))
         return redirect("accounts:me")
