@@ -19,7 +19,15 @@ from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.actions.intake import take_in_records
 from wuzha.web.campaign.models import DraftPaper, HeldRecord, Record
 from wuzha.web.personal.actions import hold, set_days, set_phone
-from wuzha.web.personal.erasure import TABLES, StillInPostError, erase_person, export_person, list_columns, name_column
+from wuzha.web.personal.erasure import (
+    ABOUT,
+    TABLES,
+    StillInPostError,
+    erase_person,
+    export_person,
+    list_columns,
+    name_column,
+)
 from wuzha.web.personal.models import Departure, LegalHold, PersonContact, RetentionRun, SealedPart
 from wuzha.web.personal.retention import BY_KIND, RULES, run_if_due, run_retention
 
@@ -176,7 +184,8 @@ def test_the_file_of_a_person_holds_what_names_them_and_no_lock(cast: Cast) -> N
     kept = enter(cast.secretary, cast.village, DAY, note="办了一场")
     enter(cast.town_officer, cast.town, DAY, kind="training")
     set_phone(actor=cast.secretary, person=cast.secretary, phone=NUMBER, now=NOW)
-    told = read_zip(export_person(actor=cast.officer, person=cast.secretary, reason="本人申请", now=NOW))
+    told = read_zip(export_person(actor=cast.secretary, person=cast.secretary, reason="本人申请", now=NOW))
+    assert told["campaign.Record.author.json"][0]["note"] == "办了一场"
     assert [one["id"] for one in told["campaign.Record.author.json"]] == [str(kept.pk)]
     assert told["personal.PersonContact.user.json"][0]["phone"] == NUMBER
     assert told["person.json"][0]["username"] == "secretary"
@@ -185,6 +194,29 @@ def test_the_file_of_a_person_holds_what_names_them_and_no_lock(cast: Cast) -> N
     assert {f"{name_column(model, field)}.json" for model, field in list_columns()} <= set(told)
     assert told["contents.json"]["tables"]["campaign.Record.author"] == 1
     assert any(one["action"] == "person.exported" for one in told["about-this-person.json"])
+
+
+@pytest.mark.parametrize("who", ["administrator", "officer"])
+def test_somebody_else_gets_what_is_about_the_person_and_only_the_numbers_of_what_they_wrote(
+    cast: Cast, visit: Visit, who: str
+) -> None:
+    kept = enter(cast.town_officer, cast.town, DAY, note="办了一场反诈宣讲", place="镇政府礼堂")
+    draft(cast, 3)
+    RosterUpload.objects.create(name="别处花名册.xlsx", content=b"x", uploaded_at=NOW, uploaded_by=cast.town_officer)
+    set_phone(actor=cast.officer, person=cast.town_officer, phone=NUMBER, now=NOW)
+    typed = {"reason": "本人申请", "act": "export"}
+    told = read_zip(visit(cast.people[who]).post(f"/people/{cast.town_officer.pk}/data/", typed).content)
+    assert told["campaign.Record.author.json"] == [{"id": str(kept.pk)}]
+    assert told["contents.json"]["tables"]["campaign.DraftPaper.created_by"] == 1
+    assert told["personal.PersonContact.user.json"][0]["phone"] == NUMBER
+    assert told["accounts.Post.user.json"][0]["role"] == "officer"
+    whole = json.dumps(told, ensure_ascii=False)
+    assert not [word for word in ("反诈宣讲", "礼堂", "稿", "别处花名册") if word in whole]
+
+
+def test_every_table_about_a_person_is_one_that_names_them() -> None:
+    assert set(ABOUT) <= set(TABLES)
+    assert not [name for name in ABOUT if name.startswith("campaign.")]
 
 
 @pytest.mark.parametrize(
@@ -233,6 +265,19 @@ def test_who_still_holds_a_post_keeps_their_name(cast: Cast) -> None:
     with pytest.raises(StillInPostError):
         erase_person(actor=cast.officer, person=cast.secretary, reason="早了", now=NOW)
     assert User.objects.get(pk=cast.secretary.pk).username == "secretary"
+
+
+@pytest.mark.parametrize(("hour", "is_over"), [(15, False), (16, True), (23, True)])
+def test_a_post_that_ended_today_is_over_from_midnight_of_the_place_on(cast: Cast, hour: int, is_over: bool) -> None:
+    """Sixteen o'clock of Greenwich is midnight here."""
+    Post.objects.filter(user=cast.secretary).update(closes_on=date(2026, 11, 23))
+    now = NOW.replace(hour=hour, minute=30)
+    if not is_over:
+        with pytest.raises(StillInPostError):
+            erase_person(actor=cast.officer, person=cast.secretary, reason="离任", now=now)
+        return
+    departure = erase_person(actor=cast.officer, person=cast.secretary, reason="离任", now=now)
+    assert f"时间：2026-11-23 {hour - 16:02d}:30\n" in departure.certificate
 
 
 def test_to_take_a_name_out_twice_is_once_and_numbers_are_given_once(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import AuditEntry, Post, User
@@ -110,6 +111,20 @@ WORKED = (
     "campaign.TitleStep.by",
     "campaign.VisitCalledOff.by",
 )
+# What is about the person rather than written by them: all of it goes into every file about them.
+ABOUT = (
+    "accounts.AuditEntry.actor",
+    "accounts.Invitation.user",
+    "accounts.Post.user",
+    "accounts.User_groups.user",
+    "accounts.User_user_permissions.user",
+    "account.EmailAddress.user",
+    "mfa.Authenticator.user",
+    "personal.Departure.user",
+    "personal.PersonContact.user",
+    "signin.SignIn.user",
+    "socialaccount.SocialAccount.user",
+)
 TABLES: Mapping[str, Named] = MappingProxyType(
     {**dict.fromkeys(OWN, _GOES), **dict.fromkeys(LOGS, _LOG), **dict.fromkeys(WORKED, _WORK)}
 )
@@ -150,12 +165,20 @@ def list_gone(limit: date) -> list[tuple[User, date]]:
 
 @transaction.atomic
 def export_person(*, actor: User | None, person: User, reason: str, now: datetime) -> bytes:
-    """A zip of everything that is kept of the person, a JSON file a table, and a list of what is in it."""
+    """A zip of what is kept of the person, a JSON file a table, and a list of what is in it.
+
+    Article 45 of the law on personal information (PIPL) gives the person a copy of what is kept of them: the person
+    themself gets every row whole, and so does who runs the machine (``actor`` is None), for handing it to somebody
+    who can no longer log in. Nobody else has that right by it. A keeper who answers for the person's sake gets whole
+    what is about the person (account, posts, number, log-ins, log), and of what the person wrote or had made in
+    office (records, drafts, papers, plans, files) the numbers of the rows alone: whoever may read those reads them
+    where they stand, and an administrator may not.
+    """
     write_audit(action="person.exported", actor=actor, target=person, at=now, reason=reason)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         contents = {}
-        for name, rows in _list_files(person):
+        for name, rows in _list_files(person, is_whole=actor is None or actor.pk == person.pk):
             told = list(rows)
             contents[name] = len(told)
             _write(archive, f"{name}.json", told)
@@ -163,11 +186,12 @@ def export_person(*, actor: User | None, person: User, reason: str, now: datetim
     return packed.getvalue()
 
 
-def _list_files(person: User) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+def _list_files(person: User, *, is_whole: bool) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     yield "person", iter([_tell_row(person)])
     for model, field in list_columns():
-        rows = model._default_manager.filter(**{field.name: person}).order_by("pk")
-        yield name_column(model, field), map(_tell_row, rows.iterator(chunk_size=500))
+        rows, name = model._default_manager.filter(**{field.name: person}).order_by("pk"), name_column(model, field)
+        tell = _tell_row if is_whole or name in ABOUT else _tell_number
+        yield name, map(tell, rows.iterator(chunk_size=500))
     looks = AuditEntry.objects.filter(object_type="user", object_id=str(person.pk)).order_by("pk")
     yield "about-this-person", map(_tell_row, looks.iterator(chunk_size=500))
 
@@ -182,6 +206,10 @@ def _tell_row(row: models.Model) -> dict[str, Any]:
         for field in row._meta.concrete_fields
         if field.name not in LEFT_OUT and not (row._meta.app_label == "mfa" and field.name == "data")
     }
+
+
+def _tell_number(row: models.Model) -> dict[str, Any]:
+    return {"id": row.pk}
 
 
 def _tell_value(value: Any) -> Any:
@@ -209,12 +237,13 @@ class StillInPostError(Exception):
 def erase_person(*, actor: User | None, person: User, reason: str, now: datetime) -> Departure:
     """Takes the name, the number and the log-in of somebody out who has left. What they recorded stays and counts.
 
-    Done again it changes nothing. Raises :class:`StillInPostError` while a post is in force or still to come.
+    Done again it changes nothing. Raises :class:`StillInPostError` while a post is in force or still to come,
+    by the day of the place.
     """
     kept = Departure.objects.select_for_update().filter(user=person).first()
     if kept is not None:
         return kept
-    if Post.objects.filter(user=person, closes_on__gt=now.date()).exists():
+    if Post.objects.filter(user=person, closes_on__gt=timezone.localdate(now)).exists():
         raise StillInPostError
     number = (Departure.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     gone = _delete_own(person)
@@ -261,7 +290,7 @@ def _certify(person: User, number: int, reason: str, gone: Mapping[str, int], no
     lines = [
         "个人信息删除（去标识化）凭证",
         f"编号：{GONE}{number:04d}",
-        f"时间：{now:%Y-%m-%d %H:%M}（{now.tzname()}）",
+        f"时间：{timezone.localtime(now):%Y-%m-%d %H:%M}",
         f"事由：{reason}",
         "依据：个人信息保护法第四十七条",
         "已删除：姓名、用户名、密码、电子邮箱、最后登录时间",
