@@ -12,7 +12,7 @@ from tests.web.cast import FAST, Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, make_record
 from tests.web.test_accounts_outsider import GUARDED, OWN_PAGES, read_text, things
-from wuzha.core.base.unit import LINES
+from wuzha.core.base.unit import LATEST, LINES
 from wuzha.web.accounts.access import (
     find_home,
     find_token,
@@ -27,7 +27,7 @@ from wuzha.web.accounts.access import (
 )
 from wuzha.web.accounts.actions import make_token
 from wuzha.web.accounts.models import Post, Unit, User
-from wuzha.web.accounts.roles import ASKED, MAY, Power, find_asked, list_roles
+from wuzha.web.accounts.roles import ASKED, MAY, NARROW, Power, find_asked, list_roles
 from wuzha.web.campaign import access
 from wuzha.web.campaign.actions.door import Result
 from wuzha.web.campaign.actions.intake import take_in_records
@@ -331,3 +331,67 @@ def test_the_pages_of_people_open_for_who_looks_after_them(cast: Cast, visit: Vi
         assert client.get(f"/units/SQ0101/people/{post.pk}/{page}/").status_code == 200
     assert client.get("/units/SQ0101/people/give/").status_code == 200
     assert "离岗" in client.get("/units/SQ0101/people/").content.decode()
+
+
+# --- what somebody of one line is told ---
+
+
+def test_somebody_of_a_line_finds_its_units_under_units(cast: Cast, visit: Visit, today: date) -> None:
+    school = {"kind": "school", "line": "education", "parent": cast.other_town}
+    for number, closes_on in ((1, LATEST), (2, today)):
+        path = f"{cast.other_town.path}S{number}/"
+        Unit.objects.create(code=f"S{number}", name=f"河口小学{number}", path=path, closes_on=closes_on, **school)
+    page = visit(cast.line_officer).get("/units/").content.decode()
+    assert "您能看到的单位有 2 个" in page
+    assert "青石镇中心小学" in page
+    assert "河口小学1" in page
+    assert "河口小学2" not in page
+    assert "您目前没有岗位" not in page
+    file = visit(cast.line_officer).get("/units/", {"table": "units", "format": "csv"})
+    assert "河口小学1" in read_text(file)
+    assert "柳湾村" not in read_text(file)
+
+
+@pytest.mark.parametrize("page", ["/supervision/", "/scores/", "/titles/", "/papers/monthly/", "/sites/"])
+def test_somebody_of_a_line_is_not_told_that_they_hold_no_post(cast: Cast, visit: Visit, page: str) -> None:
+    told = visit(cast.line_officer).get(page).content.decode()
+    assert "您目前没有岗位" not in told
+    assert "本条线的单位" in told
+
+
+def test_a_line_without_units_says_what_will_stand_there(cast: Cast, visit: Visit) -> None:
+    Unit.objects.filter(pk=cast.school.pk).update(line="")
+    told = visit(cast.line_officer).get("/units/").content.decode()
+    assert "您这个条线还没有单位" in told
+    assert "您目前没有岗位" not in told
+
+
+@pytest.mark.parametrize("page", ["/rounds/", "/records/new/"])
+def test_no_unit_of_a_line_is_taken_for_ones_own(cast: Cast, visit: Visit, page: str) -> None:
+    client = visit(cast.line_officer)
+    alone = client.get(page, follow=True)
+    assert "青石镇中心小学" in alone.content.decode()
+    path = f"{cast.other_town.path}S1/"
+    Unit.objects.create(code="S1", name="河口小学", kind="school", line="education", parent=cast.other_town, path=path)
+    answer = client.get(page)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/units/")
+    assert "请先选定单位" in client.get("/units/").content.decode()
+    assert client.post(page).status_code in (302, 405)
+    # Whoever has a unit of their own is asked nothing, whatever line they look after beside it.
+    Post.objects.create(user=cast.line_officer, unit=cast.village, role=Post.Role.SECRETARY)
+    assert "柳湾村" in client.get(page, follow=True).content.decode()
+    assert visit(cast.supervisor).get(page).status_code == 403
+
+
+def test_the_page_of_a_person_says_how_far_each_post_sees(cast: Cast, visit: Visit) -> None:
+    def read(user: User) -> str:
+        return visit(user).get("/me/").content.decode()
+
+    assert "能看到本单位和它的全部下级" in read(cast.officer)
+    for user in (cast.line_officer, appoint("line_analyst", cast.county, Post.Role.ANALYST, line="education")):
+        assert "只能看到这个条线的单位" in read(user)
+        assert "全部下级" not in read(user)
+    for user in (cast.analyst, cast.publisher, cast.administrator):
+        told = NARROW[Post.Role(user.posts.get().role)]
+        assert f"能看到本单位和它的全部下级，{told}" in read(user)
+        assert f"，{told}" not in read(cast.officer)

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
 from wuzha.web.accounts.models import Post
 
 Role = Post.Role
@@ -64,6 +67,23 @@ MAY: Mapping[str, frozenset[Power]] = MappingProxyType(
         Role.ADMINISTRATOR: frozenset({Power.PEOPLE, Power.UNITS, Power.AUDIT}),
     }
 )
+
+
+# What the page of a person says of roles that see less of a unit than all of it.
+NARROW = MappingProxyType(
+    {
+        Role.ANALYST: _("figures and plans, no records"),
+        Role.PUBLISHER: _("issued papers and their public copies, nothing else"),
+        Role.ADMINISTRATOR: _("people, units and the log, no records and no papers"),
+    }
+)
+
+
+def describe_sight(post: Post) -> str:
+    """What the holder of the post sees, in words: how far, and of that how much."""
+    far = _("sees the units of this line, and no others") if post.line else _("sees the unit and everything below")
+    told = (far, NARROW[Role(post.role)]) if post.role in NARROW else (far,)
+    return pgettext("between parts", ", ").join(map(str, told))
 
 
 def list_roles(*powers: Power) -> tuple[str, ...]:

@@ -73,7 +73,9 @@ def list_units(request: UserRequest) -> HttpResponse:
     home = find_home(request.user, today)
     if not words and home is not None:
         return _render_unit(request, home.code)
+    # Whoever looks after one line has no unit of their own to begin at: all of its units are listed.
     found = queries.search_units(list_visible_units(request.user, today), words)
+    found = found if words else found.filter(opens_on__lte=as_of, closes_on__gt=as_of)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     queries.show_past(page, as_of, today)
     queries.show_past((one.parent for one in page), as_of, today)

@@ -203,6 +203,16 @@ def list_recording_units(user: User, on: date) -> QuerySet[Unit]:
     return Unit.objects.filter(condition, opens_on__lte=on, closes_on__gt=on)
 
 
+def find_recording_home(user: User, on: date) -> Unit | None:
+    """The unit recorded for where none is named: that of the highest recording post. None where that is still to be
+    chosen: no unit of a line is more the person's own than the others, unless there is only one."""
+    units, areas = list_recording_units(user, on), list_areas(user, on, Power.RECORD)
+    if areas:
+        return units.filter(pk__in=[unit.pk for unit in areas]).first() or units.first()
+    found = list(units[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def may_mend_record(user: User, record: Record, on: date) -> bool:
     """Whoever may record at the unit may correct or take back what stands there; a supervisor may not."""
     return has_role(user, record.unit, on, *RECORDERS)

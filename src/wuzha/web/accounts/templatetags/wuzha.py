@@ -32,8 +32,9 @@ from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import COLUMNS, RosterChange
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.base.unit import Unit as CoreUnit
-from wuzha.web.accounts.models import Unit
+from wuzha.web.accounts.models import Post, Unit
 from wuzha.web.accounts.queries import list_ancestors
+from wuzha.web.accounts.roles import describe_sight
 
 register = template.Library()
 
@@ -217,6 +218,12 @@ def kind_title(code: str) -> str:
 def line_title(code: str) -> str:
     """A line (条线) in the language of the page."""
     return describe_line(code, _language())
+
+
+@register.filter
+def post_sight(post: Post) -> str:
+    """What the holder of the post sees, in words."""
+    return describe_sight(post)
 
 
 @register.filter

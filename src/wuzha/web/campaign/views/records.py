@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -46,6 +45,7 @@ from wuzha.web.campaign.queries.why import Miss, explain_figure, list_misses, na
 from wuzha.web.campaign.queries.work import Figure, find_figure, find_plan, find_standing
 from wuzha.web.campaign.tables.records import tabulate_held, tabulate_versions
 from wuzha.web.campaign.views.evidence import take_in_files, tell_of_files
+from wuzha.web.campaign.views.own_unit import find_own_unit, let_choose
 from wuzha.web.campaign.wording import title_duty
 from wuzha.web.personal.access import may_reveal
 from wuzha.web.personal.guard import list_fields
@@ -278,8 +278,12 @@ def _list_credits(user: User, record: Record, today: date, misses: Sequence[Miss
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_record(request: UserRequest) -> HttpResponse:
     """What did we do? First the kind, then what this kind asks for."""
+    unit = _read_recording_unit(request, request.today)
+    return _make_record_for(request, unit) if unit else let_choose(request)
+
+
+def _make_record_for(request: UserRequest, unit: Unit) -> HttpResponse:
     now, today = request.now, request.today
-    unit = _read_recording_unit(request, today)
     figure = _read_figure(request, today, today)
     kind = _read_kind(request, unit, figure)
     if kind is None:
@@ -314,15 +318,10 @@ def _write_receipt(pk: UUID, *, has_absurd_clock: bool = False) -> str:
     return f"{reverse('campaign:record', args=[pk])}?{urlencode({'saved': '1'} | clock)}"
 
 
-def _read_recording_unit(request: UserRequest, today: date) -> Unit:
+def _read_recording_unit(request: UserRequest, today: date) -> Unit | None:
     """The unit recorded for: the one named, or else that of the person's highest recording post."""
     code = request.POST.get("unit") or request.GET.get("unit")
-    if code:
-        return get_recording_unit(request.user, code, today)
-    unit = access.list_recording_units(request.user, today).first()
-    if unit is None:
-        raise PermissionDenied(_("You hold no post that makes records. Ask the officer of your unit to appoint you."))
-    return unit
+    return get_recording_unit(request.user, code, today) if code else find_own_unit(request)
 
 
 def _read_kind(request: HttpRequest, unit: Unit, figure: Figure | None) -> RecordKind | None:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,13 +18,13 @@ from wuzha.core.ledger.subjects import read_subjects
 from wuzha.web.accounts.access import UserRequest, get_area, get_recording_unit, may_record
 from wuzha.web.accounts.models import Unit
 from wuzha.web.accounts.tables import show_page
-from wuzha.web.campaign import access
 from wuzha.web.campaign.actions import rounds as actions
 from wuzha.web.campaign.actions.records import add_record
 from wuzha.web.campaign.forms.records import make_record_id
 from wuzha.web.campaign.forms.rounds import SubjectsForm, TickForm
 from wuzha.web.campaign.queries import rounds as queries
 from wuzha.web.campaign.tables.records import tabulate_round
+from wuzha.web.campaign.views.own_unit import find_own_unit, let_choose
 from wuzha.web.campaign.wording import language
 
 # So many numbers a page: a thumb can go through them, and the page stays light.
@@ -35,10 +34,8 @@ SHOWN = 120
 @require_safe
 def show_own_round(request: UserRequest) -> HttpResponse:
     """The round of the unit that the person records for."""
-    unit = access.list_recording_units(request.user, request.today).first()
-    if unit is None:
-        raise PermissionDenied(_("You hold no post that makes records. Ask the officer of your unit to appoint you."))
-    return redirect("campaign:round", unit.code)
+    unit = find_own_unit(request)
+    return redirect("campaign:round", unit.code) if unit else let_choose(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
