@@ -22,6 +22,7 @@ from wuzha.web.personal.actions import hold, set_days, set_phone
 from wuzha.web.personal.erasure import (
     ABOUT,
     TABLES,
+    HeldError,
     StillInPostError,
     erase_person,
     export_person,
@@ -278,6 +279,23 @@ def test_a_post_that_ended_today_is_over_from_midnight_of_the_place_on(cast: Cas
         return
     departure = erase_person(actor=cast.officer, person=cast.secretary, reason="离任", now=now)
     assert f"时间：2026-11-23 {hour - 16:02d}:30\n" in departure.certificate
+
+
+def test_a_hold_on_a_person_keeps_their_name_on_the_page_and_from_the_command_line(cast: Cast, visit: Visit) -> None:
+    leave(cast.secretary)
+    set_phone(actor=cast.officer, person=cast.secretary, phone=NUMBER, now=NOW)
+    hold(actor=cast.officer, reason="诉讼保全", now=NOW, target=("person", str(cast.supervisor.pk)))
+    row = hold(actor=cast.officer, reason="案件协查", now=NOW, target=("person", str(cast.secretary.pk)))
+    browser, typed = visit(cast.officer), {"reason": "离任满三年", "act": "erase"}
+    answer = browser.post(f"/people/{cast.secretary.pk}/data/", typed)
+    assert answer.status_code == 422
+    assert "正在保全（案件协查）" in answer.content.decode()
+    with pytest.raises(HeldError):
+        erase_person(actor=None, person=cast.secretary, reason="离任", now=NOW)
+    assert User.objects.get(pk=cast.secretary.pk).username == "secretary"
+    assert PersonContact.objects.exists()
+    browser.post(f"/personal/holds/{row.pk}/lift/", {"reason": "办结"})
+    assert browser.post(f"/people/{cast.secretary.pk}/data/", typed).status_code == 302
 
 
 def test_to_take_a_name_out_twice_is_once_and_numbers_are_given_once(cast: Cast) -> None:

@@ -71,6 +71,12 @@ def erase(username: str, reason: str, data: str, lang: Language) -> None:
     except found.StillInPostError:
         words = "这个人还有任职。请先结束任职。", "This person still holds a post. End the post first."
         raise InputError(say(lang, *words)) from None
+    except found.HeldError as error:
+        words = (
+            f"这个人的资料正在保全（{error.why}）。解除保全以前不能删除。",
+            f"A hold is on this person ({error.why}). Nothing is deleted until it is lifted.",
+        )
+        raise InputError(say(lang, *words)) from None
     click.echo(departure.certificate, nl=False)
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.personal.field import Sealed
-from wuzha.web.personal.models import Departure
+from wuzha.web.personal.models import Departure, LegalHold
 
 # What becomes of the rows of a table that name the person: they go, or they stay and show the number of who left.
 GOES, STAYS = "goes", "stays"
@@ -233,18 +233,34 @@ class StillInPostError(Exception):
     """Somebody who holds a post cannot be taken out: first the post ends."""
 
 
+class HeldError(Exception):
+    """A hold is on the person: nothing of theirs is deleted until it is lifted. ``why`` is the reason of the hold."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def find_hold(person: User) -> LegalHold | None:
+    """The first hold in force on the person themself."""
+    holds = LegalHold.objects.filter(lifted_at=None, object_type="person", object_id=str(person.pk))
+    return holds.order_by("made_at", "pk").first()
+
+
 @transaction.atomic
 def erase_person(*, actor: User | None, person: User, reason: str, now: datetime) -> Departure:
     """Takes the name, the number and the log-in of somebody out who has left. What they recorded stays and counts.
 
     Done again it changes nothing. Raises :class:`StillInPostError` while a post is in force or still to come,
-    by the day of the place.
+    by the day of the place, and :class:`HeldError` while a hold is on the person.
     """
     kept = Departure.objects.select_for_update().filter(user=person).first()
     if kept is not None:
         return kept
     if Post.objects.filter(user=person, closes_on__gt=timezone.localdate(now)).exists():
         raise StillInPostError
+    if (row := find_hold(person)) is not None:
+        raise HeldError(row.reason)
     number = (Departure.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     gone = _delete_own(person)
     _take_name_out(person, number)

@@ -12,7 +12,7 @@ from wuzha.web.accounts.models import User
 from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.personal import access, actions
-from wuzha.web.personal.erasure import StillInPostError, erase_person, export_person
+from wuzha.web.personal.erasure import HeldError, StillInPostError, erase_person, export_person
 from wuzha.web.personal.forms import DaysForm, HoldForm, PhoneForm, ReasonForm, WhyForm
 from wuzha.web.personal.retention import RULES, list_runs, read_days
 from wuzha.web.personal.reveal import keep_nowhere, reveal_phone
@@ -73,6 +73,9 @@ def show_data(request: UserRequest, number: int) -> HttpResponseBase:
             erase_person(actor=request.user, person=person, reason=form.cleaned_data["reason"], now=request.now)
         except StillInPostError:
             form.add_error(None, _("This person still holds a post. End the post first."))
+        except HeldError as error:
+            told = _("A hold is on this person (%(why)s). Nothing is deleted until it is lifted.")
+            form.add_error(None, told % {"why": error.why})
         else:
             return redirect("personal:data", person.pk)
     place = {"person": person, "form": form, "may_erase": may_erase, "no_as_of": True}
