@@ -26,7 +26,7 @@ REQUIRED = ("name", "username", "unit", "role")
 ROLES: Mapping[str, str] = MappingProxyType(
     {
         "officer": "专干",
-        "secretary": "填报员",
+        "secretary": "记录员",
         "reviewer": "审核员",
         "supervisor": "督导员",
         "publisher": "发布员",
@@ -35,7 +35,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
     }
 )
 # What a role is called on the pages, beside the word of the sheet.
-ALSO = MappingProxyType({"记录员": "secretary", "系统管理员": "admin"})
+ALSO = MappingProxyType({"填报员": "secretary", "系统管理员": "admin"})
 MOST_LETTERS = 60
 USERNAME = re.compile(r"[\w.@+-]{1,60}")
 DAY = timedelta(days=1)
