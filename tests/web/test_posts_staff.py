@@ -292,6 +292,43 @@ def test_the_links_of_a_sheet_are_handed_out_after_a_fresh_proof(cast: Cast) -> 
     assert not User.objects.filter(username="new1").exists()
 
 
+@pytest.mark.parametrize("who", ["holder", "below", "gone"])
+def test_who_stands_in_never_takes_over_an_account_nor_ends_one(
+    cast: Cast, visit: Visit, today: date, who: str
+) -> None:
+    """The account of the very officer they stand in for, one of a village below, and one without any post by now."""
+    gone = User.objects.create(username="gone", display_name="gone", password=FAST)
+    Post.objects.create(user=gone, unit=cast.village, role="secretary", opens_on=today - 9 * DAY, closes_on=today)
+    person = {"holder": cast.town_officer, "below": cast.secretary, "gone": gone}[who]
+    post, before = get_post(person), list(Post.objects.order_by("pk").values())
+    client, people = visit(cast.deputy), f"/units/{post.unit.code}/people/"
+    # The pages are there for them: they see who works where.
+    assert client.get(people).status_code == 200
+    for page in ("link", "leave", "second-step", "end"):
+        assert client.post(f"{people}{post.pk}/{page}/", {"reason": "x"}).status_code in (403, 404), page
+    assert client.post(f"/units/{post.unit.code}/keys/", {"name": "x", "post": post.pk}).status_code == 422
+    person.refresh_from_db()
+    assert person.is_active
+    assert not Invitation.objects.exists()
+    assert not ApiToken.objects.exists()
+    assert list(Post.objects.order_by("pk").values()) == before
+    # Whoever holds a post above is not held back.
+    assert visit(cast.officer).post(f"{people}{post.pk}/link/").status_code == 200
+
+
+def test_who_stands_in_leaves_no_post_behind_that_outlasts_them(cast: Cast, visit: Visit, today: date) -> None:
+    client, before = visit(cast.deputy), Post.objects.count()
+    given = {"role": "officer", "line": "", "opens_on": today.isoformat(), "last_day": ""}
+    new = given | {"display_name": "新人", "username": "new", "password": PASSWORD}
+    assert client.post("/units/SQ01/people/", new).status_code == 200
+    assert client.post("/units/SQ01/people/give/", given | {"username": "secretary"}).status_code == 422
+    village = get_post(cast.secretary)
+    for page in ("deputy", "hand-over"):
+        assert client.post(f"/units/SQ0101/people/{village.pk}/{page}/", given).status_code == 403
+    assert 'name="seen"' not in upload(client, make_row(1)).content.decode()
+    assert Post.objects.count() == before
+
+
 # --- a sheet of people, and links ---
 
 

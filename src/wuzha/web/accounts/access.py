@@ -199,15 +199,17 @@ def may_appoint(user: User, unit: Unit, on: date) -> bool:
 def may_give(user: User, unit: Unit, on: date, *, role: str, line: str) -> bool:
     """Whether the person may give somebody else such a post at the unit: nobody gives more than what is theirs.
 
-    A post of one line gives posts of that line alone. The first administrators are named by the officers of the root;
-    other officers name none.
+    A post of one line gives posts of that line alone. Whoever only stands in for a post gives, ends and renews nothing:
+    else they could take over the account of whom they stand in for, or keep what they have after their days.
+
+    The first administrators are named by the officers of the root; other officers name none.
     """
     return gives(list_posts(user, on, Power.PEOPLE), unit, role=role, line=line)
 
 
 def gives(posts: Iterable[Post], unit: Unit, *, role: str, line: str) -> bool:
     """The same, asked of posts that look after people."""
-    over = [post for post in posts if unit.path.startswith(post.unit.path)]
+    over = [post for post in posts if post.deputy_of_id is None and unit.path.startswith(post.unit.path)]
     over = [post for post in over if not post.line or post.line == line == unit.line]
     if role != Role.ADMINISTRATOR:
         return bool(over)
@@ -219,7 +221,8 @@ def may_close(user: User, person: User, on: date) -> bool:
     never after their own."""
     posts = Post.objects.filter(is_in_force(on) | Q(opens_on__gt=on), user=person).select_related("unit")
     ours = (may_give(user, post.unit, on, role=post.role, line=post.line) for post in posts)
-    return person != user and all(ours) and person.posts.filter(unit__in=list_staffed_units(user, on)).exists()
+    staffed = opens_any(list_posts(user, on, Power.PEOPLE).filter(deputy_of=None), "unit")
+    return person != user and all(ours) and person.posts.filter(staffed).exists()
 
 
 def get_managed_unit(user: User, code: str, on: date) -> Unit:
