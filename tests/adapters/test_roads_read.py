@@ -323,6 +323,18 @@ def test_a_zip_that_swells_or_is_no_layer_is_refused(monkeypatch: pytest.MonkeyP
     assert codes(pack(layer | {".dbf": b"\0" * 2_000_000}), "a.zip") == ["roads.zip-too-large"]
 
 
+def test_a_zip_that_is_spoilt_within_is_told_wherever_its_bytes_are_turned_over() -> None:
+    """What is packed is no longer what was packed: the table of the zip is whole, the bytes before it are not."""
+    whole = pack(draw_layer(ROAD, DEGREES))
+    found: set[str] = set()
+    for at in range(whole.index(b"PK\x01\x02")):
+        shapes, problems = read_shapes("a.zip", whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        assert shapes or problems
+        found.update(problem.code for problem in problems)
+
+    assert "roads.zip-broken" in found
+
+
 @given(st.data())
 def test_a_broken_shapefile_is_told_and_never_fails(data: st.DataObject) -> None:
     layer = draw_layer(ROAD, DEGREES)

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -28,6 +29,11 @@ FORMS: Mapping[int, str] = MappingProxyType(
 BROKEN = (
     shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, EOFError, OverflowError, TypeError,
     AttributeError,
+)  # fmt: skip
+# What the library raises on a zip that is cut off, packed in an unknown way, closed by a password, or spoilt within.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+    zlib.error,
 )  # fmt: skip
 
 
@@ -58,7 +64,7 @@ def _unpack(content: bytes) -> Mapping[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             chosen = _choose_entries(archive)
             return _read_entries(archive, chosen)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise Refusal("roads.zip-broken") from error
 
 
