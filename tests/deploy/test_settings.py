@@ -84,6 +84,13 @@ def test_no_secret_is_told(tmp_path: Path) -> None:
     assert not [word for word in (secret, "hush-hush") if word in told.stdout + told.stderr]
 
 
+def test_each_setting_stands_apart_from_its_value(tmp_path: Path) -> None:
+    lines = [line for line in ask(tmp_path / "data").stdout.splitlines() if line.startswith("WUZHA_")]
+
+    assert {line.split()[0].removeprefix("WUZHA_") for line in lines} >= set(read_defaults()) - {"SECRET_KEY_FILE"}
+    assert {line.find("  ") > 0 for line in lines} == {True}
+
+
 @pytest.mark.parametrize(
     ("settings", "code", "status"),
     [

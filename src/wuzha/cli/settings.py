@@ -36,9 +36,10 @@ def settings(as_json: bool, data: str, lang: Language) -> None:
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
+        width = max(len(one.name) for one in found) + 2
         for one in found:
             value = one.value or say(lang, "（没有设置）", "(not set)")
-            click.echo(f"{one.name:<28}{value}  [{say(lang, ORIGINS[one.origin], one.origin)}]")
+            click.echo(f"{one.name:<{width}}{value}  [{say(lang, ORIGINS[one.origin], one.origin)}]")
         for warning in warnings:
             click.echo(warning.say(lang))
     if any(one.is_fatal for one in warnings):
