@@ -27,6 +27,8 @@ EVIL = (
 RETURNS = ("next", "back", "return", "return_to", "redirect", "url", "continue")
 # A program's call carries its key in its head, which no page of somebody else can set; a cookie opens none of them.
 FOR_KEYS = {name for name, _ in ADDRESSES if name.startswith("api:")}
+# Answers 503 on purpose where nothing runs the jobs, as in a test.
+NOT_READY = "health:ready"
 PLAIN = [(name, values) for name, values in ADDRESSES if name not in FOR_KEYS]
 
 
@@ -67,7 +69,7 @@ def test_a_verb_that_nobody_offered_changes_nothing(ground: Cast, visit: Visit, 
     for name, values in ADDRESSES:
         heads = {"X-HTTP-Method-Override": "POST", "X-Trace": "seen"}
         answer, body = fetch(browser, verb, find_path(name, values), headers=heads)
-        assert answer.status_code < 500, (verb, name)
+        assert answer.status_code < 500 or name == NOT_READY, (verb, name)
         assert b"X-Trace" not in body
     after = count_writes()
     assert after[1] == before[1]
