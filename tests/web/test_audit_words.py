@@ -12,15 +12,17 @@ from wuzha.adapters.wording.audit import (
     DETAILS,
     GROUPS,
     OBJECTS,
+    VALUES,
     describe_action,
     describe_detail,
     describe_object,
+    describe_value,
     list_kept,
     list_looks,
     load_actions,
 )
 from wuzha.core.supervision.mending import Step
-from wuzha.web.accounts.models import UnitChange
+from wuzha.web.accounts.models import Post, UnitChange
 from wuzha.web.campaign.models import Look, PaperEvent, ScoreEvent, TableAct, TitleStep
 
 PACKAGE = Path(wuzha.__file__).parent
@@ -123,3 +125,21 @@ def test_looks_and_log_ins_are_kept_under_their_own_clocks() -> None:
 
 def test_words_of_things_and_details_are_said_in_both_languages() -> None:
     assert all(zh and en for zh, en in (*OBJECTS.values(), *DETAILS.values(), *GROUPS.values()))
+
+
+def test_codes_beside_an_entry_are_said_in_words_and_everything_else_as_it_is() -> None:
+    assert describe_value("way", "password", "zh") == "密码"
+    assert describe_value("factor", "totp", "zh") == "验证器"
+    assert describe_value("role", "secretary", "en") == "Recorder"
+    assert describe_value("name", "password", "zh") == "password"
+    assert describe_value("way", "by hand", "zh") == "by hand"
+    assert set(VALUES["role"]) == set(Post.Role.values)
+    assert all(zh and en for words in VALUES.values() for zh, en in words.values())
+
+
+def test_every_detail_named_where_the_log_is_written_has_a_word() -> None:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write_audit":
+                named = {item.arg for item in node.keywords if item.arg} - {"action", "actor", "target", "at"}
+                assert named <= set(DETAILS), f"{file.relative_to(PACKAGE)}:{node.lineno}: say in DETAILS what it is"

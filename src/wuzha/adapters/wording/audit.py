@@ -13,6 +13,7 @@ from typing import Literal
 import yaml
 
 from wuzha.adapters.wording.words import Language
+from wuzha.core.base.unit import LINES
 
 Keep = Literal["network", "personal", "deed"]
 Words = Mapping[str, tuple[str, str]]
@@ -83,31 +84,59 @@ OBJECTS: Words = MappingProxyType(
 # What stands beside an entry, by the names that actions give it.
 DETAILS: Words = MappingProxyType(
     {
+        "about": ("就哪些事", "About"),
         "address": ("地址", "Address"),
         "addressee": ("送给", "Addressed to"),
-        "as": ("以什么岗位", "As"),
-        "before": ("改前", "Before"),
         "after": ("改后", "After"),
+        "as": ("以什么岗位", "As"),
+        "as_of": ("截至", "As of"),
+        "before": ("改前", "Before"),
         "browser": ("浏览器", "Browser"),
+        "candidates": ("备选单位几个", "Units to draw from"),
         "card": ("评分表", "Scorecard"),
+        "change": ("第几处改动", "Change"),
         "changed": ("改动几条", "Changed"),
+        "clock": ("期限", "Clock"),
         "closes_on": ("到期日", "Not in force from"),
         "code": ("代码", "Code"),
         "count": ("条数", "Count"),
+        "days": ("保存天数", "Days"),
+        "decision": ("决定", "Decision"),
+        "deputy_for": ("代谁办理", "Acting for"),
+        "deputy_of": ("代谁", "For"),
         "device": ("设备", "Device"),
+        "devices": ("设备几台", "Devices"),
         "digest": ("摘要", "Digest"),
+        "docx": ("Word 文件摘要", "Digest of the Word file"),
+        "draft": ("草稿", "Draft"),
+        "duties": ("任务几项", "Duties"),
+        "duty": ("任务", "Duty"),
         "error": ("没办成的原因", "Error"),
+        "expires_at": ("有效期至", "Opens until"),
         "factor": ("验证方式", "Factor"),
         "filters": ("筛选条件", "Filters"),
+        "finding": ("问题", "Finding"),
+        "findings": ("问题几个", "Findings"),
         "first_at": ("最早一条", "First"),
         "for_whom": ("代谁录入", "For whom"),
         "form": ("文种", "Form"),
         "format": ("文件类型", "File type"),
         "given_as": ("以什么名义", "Given as"),
+        "gone": ("并掉的任务", "Merged away"),
         "happened_on": ("发生日期", "Happened on"),
+        "held": ("等原记录的更正", "Corrections that wait"),
+        "is_below": ("含下级", "With those below"),
+        "is_set": ("填了号码", "A number was left"),
+        "issuer": ("认证平台", "Central log-in"),
         "item": ("项目", "Item"),
+        "job": ("后台任务", "Task"),
+        "keys": ("程序钥匙", "Keys"),
         "kind": ("类型", "Kind"),
+        "kinds": ("单位类型", "Kinds"),
         "last_at": ("最晚一条", "Last"),
+        "left": ("剩下的", "Left"),
+        "left_out": ("没列入几项", "Left out"),
+        "line": ("条线", "Line"),
         "media_type": ("文件类型", "File type"),
         "month": ("月份", "Month"),
         "name": ("名称", "Name"),
@@ -115,27 +144,78 @@ DETAILS: Words = MappingProxyType(
         "note": ("说明", "Note"),
         "now": ("改后", "After"),
         "number": ("编号", "Number"),
+        "of": ("改动方式", "Way of the change"),
         "on": ("日期", "Day"),
         "opens_on": ("起始日", "In force from"),
         "paper": ("公文", "Paper"),
+        "papers": ("公文草稿", "Drafts of papers"),
+        "parts": ("拆成哪些", "Parts"),
+        "pdf": ("PDF 文件摘要", "Digest of the PDF"),
+        "plans": ("方案草稿", "Drafts of plans"),
         "post": ("岗位", "Post"),
+        "problems": ("问题", "Problems"),
         "reason": ("理由", "Reason"),
         "record": ("台账", "Record"),
         "records": ("台账几条", "Records"),
         "replaces": ("更正哪一笔", "Replaces"),
         "role": ("岗位职责", "Role"),
         "rows": ("行数", "Rows"),
+        "scorecards": ("评分表草稿", "Drafts of scorecards"),
+        "seed": ("抽取用的数", "Number drawn with"),
         "sha256": ("文件摘要", "Digest of the file"),
         "source": ("依据", "Source"),
+        "step": ("措施", "Step"),
         "title": ("标题", "Title"),
         "to": ("改到", "To"),
         "unit": ("单位", "Unit"),
+        "units": ("单位", "Units"),
         "user": ("用户名", "User name"),
         "username": ("用户名", "User name"),
+        "visits": ("没做的检查", "Inspection visits"),
         "was": ("改前", "Before"),
         "way": ("方式", "Way"),
         "what": ("看了什么", "What"),
+        "windows": ("期次", "Periods"),
         "words": ("说明", "In their words"),
+        "xlsx": ("Excel 文件摘要", "Digest of the Excel file"),
+    }
+)
+
+# Values that are codes, by the detail that they stand under.
+_ROLES: Words = MappingProxyType(
+    {
+        "officer": ("专干", "Campaign officer"),
+        "secretary": ("记录员", "Recorder"),
+        "supervisor": ("督导员", "Supervisor"),
+        "reviewer": ("审核员", "Reviewer"),
+        "publisher": ("发布员", "Publisher"),
+        "analyst": ("分析员", "Analyst"),
+        "admin": ("管理员", "Administrator"),
+    }
+)
+VALUES: Mapping[str, Words] = MappingProxyType(
+    {
+        "role": _ROLES,
+        "post": _ROLES,
+        "way": MappingProxyType(
+            {
+                "password": ("密码", "Password"),
+                "passkey": ("通行密钥", "Passkey"),
+                "code": ("验证码", "Code"),
+                "central": ("统一认证", "Central log-in"),
+                "nothing": ("没有填", "Nothing typed"),
+            }
+        ),
+        "factor": MappingProxyType(
+            {
+                "totp": ("验证器", "Authenticator app"),
+                "webauthn": ("通行密钥", "Passkey"),
+                "recovery_codes": ("备用码", "Recovery codes"),
+            }
+        ),
+        "what": MappingProxyType({"phone": ("手机号", "Phone number"), "numbers": ("遮住的号码", "Covered numbers")}),
+        "format": MappingProxyType({"csv": ("CSV", "CSV"), "xlsx": ("Excel", "Excel")}),
+        "line": MappingProxyType({code: (word, code) for code, word in LINES.items()}),
     }
 )
 
@@ -161,6 +241,11 @@ def describe_object(code: str, language: Language) -> str:
 
 def describe_detail(code: str, language: Language) -> str:
     return _say(DETAILS, code, language)
+
+
+def describe_value(detail: str, value: str, language: Language) -> str:
+    """A code in words where the detail has words for it; everything else stands for itself."""
+    return _say(VALUES.get(detail, {}), value, language)
 
 
 def describe_group(code: str, language: Language) -> str:

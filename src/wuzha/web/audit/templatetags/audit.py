@@ -5,8 +5,11 @@ from typing import Any
 
 from django import template
 from django.template import RequestContext
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+from django.utils.translation import pgettext
 
-from wuzha.adapters.wording.audit import describe_action, describe_detail, describe_object, load_actions
+from wuzha.adapters.wording.audit import describe_action, describe_detail, describe_object, describe_value, load_actions
 from wuzha.web.accounts.audit import LOOK_ACTION, LookReason
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.audit.access import find_scope
@@ -42,16 +45,26 @@ def thing(entry: AuditEntry) -> str:
 def tell_details(entry: AuditEntry) -> list[tuple[str, str]]:
     """What stands beside the entry, word and value, in the order in which it was written."""
     language = read_language()
-    found = [(describe_detail(name, language), _tell(value)) for name, value in entry.details.items() if value != ""]
+    found = [
+        (describe_detail(name, language), _tell(value, name)) for name, value in entry.details.items() if value != ""
+    ]
     if entry.action == LOOK_ACTION and (reason := entry.details.get("reason")) in LookReason.values:
         word = describe_detail("reason", language)
         found = [(name, str(LookReason(reason).label) if name == word else value) for name, value in found]
     return found
 
 
-def _tell(value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
-        return "、".join(map(str, value))
-    if isinstance(value, dict):
-        return "；".join(f"{describe_detail(name, read_language())} {_tell(one)}" for name, one in value.items())
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _tell(value: Any, name: str = "") -> str:
+    language = read_language()
+    match value:
+        case bool():
+            return pgettext("audit", "yes") if value else pgettext("audit", "no")
+        case str() if name.endswith("_at") and (at := parse_datetime(value)):
+            return f"{localtime(at):%Y-%m-%d %H:%M}"
+        case str():
+            return describe_value(name, value, language)
+        case list():
+            return "、".join(_tell(one, name) for one in value)
+        case dict():
+            return "；".join(f"{describe_detail(key, language)} {_tell(one, key)}" for key, one in value.items())
+    return json.dumps(value, ensure_ascii=False)

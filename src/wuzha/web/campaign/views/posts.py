@@ -39,7 +39,8 @@ def hand_over(request: UserRequest, code: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Handed over to %(name)s.") % {"name": person})
             return redirect("accounts:people", unit.code)
-    place = {"unit": unit, "post": post, "left": left, "form": form, "no_as_of": True}
+    # A template would take the name of the keys for the method of the mapping.
+    place = {"unit": unit, "post": post, "left": left, "keys": left.get("keys"), "form": form, "no_as_of": True}
     return render(request, "campaign/posts/hand_over.html", place, status=422 if form.errors else 200)
 
 
