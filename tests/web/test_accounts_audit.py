@@ -58,7 +58,15 @@ def test_every_action_of_the_module_is_done_here() -> None:
         if action.__module__ == actions.__name__ and not name.startswith("_")
     }
 
-    assert found - {"write_audit"} == set(DEEDS)
+    # The first administrator is made by who has the machine: nobody has logged in yet.
+    assert found - {"write_audit", "create_administrator"} == set(DEEDS)
+
+
+@pytest.mark.usefixtures("cast")
+def test_an_administrator_made_on_the_machine_is_made_by_nobody_and_written_down() -> None:
+    made = actions.create_administrator(username="root", display_name="管理员", password="sunny-bridge-42", now=NOW)
+    found = [(entry.action, entry.actor, entry.object_id) for entry in AuditEntry.objects.order_by("pk")]
+    assert found == [("user.created", None, str(made.pk)), ("user.made-administrator", None, str(made.pk))]
 
 
 @pytest.mark.parametrize("name", sorted(DEEDS))
@@ -78,3 +86,25 @@ def test_an_action_that_is_undone_leaves_no_row(cast: Cast, name: str) -> None:
         transaction.set_rollback(True)
 
     assert not AuditEntry.objects.exists()
+
+
+def test_a_number_of_a_person_never_comes_into_the_log_wherever_it_was_typed(cast: Cast) -> None:
+    number, digest = "13900000001", "a13900000001b" + "c" * 51
+    actions.write_audit(
+        action="unit.renamed",
+        actor=cast.officer,
+        target=cast.village,
+        at=NOW,
+        reason=f"村支书电话{number}",
+        was=[{"note": f"联系 139-0000-0001，共 {7} 户"}, 7],
+        username=number,
+        digest=digest,
+    )
+    actions.note_export(
+        actor=cast.officer, table="records", address=f"/records/?q={number}", ending="xlsx", rows=3, now=NOW
+    )
+    renamed, exported = AuditEntry.objects.order_by("pk")
+    assert renamed.details["reason"] == "村支书电话139****0001"
+    assert renamed.details["was"] == [{"note": "联系 139-****-0001，共 7 户"}, 7]
+    assert (renamed.details["username"], renamed.details["digest"]) == (number, digest)
+    assert exported.details == {"address": "/records/?q=139****0001", "format": "xlsx", "rows": 3}

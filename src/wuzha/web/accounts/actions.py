@@ -24,6 +24,7 @@ from wuzha.core.base.roster import (
 from wuzha.core.base.unit import EARLIEST, LATEST, Tree
 from wuzha.core.base.unit import Unit as CoreUnit
 from wuzha.web.accounts.access import digest_token
+from wuzha.web.accounts.masks import mask_details
 from wuzha.web.accounts.models import (
     ApiToken,
     Attribute,
@@ -43,8 +44,11 @@ OWN_FIELDS = ("name", "kind", "line", "opens_on", "closes_on")
 
 
 def write_audit(*, action: str, actor: User | None, target: Model, at: datetime, **details: object) -> None:
-    """The audit row of a change to ``target``. Called by actions only, inside the transaction of the change."""
-    told = {**details, **(actor.tell_deputed() if actor else {})}
+    """The audit row of a change to ``target``. Called by actions only, inside the transaction of the change.
+
+    Numbers of persons in what was typed are masked: the log is never changed, so they could never be taken out.
+    """
+    told = {**mask_details(details), **(actor.tell_deputed() if actor else {})}
     entry = AuditEntry(action=action, actor=actor, at=at, object_id=str(target.pk), details=told)
     entry.object_type = str(target._meta.model_name)
     entry.save(force_insert=True)
@@ -53,7 +57,7 @@ def write_audit(*, action: str, actor: User | None, target: Model, at: datetime,
 @transaction.atomic
 def note_export(*, actor: User, table: str, address: str, ending: str, rows: int, now: datetime) -> None:
     """That a table was taken out as a file: which one, under which filters, and how many rows."""
-    details = {"address": address, "format": ending, "rows": rows}
+    details = mask_details({"address": address, "format": ending, "rows": rows})
     AuditEntry(
         action="table.exported", actor=actor, object_type="table", object_id=table, at=now, details=details
     ).save(force_insert=True)

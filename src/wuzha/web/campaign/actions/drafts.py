@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Max
 
+from wuzha.web.accounts.masks import mask_details
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.campaign.models import DraftChange, DraftDuty, DraftStep, PlanVersion
 from wuzha.web.campaign.queries.plans import encode_days
@@ -47,7 +48,7 @@ class Hold:
 def note(action: str, actor: User, plan: PlanVersion, now: datetime, **details: object) -> None:
     """The entry of the audit log."""
     AuditEntry.objects.create(
-        action=action, actor=actor, object_type="plan", object_id=str(plan.pk), at=now, details=details
+        action=action, actor=actor, object_type="plan", object_id=str(plan.pk), at=now, details=mask_details(details)
     )
 
 
