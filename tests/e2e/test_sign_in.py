@@ -188,3 +188,19 @@ def test_whom_nobody_here_has_created_is_told_so(browser: Browser, own_site: str
     page.get_by_role("button", name="Authorize").click()
     expect(page.locator("main [role=alert]").first).to_contain_text("这里还没有您的账号")
     context.close()
+
+
+def test_a_one_time_link_sets_the_first_password_in_a_browser(come: Visit) -> None:
+    officer = come("town", DESK)
+    officer.goto("/units/SQ03/people/")
+    row = officer.locator("main tbody tr", has_text="sq03")
+    row.locator("summary").click()
+    row.locator('form[action$="/link/"] button').click()
+    link = officer.locator("main td code").inner_text()
+    page = come(None, PHONE)
+    page.goto(link)
+    assert fits_its_screen(page)
+    for name in ("new_password1", "new_password2"):
+        page.locator(f"[name={name}]").fill("青石桥下三只白鹅慢慢走")
+    page.locator("main form.panel button").click()
+    page.wait_for_url(lambda url: "/welcome/" not in url)
