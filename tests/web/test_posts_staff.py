@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from tests.web.cast import FAST, PASSWORD, Cast
 from tests.web.conftest import Visit, mark_session
 from tests.web.ledger import enter
+from tests.web.test_accounts_outsider import read_text
 from tests.web.test_phone_records import make_told, read_results, send
 from wuzha.adapters.people_sheet import read_people, write_links, write_people_template
 from wuzha.core.base.staff import COLUMNS, ROLES, Desk, PersonRow, check_people
@@ -147,6 +148,23 @@ def test_a_deputy_is_named_for_some_days_and_the_log_says_for_whom_they_act(
     client.post("/me/post/", {"post": made.pk})
     assert read_results(send(client, make_told())) == ["saved"]
     assert AuditEntry.objects.get(action="record.added").details["deputy_for"] == ["SQ0101 secretary secretary"]
+
+
+def test_whoever_stands_in_is_shown_as_ended_with_the_post_they_stood_in_for(
+    cast: Cast, visit: Visit, today: date
+) -> None:
+    deputised = get_post(cast.town_officer)
+    client = visit(cast.officer)
+
+    def read_row() -> str:
+        return client.get("/units/SQ01/people/").content.decode().split("青石镇代理专干")[1].split("</tr>")[0]
+
+    assert "在任" in read_row()
+    client.post(f"/units/SQ01/people/{deputised.pk}/end/")
+    assert "已结束" in read_row()
+    assert "在任" not in read_row()
+    file = read_text(client.get("/units/SQ01/people/", {"table": "posts", "format": "csv"}))
+    assert today.isoformat() in next(line for line in file.splitlines() if "青石镇代理专干" in line)
 
 
 def test_a_deputy_has_no_deputy_and_does_not_hand_over(cast: Cast, visit: Visit, today: date) -> None:

@@ -260,6 +260,11 @@ class Post(models.Model):
         return f"{self.user}{acted_for}: {self.get_role_display()}, {self.area}"
 
     @property
+    def ends_on(self) -> date:
+        """The first day on which the post is in force no more. Who stands in ends with the post they stand in for."""
+        return min(self.closes_on, self.deputy_of.closes_on) if self.deputy_of else self.closes_on
+
+    @property
     def area(self) -> str:
         """What the post is over, in words: its unit, or the units of its line there."""
         if not self.line:

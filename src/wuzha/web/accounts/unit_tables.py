@@ -74,7 +74,8 @@ def tabulate_posts(posts: "QuerySet[Post]") -> Table:
     columns = (
         Column(_("Name"), lambda post: str(post.user)),
         Column(_("Post"), lambda post: str(post.get_role_display())),
-        *DAYS,
+        DAYS[0],
+        Column(_("Not in force from"), lambda one: tell_end(one.ends_on)),
     )
     return Table("posts", _("People and posts"), columns, posts)
 
