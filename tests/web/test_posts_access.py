@@ -1,5 +1,6 @@
 """What a post opens: its area and its line, its role, its days; and who stands in for whom."""
 
+import re
 from datetime import date, timedelta
 from itertools import product
 
@@ -395,3 +396,18 @@ def test_the_page_of_a_person_says_how_far_each_post_sees(cast: Cast, visit: Vis
         told = NARROW[Post.Role(user.posts.get().role)]
         assert f"能看到本单位和它的全部下级，{told}" in read(user)
         assert f"，{told}" not in read(cast.officer)
+
+
+@pytest.mark.parametrize("who", ["officer", "secretary", "line_officer", "analyst", "publisher", "administrator"])
+def test_the_pages_of_people_and_units_lead_nowhere_that_is_closed(cast: Cast, visit: Visit, who: str) -> None:
+    client = visit(cast.people[who])
+    code = "SQ01S1" if who == "line_officer" else cast.people[who].posts.get().unit.code
+    links = {
+        link
+        for page in ("/me/", f"/units/{code}/")
+        for link in re.findall(r'href="(/[^"#]*)"', client.get(page).content.decode().split("<main")[1])
+    }
+    closed = {link for link in links if client.get(link, follow=True).status_code in (403, 404)}
+    assert not closed
+    is_led = f"/units/{code}/standing/" in links
+    assert is_led is (who in ("officer", "secretary", "line_officer"))

@@ -155,6 +155,11 @@ def _is_whole(posts: Sequence[Post], unit: Unit) -> bool:
     return bool(over) and not below.exclude(line__in={post.line for post in over}).exists()
 
 
+def may_look(user: User, unit: Unit, on: date) -> bool:
+    """Whether what is recorded and told of the unit and everything below it is open to the person."""
+    return _is_whole(hold_posts(user, on, Power.LOOK), unit)
+
+
 def list_areas(user: User, on: date, *powers: Power) -> list[Unit]:
     """The units of the posts of which everything below is in sight, the highest first, each once."""
     posts = hold_posts(user, on, *powers)

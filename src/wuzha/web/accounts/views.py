@@ -21,12 +21,14 @@ from wuzha.web.accounts.access import (
     get_changing_unit,
     get_staffed_unit,
     get_unit,
+    list_areas,
     list_changing_units,
     list_visible_units,
     may_appoint,
     may_change_unit,
     may_give,
     may_import_roster,
+    may_look,
 )
 from wuzha.web.accounts.context import read_as_of
 from wuzha.web.accounts.forms import (
@@ -37,6 +39,7 @@ from wuzha.web.accounts.forms import (
     UndatedForm,
 )
 from wuzha.web.accounts.models import RosterUpload, Unit
+from wuzha.web.accounts.roles import Power
 from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.accounts.staff_views import get_held_post, list_within
 from wuzha.web.accounts.tables import show_page
@@ -60,7 +63,11 @@ def show_me(request: UserRequest) -> HttpResponse:
     """Who am I here, and since when."""
     today = request.today
     posts = request.user.posts_held
-    place = {"posts": posts, "may_import": may_import_roster(request.user, today), "no_as_of": True}
+    may = {
+        "may_import": may_import_roster(request.user, today),
+        "may_look": list_areas(request.user, today, Power.LOOK),
+    }
+    place = {"posts": posts, "no_as_of": True, **may}
     return render(request, "accounts/me.html", place)
 
 
@@ -115,6 +122,7 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
         "attributes": queries.list_attributes_in_force(unit, as_of),
         "page": page,
         "may_import": may_import_roster(request.user, today),
+        "may_look": may_look(request.user, unit, today),
         "may_change": may_change_unit(request.user, unit, today),
         "may_appoint": may_appoint(request.user, unit, today),
     }
