@@ -152,12 +152,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # A session ends when nobody has used it for so long, and after so many days however much it is used.
-SESSION_IDLE_S = env.int("SESSION_IDLE_H", 72) * 3600
-SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14) * 24 * 3600
+SESSION_IDLE_S = env.int("SESSION_IDLE_H", 72, validate=validate.Range(min=1)) * 3600
+SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14, validate=validate.Range(min=1)) * 24 * 3600
 # Who takes personal data out proves once more who they are when they last did so longer ago than this.
-STEP_UP_S = env.int("STEP_UP_MINUTES", 15) * 60
-# The posts whose holders need a second factor to log in: names of roles, such as officer and administrator.
-SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [])
+STEP_UP_S = env.int("STEP_UP_MINUTES", 15, validate=validate.Range(min=1)) * 60
+# The posts whose holders need a second factor to log in: names of roles. One that is misspelt would ask nobody.
+ROLES = ("officer", "secretary", "supervisor", "reviewer", "publisher", "analyst", "admin")
+SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [], validate=validate.ContainsOnly(ROLES))
 # The central log-in of the place (OpenID Connect). Without an issuer there is none, and nothing is ever asked of it.
 OIDC = {
     "issuer": env.str("OIDC_ISSUER", "").rstrip("/"),

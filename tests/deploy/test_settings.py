@@ -130,6 +130,21 @@ def test_a_setting_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> 
         assert "Traceback" not in told.stderr
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"WUZHA_SECOND_FACTOR_FOR": "officier"},
+        {"WUZHA_STEP_UP_MINUTES": "-5"},
+        {"WUZHA_SESSION_IDLE_H": "0"},
+        {"WUZHA_SESSION_DAYS": "0"},
+    ],
+)
+def test_a_setting_that_would_quietly_protect_nothing_is_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
+    told = ask(tmp_path / "data", **wrong)
+    assert told.returncode == 2
+    assert "设置读不了" in told.stderr
+
+
 ADMINISTRATOR = """
 import django
 django.setup()

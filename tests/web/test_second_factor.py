@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -14,7 +15,7 @@ from django.utils import timezone
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit, mark_session
 from tests.web.factors import PRESENT, SECRET, Key, list_types, read_code, set_up_app
-from wuzha.web.accounts.models import AuditEntry, User
+from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.accounts.signin.factors import find_counter, list_factors, take_app_code
 from wuzha.web.accounts.signin.models import SignIn
 
@@ -488,6 +489,10 @@ def test_who_also_holds_a_post_above_is_not_weakened_from_below(cast: Cast, visi
     assert visit(cast.town_officer).post(own, {"reason": "x"}).status_code == 403
     assert list_types(cast.secretary)
     assert visit(cast.officer).post(own, {"reason": "x"}).status_code == 302
+
+
+def test_a_second_step_can_be_demanded_of_every_post() -> None:
+    assert set(settings.ROLES) == set(Post.Role.values)
 
 
 def test_who_could_not_give_the_post_does_not_take_its_second_step_away(cast: Cast, visit: Visit) -> None:
