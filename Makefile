@@ -109,6 +109,10 @@ format: $(DEV_READY) ## Put the code into the house format
 catalogue: $(DEV_READY) ## Bring the message catalogue up to date with code and templates
 	@$(BIN)/python scripts/messages.py update
 
+.PHONY: access
+access: $(DEV_READY) $(CATALOGUES) ## Write docs/access.md from the table of who may what
+	@$(BIN)/python scripts/access.py
+
 .PHONY: screens
 screens: $(DEV_READY) $(CATALOGUES) browser ## Take the screenshots of the documentation
 	@$(BIN)/python scripts/screens.py

@@ -11,20 +11,15 @@ from playwright.sync_api import APIResponse, Page, ViewportSize, expect
 from tests.e2e.site import DESK, PHONE
 from tests.e2e.steps import COUNTY, TOWN, VILLAGE
 from tests.e2e.visitor import Visit, fits_its_screen
+from tests.web.access_table import LINES
 
 pytestmark = pytest.mark.browser
 sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 # Shown before logging in; everything else asks who one is.
-PHONE_SHELL = {"campaign:phone", "campaign:phone-worker", "campaign:phone-manifest", "campaign:phone-file"}
-LOG_IN = {"accounts:log-in", "accounts:log-in-second", "accounts:log-in-passkey", "accounts:log-in-options"}
-LOG_IN |= {"accounts:log-in-central", "accounts:log-in-central-back"}
-# What machines ask: whether the site is well, and no more. Metrics answer 404 unless the settings open them.
-HEALTH = {"health:live", "health:ready", "health:metrics"}
-PUBLIC = {"set_language", "accounts:welcome"} | LOG_IN | PHONE_SHELL | HEALTH
+PUBLIC = {line.name for line in LINES if any(gate and gate.stranger for gate in (line.look, line.change))}
 # What a program asks for: a stranger is told so, not sent to the log-in.
-FOR_PROGRAMS = {"campaign:phone-state", "campaign:phone-records", "campaign:evidence"}
-DESCRIBES_INTERFACE = {"api:api-root", "api:openapi-json", "api:openapi-view"}
+FOR_PROGRAMS = {line.name for line in LINES if line.told}
 CLOSED = {302, 401, 403, 404, 405}
 # What stands on nearly every page of the county and on none that concerns nobody. A code would be no witness: a
 # refused page repeats the address that was asked for.
@@ -142,16 +137,12 @@ def test_an_outsider_sees_nothing_of_the_county_at_any_address(visit: Visit) -> 
         assert answer.status in (CLOSED if address.is_of_county else CLOSED | {200}), f"{address}: {answer.status}"
 
 
-def is_for_programs(address: Address) -> bool:
-    return address.name in FOR_PROGRAMS or (address.name.startswith("api:") and address.name not in DESCRIBES_INTERFACE)
-
-
 def test_nobody_sees_anything_before_logging_in(visit: Visit) -> None:
     addresses = list(list_addresses(gather_things(visit("officer"))))
     stranger = visit(None)
     for address in addresses:
         answer = ask(stranger, address.path)
-        if is_for_programs(address):
+        if address.name in FOR_PROGRAMS:
             assert answer.status in (401, 405), f"{address}: {answer.status}"
         elif address.name not in PUBLIC:
             assert answer.status == 302, f"{address}: {answer.status}"

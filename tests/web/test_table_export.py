@@ -18,15 +18,7 @@ import wuzha.web
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, issue_plan, make_record
-from tests.web.test_accounts_outsider import (
-    ADDRESSES,
-    GUARDED,
-    NUMBER,
-    OWN_PAGES,
-    SECRETS,
-    read_text,
-    things,
-)
+from tests.web.things import ADDRESSES, NUMBER, read_text, things
 from wuzha.web.accounts.models import AuditEntry, Placement, Unit, UnitChange
 from wuzha.web.accounts.tables import _say_end
 from wuzha.web.accounts.views import PAGE
@@ -85,26 +77,6 @@ def test_the_names_to_log_in_with_do_not_go_out(cast: Cast, visit: Visit) -> Non
 
     assert "青石镇平安办专干" in text
     assert "town_officer" not in text
-
-
-@pytest.mark.parametrize(("name", "values"), GUARDED)
-@pytest.mark.usefixtures("things")
-def test_an_outsider_gets_no_table_of_a_page_that_is_not_theirs(
-    cast: Cast, visit: Visit, name: str, values: dict[str, object]
-) -> None:
-    answer = visit(cast.outsider).get(reverse(name, kwargs=values) + "?format=csv")
-
-    assert answer.status_code in (401, 404, 405)
-
-
-@pytest.mark.parametrize(("name", "values"), OWN_PAGES)
-@pytest.mark.usefixtures("things")
-def test_a_table_of_an_outsiders_own_page_says_nothing_of_others(
-    cast: Cast, visit: Visit, name: str, values: dict[str, object]
-) -> None:
-    answer = visit(cast.outsider).get(reverse(name, kwargs=values) + "?format=csv", follow=True)
-
-    assert not any(secret in read_text(answer) for secret in SECRETS)
 
 
 def test_a_file_holds_all_rows_and_not_only_those_of_the_page(cast: Cast, visit: Visit) -> None:
