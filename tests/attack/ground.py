@@ -6,20 +6,20 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.adapters.photos import draw_scene, save_jpeg
-from tests.web import test_accounts_outsider as outsider
+from tests.web import things
 from tests.web.cast import Cast
 from wuzha.adapters.evidence_store import EvidenceStore
 from wuzha.web.campaign.models import Evidence
 from wuzha.web.campaign.queries.evidence import open_store
 
 # Each address by its name with the arguments of something of 青石镇.
-ADDRESSES: list[tuple[str, dict[str, object]]] = outsider.ADDRESSES
-NUMBER, RECORD = outsider.NUMBER, outsider.RECORD
+ADDRESSES: list[tuple[str, dict[str, object]]] = things.ADDRESSES
+NUMBER, RECORD = things.NUMBER, things.RECORD
 
 
 def make_ground(cast: Cast) -> None:
     """One of everything, of 青石镇, under :data:`NUMBER` and :data:`RECORD`."""
-    outsider.things.__wrapped__(cast)  # type: ignore[attr-defined]  # what pytest keeps of a fixture
+    things.make_things(cast)
     keep_photo(open_store())
 
 

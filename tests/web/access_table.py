@@ -47,7 +47,7 @@ ISSUER, OFFICE, UNIT = Where(TOWN, "制发单位"), Where(TOWN, "所属机关"),
 PAGE_OF = {
     f"campaign:{name}": page
     for page, names in (
-        ("figures", "standings cell"),
+        ("figures", "standings cell line"),
         ("people", "today hand-over"),
         ("plans", "plans plan-review plan-burden plan-diff plan-lint plan-yaml plan-document"),
         ("papers", "papers paper paper-file briefings briefing-public briefing-picture briefing-photo"),
@@ -167,6 +167,12 @@ WHOLE = some_whole()
 ONLY_SECRETARY = Rule(
     "只当记录员的人", lambda person: bool(person.posts) and all(post.role == SECRETARY for post in person.posts)
 )
+
+ONLY_LINES = Rule(
+    "只管一条线的人，转到那条线的页面",
+    lambda person: bool(person.posts) and all(post.line for post in person.posts),
+)
+LED_ON = ONLY_SECRETARY | NO_FIGURES | ONLY_LINES
 
 V, PLAN, ISSUED = at(code="village"), at(plan="plan"), at(plan="issued")
 DUTY, RECORD, EVIDENCE = at(plan="plan", duty="duty"), at(pk="record"), at(pk="evidence")
@@ -312,10 +318,10 @@ ACCOUNTS = Room(
 STANDINGS = Room(
     "今日、任务和进度",
     (
-        Line("campaign:today", "今天要办的事", Gate(ACCOUNT, moved=ONLY_SECRETARY | NO_FIGURES), tables=("watches",)),
-        Line("campaign:work", "本单位还欠什么", own(), tables=("tasks", "watches")),
+        Line("campaign:today", "今天要办的事", Gate(ACCOUNT, moved=LED_ON), tables=("watches",)),
+        Line("campaign:work", "本单位还欠什么", Gate(ACCOUNT, moved=ONLY_LINES), tables=("tasks", "watches")),
         Line("campaign:work", "指定单位还欠什么", hide(SEES_UNIT), ask="unit=SQ0101", tables=("tasks", "watches")),
-        Line("campaign:standings", "本级进度", own(), tables=("matrix", "cells")),
+        Line("campaign:standings", "本级进度", Gate(ACCOUNT, moved=ONLY_LINES), tables=("matrix", "cells")),
         Line("campaign:standings", "指定单位的进度", hide(SEES_UNIT), at=V, tables=("matrix", "cells")),
         Line(
             "campaign:cell",

@@ -180,6 +180,8 @@ TAKES_ANY_METHOD = {"accounts:home", "accounts:log-in", "accounts:log-out", "acc
     "campaign:evidence",
     "set_language",
 }
+# Whoever tries to log in is counted, with whatever method it is tried.
+COUNTED = {"accounts:log-in"}
 BY_ADDRESS = tuple({line.address: line for line in LINES}.values())
 
 
@@ -192,7 +194,8 @@ def test_no_other_method_opens_anything(asker: Asker, name: str, method: str) ->
         if answer.status not in (302, 401, 403, 404, 405) and line.name not in TAKES_ANY_METHOD:
             wrong.append(f"{name_line(line)}: {method} is answered {answer.status}")
         wrong += [f"{name_line(line)}: {method} tells of {word}" for word in find_told(answer.text, PERSONS[name])]
-        wrong += [f"{name_line(line)}: {method} writes {sql}" for sql in answer.wrote]
+        if line.name not in COUNTED:
+            wrong += [f"{name_line(line)}: {method} writes {sql}" for sql in answer.wrote]
     assert not wrong, "; ".join(wrong)
 
 

@@ -35,6 +35,7 @@ from wuzha.web.campaign.models import (
     TitleStep,
 )
 from wuzha.web.campaign.queries.scores import read_draft
+from wuzha.web.jobs.models import Job, JobPiece
 
 # What is asked for, by the name of the argument or else by its kind. All of it belongs to 青石镇 and is there.
 NUMBER = 7001  # far from what the database counts by itself
@@ -44,8 +45,10 @@ FOREIGN: dict[str, object] = {
     "duty_id": "rally-1",
     "version": "0",
     "name": "app.js",
+    "link": "no-such-link",
     "what": "move",
     "kind_code": "own_fair",
+    "kind": "uploads",
     "sort": "docx",
     "item": "rallies",
     "act": "appeal",
@@ -54,19 +57,19 @@ BY_KIND: dict[type, object] = {IntConverter: NUMBER, UUIDConverter: RECORD}
 
 
 def walk(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, dict[str, object]]]:
-    """Each named address with a value for each of its arguments, where there is one."""
+    """Each named address with a value for each of its arguments."""
     for item in patterns:
         if isinstance(item, URLResolver):
             yield from walk(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
         else:
-            found = {name: find_value(name, kind) for name, kind in item.pattern.converters.items()}
-            if None not in found.values():
-                yield f"{space}{item.name}", found
+            values = {name: choose_value(name, kind) for name, kind in item.pattern.converters.items()}
+            yield f"{space}{item.name}", values
 
 
-def find_value(name: str, converter: object) -> object:
-    """None for an argument of which no thing here knows."""
-    return FOREIGN.get(name, BY_KIND.get(type(converter)))
+def choose_value(name: str, converter: object) -> object:
+    value = FOREIGN.get(name, BY_KIND.get(type(converter)))
+    assert value is not None, f"say in FOREIGN of {__name__} which {name} is asked for"
+    return value
 
 
 def read_text(answer: Any) -> str:
@@ -83,6 +86,10 @@ ADDRESSES = sorted(walk(get_resolver().url_patterns), key=lambda address: addres
 
 @pytest.fixture
 def things(cast: Cast) -> None:
+    make_things(cast)
+
+
+def make_things(cast: Cast) -> None:
     """A plan under review with a duty, a record and papers, all of 青石镇, with the numbers that are asked for."""
     now = timezone.now()
     plan = PlanVersion.objects.create(
@@ -117,6 +124,17 @@ def things(cast: Cast) -> None:
     make_table(cast, now)
     told = {"action": "unit.renamed", "actor": cast.town_officer, "object_type": "unit", "object_id": str(cast.town.pk)}
     AuditEntry.objects.create(pk=NUMBER, at=now, details={"name": "青石镇"}, **told)
+    make_job(cast, now)
+
+
+def make_job(cast: Cast, now: datetime) -> None:
+    """A long file of the town that its officer asked for and that is ready."""
+    answer = {"name": 'attachment; filename="a.csv"', "media_type": "text/csv", "size": 9, "posts": []}
+    job = Job.objects.create(
+        pk=RECORD, kind="export", key="a", title="青石镇台账", asked_by=cast.town_officer, asked_at=now, due_at=now,
+        state="done", attempts=1, finished_at=now, answer=answer,
+    )  # fmt: skip
+    JobPiece.objects.create(job=job, attempt=1, number=0, content="青石镇".encode())
 
 
 def make_cards(cast: Cast, now: datetime) -> None:
