@@ -32,7 +32,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 # The posts that the list of the cast has not: of one line, standing in for another, the second of a person.
 UNUSUAL = (
     ("line_officer", Held("SQ", OFFICER, "education")),
-    ("deputy", Held("SQ01", OFFICER)),
+    ("deputy", Held("SQ01", OFFICER, stands_in=True)),
     ("two_posts", Held("SQ01", SUPERVISOR)),
 )
 

@@ -60,6 +60,7 @@ class Held:
     line: str = ""
     opens: date = date(1, 1, 1)
     closes: date = FOREVER
+    stands_in: bool = False
 
     def is_in_force(self, on: date) -> bool:
         return self.opens <= on < self.closes
@@ -104,6 +105,10 @@ class Person:
     def is_over(self, code: str, *roles: str) -> bool:
         """A post at the unit or above it."""
         return self.holds(lambda post: self.is_opened(post, code), *roles)
+
+    def is_over_in_own_name(self, code: str, *roles: str) -> bool:
+        """The same, by a post in which one stands in for nobody."""
+        return self.holds(lambda post: not post.stands_in and self.is_opened(post, code), *roles)
 
     def is_right_over(self, code: str, *roles: str) -> bool:
         """A post above the unit, not at it."""
@@ -183,6 +188,9 @@ class Where:
 
     def over(self, *roles: str) -> Rule:
         return self._make("{here}及其上级的{who}", Person.is_over, *roles)
+
+    def over_in_own_name(self, *roles: str) -> Rule:
+        return self._make("{here}及其上级的{who}（代理的人除外）", Person.is_over_in_own_name, *roles)
 
     def right_over(self, *roles: str) -> Rule:
         return self._make("{here}上级的{who}", Person.is_right_over, *roles)

@@ -63,7 +63,8 @@ class Gate:
 
     Whoever is not among the ``first`` is told 403 before anything is looked up.
     Whoever does not see the thing gets 404; whoever sees it and may not, 403, or 404 where it is ``hidden``. Of those
-    let in, whom ``moved`` names are led on with 302. ``stranger`` is the answer before the log-in, by the line if none.
+    let in, whom ``moved`` names are led on with 302, and whom ``kept`` names are told what is wrong with 422.
+    ``stranger`` is the answer before the log-in, by the line if none.
     """
 
     may: Rule
@@ -73,6 +74,7 @@ class Gate:
     moved: Rule | None = None
     stranger: int | None = None
     first: Rule | None = None
+    kept: Rule | None = None
 
     def find_status(self, person: Person) -> int:
         if self.first is not None and not self.first.holds(person):
@@ -81,6 +83,8 @@ class Gate:
             return 404
         if not self.may.holds(person):
             return 404 if self.hidden else 403
+        if self.kept is not None and self.kept.holds(person):
+            return 422
         return 302 if self.moved is not None and self.moved.holds(person) else self.ok
 
 
@@ -150,6 +154,9 @@ def at(**values: str) -> Mapping[str, str]:
 SEES_UNIT = UNIT.over()
 RUNS_UNIT = UNIT.over(OFFICER)
 STAFFS_UNIT = UNIT.over(*STAFFING)
+# Nobody who only stands in gives, ends or renews a post, a link or a key.
+GIVES_UNIT = UNIT.over_in_own_name(*STAFFING)
+STANDS_IN = Rule("只是代理的人", lambda person: STAFFS_UNIT.holds(person) and not GIVES_UNIT.holds(person))
 RECORDS_UNIT = UNIT.over(*RECORDING)
 RUNS_OFFICE = OFFICE.over(OFFICER)
 SUPERVISES_OFFICE = OFFICE.over(*SUPERVISING)
@@ -217,7 +224,7 @@ ACCOUNTS = Room(
             "accounts:people",
             "任职人员",
             gate(SEES_UNIT, STAFFS_UNIT),
-            gate(SEES_UNIT, STAFFS_UNIT, 302),
+            Gate(STAFFS_UNIT, SEES_UNIT, moved=GIVES_UNIT),
             V,
             sends={
                 "display_name": "新来的人",
@@ -252,8 +259,8 @@ ACCOUNTS = Room(
         Line(
             "accounts:factor-reset",
             "为丢了手机的人取消第二步",
-            gate(SEES_UNIT, STAFFS_UNIT),
-            gate(SEES_UNIT, STAFFS_UNIT),
+            gate(SEES_UNIT, GIVES_UNIT),
+            gate(SEES_UNIT, GIVES_UNIT),
             HELD,
         ),
         Line("accounts:choose-post", "选择以哪个职务办事", None, own(302)),
@@ -263,14 +270,14 @@ ACCOUNTS = Room(
         Line("accounts:people-confirm", "确认导入人员，没有待导入的文件", None, shut(ANY_STAFF, 404)),
         Line("accounts:people-template", "人员导入模板", shut(ANY_STAFF)),
         Line("accounts:give-post", "给予职务", gate(SEES_UNIT, STAFFS_UNIT), gate(SEES_UNIT, STAFFS_UNIT, 422), V),
-        Line("accounts:deputy", "指定代理", gate(SEES_UNIT, STAFFS_UNIT), gate(SEES_UNIT, STAFFS_UNIT, 422), HELD),
-        Line("accounts:leave", "离任停用账号", gate(SEES_UNIT, STAFFS_UNIT), gate(SEES_UNIT, STAFFS_UNIT, 302), HELD),
-        Line("accounts:renew-link", "重发一次性链接", None, gate(SEES_UNIT, STAFFS_UNIT), HELD),
+        Line("accounts:deputy", "指定代理", gate(SEES_UNIT, GIVES_UNIT), gate(SEES_UNIT, GIVES_UNIT, 422), HELD),
+        Line("accounts:leave", "离任停用账号", gate(SEES_UNIT, GIVES_UNIT), gate(SEES_UNIT, GIVES_UNIT, 302), HELD),
+        Line("accounts:renew-link", "重发一次性链接", None, gate(SEES_UNIT, GIVES_UNIT), HELD),
         Line(
             "accounts:end-post",
             "结束一个职务",
             None,
-            gate(SEES_UNIT, STAFFS_UNIT, 302),
+            gate(SEES_UNIT, GIVES_UNIT, 302),
             at(code="village", number="post"),
         ),
         Line(
@@ -293,7 +300,7 @@ ACCOUNTS = Room(
             "accounts:tokens",
             "程序用的钥匙",
             gate(SEES_UNIT, STAFFS_UNIT),
-            gate(SEES_UNIT, STAFFS_UNIT, 200),
+            Gate(STAFFS_UNIT, SEES_UNIT, kept=STANDS_IN),
             V,
             sends={"name": "对接", "post": "post", "last_day": "2099-01-01"},
             tables=("keys",),
@@ -302,7 +309,7 @@ ACCOUNTS = Room(
             "accounts:withdraw-token",
             "收回一把钥匙",
             None,
-            gate(SEES_UNIT, STAFFS_UNIT, 302),
+            gate(SEES_UNIT, GIVES_UNIT, 302),
             at(code="village", number="token"),
         ),
         Line("accounts:jobs", "本人交办的耗时任务", own()),
@@ -345,7 +352,7 @@ STANDINGS = Room(
             tables=("units", "windows", "places"),
         ),
         Line("campaign:unit", "一个单位做得怎样", hide(SEES_UNIT), at=V, tables=("duties",)),
-        Line("campaign:hand-over", "交接职务", gate(SEES_UNIT, STAFFS_UNIT), gate(SEES_UNIT, STAFFS_UNIT, 422), HELD),
+        Line("campaign:hand-over", "交接职务", gate(SEES_UNIT, GIVES_UNIT), gate(SEES_UNIT, GIVES_UNIT, 422), HELD),
         Line("campaign:line", "别人的一条线", hide(NO_ONE), at=at(number="post")),
         Line(
             "campaign:waivers",
