@@ -168,6 +168,9 @@ def test_a_table_goes_out_with_the_rows_there_are_and_says_that_they_became_more
 
 # Tables that go out otherwise, or are no table of the site's own: each with the reason.
 NO_EXPORT = {
+    "accounts/links.html": "one-time links, shown this once; a file of them would open accounts to whoever finds it",
+    "accounts/people_preview.html": "what the person's own sheet would bring, before it is taken in",
+    "audit/own.html": "who looked at one's data and logged in as oneself; for that person alone, on the page",
     "campaign/records/list.html": "the ledger goes out by addresses of its own, in a form that can come in again",
     "campaign/plans/burden_kind.html": "one kind of unit of the table of loads, which goes out beside the burden",
     "campaign/supervision/measures.html": "goes out with the page that holds it, measures under way and ended together",
