@@ -742,6 +742,7 @@ def test_after_the_days_for_its_side_a_silent_unit_can_be_decided_on(
         now = datetime(2026, 3, day, 2, 0, tzinfo=UTC)
         monkeypatch.setattr(timezone, "now", lambda now=now: now)
         told = {"decision": "imposed", "text": "查无签到"}
+        officer = visit(cast.officer)  # a session of many days ago has run out
         assert post_act(officer, card, cast.town, "invented", "decide", **told).status_code == status, day
 
 

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit
-from wuzha.web.accounts.models import User
+from wuzha.web.accounts.models import Post, User
 
 PAGES = ("/today/", "/units/", "/me/")
 
@@ -68,9 +68,13 @@ def test_a_day_that_is_none_is_not_handed_on_by_links(cast: Cast, visit: Visit) 
 def test_a_past_day_never_revives_a_post_that_has_ended(cast: Cast, visit: Visit) -> None:
     today = timezone.localdate()
     cast.secretary.posts.update(closes_on=today)
-    yesterday = today - timedelta(days=1)
+    told = {"as_of": (today - timedelta(days=1)).isoformat()}
 
-    assert visit(cast.secretary).get("/units/SQ0101/", {"as_of": yesterday.isoformat()}).status_code == 404
+    answer = visit(cast.secretary).get("/units/SQ0101/", told)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/log-in/")
+
+    Post.objects.create(user=cast.secretary, unit=cast.other_town, role=Post.Role.SECRETARY)
+    assert visit(cast.secretary).get("/units/SQ0101/", told).status_code == 404
 
 
 def test_the_pages_are_chinese_whatever_the_browser_speaks_until_english_is_chosen(cast: Cast, visit: Visit) -> None:
