@@ -13,8 +13,8 @@ from openpyxl import Workbook, load_workbook
 from tests.web.cast import FAST, PASSWORD, Cast
 from tests.web.conftest import Visit, mark_session
 from tests.web.ledger import enter
-from tests.web.things import read_text
 from tests.web.test_phone_records import make_told, read_results, send
+from tests.web.things import read_text
 from wuzha.adapters.people_sheet import read_people, write_links, write_people_template
 from wuzha.core.base.staff import COLUMNS, ROLES, Desk, PersonRow, check_people
 from wuzha.core.base.unit import LATEST

@@ -9,10 +9,12 @@ digit is one of the ten that folded text has.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
+_parser: Any
 try:
-    from re import _parser  # type: ignore[attr-defined]  # the parsed pattern has no public door
+    _parser = import_module("re._parser")  # the parsed pattern has no public door
 except ImportError:  # without it every pattern is compiled as it stands
     _parser = None
 
