@@ -51,6 +51,7 @@ def gather_things(page: Page) -> dict[str, str]:
         "job": "018f3c1e-0000-7000-8000-000000000001",
         "link": "no-such-link",
         "what": "move",
+        "kind": "uploads",
         "kind_code": "rally",
         "version": "0",
         "name": "app.js",
