@@ -20,7 +20,8 @@ sizes = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 PUBLIC = {line.name for line in LINES if any(gate and gate.stranger for gate in (line.look, line.change))}
 # What a program asks for: a stranger is told so, not sent to the log-in.
 FOR_PROGRAMS = {line.name for line in LINES if line.told}
-CLOSED = {302, 401, 403, 404, 405}
+# A link that opens once and never was says that it is gone.
+CLOSED = {302, 401, 403, 404, 405, 410}
 # What stands on nearly every page of the county and on none that concerns nobody. A code would be no witness: a
 # refused page repeats the address that was asked for.
 SECRETS = ("石桥县", "葭浦镇")

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 from wuzha.adapters.evidence_store import StoreError
 from wuzha.web.accounts.audit import seal_entries
 from wuzha.web.accounts.coming import make_due_changes
+from wuzha.web.accounts.database_file import watch_file
 from wuzha.web.accounts.marks import leave_mark
 from wuzha.web.audit.places import place_entries
 from wuzha.web.campaign.actions.evidence import sweep_evidence
@@ -52,11 +53,12 @@ def tick(now: datetime) -> dict[str, int]:
 
 def tick_in_background(read_clock: Callable[[], datetime]) -> Event:
     """Ticks every few minutes beside the server until the event that is given back is set, or the process ends."""
-    stop = Event()
+    stop, is_ours = Event(), watch_file()
 
     def run() -> None:
         while not stop.wait(EVERY_S):
-            tick(read_clock())
+            if is_ours():
+                tick(read_clock())
             with suppress(DatabaseError):
                 connections.close_all()
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from wuzha.web.accounts.database_file import watch_file
 from wuzha.web.accounts.later import EXPORT, Answer, write_export
 from wuzha.web.campaign.actions.monthly import ISSUE
 from wuzha.web.campaign.kinds import keep_kinds
@@ -30,7 +31,7 @@ WORKS: Mapping[str, Work] = MappingProxyType({EXPORT: make_export, ISSUE: issue_
 
 
 def gather_crew(read_clock: Callable[[], datetime], *, is_inside: bool) -> Crew:
-    return Crew(WORKS, read_clock, float(settings.JOB_LEASE_S), is_inside)
+    return Crew(WORKS, read_clock, float(settings.JOB_LEASE_S), is_inside, watch_file())
 
 
 def work_in_background(crew: Crew) -> "Inside":

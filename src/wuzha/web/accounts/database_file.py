@@ -47,12 +47,22 @@ def mark_file() -> Mark | None:
     return (told.st_dev, told.st_ino) if told else None
 
 
+def watch_file() -> Callable[[], bool]:
+    """Tells from now on whether the file at the path is still the one that lies there now.
+
+    For what works beside the pages: a connection opened after the file was moved would make an empty one in its place,
+    and one opened after it was replaced would read the new file through the journal of the old one.
+    """
+    begun_with = mark_file()
+    return lambda: begun_with is None or mark_file() == begun_with
+
+
 def refuse_replaced_file(answer: Answer) -> Answer:
     """Middleware. 503 from the moment at which another file lies at the path, or none."""
-    begun_with = mark_file()
+    is_ours = watch_file()
 
     def answer_unless_replaced(request: HttpRequest) -> HttpResponse:
-        if begun_with is None or mark_file() == begun_with:
+        if is_ours():
             return answer(request)
         LOG.critical("the file of the database was moved or replaced while the site runs; stop the site and start it")
         if wants_page(request):

@@ -70,12 +70,16 @@ Work = Callable[[Order], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Who works, at what, by which clock; ``is_inside`` lets those of their own go first."""
+    """Who works, at what, by which clock; ``is_inside`` lets those of their own go first.
+
+    ``may_work`` is asked before the database is used: not once its file was taken away or replaced.
+    """
 
     works: Mapping[str, Work]
     read_clock: Callable[[], datetime]
     lease_s: float
     is_inside: bool = False
+    may_work: Callable[[], bool] = lambda: True
     name: str = field(default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:8]}")
 
 
@@ -83,6 +87,9 @@ def work_until(stop: Event, crew: Crew) -> None:
     """Works until ``stop`` is set; a job that has begun is done first. A database that is away is waited for."""
     noted = None
     while not stop.is_set():
+        if not crew.may_work():
+            stop.wait(LOOK_EVERY_S)
+            continue
         now, worked = crew.read_clock(), False
         try:
             if noted is None or now - noted >= NOTE_EVERY:
@@ -110,6 +117,8 @@ def work_once(crew: Crew) -> bool:
 
 def stop_working(crew: Crew) -> None:
     """Gives back what this worker still holds, so that the next one need not wait for the lease to run out."""
+    if not crew.may_work():
+        return
     with suppress(DatabaseError):
         let_go(worker=crew.name, now=crew.read_clock())
 
@@ -143,7 +152,8 @@ def _keep_lease(job: Job, crew: Crew, lease: timedelta) -> Iterator[None]:
             begun = time.monotonic()
             while not stop.wait(crew.lease_s / 3) and time.monotonic() - begun < LONGEST_S:
                 with suppress(DatabaseError):
-                    hold_on(job=job, now=crew.read_clock(), lease=lease)
+                    if crew.may_work():
+                        hold_on(job=job, now=crew.read_clock(), lease=lease)
         finally:
             connections.close_all()
 
