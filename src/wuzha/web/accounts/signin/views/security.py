@@ -40,6 +40,8 @@ class ChangePassword(auth.PasswordChangeView):
     """
 
     request: UserRequest
+    # Of its own it takes PUT as it takes POST.
+    http_method_names = ("get", "post", "head")
     template_name = "accounts/change_password.html"
     form_class = ChangePasswordForm
     extra_context = {"no_as_of": True}  # noqa: RUF012 - Django reads this name from the class
