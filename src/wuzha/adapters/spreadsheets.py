@@ -93,6 +93,7 @@ def guard_workbook(name: str, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _guard_parts(name, package)
+    # All that the library raises on a zip that is cut off, packed in an unknown way, locked, or spoilt within.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise _refuse("roster.not-a-spreadsheet", name) from error
 

@@ -103,7 +103,26 @@ class UndatedForm(PlainForm):
         return typed
 
 
-class AppointForm(PlainForm):
+class TermForm(PlainForm):
+    """A form with a first day ``opens_on`` and a ``last_day``, each where its own fields put it."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        opens_on, last_day = found.get("opens_on"), found.get("last_day")
+        if opens_on and opens_on < EARLIEST:
+            self.add_error("opens_on", _("The post cannot begin before 1949."))
+        if opens_on and last_day and last_day < opens_on:
+            self.add_error("last_day", _("The last day lies before the first. Put a later day, or leave it empty."))
+        return found
+
+    @property
+    def closes_on(self) -> date:
+        """The first day on which it is no longer in force."""
+        last_day = self.cleaned_data.get("last_day")
+        return last_day + timedelta(days=1) if last_day and last_day < LATEST else LATEST
+
+
+class AppointForm(TermForm):
     """A new person with a post at this unit."""
 
     display_name = forms.CharField(label=_("Name"), max_length=60)
@@ -135,21 +154,6 @@ class AppointForm(PlainForm):
         named = User(username=self.data.get("username", ""), display_name=self.data.get("display_name", ""))
         validate_password(password, named)
         return password
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        opens_on, last_day = found.get("opens_on"), found.get("last_day")
-        if opens_on and opens_on < EARLIEST:
-            self.add_error("opens_on", _("The post cannot begin before 1949."))
-        if opens_on and last_day and last_day < opens_on:
-            self.add_error("last_day", _("The last day lies before the first. Put a later day, or leave it empty."))
-        return found
-
-    @property
-    def closes_on(self) -> date:
-        """The first day on which the post is no longer in force."""
-        last_day = self.cleaned_data.get("last_day")
-        return last_day + timedelta(days=1) if last_day and last_day < LATEST else LATEST
 
 
 class TokenForm(PlainForm):

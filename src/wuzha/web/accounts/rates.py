@@ -103,14 +103,14 @@ class LimitRates:
         response = self.get_response(request)
         if response.status_code != 401 or not is_for_programs(request):
             return response
-        wait_s = count("bad key", request.META.get("REMOTE_ADDR", ""), request.now)  # type: ignore[attr-defined]  # told first
+        wait_s = count("bad key", request.META.get("REMOTE_ADDR", ""), request.now)  # type: ignore[attr-defined]  # the clock's
         return answer_often(request, wait_s) if wait_s else response
 
     def process_view(
         self, request: HttpRequest, view: object, arguments: object, named: object
     ) -> HttpResponseBase | None:
         kind, who = find_kind(request), name_asker(request)
-        wait_s = count(kind, who, request.now) if kind and who else 0  # type: ignore[attr-defined]  # told first
+        wait_s = count(kind, who, request.now) if kind and who else 0  # type: ignore[attr-defined]  # the clock's
         return answer_often(request, wait_s) if wait_s else None
 
 

@@ -1,15 +1,14 @@
 """What is typed about posts: to whom one goes, who stands in, and the sheet of many new people."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.core.base.unit import EARLIEST, LATEST
-from wuzha.web.accounts.forms import PlainForm, RosterForm
+from wuzha.web.accounts.forms import PlainForm, RosterForm, TermForm
 from wuzha.web.accounts.models import LINE_CHOICES, Post, User
 
 NO_LINE = ("", _("every line"))
@@ -50,28 +49,13 @@ class HandOverForm(PersonForm):
         return on
 
 
-class DaysForm(PersonForm):
+class DaysForm(PersonForm, TermForm):
     """A person, a first and a last day."""
 
     opens_on = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     last_day = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        opens_on, last_day = found.get("opens_on"), found.get("last_day")
-        if opens_on and opens_on < EARLIEST:
-            self.add_error("opens_on", _("The post cannot begin before 1949."))
-        if opens_on and last_day and last_day < opens_on:
-            self.add_error("last_day", _("The last day lies before the first. Put a later day, or leave it empty."))
-        return found
-
-    @property
-    def closes_on(self) -> date:
-        """The first day on which it is no longer in force."""
-        last_day = self.cleaned_data.get("last_day")
-        return last_day + timedelta(days=1) if last_day and last_day < LATEST else LATEST
 
 
 class GiveForm(DaysForm):

@@ -199,5 +199,4 @@ def _put_back(request: UserRequest) -> None:
     typed = request.POST.copy()
     for name in [name for name in typed if name.startswith(f"{PREFIX}-")]:
         del typed[name]
-    # The form that a request brings is read by its property; this is where it keeps what it read.
-    request._post = typed  # type: ignore[attr-defined]
+    request._post = typed  # type: ignore[attr-defined]  # where the property that reads a form keeps what it read
