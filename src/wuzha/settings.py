@@ -32,6 +32,8 @@ SECRET_KEY = _read_secret_key()
 
 # The key ring for numbers of persons lies outside the database, in a folder of its own where WUZHA_KEYS names one.
 KEYS = Path(env.str("KEYS", "") or DATA / "keys")
+# A copy of every seal on the audit log, outside the database: whoever cuts the end of the log off leaves it there.
+SEALS = Path(env.str("SEALS", "") or DATA / "audit-seals.txt")
 
 ROOT_URLCONF = "wuzha.web.urls"
 WSGI_APPLICATION = "wuzha.web.wsgi.application"

@@ -39,6 +39,13 @@ def key_ring(settings: Settings, key_folder: Path) -> None:
     settings.KEYS = key_folder
 
 
+@pytest.fixture(autouse=True)
+def seal_copies(settings: Settings, tmp_path: Path) -> Path:
+    """Seals are copied to a file of the test's own."""
+    settings.SEALS = tmp_path / "seals" / "audit-seals.txt"
+    return Path(settings.SEALS)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()

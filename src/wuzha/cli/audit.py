@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from wuzha.adapters.wording.problem import describe_problem
 from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
 from wuzha.cli.site import data_option, open_running_data
@@ -34,11 +35,12 @@ def audit() -> None:
 @data_option
 @language_option
 def verify(expect: str, expect_file: Path | None, data: str, lang: Language) -> None:
-    """从头核对每一个封条。有一个对不上，退出码为 1，并说出在哪些编号之间。
+    """从头核对每一个封条，再看以前有过的有没有少。对不上或者少了，退出码为 1，并说出在哪里。
 
-    把显示的最后一个封条摘要抄在别处；下次用 --expect 带上它，连封条一起被重写也看得出来。
+    和以前每次核对的结果、数据文件夹里的封条抄本 audit-seals.txt 比较，所以末尾被整段删掉也看得出来。
+    把显示的最后一个封条摘要再抄一份在别的机器上；下次用 --expect 带上它，连抄本一起被改也看得出来。
 
-    Computes every seal anew; exit code 1 where one does not hold.
+    Computes every seal anew and looks for what was there once; exit code 1 where one does not hold or is missing.
     """
     open_running_data(data, lang)
     log = import_module("wuzha.web.accounts.audit")
@@ -48,7 +50,9 @@ def verify(expect: str, expect_file: Path | None, data: str, lang: Language) -> 
     _note_check(found, lang)
     for line in _list_lines(found, lang):
         click.echo(line)
-    if found.broken or not found.knows_expected:
+    for problem in found.unsure:
+        click.echo(describe_problem(problem, lang), err=True)
+    if not found.is_well:
         raise click.exceptions.Exit(1)
 
 
@@ -89,7 +93,7 @@ def seal(to: Path | None, data: str, lang: Language) -> None:
     click.echo(say(lang, f"新封了 {count} 条。", f"{count} entries sealed."))
     if last is None:
         return
-    line = f"{now:%Y-%m-%d %H:%M} {last.last_id} {last.digest}"
+    line = import_module("wuzha.web.accounts.audit_end").write_line(last.last_id, last.digest, now)
     click.echo(line)
     if to is not None:
         try:
@@ -156,6 +160,7 @@ def _list_lines(found: Any, language: Language) -> list[str]:
     if not found.knows_expected:
         words = "给出的封条不在这条链上：封条被重写过，或者抄错了。", "The seal given is not in this chain."
         lines.append(say(language, *words))
+    lines.extend(describe_problem(problem, language) for problem in found.lost)
     return lines
 
 

@@ -6,6 +6,7 @@ Whoever shows personal data that is hidden by default calls :func:`note_look` fi
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.base.chain import BEGINNING, Entry, Seal, make_seal
 from wuzha.core.base.problem import Problem, Source, make_problem
 from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.audit_end import copy_seal, list_lost, list_unsure
 from wuzha.web.accounts.models import AuditCut, AuditEntry, AuditSeal, User
 
 # An entry of a transaction that is still under way gets its number early and is seen late. None takes so long.
@@ -80,6 +82,8 @@ class Verdict:
 
     ``broken`` is the first seal that does not hold, with the ids between which something was changed, added or taken
     out; none where all hold. ``digest`` is that of the last seal that holds.
+
+    ``lost`` says what was there once and is gone, such as the end of the log; ``unsure`` what could not be compared.
     """
 
     entries: int
@@ -92,6 +96,13 @@ class Verdict:
     held: int = 0
     cut: int = 0
     cut_until: datetime | None = None
+    lost: tuple[Problem, ...] = ()
+    unsure: tuple[Problem, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Nothing is changed and nothing is missing, as far as anything here can tell."""
+        return self.broken is None and self.knows_expected and not self.lost
 
 
 def seal_entries(*, now: datetime) -> int:
@@ -117,6 +128,7 @@ def _seal_some(until: datetime, now: datetime) -> int:
     AuditSeal(last_id=seal.last_id, count=seal.count, before=seal.before, digest=seal.digest, sealed_at=now).save(
         force_insert=True
     )
+    transaction.on_commit(partial(copy_seal, seal.last_id, seal.digest, now))
     return seal.count
 
 
@@ -141,6 +153,7 @@ def verify_seals(expected: str = "") -> Verdict:
     still_open = AuditEntry.objects.filter(id__gt=last).count()
     knows = not expected or expected in digests
     found = Verdict(entries, len(seals), still_open, before.digest if before else "", broken, knows, last, len(digests))
+    found = replace(found, lost=tuple(list_lost()), unsure=tuple(list_unsure()))
     return replace(found, cut=sum(cut.count for cut in cuts), cut_until=cuts[-1].last_at if cuts else None)
 
 

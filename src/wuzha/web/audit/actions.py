@@ -22,6 +22,6 @@ def note_check(*, verdict: Verdict, now: datetime) -> AuditCheck:
     first, last = verdict.broken or (None, None)
     row = AuditCheck(checked_at=now, last_id=verdict.last_id, entries=verdict.entries, seals=verdict.held)
     row.digest, row.broken_from, row.broken_to = verdict.digest, first, last
-    row.knows_expected = verdict.knows_expected
+    row.knows_expected = verdict.knows_expected and not verdict.lost
     row.save(force_insert=True)
     return row
