@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from pytest_django import Settings
 
 from tests.web.cast import Cast
 from tests.web.conftest import Visit
+from wuzha.adapters.sealing import make_key
 from wuzha.cli import health as command
 from wuzha.web import tick as ticking
 from wuzha.web.accounts import tally
@@ -23,6 +25,7 @@ from wuzha.web.accounts.marks import leave_mark, read_mark
 from wuzha.web.accounts.tally import LIMITS_S, Tally
 from wuzha.web.campaign.start import READY
 from wuzha.web.health import state
+from wuzha.web.personal.actions import set_phone
 
 KEY = "a-long-random-key-of-the-settings"
 FAR = "192.0.2.7"
@@ -51,7 +54,7 @@ def test_a_stranger_is_told_that_the_site_is_well_and_nothing_else(db: None) -> 
 
 def test_the_machine_itself_and_the_key_are_told_each_part(db: None, settings: Settings) -> None:
     settings.HEALTH_KEY = KEY
-    parts = {"database": True, "tables": True, "disk": True, "ledger": True}
+    parts = {"database": True, "tables": True, "disk": True, "keys": True, "ledger": True}
 
     assert ask("/health/ready", address="127.0.0.1").json()["parts"] == parts
     assert ask("/health/ready", address="::1").json()["parts"] == parts
@@ -81,6 +84,65 @@ def test_without_a_key_in_the_settings_an_empty_one_opens_nothing(db: None, sett
 
     assert "parts" not in ask("/health/ready", HTTP_AUTHORIZATION="Bearer ").json()
     assert ask("/metrics", HTTP_AUTHORIZATION="Bearer ").status_code == 404
+
+
+@pytest.fixture
+def sealed(cast: Cast, settings: Settings, tmp_path: Path) -> Path:
+    """Something is sealed with a ring of the test's own."""
+    settings.KEYS = tmp_path / "keys"
+    set_phone(actor=cast.officer, person=cast.officer, phone="13800138000", now=timezone.now())
+    return tmp_path / "keys"
+
+
+def ask_keys() -> tuple[int, bool]:
+    answer = ask("/health/ready", address="127.0.0.1")
+    return answer.status_code, answer.json()["parts"]["keys"]
+
+
+def test_a_key_that_is_missing_is_told_and_is_well_once_it_was_put_back(sealed: Path, tmp_path: Path) -> None:
+    assert ask_keys() == (200, True)
+    sealed.rename(tmp_path / "away")
+    assert ask_keys() == (503, False)
+    make_key(sealed, timezone.now())  # a new one does not open what the old one sealed
+    assert ask_keys() == (503, False)
+
+    shutil.copytree(tmp_path / "away", sealed, dirs_exist_ok=True)
+    assert ask_keys() == (200, True)
+    for path in (tmp_path / "away").glob("0*.key"):
+        (sealed / path.name).unlink()
+    assert ask_keys() == (503, False)
+
+
+def test_a_damaged_key_is_not_well_and_no_value_is_told(sealed: Path) -> None:
+    for path in sealed.glob("0*.key"):
+        path.write_text("damaged")
+    assert ask_keys() == (503, False)
+    told = ask("/health/ready", address="127.0.0.1").content.decode()
+    assert "138" not in told
+    assert str(sealed) not in told
+
+
+def test_an_installation_in_which_nothing_was_sealed_yet_needs_no_key(
+    db: None, settings: Settings, tmp_path: Path
+) -> None:
+    settings.KEYS = tmp_path / "none"
+    assert ask_keys() == (200, True)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_without_its_key_the_site_says_what_the_administrator_has_to_do(
+    cast: Cast, sealed: Path, tmp_path: Path, accept: str
+) -> None:
+    sealed.rename(tmp_path / "away")
+    client = Visit()(cast.secretary)
+    client.raise_request_exception = False
+    path = f"/people/{cast.secretary.pk}/phone/change/"
+
+    answer = client.post(path, {"phone": "13912345678"}, headers={"Accept": accept})
+
+    told = answer.content.decode() if accept == "text/html" else answer.json()["text"]
+    assert (answer.status_code, "wuzha keys put" in told, "13912345678" in told) == (503, True, False)
+    assert "磁盘满" not in told
 
 
 def test_a_disk_that_is_nearly_full_sends_visitors_elsewhere(db: None, settings: Settings) -> None:

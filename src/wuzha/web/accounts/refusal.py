@@ -1,7 +1,8 @@
 """Refusals to a program: short JSON with a sentence, never a page and never a way to the log-in.
 
 When the database cannot be read or written (locked for too long, disk full, folder read-only), everybody is asked to
-come again later; nothing has been kept then, and nothing acknowledged.
+come again later; nothing has been kept then, and nothing acknowledged. A missing key of the ring is such a case with a
+sentence of its own, since the administrator has to do something else.
 """
 
 import sys
@@ -23,6 +24,10 @@ RETRY_AFTER_S = 20
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
+class NoKeyError(OperationalError):
+    """The key ring lacks what would seal or open something. Nothing was kept; coming again helps once it is back."""
+
+
 def refuse(status: int, text: str, **told: object) -> JsonResponse:
     """A refusal with its sentence in ``text`` and whatever else the program should know."""
     answer = JsonResponse({"text": text} | told, status=status)
@@ -33,7 +38,13 @@ def refuse(status: int, text: str, **told: object) -> JsonResponse:
 def refuse_closed() -> JsonResponse:
     """503: nothing was kept; try again after ``Retry-After`` seconds."""
     give_up_connection()
-    answer = refuse(503, _("The server cannot save just now, so nothing was taken in. Please send it again later."))
+    text = _("The server cannot save just now, so nothing was taken in. Please send it again later.")
+    if isinstance(sys.exception(), NoKeyError):
+        text = _(
+            "The key ring of the server lacks a key, so nothing was taken in. The administrator must put the kept copy "
+            "of the keys back (wuzha keys list, wuzha keys put). Please send it again after that."
+        )
+    answer = refuse(503, text)
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
@@ -77,7 +88,8 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
         return refuse_closed() if is_closed else refuse(500, failed, request=read_request_id())
     if not is_closed:
         return HttpResponse(render_to_string("500.html", {"number": read_request_id()}), status=500)
+    name = "503-keys.html" if isinstance(sys.exception(), NoKeyError) else "503.html"
     give_up_connection()
-    page = HttpResponse(render_to_string("503.html", {"number": read_request_id()}), status=503)
+    page = HttpResponse(render_to_string(name, {"number": read_request_id()}), status=503)
     page.headers["Retry-After"] = str(RETRY_AFTER_S)
     return page

@@ -2,13 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from wuzha.adapters.sealing import SealingError, read_ring
 from wuzha.web.accounts.database_file import find_unapplied
 from wuzha.web.campaign.start import READY
+from wuzha.web.personal.ring import find_folder
+from wuzha.web.personal.rotation import has_all_keys
 
 MEGABYTE = 1024 * 1024
 
@@ -36,8 +40,29 @@ def has_room() -> bool:
     return shutil.disk_usage(settings.DATA).free >= settings.DISK_LEAST_MB * MEGABYTE
 
 
+class _Keys:
+    """The key ring can be read, and has every key that something in the database is sealed with.
+
+    What is sealed later is sealed with a key of the ring, so that while no key goes the answer stays; the database is
+    asked again only where one went, or where the answer was no.
+    """
+
+    def __init__(self) -> None:
+        self.seen: tuple[Path, frozenset[str]] | None = None
+
+    def __call__(self) -> bool:
+        try:
+            folder, known = find_folder(), frozenset(read_ring(find_folder()).keys)
+        except SealingError:
+            return False
+        if self.seen is not None and self.seen[0] == folder and self.seen[1] and self.seen[1] <= known:
+            return True
+        self.seen = (folder, known) if has_all_keys(known) else None
+        return self.seen is not None
+
+
 PARTS: Mapping[str, Callable[[], bool]] = MappingProxyType(
-    {"database": can_ask, "tables": _Migrated(), "disk": has_room, "ledger": READY.is_set}
+    {"database": can_ask, "tables": _Migrated(), "disk": has_room, "keys": _Keys(), "ledger": READY.is_set}
 )
 
 

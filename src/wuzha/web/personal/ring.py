@@ -6,14 +6,14 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError
 
 from wuzha.adapters.sealing import ENDING, KeyRing, SealingError, make_key, read_ring
+from wuzha.web.accounts.refusal import NoKeyError
 
 LOG = logging.getLogger(__name__)
 
 
-class KeysError(OperationalError):
+class KeysError(NoKeyError):
     """Nothing can be sealed or opened. To the doors it is what a closed database is: nothing was kept, come again.
 
     ``code`` and ``key`` say to whoever runs the site which key is missing.

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
-from wuzha.adapters.sealing import SealingError, find_key_name
+from wuzha.adapters.sealing import WAY, SealingError, find_key_name
 from wuzha.web.personal.field import Sealed, SealedText, list_sealed_fields
 from wuzha.web.personal.ring import KeysError, load_ring, open_ring
 
@@ -27,6 +28,20 @@ def count_values() -> dict[str, int]:
 def list_missing() -> list[str]:
     """The keys that values are sealed with and that the ring has not."""
     return sorted(set(count_values()) - set(load_ring().keys))
+
+
+def has_all_keys(known: frozenset[str]) -> bool:
+    """Whether every sealed value names one of these keys; the first that does not ends the search."""
+    return not any(_find_strange(model, field, known) for model, field in list_sealed_fields(list(apps.get_models())))
+
+
+def _find_strange(model: type[models.Model], field: SealedText, known: frozenset[str]) -> bool:
+    """The database looks at the names alone: nothing is opened."""
+    token = Cast(models.F(field.attname), models.TextField())
+    rows = model._default_manager.annotate(token=token).exclude(token=None).exclude(token="")
+    for name in known:
+        rows = rows.exclude(token__startswith=f"{WAY}.{name}.")
+    return rows.order_by().exists()
 
 
 def reseal_all(*, batch: int, after_batch: Callable[[], None] = lambda: None) -> int:
