@@ -79,14 +79,18 @@ def _open_plans(post: Post) -> Q:
 
 
 def _list_binding(post: Post) -> list[int]:
-    """The issued plans of units that stand above a unit of the post's line and that bind such a unit."""
+    """The issued plans of units that stand above a unit of the post's line and that bind such a unit: one below the
+    issuer, not any that happens to be of the kind that the plan names."""
     below = Unit.objects.filter(opens_unit(post))
     above = {code for path in below.values_list("path", flat=True) for code in path.strip("/").split("/")}
     rows = Unit.objects.filter(code__in=above).order_by("path")
-    issued = PlanVersion.objects.filter(unit__code__in=above, state=State.ISSUED).values_list("pk", "text")
+    issued = PlanVersion.objects.filter(unit__code__in=above, state=State.ISSUED)
+    texts = issued.order_by().values_list("pk", "text", "unit__path")
     tree, path = Tree(tuple(row.to_core() for row in rows)), post.unit.path
-    units = [tree.by_code[row.code] for row in rows if row.line == post.line and row.path.startswith(path)]
-    return [pk for pk, text in issued if binds_any(text, units, tree)]
+    units = [(row.path, tree.by_code[row.code]) for row in rows if row.line == post.line and row.path.startswith(path)]
+    return [
+        pk for pk, text, issuer in texts if binds_any(text, (one for at, one in units if at.startswith(issuer)), tree)
+    ]
 
 
 def get_plan(user: User, pk: int, on: date) -> PlanVersion:
