@@ -4,36 +4,37 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import FileAwareEnv, validate
 
-env = FileAwareEnv(prefix="WUZHA_")
+from wuzha.adapters.environment import Settings
+
+# Each value is held to what is allowed here; numbers to the two that follow the default.
+env = Settings(prefix="WUZHA_")
 
 PACKAGE = Path(__file__).parent
-DATA = Path(env.str("DATA", "data"))
+DATA = Path(env.text("DATA", "data"))
 
-DEBUG = env.bool("DEBUG", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
+DEBUG = env.switch("DEBUG", False)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["*"])
 
 
 # Servers in front, by address or network: what these say of a request is believed, such as its number, its visitor's
 # address and whether they came by https (X-Request-ID, X-Forwarded-For, X-Forwarded-Proto).
-PROXIES = env.list("PROXIES", ["127.0.0.1", "::1"])
+PROXIES = env.networks("PROXIES", ["127.0.0.1", "::1"])
 
 
 def _read_secret_key() -> str:
     """The key from WUZHA_SECRET_KEY (or _FILE); else the one kept beside the data, which `wuzha demo` makes."""
     kept = DATA / "secret.key"
-    return env.str("SECRET_KEY", "") or (kept.read_text().strip() if kept.exists() else "not-for-serving")
+    return env.secret("SECRET_KEY", "", 32) or (kept.read_text().strip() if kept.exists() else "not-for-serving")
 
 
 SECRET_KEY = _read_secret_key()
 
 # The key ring for numbers of persons lies outside the database, in a folder of its own where WUZHA_KEYS names one.
-KEYS = Path(env.str("KEYS", "") or DATA / "keys")
+KEYS = Path(env.text("KEYS", "") or DATA / "keys")
 # A copy of every seal on the audit log, outside the database: whoever cuts the end of the log off leaves it there.
-SEALS = Path(env.str("SEALS", "") or DATA / "audit-seals.txt")
+SEALS = Path(env.text("SEALS", "") or DATA / "audit-seals.txt")
 
 ROOT_URLCONF = "wuzha.web.urls"
 WSGI_APPLICATION = "wuzha.web.wsgi.application"
@@ -118,7 +119,7 @@ TEMPLATES = [
 # A connection stays open for the next request: to open and close one takes longer than to keep a record.
 KEEP_CONNECTION_S = 600
 # Whoever finds the database locked waits so long before the answer is that nothing was kept.
-DATABASE_WAIT_S = env.int("DATABASE_WAIT_S", 20)
+DATABASE_WAIT_S = env.number("DATABASE_WAIT_S", 20, 1, 600)
 SQLITE = {
     "CONN_MAX_AGE": KEEP_CONNECTION_S,
     "ENGINE": "django.db.backends.sqlite3",
@@ -135,12 +136,15 @@ SQLITE = {
 
 def _read_database() -> dict[str, Any]:
     """WUZHA_DATABASE_URL (or _FILE) names a PostgreSQL database; without it the data folder holds an SQLite one."""
-    url = env.str("DATABASE_URL", "").strip()
+    url = env.secret("DATABASE_URL", "")
     if not url:
         return SQLITE
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured("WUZHA_DATABASE_URL must begin with postgres:// or be left out for SQLite.")
-    told: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=KEEP_CONNECTION_S, conn_health_checks=True)}
+        env.refuse_database("DATABASE_URL")
+    try:
+        told: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=KEEP_CONNECTION_S, conn_health_checks=True)}
+    except ValueError:  # among others a port that is none
+        env.refuse_database("DATABASE_URL")
     wait = f"-c lock_timeout={DATABASE_WAIT_S}s"
     options = told.get("OPTIONS", {})
     return told | {"OPTIONS": options | {"options": f"{wait} {options.get('options', '')}".strip()}}
@@ -154,20 +158,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # A session ends when nobody has used it for so long, and after so many days however much it is used.
-SESSION_IDLE_S = env.int("SESSION_IDLE_H", 72, validate=validate.Range(min=1)) * 3600
-SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14, validate=validate.Range(min=1)) * 24 * 3600
+SESSION_IDLE_S = env.number("SESSION_IDLE_H", 72, 1, 720) * 3600
+SESSION_COOKIE_AGE = env.number("SESSION_DAYS", 14, 1, 90) * 24 * 3600
 # Who takes personal data out proves once more who they are when they last did so longer ago than this.
-STEP_UP_S = env.int("STEP_UP_MINUTES", 15, validate=validate.Range(min=1)) * 60
+STEP_UP_S = env.number("STEP_UP_MINUTES", 15, 1, 480) * 60
 # The posts whose holders need a second factor to log in: names of roles. One that is misspelt would ask nobody.
 ROLES = ("officer", "secretary", "supervisor", "reviewer", "publisher", "analyst", "admin")
-SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [], validate=validate.ContainsOnly(ROLES))
+SECOND_FACTOR_FOR: list[str] = env.choices("SECOND_FACTOR_FOR", [], ROLES)
 # The central log-in of the place (OpenID Connect). Without an issuer there is none, and nothing is ever asked of it.
 OIDC = {
-    "issuer": env.str("OIDC_ISSUER", "").rstrip("/"),
-    "client": env.str("OIDC_CLIENT_ID", ""),
-    "secret": env.str("OIDC_SECRET", ""),
-    "claim": env.str("OIDC_CLAIM", "preferred_username"),
-    "name": env.str("OIDC_NAME", "统一认证"),
+    "issuer": env.address("OIDC_ISSUER", ""),
+    "client": env.text("OIDC_CLIENT_ID", ""),
+    "secret": env.secret("OIDC_SECRET", ""),
+    "claim": env.claim("OIDC_CLAIM", "preferred_username"),
+    "name": env.text("OIDC_NAME", "统一认证"),
 }
 MFA_ADAPTER = "wuzha.web.accounts.signin.mfa.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -182,7 +186,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 # Said where the site is reached by https alone: cookies then travel by it only, and a browser that has been here once
 # comes by nothing else for a year. The server in front tells by X-Forwarded-Proto how a visitor came.
-HTTPS = env.bool("HTTPS", False)
+HTTPS = env.switch("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -212,15 +216,15 @@ WHITENOISE_MAX_AGE = 600
 # Photos and papers of records; whoever backs up the database backs up this folder too.
 EVIDENCE = DATA / "evidence"
 # For so many days a link by which somebody sets their first password can be opened, once.
-INVITATION_DAYS = env.int("INVITATION_DAYS", 14, validate=validate.Range(min=1, max=90))
-EVIDENCE_LIMIT_MB = env.int("EVIDENCE_LIMIT_MB", 20)
+INVITATION_DAYS = env.number("INVITATION_DAYS", 14, 1, 90)
+EVIDENCE_LIMIT_MB = env.number("EVIDENCE_LIMIT_MB", 20, 1, 200)
 
 # In which degrees places and road files come by default: "wgs84" (CGCS2000 too), or "gcj02" as map services show them.
-COORDINATES = env.str("COORDINATES", "wgs84", validate=validate.OneOf(("wgs84", "gcj02")))
+COORDINATES = env.choice("COORDINATES", "wgs84", ("wgs84", "gcj02"))
 
 # How often one may ask for what costs much, as a multiple of what wuzha.web.accounts.rates says; 0 never refuses.
 # Counted in the memory of each process, so that a count costs no write. So many counters are kept.
-RATE_FACTOR = env.float("RATE_FACTOR", 1.0)
+RATE_FACTOR = env.share("RATE_FACTOR", 1.0, 1000)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "rates": {
@@ -230,23 +234,23 @@ CACHES = {
     },
 }
 # A table with more rows than this is written by a worker and fetched from its page, and keeps no visitor waiting.
-EXPORT_AT_ONCE_ROWS = env.int("EXPORT_AT_ONCE_ROWS", 20_000)
+EXPORT_AT_ONCE_ROWS = env.number("EXPORT_AT_ONCE_ROWS", 20_000, 0, 1_000_000)
 # A worker that says nothing for so long has lost its job to the next one.
-JOB_LEASE_S = env.int("JOB_LEASE_S", 30, validate=validate.Range(min=1))
+JOB_LEASE_S = env.number("JOB_LEASE_S", 30, 1, 3600)
 
 # How `wuzha serve` answers: so many requests at a time; none larger than that (files may have 20 MB); and after it
 # was asked to stop it finishes what is under way for so long, less than a service manager waits (90 s).
-THREADS = env.int("THREADS", 8, validate=validate.Range(min=1, max=64))
-REQUEST_LIMIT_MB = env.int("REQUEST_LIMIT_MB", 64, validate=validate.Range(min=32))
-STOP_WAIT_S = env.int("STOP_WAIT_S", 30, validate=validate.Range(min=0))
+THREADS = env.number("THREADS", 8, 1, 64)
+REQUEST_LIMIT_MB = env.number("REQUEST_LIMIT_MB", 64, 32, 1024)
+STOP_WAIT_S = env.number("STOP_WAIT_S", 30, 0, 600)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # What went wrong goes to the terminal or the service's journal; nobody is mailed. As JSON it goes to standard output,
 # one object a line, and each request has a line of its own.
-LOG = env.str("LOG", "text", validate=validate.OneOf(("text", "json")))
-LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG == "json")
+LOG = env.choice("LOG", "text", ("text", "json"))
+LOG_REQUESTS = env.switch("LOG_REQUESTS", LOG == "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -272,13 +276,13 @@ LOGGING = {
 }
 
 # How many days entries of the audit log are kept at least, by what they tell; the law's terms are in web/audit/cut.py.
-AUDIT_KEEP_NETWORK_DAYS = env.int("AUDIT_KEEP_NETWORK_DAYS", 184, validate=validate.Range(min=184))
-AUDIT_KEEP_PERSONAL_DAYS = env.int("AUDIT_KEEP_PERSONAL_DAYS", 1096, validate=validate.Range(min=1096))
-AUDIT_KEEP_DEED_DAYS = env.int("AUDIT_KEEP_DEED_DAYS", 3653, validate=validate.Range(min=1096))
+AUDIT_KEEP_NETWORK_DAYS = env.number("AUDIT_KEEP_NETWORK_DAYS", 184, 184, 36_525)
+AUDIT_KEEP_PERSONAL_DAYS = env.number("AUDIT_KEEP_PERSONAL_DAYS", 1096, 1096, 36_525)
+AUDIT_KEEP_DEED_DAYS = env.number("AUDIT_KEEP_DEED_DAYS", 3653, 1096, 36_525)
 
 # Who is told how the site is beyond well or not: this machine itself, and who brings this key. Metrics are for nobody
 # unless it is said.
-HEALTH_KEY = env.str("HEALTH_KEY", "")
-METRICS = env.str("METRICS", "off", validate=validate.OneOf(("off", "key", "local")))
+HEALTH_KEY = env.secret("HEALTH_KEY", "", 16)
+METRICS = env.choice("METRICS", "off", ("off", "key", "local"))
 # A site whose disk has less room than that is not sent more visitors.
-DISK_LEAST_MB = env.int("DISK_LEAST_MB", 500)
+DISK_LEAST_MB = env.number("DISK_LEAST_MB", 500, 1, 10_000_000)

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.survival.server import WUZHA, make_environment
+from wuzha.adapters.environment import STEERING, WrongSettingError
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `WUZHA_(\w+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
@@ -21,7 +23,7 @@ def read_defaults() -> dict[str, Any]:
     tree = ast.parse((ROOT / "src/wuzha/settings.py").read_text(encoding="utf-8"))
     called = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     calls = [call for call in called if re.fullmatch(r"env\.\w+", ast.unparse(call.func))]
-    return {ast.literal_eval(call.args[0]): read_literal(call.args[1]) for call in calls}
+    return {ast.literal_eval(call.args[0]): read_literal(call.args[1]) for call in calls if len(call.args) > 1}
 
 
 def read_literal(node: ast.expr) -> Any:
@@ -99,7 +101,12 @@ def test_each_setting_stands_apart_from_its_value(tmp_path: Path) -> None:
         ({"WUZHA_HTTPS": "1"}, "any-host", 0),
         ({"WUZHA_HTTPS": "1", "WUZHA_PROXIES": ""}, "https-without-proxy", 1),
         ({"WUZHA_PROXIES": "0.0.0.0/0"}, "any-proxy", 0),
-        ({"WUZHA_SECRET_KEY": "short"}, "short-key", 1),
+        ({"WUZHA_OIDC_ISSUER": "https://id.example.gov.cn"}, "half-central", 1),
+        ({"WUZHA_OIDC_CLIENT_ID": "wuzha"}, "half-central", 1),
+        ({"WUZHA_METRICS": "key"}, "metrics-without-key", 1),
+        ({"WUZHA_RATE_FACTOR": "0"}, "no-rates", 0),
+        ({"WUZHA_SECOND_FACTOR": "officer"}, "unknown", 0),
+        ({"WUZHA_HTTPS_FILE_FILE": "x"}, "unknown", 0),
         ({}, "key-beside-data", 0),
         ({}, "no-https", 0),
     ],
@@ -122,27 +129,135 @@ def test_safe_settings_are_told_nothing(tmp_path: Path) -> None:
     assert list_codes(ask(tmp_path / "data", "--json", **safe)) <= {"little-disk"}
 
 
-def test_a_setting_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
-    for wrong in ({"WUZHA_THREADS": "0"}, {"WUZHA_DATABASE_URL": "mysql://x"}, {"WUZHA_SECRET_KEY_FILE": "/not/there"}):
-        told = ask(tmp_path / "data", **wrong)
-        assert told.returncode == 2
-        assert "设置读不了" in told.stderr
-        assert "Traceback" not in told.stderr
+# What each setting must not be: misspelt, turned round, beyond what anybody means, or two lines.
+WRONG: dict[str, tuple[str, ...]] = {
+    "DATA": ("a\nb",),
+    "KEYS": ("keys\n/etc",),
+    "SEALS": ("seals\tx",),
+    "DATABASE_URL": ("mysql://x", "sqlite:///x", "wuzha", "postgres://u:p@h:port/n"),
+    "DATABASE_WAIT_S": ("0", "-1", "601", "20s", "1e3", ""),
+    "SECRET_KEY": ("hunter2", "k" * 31),
+    "ALLOWED_HOSTS": ("https://fz.example.gov.cn", "fz.example.gov.cn:443", "", "a b", "*.example.gov.cn"),
+    "HTTPS": ("https", "2", "enabled", "是"),
+    "SESSION_IDLE_H": ("0", "-1", "721", "3.5", "three"),
+    "SESSION_DAYS": ("0", "-1", "91", "３０天"),
+    "STEP_UP_MINUTES": ("0", "-5", "481", "never"),
+    "SECOND_FACTOR_FOR": ("officier", "officer;admin", "Officer", "all", "town,village"),
+    "OIDC_ISSUER": (
+        "ftp://x",
+        "http://id.example.gov.cn",
+        "id.example.gov.cn",
+        "https://",
+        "https://a@b/",
+        "https://a/?x",
+    ),
+    "OIDC_CLIENT_ID": ("wuzha\nother",),
+    "OIDC_SECRET": ("se\x00cret",),
+    "OIDC_CLAIM": ("", "user name", "姓名"),
+    "OIDC_NAME": ("统一\x1b[2J认证",),
+    "INVITATION_DAYS": ("0", "91", "-14"),
+    "EVIDENCE_LIMIT_MB": ("0", "-20", "100000", "20MB"),
+    "EXPORT_AT_ONCE_ROWS": ("-1", "1000001", "many"),
+    "JOB_LEASE_S": ("0", "-30", "3601"),
+    "THREADS": ("0", "65", "many"),
+    "REQUEST_LIMIT_MB": ("31", "-1", "1025"),
+    "STOP_WAIT_S": ("-1", "601"),
+    "RATE_FACTOR": ("-1", "nan", "inf", "off", "1001"),
+    "COORDINATES": ("wgs-84", "WGS84", "bd09"),
+    "PROXIES": ("everything", "*", "10.0.0.0/33", "proxy.example", "10.0.0.1;10.0.0.2"),
+    "LOG": ("xml", "JSON"),
+    "LOG_REQUESTS": ("maybe",),
+    "HEALTH_KEY": ("hunter2", "k" * 15),
+    "METRICS": ("on", "everybody"),
+    "DISK_LEAST_MB": ("0", "-1", "half"),
+    "AUDIT_KEEP_NETWORK_DAYS": ("183", "0", "-1"),
+    "AUDIT_KEEP_PERSONAL_DAYS": ("1095", "-1"),
+    "AUDIT_KEEP_DEED_DAYS": ("1095", "36526"),
+    "DEBUG": ("nope",),
+}
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "OIDC_SECRET", "HEALTH_KEY")
+CASES = [(name, value) for name in sorted(read_table()) for value in WRONG.get(name, ())]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"WUZHA_SECOND_FACTOR_FOR": "officier"},
-        {"WUZHA_STEP_UP_MINUTES": "-5"},
-        {"WUZHA_SESSION_IDLE_H": "0"},
-        {"WUZHA_SESSION_DAYS": "0"},
-    ],
+def read_settings() -> dict[str, Any]:
+    """As a program that starts reads them."""
+    return runpy.run_path(str(ROOT / "src/wuzha/settings.py"))
+
+
+def test_each_setting_of_the_table_is_tried_with_a_wrong_value() -> None:
+    assert set(WRONG) == set(read_table())
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_a_value_that_cannot_be_meant_is_refused_by_name_with_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    """From a file, since the environment itself takes no NUL."""
+    monkeypatch.delenv(f"WUZHA_{name}", raising=False)
+    monkeypatch.setenv(f"WUZHA_{name}_FILE", str(tmp_path / "value"))
+    (tmp_path / "value").write_text(value, encoding="utf-8")
+    with pytest.raises(WrongSettingError) as refused:
+        read_settings()
+    for language in ("zh", "en"):
+        told = refused.value.say(language)
+        assert f"WUZHA_{name}" in told
+        assert not STEERING.search(told)
+        if name in SECRETS:
+            assert "***" in told
+            assert value not in told
+        else:
+            assert STEERING.sub("?", value) in told
+
+
+@pytest.mark.parametrize("name", sorted(read_table()))
+def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"WUZHA_{name}_FILE", "/not/there")
+    with pytest.raises(WrongSettingError) as refused:
+        read_settings()
+    assert f"WUZHA_{name}_FILE" in refused.value.say("zh")
+
+
+RIGHT: tuple[tuple[str, str, object], ...] = (
+    ("PROXIES", "10.0.0.0/8, ::1", ["10.0.0.0/8", "::1"]),
+    ("PROXIES", "", []),
+    ("ALLOWED_HOSTS", "fz.example.gov.cn,.example.gov.cn,10.1.2.3,[::1]", 4),
+    ("SECOND_FACTOR_FOR", " officer , admin ", ["officer", "admin"]),
+    ("HTTPS", "True", True),
+    ("HTTPS", "0", False),
+    ("RATE_FACTOR", "0.5", 0.5),
 )
-def test_a_setting_that_would_quietly_protect_nothing_is_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
-    told = ask(tmp_path / "data", **wrong)
+
+
+@pytest.mark.parametrize(("name", "value", "meant"), RIGHT)
+def test_what_is_meant_is_read(monkeypatch: pytest.MonkeyPatch, name: str, value: str, meant: object) -> None:
+    monkeypatch.setenv(f"WUZHA_{name}", value)
+    found = read_settings()[name]
+    assert (len(found) if isinstance(meant, int) and not isinstance(meant, bool) else found) == meant
+
+
+@pytest.mark.parametrize("issuer", ["https://id.example.gov.cn/realms/x/", "http://127.0.0.1:8080", "http://[::1]/x"])
+def test_a_central_log_in_may_be_anywhere_that_is_safe(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("WUZHA_OIDC_ISSUER", issuer)
+    assert read_settings()["OIDC"]["issuer"] == issuer.rstrip("/")
+
+
+@pytest.mark.parametrize("command", [["settings"], ["serve", "--port", "1"], ["manage", "check"], ["worker"]])
+def test_whatever_starts_says_which_setting_is_wrong_and_starts_nothing(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    environment = make_environment(tmp_path / "data", "") | {"WUZHA_STEP_UP_MINUTES": "-5"}
+    told = subprocess.run([str(WUZHA), *command], env=environment, capture_output=True, text=True, check=False)
+
     assert told.returncode == 2
-    assert "设置读不了" in told.stderr
+    assert "设置 WUZHA_STEP_UP_MINUTES 的值“-5”不能用，要写 1–480 之间的整数。" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_what_is_dangerous_together_is_found_by_the_check_of_the_site(tmp_path: Path) -> None:
+    environment = make_environment(tmp_path / "data", "") | {"WUZHA_METRICS": "key"}
+    told = subprocess.run([str(WUZHA), "manage", "check"], env=environment, capture_output=True, text=True, check=False)
+
+    assert told.returncode == 1
+    assert "wuzha.setting.metrics-without-key" in told.stderr
 
 
 ADMINISTRATOR = """

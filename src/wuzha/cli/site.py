@@ -155,8 +155,11 @@ def _warn_root(folder: Path, language: Language) -> None:
 
 def _set_up(language: Language) -> None:
     """Starts Django. A setting that cannot be read is said in a sentence, not shown as a failure of the program."""
+    wrong = import_module("wuzha.adapters.environment").WrongSettingError
     try:
         import_module("django").setup()
+    except wrong as error:
+        raise InputError(error.say(language)) from None
     except (ValueError, import_module("django.core.exceptions").ImproperlyConfigured) as error:
         words = f"设置读不了：{error} 请改好后再运行。", f"A setting cannot be read: {error}"
         raise InputError(say(language, *words)) from None

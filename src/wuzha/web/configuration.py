@@ -20,7 +20,10 @@ SECRET = ("KEY", "SECRET", "PASSWORD", "TOKEN", "URL")
 OTHERS = 0o077
 LEAST_DISK_MB = 1024
 MOST_SKEW_S = 60
+SHORTEST_KEY = 32
 PREFIX = "WUZHA_"
+# Read by single commands, and no settings of the site.
+BESIDE = ("WUZHA_LANG", "WUZHA_BACKUP_IDENTITY", "WUZHA_BACKUP_RECIPIENT", "WUZHA_MOVE_TO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +74,33 @@ def list_warnings(read_clock: Callable[[], datetime] | None = None) -> list[Warn
 
 
 def _look_at_settings() -> Iterator[Warned]:
+    oidc = settings.OIDC
     any_host = "*" in settings.ALLOWED_HOSTS
-    if settings.DEBUG:
-        yield Warned("setting.debug", "fatal" if settings.HTTPS else "warn")
-    if any_host:
-        yield Warned("setting.any-host", "warn" if settings.HTTPS else "note")
-    if not settings.HTTPS:
-        yield Warned("setting.no-https", "note")
-    if settings.HTTPS and not settings.PROXIES:
-        yield Warned("setting.https-without-proxy", "fatal")
-    if any(one.endswith("/0") for one in settings.PROXIES):
-        yield Warned("setting.any-proxy", "warn")
-    if len(settings.SECRET_KEY) < 32:
-        yield Warned("setting.short-key", "fatal")
-    if "@" in os.environ.get("WUZHA_DATABASE_URL", ""):
-        yield Warned("setting.password-in-environment", "note")
+    looks = (
+        (settings.DEBUG, "setting.debug", "fatal" if settings.HTTPS else "warn"),
+        (any_host, "setting.any-host", "warn" if settings.HTTPS else "note"),
+        (not settings.HTTPS, "setting.no-https", "note"),
+        (settings.HTTPS and not settings.PROXIES, "setting.https-without-proxy", "fatal"),
+        (any(one.endswith("/0") for one in settings.PROXIES), "setting.any-proxy", "warn"),
+        (len(settings.SECRET_KEY) < SHORTEST_KEY, "setting.short-key", "fatal"),
+        (settings.RATE_FACTOR == 0, "setting.no-rates", "warn"),
+        (bool(oidc["issuer"]) != bool(oidc["client"]), "setting.half-central", "fatal"),
+        (settings.METRICS == "key" and not settings.HEALTH_KEY, "setting.metrics-without-key", "fatal"),
+        ("@" in os.environ.get("WUZHA_DATABASE_URL", ""), "setting.password-in-environment", "note"),
+    )
+    yield from (Warned(code, level) for is_so, code, level in looks if is_so)
+    yield from _look_for_unknown()
+
+
+def _look_for_unknown() -> Iterator[Warned]:
+    """A name that is misspelt leaves what it was to set as it was."""
+    known = {*env.dump(), *BESIDE}
+    told = (name for name in os.environ if name.startswith(PREFIX))
+    yield from (
+        _warn("setting.unknown", "warn", name=name)
+        for name in sorted(told)
+        if not {name, name.removesuffix(env.file_suffix)} & known
+    )
 
 
 def _warn(code: str, level: str, **params: object) -> Warned:
