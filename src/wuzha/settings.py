@@ -93,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     # Behind the log-in, which it needs, and behind the messages, which it writes.
     "wuzha.web.accounts.sight.Narrow",
+    # Behind what says that a page is not for one: nobody proves who they are for a file that they may not have.
+    "wuzha.web.accounts.signin.files.GuardFiles",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

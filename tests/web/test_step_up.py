@@ -1,15 +1,18 @@
 """Whoever takes personal data out shows once more who they are, and loses nothing of what they typed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit, mark_session
+from tests.web.ledger import enter
 from wuzha.web.accounts.models import AuditEntry
 from wuzha.web.accounts.signin.proof import step_up_required
 from wuzha.web.urls import urlpatterns as pages
@@ -147,3 +150,43 @@ def test_how_long_a_proof_holds_is_a_setting(cast: Cast) -> None:
     client.force_login(cast.officer)
     mark_session(client, cast.officer, timedelta(seconds=61))
     assert "请确认是您本人" in client.get("/export/").content.decode()
+
+
+ADDRESSES = (
+    "/records/export.csv",
+    "/records/export.xlsx?unit=SQ0101",
+    "/papers/?format=csv&table=papers",
+    "/papers/?format=xlsx",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_nothing_is_noted_or_given_before_the_proof_and_the_file_after_it(
+    browser: Client, cast: Cast, address: str, method: str
+) -> None:
+    enter(cast.officer, cast.village, timezone.localdate(), "talk", people=3)
+    asked = getattr(browser, method)(address)
+    assert "attachment" not in asked.headers.get("Content-Disposition", "")
+    assert not AuditEntry.objects.filter(action__startswith="table.").exists()
+
+    given = browser.post(address, {"proof-given": "GET", "proof-password": PASSWORD})
+    assert f"url=http://testserver{address}" in given.headers["Refresh"]
+    answer: Any = browser.get(address)
+    assert answer.streaming
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_form_behind_such_an_address_is_no_way_round_the_proof(browser: Client) -> None:
+    for told in ({}, {"proof-given": "GET"}, {"proof-given": "POST"}, {"proof-given": "GET", "proof-password": "x"}):
+        answer: Any = browser.post("/papers/?format=csv&table=papers", told)
+        assert not answer.streaming
+        assert "attachment" not in answer.headers.get("Content-Disposition", "")
+    assert not browser.get("/records/export.csv").streaming
+
+
+def test_another_spelling_of_the_address_is_no_way_round_the_proof(browser: Client) -> None:
+    spellings = ("format=csv&table=units&table=papers", "table=papers&format=&format=csv", "format=csv&table=")
+    for told in spellings:
+        answer: Any = browser.get(f"/papers/?{told}")
+        assert "请确认是您本人" in answer.content.decode(), told

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from wuzha.web.accounts.access import UserRequest, list_posts
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.personal_files import is_personal
 from wuzha.web.jobs.models import Job
 from wuzha.web.jobs.queue import Wish, ask_job
 from wuzha.web.jobs.worker import Order, RefusedError
@@ -71,6 +72,7 @@ def write_export(order: Order, wrap: Wrap) -> Mapping[str, Any]:
         raise RefusedError("job.forbidden")
     request = _make_request(order)
     found = resolve(request.path_info)
+    request.wants_proof = is_personal(found.view_name, request.GET)
     with translation.override(order.asked["language"]):
         answer = wrap(lambda asked: found.func(asked, *found.args, **found.kwargs))(request)
         if not isinstance(answer, StreamingHttpResponse) or answer.status_code != 200:

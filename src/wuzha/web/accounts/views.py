@@ -132,11 +132,10 @@ def _render_unit(request: UserRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_people(request: UserRequest, code: str) -> HttpResponseBase:
-    """Who holds a post at this unit, and a form to appoint one more. Both that and a file after a fresh proof."""
+    """Who holds a post at this unit, and a form to appoint one more, after a fresh proof."""
     today = request.today
     unit = get_staffed_unit(request.user, code, today)
-    is_guarded = request.method == "POST" or "format" in request.GET
-    if is_guarded and (asked := demand_proof(request)) is not None:
+    if request.method == "POST" and (asked := demand_proof(request)) is not None:
         return asked
     form = AppointForm(request.POST) if request.method == "POST" else AppointForm(initial={"opens_on": today})
     if form.is_valid() and _may_appoint(request, unit, form):

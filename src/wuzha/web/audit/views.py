@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wuzha.web.accounts.access import UserRequest
-from wuzha.web.accounts.signin.proof import demand_proof
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.audit import queries
 from wuzha.web.audit.access import get_entry, get_scope
@@ -17,10 +16,8 @@ from wuzha.web.audit.tables import tabulate_entries
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_log(request: UserRequest) -> HttpResponseBase:
-    """Who did what? Reading it is noted in it. To take it out as a file one proves anew who one is."""
+    """Who did what? Reading it is noted in it."""
     scope = get_scope(request.user, request.today)
-    if "format" in request.GET and (refusal := demand_proof(request)) is not None:
-        return refusal
     form = AuditForm(request.GET)
     asked = form.read()
     before = read_place(request.GET.get("before", ""))
