@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base import unit as core
 from wuzha.web.accounts.request_id import read_request_id
+from wuzha.web.accounts.typed import TypedChar
 
 UNIT_KIND_CHOICES = tuple(core.UNIT_KINDS.items())
 LINE_CHOICES = tuple(core.LINES.items())
@@ -32,7 +33,7 @@ class Sight:
 class User(AbstractUser):
     """A person who logs in. What they may see comes from their posts alone."""
 
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name = TypedChar(_("name"), max_length=60, blank=True)
     sight = Sight()
     """As which of their posts they act in this request, and what its page asks for; not kept."""
     posts_held: "Sequence[Post]" = ()
@@ -137,8 +138,8 @@ class UnitChange(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind)
     happened_on = models.DateField()
-    reason = models.CharField(max_length=200)
-    source = models.CharField(max_length=200, blank=True)
+    reason = TypedChar(max_length=200)
+    source = TypedChar(max_length=200, blank=True)
     into = models.ManyToManyField(Unit, related_name="taken_over")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="unit_changes")
     made_at = models.DateTimeField()
@@ -168,14 +169,14 @@ class ComingChange(models.Model):
     happens_on = models.DateField()
     target = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="coming_to_it")
     details: Any = models.JSONField(default=dict, blank=True)
-    reason = models.CharField(max_length=200)
-    source = models.CharField(max_length=200, blank=True)
+    reason = TypedChar(max_length=200)
+    source = TypedChar(max_length=200, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
-    settled_because = models.CharField(max_length=200, blank=True)
+    settled_because = TypedChar(max_length=200, blank=True)
 
     class Meta:
         ordering = ("happens_on", "id")
@@ -203,7 +204,7 @@ class Attribute(models.Model):
     name = models.CharField(max_length=40)
     value = models.DecimalField(max_digits=14, decimal_places=2)
     valid_from = models.DateField()
-    source = models.CharField(max_length=200, blank=True)
+    source = TypedChar(max_length=200, blank=True)
 
     class Meta:
         ordering = ("unit", "name", "valid_from")
@@ -280,7 +281,7 @@ class ApiToken(models.Model):
     """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="tokens")
-    name = models.CharField(_("what the key is for"), max_length=60)
+    name = TypedChar(_("what the key is for"), max_length=60)
     digest = models.CharField(max_length=64, unique=True)
     opens_on = models.DateField()
     closes_on = models.DateField()
@@ -302,7 +303,7 @@ class ApiToken(models.Model):
 class Upload(models.Model):
     """A file between its preview and its confirmation; each room that takes files in has its own table of them."""
 
-    name = models.CharField(max_length=200)
+    name = TypedChar(max_length=200)
     content = models.BinaryField()
     uploaded_at = models.DateTimeField()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.base.personal import Part
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar, TypedText
 from wuzha.web.personal.field import SealedText
 
 
@@ -75,12 +76,12 @@ class LegalHold(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="legal_holds", null=True, blank=True)
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = TypedChar(_("reason"), max_length=300)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_because = models.CharField(max_length=300, blank=True)
+    lifted_because = TypedChar(max_length=300, blank=True)
 
     class Meta:
         ordering = ("-made_at", "-id")
@@ -106,7 +107,7 @@ class RetentionDays(models.Model):
 
     kind = models.CharField(max_length=40)
     days = models.PositiveIntegerField()
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = TypedChar(_("reason"), max_length=300)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -139,10 +140,10 @@ class Departure(models.Model):
 
     user = models.OneToOneField(User, models.PROTECT, related_name="departure")
     number = models.PositiveIntegerField(unique=True)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = TypedChar(_("reason"), max_length=300)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
-    certificate = models.TextField()
+    certificate = TypedText()
 
     class Meta:
         ordering = ("-number",)

@@ -26,6 +26,7 @@ from wuzha.core.paper.model import FORMS, FormCode, Paper
 from wuzha.core.paper.restate import FigureChange
 from wuzha.core.paper.wire import read_paper, write_paper
 from wuzha.web.accounts.actions import write_audit
+from wuzha.web.accounts.masks import mask_told
 from wuzha.web.accounts.models import Unit, UnitChange, User
 from wuzha.web.campaign.actions.measures import give_measure
 from wuzha.web.campaign.models import DraftPaper, IssuedPaper, Restatement
@@ -264,7 +265,7 @@ def issue_drawn(*, actor: User, unit: Unit, issue: Issue, now: datetime) -> Issu
             return before
         serial = find_next_serial(unit, drawn.paper.form, day.year)
         number = say_number(drawn.paper.form, drawn.said.get("mark", ""), day.year, serial)
-        paper = number_paper(drawn.paper, number, day)
+        paper = number_paper(_mask_paper(drawn.paper), number, day)
         if has_errors(check_paper(paper)):
             raise UnfitError
         draft = DraftPaper(pk=issue.key, form=paper.form, unit=unit, created_by=actor, created_at=now)
@@ -312,7 +313,13 @@ def restate_paper(
 
 def _tell_figures(row: Restatement) -> object:
     """What was counted, as the database gives it back."""
-    return json.loads(json.dumps([row.content, row.changes]))
+    return mask_told(json.loads(json.dumps([row.content, row.changes])))
+
+
+def _mask_paper(paper: Paper) -> Paper:
+    """As a draft of it would be kept: what was typed is masked in the files, too."""
+    told: Any = mask_told(write_paper(paper))
+    return read_paper(told)
 
 
 def _fill(draft: DraftPaper, drawn: Drawn, actor: User, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedJson
 from wuzha.web.campaign.models.papers import IssuedPaper
 
 
@@ -66,8 +67,8 @@ class PublicCopy(models.Model):
 
     paper = models.ForeignKey(IssuedPaper, models.PROTECT, related_name="public_copies")
     version = models.PositiveSmallIntegerField()
-    content: Any = models.JSONField()
-    left_out: Any = models.JSONField()
+    content: Any = TypedJson()
+    left_out: Any = TypedJson()
     docx = models.BinaryField()
     docx_sha256 = models.CharField(max_length=64)
     pdf = models.BinaryField(default=b"")

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.core.base.workdays import DayChange, DaySaid
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar
 
 
 class CalendarDay(models.Model):
@@ -22,7 +23,7 @@ class CalendarDay(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="calendar_days")
     day = models.DateField(_("day"))
     says = models.CharField(max_length=8, choices=Says)
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = TypedChar(_("reason"), max_length=200)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

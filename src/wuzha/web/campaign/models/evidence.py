@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.typed import TypedChar
 
 
 class Evidence(models.Model):
@@ -21,7 +22,7 @@ class Evidence(models.Model):
     sent_sha256 = models.CharField(max_length=64)
     sent_size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
-    name = models.CharField(max_length=120)
+    name = TypedChar(max_length=120)
     received_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="evidence")
     look = models.BigIntegerField(null=True, blank=True)

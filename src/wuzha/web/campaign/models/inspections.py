@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.core.supervision import mending
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar, TypedJson
 from wuzha.web.campaign.models.records import Record
 
 
@@ -19,8 +20,8 @@ class ChecklistEntry(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     code = models.CharField(max_length=40)
-    title = models.CharField(max_length=40, blank=True)
-    look = models.CharField(max_length=300, blank=True)
+    title = TypedChar(max_length=40, blank=True)
+    look = TypedChar(max_length=300, blank=True)
     minutes = models.PositiveSmallIntegerField(default=0)
     is_dropped = models.BooleanField(default=False)
     opens_on = models.DateField()
@@ -47,7 +48,7 @@ class InspectionRound(models.Model):
         PUBLIC = "public", pgettext_lazy("inspection", "A public number of a later day")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=80)
+    title = TypedChar(max_length=80)
     area = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     kinds: Any = models.JSONField()
     line = models.CharField(max_length=40, blank=True)
@@ -57,13 +58,13 @@ class InspectionRound(models.Model):
     units_asked = models.PositiveSmallIntegerField()
     items_asked = models.PositiveSmallIntegerField()
     records_asked = models.PositiveSmallIntegerField()
-    items: Any = models.JSONField()
+    items: Any = TypedJson()
     candidates: Any = models.JSONField()
-    reasons: Any = models.JSONField(default=dict)
+    reasons: Any = TypedJson(default=dict)
     method = models.CharField(max_length=10, choices=Method)
     sealed = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
-    source = models.CharField(max_length=120, blank=True)
+    source = TypedChar(max_length=120, blank=True)
     source_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     post = models.CharField(max_length=20)
@@ -108,9 +109,9 @@ class InspectionVisit(models.Model):
     place = models.PositiveSmallIntegerField()
     quarter = models.CharField(max_length=10)
     turn = models.PositiveSmallIntegerField()
-    items: Any = models.JSONField()
+    items: Any = TypedJson()
     records: Any = models.JSONField()
-    reason = models.CharField(max_length=300, blank=True)
+    reason = TypedChar(max_length=300, blank=True)
 
     class Meta:
         ordering = ("place",)
@@ -131,8 +132,8 @@ class InspectionReport(models.Model):
 
     visit = models.OneToOneField(InspectionVisit, models.PROTECT, related_name="report")
     made_on = models.DateField()
-    answers: Any = models.JSONField()
-    note = models.CharField(max_length=300, blank=True)
+    answers: Any = TypedJson()
+    note = TypedChar(max_length=300, blank=True)
     record = models.OneToOneField(Record, models.PROTECT, related_name="+")
     inspector = models.ForeignKey(User, models.PROTECT, related_name="+")
     post = models.CharField(max_length=20)
@@ -146,7 +147,7 @@ class VisitCalledOff(models.Model):
     """The drawn unit is not visited, and why."""
 
     visit = models.OneToOneField(InspectionVisit, models.PROTECT, related_name="called_off")
-    reason = models.CharField(max_length=200)
+    reason = TypedChar(max_length=200)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     post = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -165,8 +166,8 @@ class InspectionFinding(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     number = models.CharField(max_length=40, unique=True)
     item = models.CharField(max_length=40)
-    title = models.CharField(max_length=40)
-    words = models.CharField(max_length=300)
+    title = TypedChar(max_length=40)
+    words = TypedChar(max_length=300)
     photo = models.UUIDField(null=True, blank=True)
     found_on = models.DateField()
     mend_by = models.DateField()
@@ -199,7 +200,7 @@ class FindingEvent(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     post = models.CharField(max_length=20)
-    note = models.CharField(max_length=300, blank=True)
+    note = TypedChar(max_length=300, blank=True)
     mend_by = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.core.ledger.record import Detail, RecordKind
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar, TypedJson
 
 # What stands in a row as the core knows it.
 TOLD = ("code", "title", "title_en", "shape", "covers", "minutes", "sentence", "sentence_en")
@@ -21,19 +22,19 @@ class OwnKind(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="own_kinds")
     code = models.CharField(_("code"), max_length=40)
-    title = models.CharField(_("title"), max_length=40)
-    title_en = models.CharField(max_length=60)
+    title = TypedChar(_("title"), max_length=40)
+    title_en = TypedChar(max_length=60)
     shape = models.CharField(max_length=10)
     asks = models.JSONField(default=list)
-    details = models.JSONField(default=list)
-    counts = models.JSONField(default=list)
+    details = TypedJson(default=list)
+    counts = TypedJson(default=list)
     covers = models.CharField(max_length=20, blank=True)
     minutes = models.PositiveIntegerField(_("minutes a record"))
-    sentence = models.CharField(max_length=200, blank=True)
-    sentence_en = models.CharField(max_length=200, blank=True)
+    sentence = TypedChar(max_length=200, blank=True)
+    sentence_en = TypedChar(max_length=200, blank=True)
     is_closed = models.BooleanField(default=False)
     valid_from = models.DateField(_("from"))
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = TypedChar(_("reason"), max_length=200)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

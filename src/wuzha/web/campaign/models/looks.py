@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.typed import TypedChar, TypedText
 from wuzha.web.campaign.models.records import Record
 
 
@@ -18,10 +19,10 @@ class Look(models.Model):
         FINE = "fine", pgettext_lazy("look", "Looked, fine")
         RETURNED = "returned", pgettext_lazy("look", "Returned with a note")
 
-    reason = models.CharField(max_length=300)
+    reason = TypedChar(max_length=300)
     record = models.ForeignKey(Record, models.PROTECT, related_name="looks")
     verdict = models.CharField(max_length=10, choices=Verdict)
-    note = models.TextField(blank=True)
+    note = TypedText(blank=True)
     looked_by = models.ForeignKey(User, models.PROTECT, related_name="looks")
     looked_at = models.DateTimeField()
 

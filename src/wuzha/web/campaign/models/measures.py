@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from wuzha.core.supervision.life import Event, EventKind, Giving, Named, add_event
 from wuzha.core.supervision.life import Measure as CoreMeasure
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar, TypedText
 from wuzha.web.campaign.models.papers import IssuedPaper
 from wuzha.web.campaign.models.plans import PlanVersion
 
@@ -24,7 +25,7 @@ class LadderVersion(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     text = models.TextField()
-    reason = models.CharField(max_length=200)
+    reason = TypedChar(max_length=200)
     starts_on = models.DateField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -54,7 +55,7 @@ class Measure(models.Model):
     step_title_en = models.CharField(max_length=80)
     about: Any = models.JSONField()
     facts: Any = models.JSONField()
-    reason = models.CharField(max_length=500, blank=True)
+    reason = TypedChar(max_length=500, blank=True)
     as_of = models.DateField()
     known_by = models.DateField()
     given_on = models.DateField()
@@ -108,7 +109,7 @@ class PaperEvent(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     on = models.DateField()
-    note = models.TextField(blank=True)
+    note = TypedText(blank=True)
     until = models.DateField(null=True, blank=True)
     is_alone = models.BooleanField(default=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

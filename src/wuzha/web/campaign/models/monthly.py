@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from wuzha.core.paper.month_line import Deed, LineAct
 from wuzha.web.accounts.models import Unit, Upload, User
+from wuzha.web.accounts.typed import TypedChar, TypedJson
 from wuzha.web.campaign.models.plans import PlanVersion
 
 
@@ -44,9 +45,9 @@ class TableAct(models.Model):
     call = models.ForeignKey(TableCall, models.PROTECT, related_name="acts")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     deed = models.CharField(max_length=12, choices=[(deed.value, deed.value) for deed in Deed])
-    typed: Any = models.JSONField(default=dict)
-    seen: Any = models.JSONField(default=dict)
-    reason = models.CharField(max_length=300, blank=True)
+    typed: Any = TypedJson(default=dict)
+    seen: Any = TypedJson(default=dict)
+    reason = TypedChar(max_length=300, blank=True)
     given_as = models.CharField(max_length=200)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -74,9 +75,9 @@ class TableSheet(models.Model):
     holds; the same file is taken in once."""
 
     call = models.ForeignKey(TableCall, models.PROTECT, related_name="sheets")
-    name = models.CharField(max_length=200)
+    name = TypedChar(max_length=200)
     sha256 = models.CharField(max_length=64)
-    cells: Any = models.JSONField()
+    cells: Any = TypedJson()
     given_as = models.CharField(max_length=200)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()

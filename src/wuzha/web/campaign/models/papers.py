@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar, TypedJson
 
 
 class Form(models.TextChoices):
@@ -43,10 +44,10 @@ class Paper(models.Model):
     form = models.CharField(max_length=20, choices=Form)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     addressee = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    title = models.CharField(max_length=200)
-    asked: Any = models.JSONField(default=dict)
-    said: Any = models.JSONField(default=dict)
-    content: Any = models.JSONField(default=dict)
+    title = TypedChar(max_length=200)
+    asked: Any = TypedJson(default=dict)
+    said: Any = TypedJson(default=dict)
+    content: Any = TypedJson(default=dict)
     as_of = models.DateField()
     known_by = models.DateField()
     counted_at = models.DateTimeField()
@@ -82,7 +83,7 @@ class IssuedPaper(Paper):
     draft = models.UUIDField(unique=True, editable=False)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
-    number = models.CharField(max_length=80)
+    number = TypedChar(max_length=80)
     docx = models.BinaryField(default=b"")
     docx_sha256 = models.CharField(max_length=64, blank=True)
     pdf = models.BinaryField(default=b"")
@@ -112,8 +113,8 @@ class Restatement(models.Model):
     """
 
     paper = models.ForeignKey(IssuedPaper, models.PROTECT, related_name="restatements")
-    content: Any = models.JSONField()
-    changes: Any = models.JSONField()
+    content: Any = TypedJson()
+    changes: Any = TypedJson()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar
 
 
 class Document(models.Model):
     """A plan as it was issued on paper: the file's bytes, and the text that every span points into."""
 
-    name = models.CharField(max_length=200)
+    name = TypedChar(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     text = models.TextField()
@@ -182,7 +183,7 @@ class KindMinutes(models.Model):
     kind = models.CharField(_("kind of record"), max_length=40)
     minutes = models.PositiveIntegerField(_("minutes a record"))
     valid_from = models.DateField(_("from"))
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = TypedChar(_("reason"), max_length=200)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

@@ -15,6 +15,7 @@ from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.ground.line import Course, mark_course
 from wuzha.core.ground.point import Point
 from wuzha.web.accounts.models import Unit, Upload, User
+from wuzha.web.accounts.typed import TypedChar
 
 
 def read_points(pairs: Any) -> tuple[Point, ...]:
@@ -26,7 +27,7 @@ class Road(models.Model):
     """A road of a unit with its line. A line that changes is a new row from that day on; the old one closes."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="roads")
-    name = models.CharField(max_length=100)
+    name = TypedChar(max_length=100)
     kind = models.CharField(max_length=20, default=MAIN_ROAD)
     line: Any = models.JSONField()
     length_m = models.DecimalField(max_digits=12, decimal_places=2)
@@ -65,7 +66,7 @@ class Outline(models.Model):
         HOARDING = "hoarding", _("Hoarding")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="outlines")
-    name = models.CharField(max_length=100)
+    name = TypedChar(max_length=100)
     sort = models.CharField(max_length=10, choices=Sort)
     ring: Any = models.JSONField()
     area_m2 = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)

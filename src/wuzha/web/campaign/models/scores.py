@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar
 from wuzha.web.campaign.models.plans import PlanVersion
 
 
@@ -23,7 +24,7 @@ class DraftScorecard(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     plan = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
     content: Any = models.JSONField(default=dict)
-    filing = models.CharField(_("filing of the assessment plan"), max_length=120, blank=True)
+    filing = TypedChar(_("filing of the assessment plan"), max_length=120, blank=True)
     revision = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
@@ -54,7 +55,7 @@ class Scorecard(models.Model):
     last_on = models.DateField()
     text = models.TextField()
     digest = models.CharField(max_length=64)
-    filing = models.CharField(max_length=120, blank=True)
+    filing = TypedChar(max_length=120, blank=True)
     adopted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     adopted_as = models.CharField(max_length=200)
     adopted_on = models.DateField()
@@ -103,7 +104,7 @@ class ScoreEvent(models.Model):
     item = models.CharField(max_length=64, blank=True)
     about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answers")
     happened_on = models.DateField()
-    text = models.CharField(max_length=500)
+    text = TypedChar(max_length=500)
     points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     done = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     asked = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from wuzha.core.title.life import REASONED, REVOCABLE, TitleEvent, TitleEventKind
 from wuzha.web.accounts.models import Post, Unit, User
+from wuzha.web.accounts.typed import TypedChar, TypedJson
 from wuzha.web.campaign.models.inspections import InspectionVisit
 from wuzha.web.campaign.models.papers import IssuedPaper
 from wuzha.web.campaign.models.plans import PlanVersion
@@ -21,7 +22,7 @@ class TitleProgram(models.Model):
     """A title that the units of some kinds at and below ``unit`` may apply for; its officers award it."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="title_programs")
-    name = models.CharField(_("name of the title"), max_length=60)
+    name = TypedChar(_("name of the title"), max_length=60)
     kinds: Any = models.JSONField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -47,7 +48,7 @@ class TitleCriteria(models.Model):
     program = models.ForeignKey(TitleProgram, models.PROTECT, related_name="criteria")
     version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(blank=True)
-    title = models.CharField(max_length=200)
+    title = TypedChar(max_length=200)
     months = models.PositiveSmallIntegerField()
     since = models.DateField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -95,9 +96,9 @@ class TitleStep(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     on = models.DateField()
     starts_on = models.DateField(null=True, blank=True)
-    note = models.CharField(max_length=500, blank=True)
+    note = TypedChar(max_length=500, blank=True)
     reason = models.CharField(max_length=20, blank=True)
-    findings: Any = models.JSONField(default=dict, blank=True)
+    findings: Any = TypedJson(default=dict, blank=True)
     inspection_visit = models.ForeignKey(InspectionVisit, models.PROTECT, null=True, blank=True, related_name="+")
     criteria = models.ForeignKey(TitleCriteria, models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wuzha.core.base.interval import make_inclusive
 from wuzha.core.plan.waiver import WaiverSaid
 from wuzha.web.accounts.models import Unit, User
+from wuzha.web.accounts.typed import TypedChar
 from wuzha.web.campaign.models.plans import PlanVersion
 
 
@@ -19,13 +20,13 @@ class DutyWaiver(models.Model):
     is_below = models.BooleanField(default=False)
     opens_on = models.DateField(_("from"))
     last_on = models.DateField(_("until"))
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = TypedChar(_("reason"), max_length=200)
     given_as = models.CharField(max_length=200)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_because = models.CharField(max_length=200, blank=True)
+    withdrawn_because = TypedChar(max_length=200, blank=True)
 
     class Meta:
         ordering = ("id",)
