@@ -7,7 +7,7 @@ asking the site.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
 
-from tests.web.access_model import OFFICER, PAGES, ROLES, Held, Land, Person, Place
+from tests.web.access_model import ADMINISTRATOR, OFFICER, PAGES, ROLES, Held, Land, Person, Place
 from tests.web.cast import FAST
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.paper.model import Paper
@@ -126,13 +126,15 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``chosen`` is as which of their posts people act, by their names; ``page`` what sort of page they are at."""
+    """``chosen`` is as which of their posts people act, by their names; ``page`` what sort of page they are at; the
+    account of the ``closed`` one is closed."""
 
     spots: tuple[Spot, ...]
     posts: tuple[Given, ...]
     things: tuple[Thing, ...]
     chosen: Mapping[str, int]
     page: str
+    closed: str = ""
 
     @property
     def land(self) -> Land:
@@ -176,7 +178,10 @@ def draw_posts(draw: st.DrawFn, codes: list[str]) -> tuple[Given, ...]:
         name, days = NAMES[number % len(NAMES)], draw(st.sampled_from(DAYS))
         own = [at for at, post in enumerate(found) if post.name != name and post.stands_for < 0]
         at = draw(st.sampled_from([-1, -1, *own]))
-        role, line = draw(st.sampled_from((OFFICER, *ROLES))), draw(st.sampled_from(("", *LINES)))
+        role, line = (
+            draw(st.sampled_from((OFFICER, OFFICER, ADMINISTRATOR, *ROLES))),
+            draw(st.sampled_from(("", *LINES))),
+        )
         given = Given(name, draw(st.sampled_from(codes)), role, line, days, -1)
         if at >= 0:
             given = Given(name, found[at].unit, found[at].role, found[at].line, days, at)
@@ -204,7 +209,7 @@ def draw_scenes(draw: st.DrawFn) -> Scene:
     scene = Scene(spots, draw(draw_posts(codes)), things, {}, page)
     held = {name: scene.list_held(name) for name in NAMES}
     chosen = {name: draw(st.sampled_from(own)) for name, own in held.items() if len(own) > 1 and draw(flag)}
-    return Scene(scene.spots, scene.posts, scene.things, chosen, page)
+    return replace(scene, chosen=chosen, closed=draw(st.sampled_from(("", *NAMES))))
 
 
 # --- the same in the database -----------------------------------------------------------------------------------------
@@ -234,16 +239,20 @@ class Made:
 def make(scene: Scene, today: date) -> Made:
     """The units, with what was before, the people and their posts, and a key for every post."""
     units = _make_units(scene, today)
-    users = [User(username=name, display_name=f"人员{name}", password=FAST) for name in NAMES]
+    users = [_make_user(name, is_active=name != scene.closed) for name in NAMES]
     made = Made(scene, today, units, {user.username: user for user in User.objects.bulk_create(users)})
     for given in scene.posts:
         opens, closes = (today + timedelta(days=day) for day in given.days)
-        plain = {"role": given.role, "line": given.line, "opens_on": opens, "closes_on": closes}
+        told = {"role": given.role, "line": given.line, "opens_on": opens, "closes_on": closes}
         stands_for = made.posts[given.stands_for] if given.stands_for >= 0 else None
         place = {"user": made.users[given.name], "unit": units[given.unit]}
-        made.posts.append(Post.objects.create(**place, **plain, deputy_of=stands_for))
+        made.posts.append(Post.objects.create(**place, **told, deputy_of=stands_for))
     ApiToken.objects.bulk_create(_make_key(made, number, post) for number, post in enumerate(made.posts))
     return made
+
+
+def _make_user(name: str, *, is_active: bool) -> User:
+    return User(username=name, display_name=f"人员{name}", password=FAST, is_active=is_active)
 
 
 def _make_units(scene: Scene, today: date) -> dict[str, Unit]:

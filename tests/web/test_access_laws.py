@@ -201,6 +201,23 @@ class Law:
             over = [one for one in over if one.role == ADMINISTRATOR or not (one.line or self._has_above(one.unit))]
         return bool(over)
 
+    def closes(self, name: str) -> bool:
+        """Who could give all the posts that somebody else holds or will hold; and looks after one that they had."""
+        posts = [post for post in self.scene.posts if post.name == name]
+        held = [post for post in posts if post.is_in_force(self.scene.posts) or post.days[0] > 0]
+        ours = all(self.gives(post.unit, post.role, post.line) for post in held)
+        own = replace(self.person, posts=tuple(post for post in self.person.posts if not post.stands_in))
+        return name != self.person.name and ours and any(own.is_over(post.unit, *STAFFING) for post in posts)
+
+    def rings(self, name: str) -> bool:
+        """Oneself, and whoever has or had a post where one looks after people or looks again."""
+        posts = [post.unit for post in self.scene.posts if post.name == name]
+        return name == self.person.name or any(self.sees(one, OFFICER, REVIEWER, ADMINISTRATOR) for one in posts)
+
+    def keeps(self) -> bool:
+        """Personal data as a whole: officers and administrators of the root in every line."""
+        return any(not (post.line or self._has_above(post.unit)) for post in self.list_posts(*STAFFING))
+
     def _has_above(self, code: str) -> bool:
         return bool(self.person.land.places[code].above)
 
@@ -368,11 +385,28 @@ def test_a_unit_opens_only_to_who_may_what_is_asked_there(scene: Scene) -> None:
                 for what, (get, gate) in GATES.items():
                     status = find_answer(get, case.user, code, case.today)
                     assert status == gate(case.law, code), f"{what} at {code}: answered {status}. {case}"
+            assert find_answer(people.get_unit, case.user, "no-such", case.today) == 404
+
+
+@lawful(8)
+@given(draw_scenes())
+def test_nobody_gives_a_post_or_ends_an_account_beyond_what_is_theirs(scene: Scene) -> None:
+    with build(scene) as made:
+        for case in list_cases(made):
+            for code, unit in made.units.items():
                 for role in (SECRETARY, ADMINISTRATOR):
-                    for line in ("", "police"):
+                    for line in ("", "education", "police"):
                         answer = people.may_give(case.user, unit, case.today, role=role, line=line)
                         assert answer == case.law.gives(code, role, line), f"gives {role}/{line} at {code}. {case}"
-            assert find_answer(people.get_unit, case.user, "no-such", case.today) == 404
+            for name in NAMES:
+                person = made.users[name]
+                closes = people.may_close(case.user, person, case.today)
+                assert closes == case.law.closes(name), f"ends the account of {name}: {closes}. {case}"
+                status = find_answer(personal.get_person, case.user, person.pk, case.today)
+                assert status == find_gate(case.law.rings(name)), f"rings {name}: {status}. {case}"
+                subject = find_answer(personal.get_subject, case.user, person.pk, case.today)
+                keeps = name == case.name or case.law.keeps()
+                assert subject == find_gate(keeps), f"has what is kept of {name}: {subject}. {case}"
 
 
 # --- as which post somebody acts --------------------------------------------------------------------------------------
@@ -453,7 +487,7 @@ def test_a_key_opens_what_its_post_opens_today_and_nothing_after_either_ends(sce
         for number, given_ in enumerate(scene.posts):
             opens_on, closes_on = find_key_days(number)
             token = people.find_token(KEY.format(number), made.today)
-            is_open = given_.is_in_force(scene.posts) and opens_on <= 0 < closes_on
+            is_open = given_.is_in_force(scene.posts) and opens_on <= 0 < closes_on and given_.name != scene.closed
             assert (token is not None) == is_open, f"the key of {given_}, {opens_on} to {closes_on}"
             if token is None:
                 continue
