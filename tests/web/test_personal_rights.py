@@ -289,13 +289,51 @@ def test_a_hold_on_a_person_keeps_their_name_on_the_page_and_from_the_command_li
     browser, typed = visit(cast.officer), {"reason": "离任满三年", "act": "erase"}
     answer = browser.post(f"/people/{cast.secretary.pk}/data/", typed)
     assert answer.status_code == 422
-    assert "正在保全（案件协查）" in answer.content.decode()
+    assert "柳湾村网格员的账号正在保全（案件协查）" in answer.content.decode()
     with pytest.raises(HeldError):
         erase_person(actor=None, person=cast.secretary, reason="离任", now=NOW)
     assert User.objects.get(pk=cast.secretary.pk).username == "secretary"
     assert PersonContact.objects.exists()
     browser.post(f"/personal/holds/{row.pk}/lift/", {"reason": "办结"})
     assert browser.post(f"/people/{cast.secretary.pk}/data/", typed).status_code == 302
+
+
+@pytest.mark.parametrize("held", ["village", "town", "county"])
+def test_a_hold_on_a_unit_keeps_the_names_of_who_worked_there_by_hand_and_by_the_clock(
+    cast: Cast, visit: Visit, held: str
+) -> None:
+    Post.objects.filter(user=cast.secretary).update(closes_on=date(2020, 1, 1))
+    hold(actor=cast.officer, reason="别处的事", now=NOW, unit=cast.other_town)
+    row = hold(actor=cast.officer, reason="信访核查", now=NOW, unit=getattr(cast, held))
+    assert count("accounts") == (0, 1)
+    with pytest.raises(HeldError):
+        erase_person(actor=None, person=cast.secretary, reason="离任", now=NOW)
+
+    browser, typed = visit(cast.officer), {"reason": "离任满三年", "act": "erase"}
+    answer = browser.post(f"/people/{cast.secretary.pk}/data/", typed)
+    told = f"{getattr(cast, held).name}和它下面的全部正在保全（信访核查）"
+    assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert User.objects.get(pk=cast.secretary.pk).username == "secretary"
+
+    browser.post(f"/personal/holds/{row.pk}/lift/", {"reason": "办结"})
+    assert browser.post(f"/people/{cast.secretary.pk}/data/", typed).status_code == 302
+
+
+def test_holds_name_what_they_are_on_in_words_on_the_page_and_in_the_file(cast: Cast, visit: Visit) -> None:
+    kept = enter(cast.secretary, cast.village, date(2026, 3, 4))
+    targets = (("person", str(cast.secretary.pk)), ("record", str(kept.pk)), ("person", "987654"))
+    for target in targets:
+        hold(actor=cast.officer, reason="案件协查", now=NOW, target=target)
+    hold(actor=cast.officer, reason="信访核查", now=NOW, unit=cast.village)
+    browser = visit(cast.officer)
+    names = ("柳湾村网格员的账号", f"柳湾村2026年3月4日的记录（{str(kept.pk)[:8]}）", "柳湾村和它下面的全部")
+
+    for address in ("/personal/holds/", "/personal/holds/?format=csv"):
+        answer: Any = browser.get(address)
+        told = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        assert all(name in told for name in names)
+        assert f"person {cast.secretary.pk}" not in told
+        assert "person 987654" in told  # nobody has this number any more
 
 
 def test_to_take_a_name_out_twice_is_once_and_numbers_are_given_once(cast: Cast) -> None:

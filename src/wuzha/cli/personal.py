@@ -73,8 +73,8 @@ def erase(username: str, reason: str, data: str, lang: Language) -> None:
         raise InputError(say(lang, *words)) from None
     except found.HeldError as error:
         words = (
-            f"这个人的资料正在保全（{error.why}）。解除保全以前不能删除。",
-            f"A hold is on this person ({error.why}). Nothing is deleted until it is lifted.",
+            f"{error.on}正在保全（{error.why}），这个人的资料解除保全以前不能删除。",
+            f"A hold is on {error.on} ({error.why}). Nothing of this person is deleted until it is lifted.",
         )
         raise InputError(say(lang, *words)) from None
     click.echo(departure.certificate, nl=False)

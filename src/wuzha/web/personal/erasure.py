@@ -15,12 +15,13 @@ from typing import Any
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from wuzha.web.accounts.actions import write_audit
 from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.personal.field import Sealed
+from wuzha.web.personal.held import name_holds
 from wuzha.web.personal.models import Departure, LegalHold
 
 # What becomes of the rows of a table that name the person: they go, or they stay and show the number of who left.
@@ -234,17 +235,24 @@ class StillInPostError(Exception):
 
 
 class HeldError(Exception):
-    """A hold is on the person: nothing of theirs is deleted until it is lifted. ``why`` is the reason of the hold."""
+    """A hold is on the person or on a unit of theirs: nothing of theirs is deleted until it is lifted.
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    ``on`` is what the hold is on, in words, and ``why`` its reason.
+    """
+
+    def __init__(self, hold: LegalHold) -> None:
+        super().__init__(hold.reason)
+        self.on = name_holds([hold])[hold.pk]
+        self.why = hold.reason
 
 
 def find_hold(person: User) -> LegalHold | None:
-    """The first hold in force on the person themself."""
-    holds = LegalHold.objects.filter(lifted_at=None, object_type="person", object_id=str(person.pk))
-    return holds.order_by("made_at", "pk").first()
+    """The first hold in force on the person, or on a unit at or below which they ever held a post."""
+    on_person = Q(object_type="person", object_id=str(person.pk))
+    paths = Post.objects.filter(user=person).values_list("unit__path", flat=True)
+    above = {path[: end + 1] for path in paths for end, sign in enumerate(path) if sign == "/"}
+    holds = LegalHold.objects.select_related("unit").filter(lifted_at=None)
+    return holds.filter(on_person | Q(unit__path__in=above)).order_by("made_at", "pk").first()
 
 
 @transaction.atomic
@@ -260,7 +268,7 @@ def erase_person(*, actor: User | None, person: User, reason: str, now: datetime
     if Post.objects.filter(user=person, closes_on__gt=timezone.localdate(now)).exists():
         raise StillInPostError
     if (row := find_hold(person)) is not None:
-        raise HeldError(row.reason)
+        raise HeldError(row)
     number = (Departure.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     gone = _delete_own(person)
     _take_name_out(person, number)

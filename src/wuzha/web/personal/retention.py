@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.web.accounts.access import is_below
 from wuzha.web.accounts.actions import write_audit
-from wuzha.web.accounts.models import User
+from wuzha.web.accounts.models import Post, User
 from wuzha.web.personal.erasure import erase_person, list_gone
 from wuzha.web.personal.models import LegalHold, RetentionDays, RetentionRun, SealedPart
 
@@ -310,7 +310,9 @@ def _find_held_records(ids: list[str], holds: Holds) -> set[str]:
 def _let_names_go(holds: Holds, limit: datetime, now: datetime, dry: bool) -> tuple[int, int, str]:
     """The names of people whose last post ended so long ago."""
     due: list[tuple[User, Any]] = list_gone(timezone.localdate(limit))
-    free = [(person, ended) for person, ended in due if str(person.pk) not in holds.of("person")]
+    held = {*map(str, Post.objects.filter(holds.on_units("unit__path")).values_list("user_id", flat=True))}
+    held |= holds.of("person")
+    free = [(person, ended) for person, ended in due if str(person.pk) not in held]
     for person, _ended in [] if dry else free:
         erase_person(actor=None, person=person, reason="保存期满", now=now)
     oldest = min((ended.isoformat() for _person, ended in free), default="")

@@ -1,6 +1,6 @@
 """The tables of the pages about personal data, as files too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -43,12 +43,12 @@ def tabulate_runs(runs: Sequence[Told]) -> Table:
     )
 
 
-def tabulate_holds(holds: "QuerySet[LegalHold]") -> Table:
+def tabulate_holds(holds: "QuerySet[LegalHold]", names: Mapping[int, str]) -> Table:
     return Table(
         "holds",
         _("Holds"),
         (
-            Column(_("On what"), str),
+            Column(_("On what"), lambda one: names[one.pk]),
             Column(_("Reason"), lambda one: one.reason),
             Column(_("By whom"), lambda one: str(one.made_by)),
             Column(_("Since"), lambda one: timezone.localtime(one.made_at)),

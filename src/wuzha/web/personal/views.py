@@ -14,6 +14,7 @@ from wuzha.web.accounts.tables import show_page
 from wuzha.web.personal import access, actions
 from wuzha.web.personal.erasure import HeldError, StillInPostError, erase_person, export_person
 from wuzha.web.personal.forms import DaysForm, HoldForm, PhoneForm, ReasonForm, WhyForm
+from wuzha.web.personal.held import name_holds
 from wuzha.web.personal.retention import RULES, list_runs, read_days
 from wuzha.web.personal.reveal import keep_nowhere, reveal_phone
 from wuzha.web.personal.tables import tabulate_clocks, tabulate_holds, tabulate_runs
@@ -74,8 +75,8 @@ def show_data(request: UserRequest, number: int) -> HttpResponseBase:
         except StillInPostError:
             form.add_error(None, _("This person still holds a post. End the post first."))
         except HeldError as error:
-            told = _("A hold is on this person (%(why)s). Nothing is deleted until it is lifted.")
-            form.add_error(None, told % {"why": error.why})
+            told = _("A hold is on %(on)s (%(why)s). Nothing of this person is deleted until it is lifted.")
+            form.add_error(None, told % {"on": error.on, "why": error.why})
         else:
             return redirect("personal:data", person.pk)
     place = {"person": person, "form": form, "may_erase": may_erase, "no_as_of": True}
@@ -139,8 +140,11 @@ def show_holds(request: UserRequest) -> HttpResponse:
             )
             return redirect("personal:holds")
     holds = access.list_holds()
-    place = {"holds": holds, "form": form, "lift": ReasonForm(), "no_as_of": True}
-    return show_page(request, "personal/holds.html", place, [tabulate_holds(holds)], 422 if form.errors else 200)
+    names = name_holds(holds)
+    told = [(one, names[one.pk]) for one in holds]
+    place = {"holds": told, "form": form, "lift": ReasonForm(), "no_as_of": True}
+    table = tabulate_holds(holds, names)
+    return show_page(request, "personal/holds.html", place, [table], 422 if form.errors else 200)
 
 
 @require_POST
