@@ -1,5 +1,6 @@
 """All settings, one file. Differences between installations are environment variables, read here and nowhere else."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["*"])
 # Servers in front, by address or network: what these say of a request is believed, such as its number, its visitor's
 # address and whether they came by https (X-Request-ID, X-Forwarded-For, X-Forwarded-Proto).
 PROXIES = env.networks("PROXIES", ["127.0.0.1", "::1"])
+
+
+def _count_processes() -> int:
+    """One process for each processor that may be used, up to four: each keeps the ledger in its memory."""
+    can_fork = hasattr(os, "sched_getaffinity")
+    return min(len(os.sched_getaffinity(0)), 4) if can_fork else 1
 
 
 def _read_secret_key() -> str:
@@ -240,8 +247,10 @@ EXPORT_AT_ONCE_ROWS = env.number("EXPORT_AT_ONCE_ROWS", 20_000, 0, 1_000_000)
 # A worker that says nothing for so long has lost its job to the next one.
 JOB_LEASE_S = env.number("JOB_LEASE_S", 30, 1, 3600)
 
-# How `wuzha serve` answers: so many requests at a time; none larger than that (files may have 20 MB); and after it
-# was asked to stop it finishes what is under way for so long, less than a service manager waits (90 s).
+# How `wuzha serve` answers: in so many processes, each of which works on so many requests at a time; none larger than
+# that (files may have 20 MB); and after it was asked to stop it finishes what is under way for so long, less than a
+# service manager waits (90 s).
+PROCESSES = env.number("PROCESSES", _count_processes(), 1, 64)
 THREADS = env.number("THREADS", 8, 1, 64)
 REQUEST_LIMIT_MB = env.number("REQUEST_LIMIT_MB", 64, 32, 1024)
 STOP_WAIT_S = env.number("STOP_WAIT_S", 30, 0, 600)

@@ -13,11 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import quantiles
 
+from tests.survival.family import read_busy_s
 from tests.survival.server import POSTGRESQL, Client, Site, call, make_told, run_site
 
 CLIENTS = 8
 CROWD = 50
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 SECONDS = float(os.environ.get("WUZHA_BENCH_S", "8"))
 BATCH = 50
 
@@ -47,10 +47,9 @@ def measure(site: Site, name: str, size: int, seconds: float, clients: int = CLI
 
 
 def read_busy_ms(site: Site) -> float:
-    """Processor time of the server's process so far, in its own code and in the system's for it."""
+    """Processor time of the server's processes so far, in their own code and in the system's for them."""
     assert site.process is not None
-    told = Path(f"/proc/{site.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) * 1000 / TICKS_A_SECOND
+    return read_busy_s(site.process.pid) * 1000
 
 
 def send_for(site: Site, size: int, end: float) -> list[float]:

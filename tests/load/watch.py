@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-TICKS = os.sysconf("SC_CLK_TCK")
+from tests.survival.family import list_family, read_busy_s
+
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
 EVERY_S = 1.0
 
@@ -40,20 +41,6 @@ class Watch:
                 self.late_ms.append((perf_counter() - moment - EVERY_S / 10) * 1000)
 
 
-def list_family(pid: int) -> list[int]:
-    """The process and all below it that still live."""
-    found, waiting = [], [pid]
-    while waiting:
-        one = waiting.pop()
-        try:
-            tasks = list(Path(f"/proc/{one}/task").iterdir())
-            waiting += [int(word) for task in tasks for word in (task / "children").read_text().split()]
-        except OSError:
-            continue
-        found.append(one)
-    return found
-
-
 def read_memory_mb(pid: int) -> float:
     """What they hold in memory, together; what they share is counted for each."""
     return sum(_read_pages(one) for one in list_family(pid)) * PAGE_MB
@@ -64,19 +51,6 @@ def _read_pages(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except OSError:
         return 0
-
-
-def read_busy_s(pid: int) -> float:
-    """Processor time of the process and all below it so far; of those that have ended their parent knows."""
-    return sum(_read_ticks(one) for one in list_family(pid)) / TICKS
-
-
-def _read_ticks(pid: int) -> int:
-    try:
-        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return sum(int(word) for word in told[11:15])
 
 
 def read_own_s() -> float:

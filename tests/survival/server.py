@@ -7,6 +7,7 @@ import atexit
 import ctypes
 import http.client
 import json
+import os
 import resource
 import shutil
 import signal
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from tests.survival.family import list_family
 from tests.survival.tables import POSTGRESQL, make_database, make_environment, prepare_place
 
 if TYPE_CHECKING or POSTGRESQL:
@@ -106,14 +108,20 @@ class Site:
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
                 preexec_fn=limit,  # noqa: PLW1509 - the clients' threads hold no lock that this one call needs
             )
         self._wait()
 
     def fill_disk(self, largest_file: int) -> None:
         """From now on no file of the server grows beyond that, as on a full disk."""
+        for number in self.list_processes():
+            resource.prlimit(number, resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+    def list_processes(self) -> list[int]:
+        """All processes of the site, the first one first."""
         assert self.process is not None
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        return list_family(self.process.pid)
 
     def _wait(self) -> None:
         end = time.monotonic() + STARTING_S
@@ -128,9 +136,10 @@ class Site:
         raise TimeoutError("wuzha serve did not answer")
 
     def kill(self) -> None:
-        """kill -9: nothing is finished, nothing is tidied."""
+        """kill -9, as when the power goes: nothing is finished, nothing is tidied."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:

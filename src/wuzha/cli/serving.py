@@ -1,6 +1,6 @@
 """``wuzha serve``, ``worker`` and ``migrate``: the site as it runs day and night.
 
-What is decided about the running site stands in ``wuzha.web.configuration``, ``migrating`` and ``server``; they are
+What is decided about the running site stands in ``wuzha.web.configuration``, ``migrating`` and ``running``; they are
 called by name, as Django itself does.
 """
 
@@ -18,8 +18,8 @@ from wuzha.adapters.wording.words import Language
 from wuzha.cli.files import BEIJING, InputError, language_option, say
 from wuzha.cli.site import data_option, open_data_folder, open_running_data, run_django
 
-# What is begun beside the server; read in before its port is open, so that nobody waits at an open door.
-BESIDE = ("wuzha.web.urls", "wuzha.web.works", "wuzha.web.tick", "wuzha.web.campaign.start")
+# What answers and what is begun beside it; read in before the port is open, so that nobody waits at an open door.
+READ_IN = ("wuzha.web.urls", "wuzha.web.running")
 
 
 @click.command(short_help="启动网站。 Serve the site.")
@@ -45,11 +45,11 @@ def serve(port: int, host: str, data: str, lang: Language) -> None:
     run_django("collectstatic", "--noinput", "--verbosity", "0")
     # From here on a stop is a stop in order: whoever finds the port open may ask for it.
     stopping = _stop_on_signal()
-    for module in BESIDE:
+    for module in READ_IN:
         import_module(module)
-    server = _open_server(host, port, lang)
+    sockets = _listen(host, port, lang)
     _say_address(host, port, lang)
-    _run(server, stopping)
+    import_module("wuzha.web.running").run_site(sockets, stopping, _read_clock)
 
 
 def _bring_up_to_date(language: Language) -> None:
@@ -86,33 +86,13 @@ def refuse_bad_settings(language: Language) -> None:
         raise InputError(say(language, *words))
 
 
-def _open_server(host: str, port: int, language: Language) -> Any:
-    application = import_module("wuzha.web.wsgi").application
+def _listen(host: str, port: int, language: Language) -> Any:
     try:
-        return import_module("wuzha.web.server").open_server(application, host=host, port=port)
+        return import_module("wuzha.web.processes").listen(host, port)
     except OSError as error:
         raise InputError(
             say(language, f"端口 {port} 用不了：{error.strerror}。", f"Port {port} cannot be used: {error.strerror}.")
         ) from None
-
-
-def _run(server: Any, stopping: Event) -> None:
-    """Everything beside the server is begun after it, and ended before the process."""
-    serving = import_module("wuzha.web.server")
-    start = import_module("wuzha.web.campaign.start")
-    works = import_module("wuzha.web.works")
-    start.close_connections()
-    begun_with = start.mark_file()
-    start.prepare_in_background(import_module("django.utils.timezone").localdate())
-    ticking = import_module("wuzha.web.tick").tick_in_background(_read_clock)
-    inside = works.work_in_background(works.gather_crew(_read_clock, is_inside=True))
-    wait_s = import_module("django.conf").settings.STOP_WAIT_S
-    try:
-        serving.serve_until(server, stopping, wait_s)
-    finally:
-        ticking.set()
-        inside.end(wait_s)
-        start.put_away(begun_with)
 
 
 def _stop_on_signal() -> Event:

@@ -1,7 +1,8 @@
 """The server behind ``wuzha serve``: how it is opened, and how it stops without cutting anybody off."""
 
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from select import select
 from threading import Event
 from typing import Any
@@ -22,12 +23,11 @@ LOOK_EVERY_S = 0.25
 QUIET_S = 0.5
 
 
-def open_server(application: Callable[..., Any], *, host: str, port: int) -> Any:
-    """A server that listens, and answers once it is run. Raises ``OSError`` where the port is not free."""
+def open_server(application: Callable[..., Any], sockets: Sequence[socket.socket]) -> Any:
+    """A server at these sockets, which listen already; it answers once it is run."""
     return waitress.create_server(
         application,
-        host=host,
-        port=port,
+        sockets=list(sockets),
         threads=settings.THREADS,
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_S,

@@ -18,18 +18,19 @@ READY = Event()
 READY.set()
 
 
-def prepare_in_background(today: date) -> Thread:
+def prepare_in_background(today: date, *, refreshes: bool = True) -> Thread:
     """Starts :func:`prepare_pages` beside the server. The thread ends with the process."""
     READY.clear()
-    thread = Thread(target=_prepare_and_close, args=(today,), name="prepare-pages", daemon=True)
+    thread = Thread(target=_prepare_and_close, args=(today, refreshes), name="prepare-pages", daemon=True)
     thread.start()
     return thread
 
 
-def prepare_pages(today: date) -> int:
-    """Refresh what the database knows of its tables, read the ledger, and count the plans in force and what of them is
-    due today; tells how many plans there are."""
-    refresh_statistics()
+def prepare_pages(today: date, *, refreshes: bool = True) -> int:
+    """Refresh what the database knows of its tables, which is enough once for all processes, read the ledger, and count
+    the plans in force and what of them is due today; tells how many plans there are."""
+    if refreshes:
+        refresh_statistics()
     roots = list(Unit.objects.filter(parent=None))
     plans = [in_force for root in roots for in_force in list_plans_in_force(root, today)]
     for in_force in plans:
@@ -72,9 +73,9 @@ def settle_memory() -> None:
     gc.freeze()
 
 
-def _prepare_and_close(today: date) -> None:
+def _prepare_and_close(today: date, refreshes: bool) -> None:
     try:
-        prepare_pages(today)
+        prepare_pages(today, refreshes=refreshes)
         settle_memory()
     finally:
         READY.set()  # a page that could not be made ready is made when it is asked for

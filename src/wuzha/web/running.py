@@ -1,0 +1,76 @@
+"""What runs while the site is served: the pages in one process or in several, and what is done beside them."""
+
+import gc
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from threading import Event
+
+from django.conf import settings
+from django.utils import timezone
+
+from wuzha.web.accounts.database_file import mark_file
+from wuzha.web.campaign import start
+from wuzha.web.processes import LOOK_EVERY_S, Part, close_all, keep_running
+from wuzha.web.server import open_server, serve_until
+from wuzha.web.tick import tick_in_background
+from wuzha.web.works import gather_crew, work_in_background
+from wuzha.web.wsgi import application
+
+Clock = Callable[[], datetime]
+
+
+def run_site(sockets: Sequence[socket.socket], stopping: Event, read_clock: Clock) -> None:
+    """Answers at these sockets until ``stopping`` is set by a signal. What is under way is finished first."""
+    start.close_connections()
+    begun_with = mark_file()
+    try:
+        if settings.PROCESSES == 1 or not hasattr(os, "fork"):
+            with _work_beside(read_clock):
+                answer_pages(sockets, stopping)
+        else:
+            _run_several(sockets, stopping, read_clock)
+    finally:
+        start.put_away(begun_with)
+
+
+def _run_several(sockets: Sequence[socket.socket], stopping: Event, read_clock: Clock) -> None:
+    # What has been read in until now is shared by all and not looked through by any.
+    gc.collect()
+    gc.freeze()
+    numbers = range(1, settings.PROCESSES + 1)
+    pages = [
+        Part(f"pages {number}", partial(answer_pages, sockets, stopping, refreshes=number == 1)) for number in numbers
+    ]
+    beside = Part("what is done beside the pages", partial(_stay_beside, sockets, stopping, read_clock))
+    keep_running([*pages, beside], stopping, settings.STOP_WAIT_S, stop_listening=partial(close_all, sockets))
+
+
+def answer_pages(sockets: Sequence[socket.socket], stopping: Event, *, refreshes: bool = True) -> None:
+    """Answers until ``stopping`` is set, and then what was asked before. One of several refreshes the statistics."""
+    server = open_server(application, sockets)
+    start.prepare_in_background(timezone.localdate(), refreshes=refreshes)
+    serve_until(server, stopping, settings.STOP_WAIT_S)
+
+
+def _stay_beside(sockets: Sequence[socket.socket], stopping: Event, read_clock: Clock) -> None:
+    """Time's own work and the jobs, in a process that answers nobody."""
+    close_all(sockets)
+    with _work_beside(read_clock):
+        while not stopping.is_set():
+            time.sleep(LOOK_EVERY_S)
+
+
+@contextmanager
+def _work_beside(read_clock: Clock) -> Iterator[None]:
+    ticking = tick_in_background(read_clock)
+    inside = work_in_background(gather_crew(read_clock, is_inside=True))
+    try:
+        yield
+    finally:
+        ticking.set()
+        inside.end(settings.STOP_WAIT_S)
