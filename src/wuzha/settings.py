@@ -1,6 +1,5 @@
 """All settings, one file. Differences between installations are environment variables, read here and nowhere else."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,6 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["*"])
 # Servers in front, by address or network: what these say of a request is believed, such as its number, its visitor's
 # address and whether they came by https (X-Request-ID, X-Forwarded-For, X-Forwarded-Proto).
 PROXIES = env.networks("PROXIES", ["127.0.0.1", "::1"])
-
-
-def _count_processes() -> int:
-    """One process for each processor that may be used, up to four: each keeps the ledger in its memory."""
-    can_fork = hasattr(os, "sched_getaffinity")
-    return min(len(os.sched_getaffinity(0)), 4) if can_fork else 1
 
 
 def _read_secret_key() -> str:
@@ -125,7 +118,8 @@ TEMPLATES = [
 # for each other instead of failing half way. FULL writes each commit through to the disk before it is acknowledged:
 # what a phone was told is kept survives a power cut.
 #
-# A connection stays open for the next request: to open and close one takes longer than to keep a record.
+# A connection stays open for the next request: to open and close one takes longer than to keep a record. Each may keep
+# 16 MB of the file in memory; more is no quicker, as the system keeps the file too, once for all of them.
 KEEP_CONNECTION_S = 600
 # Whoever finds the database locked waits so long before the answer is that nothing was kept.
 DATABASE_WAIT_S = env.number("DATABASE_WAIT_S", 20, 1, 600)
@@ -136,7 +130,7 @@ SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": DATABASE_WAIT_S,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
         # A row that is put in in place of another one is deleted too, and what is kept for good must refuse that.
         "PRAGMA recursive_triggers=ON;",
     },
@@ -247,10 +241,10 @@ EXPORT_AT_ONCE_ROWS = env.number("EXPORT_AT_ONCE_ROWS", 20_000, 0, 1_000_000)
 # A worker that says nothing for so long has lost its job to the next one.
 JOB_LEASE_S = env.number("JOB_LEASE_S", 30, 1, 3600)
 
-# How `wuzha serve` answers: in so many processes, each of which works on so many requests at a time; none larger than
-# that (files may have 20 MB); and after it was asked to stop it finishes what is under way for so long, less than a
-# service manager waits (90 s).
-PROCESSES = env.number("PROCESSES", _count_processes(), 1, 64)
+# How `wuzha serve` answers: in so many processes (0: one for each processor, four at most), each of which works on so
+# many requests at a time; none larger than that (files may have 20 MB); and after it was asked to stop it finishes what
+# is under way for so long, less than a service manager waits (90 s).
+PROCESSES = env.number("PROCESSES", 0, 0, 64)
 THREADS = env.number("THREADS", 8, 1, 64)
 REQUEST_LIMIT_MB = env.number("REQUEST_LIMIT_MB", 64, 32, 1024)
 STOP_WAIT_S = env.number("STOP_WAIT_S", 30, 0, 600)

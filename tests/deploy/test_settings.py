@@ -159,6 +159,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "EVIDENCE_LIMIT_MB": ("0", "-20", "100000", "20MB"),
     "EXPORT_AT_ONCE_ROWS": ("-1", "1000001", "many"),
     "JOB_LEASE_S": ("0", "-30", "3601"),
+    "PROCESSES": ("-1", "65", "many"),
     "THREADS": ("0", "65", "many"),
     "REQUEST_LIMIT_MB": ("31", "-1", "1025"),
     "STOP_WAIT_S": ("-1", "601"),

@@ -11,7 +11,6 @@ from functools import partial
 from threading import Event
 
 from django.conf import settings
-from django.utils import timezone
 
 from wuzha.web.accounts.database_file import mark_file
 from wuzha.web.campaign import start
@@ -21,6 +20,8 @@ from wuzha.web.tick import tick_in_background
 from wuzha.web.works import gather_crew, work_in_background
 from wuzha.web.wsgi import application
 
+# Each process keeps the ledger in its memory, so that nobody gets more who has not asked for them.
+MOST_UNASKED = 4
 Clock = Callable[[], datetime]
 
 
@@ -29,31 +30,42 @@ def run_site(sockets: Sequence[socket.socket], stopping: Event, read_clock: Cloc
     start.close_connections()
     begun_with = mark_file()
     try:
-        if settings.PROCESSES == 1 or not hasattr(os, "fork"):
+        if count_processes() == 1:
             with _work_beside(read_clock):
-                answer_pages(sockets, stopping)
+                answer_pages(sockets, stopping, read_clock)
         else:
             _run_several(sockets, stopping, read_clock)
     finally:
         start.put_away(begun_with)
 
 
+def count_processes() -> int:
+    """In how many processes the pages are answered; one where the system cannot fork."""
+    if not hasattr(os, "fork"):
+        return 1
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return int(settings.PROCESSES) or min(there, MOST_UNASKED)
+
+
 def _run_several(sockets: Sequence[socket.socket], stopping: Event, read_clock: Clock) -> None:
     # What has been read in until now is shared by all and not looked through by any.
     gc.collect()
     gc.freeze()
-    numbers = range(1, settings.PROCESSES + 1)
+    numbers = range(1, count_processes() + 1)
     pages = [
-        Part(f"pages {number}", partial(answer_pages, sockets, stopping, refreshes=number == 1)) for number in numbers
+        Part(f"pages {number}", partial(answer_pages, sockets, stopping, read_clock, refreshes=number == 1))
+        for number in numbers
     ]
     beside = Part("what is done beside the pages", partial(_stay_beside, sockets, stopping, read_clock))
     keep_running([*pages, beside], stopping, settings.STOP_WAIT_S, stop_listening=partial(close_all, sockets))
 
 
-def answer_pages(sockets: Sequence[socket.socket], stopping: Event, *, refreshes: bool = True) -> None:
+def answer_pages(
+    sockets: Sequence[socket.socket], stopping: Event, read_clock: Clock, *, refreshes: bool = True
+) -> None:
     """Answers until ``stopping`` is set, and then what was asked before. One of several refreshes the statistics."""
     server = open_server(application, sockets)
-    start.prepare_in_background(timezone.localdate(), refreshes=refreshes)
+    start.prepare_in_background(read_clock().date(), refreshes=refreshes)
     serve_until(server, stopping, settings.STOP_WAIT_S)
 
 
