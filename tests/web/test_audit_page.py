@@ -327,6 +327,25 @@ def test_from_a_break_on_nothing_is_shown_as_right(cast: Cast, visit: Visit) -> 
     assert "和封条对不上" in read(client)
 
 
+def test_to_what_is_asked_in_words_and_finds_all_that_are_called_so(cast: Cast, visit: Visit) -> None:
+    numbers = []
+    for kind in ("plan", "planversion", "record"):
+        entry = AuditEntry(action="plan.issue", actor=cast.officer, object_type=kind, object_id="7", at=NOW)
+        entry.save(force_insert=True)
+        numbers.append(entry.pk)
+    place_entries(now=NOW + timedelta(hours=1))
+    client = visit(cast.officer)
+
+    page = read(client)
+    assert '<option value="plan">方案</option>' in page
+    assert "(planversion)" not in page
+    assert page.count(">方案</option>") == 1
+    for asked in ("plan", "planversion"):
+        assert sorted(list_numbers(client, f"?about={asked}&number=7")) == numbers[:2]
+        assert '<option value="plan" selected>方案</option>' in read(client, f"?about={asked}")
+    assert list_numbers(client, "?about=record") == numbers[2:]
+
+
 # --- my own ---
 
 

@@ -143,3 +143,7 @@ def test_every_detail_named_where_the_log_is_written_has_a_word() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write_audit":
                 named = {item.arg for item in node.keywords if item.arg} - {"action", "actor", "target", "at"}
                 assert named <= set(DETAILS), f"{file.relative_to(PACKAGE)}:{node.lineno}: say in DETAILS what it is"
+
+
+def test_whom_a_deputy_stands_in_for_is_said_in_chinese() -> None:
+    assert describe_detail("for", "zh") == "代谁"

@@ -151,6 +151,12 @@ def test_clocks_and_holds_are_for_who_keeps_the_whole(
     assert visit(cast.people[who]).get(address).status_code == hidden
 
 
+def test_who_keeps_the_whole_finds_clocks_and_holds_under_their_own_entry(cast: Cast, visit: Visit) -> None:
+    for person, is_keeper in ((cast.officer, True), (cast.town_officer, False), (cast.secretary, False)):
+        page = visit(person).get("/me/").content.decode()
+        assert ('href="/personal/retention/"' in page, 'href="/personal/holds/"' in page) == (is_keeper, is_keeper)
+
+
 def test_a_keeper_sets_days_places_and_lifts_a_hold(cast: Cast, visit: Visit) -> None:
     browser = visit(cast.officer)
     assert browser.post("/personal/retention/sign-ins/", {"days": "100", "reason": "想少留"}).status_code == 422

@@ -79,6 +79,9 @@ OBJECTS: Words = MappingProxyType(
         "inspectionfinding": ("检查问题", "Finding"),
         "waiver": ("豁免", "Waiver"),
         "session": ("登录", "Log-in"),
+        "legalhold": ("保全", "Hold"),
+        "retentiondays": ("保存期限", "How long what is kept"),
+        "retentionrun": ("到期清理", "What was let go"),
     }
 )
 # What stands beside an entry, by the names that actions give it.
@@ -118,6 +121,7 @@ DETAILS: Words = MappingProxyType(
         "finding": ("问题", "Finding"),
         "findings": ("问题几个", "Findings"),
         "first_at": ("最早一条", "First"),
+        "for": ("代谁", "For"),
         "for_whom": ("代谁录入", "For whom"),
         "form": ("文种", "Form"),
         "format": ("文件类型", "File type"),
@@ -237,6 +241,12 @@ def describe_action(code: str, language: Language) -> str:
 def describe_object(code: str, language: Language) -> str:
     """What it was done to; a model without a word stands for itself."""
     return _say(OBJECTS, code, language)
+
+
+def list_alike(code: str) -> tuple[str, ...]:
+    """The models that have the same word, this one among them: nobody who reads the log tells them apart."""
+    word = OBJECTS.get(code)
+    return tuple(other for other, told in OBJECTS.items() if told == word) if word else (code,)
 
 
 def describe_detail(code: str, language: Language) -> str:

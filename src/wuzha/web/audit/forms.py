@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from wuzha.adapters.wording.audit import GROUPS, OBJECTS, describe_group, describe_object, load_actions
+from wuzha.adapters.wording.audit import GROUPS, OBJECTS, describe_group, describe_object, list_alike, load_actions
 from wuzha.adapters.wording.words import Language
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.audit.queries import Asked, Place
@@ -31,9 +31,20 @@ def list_action_choices() -> list[tuple[str, Any]]:
 
 
 def list_object_choices() -> list[tuple[str, Any]]:
-    """Of models that are called alike, each by itself: an entry is found under the one that it names."""
+    """Each word once; models that are called alike are looked for together."""
     language = read_language()
-    return [("", _("all")), *((code, f"{describe_object(code, language)} ({code})") for code in OBJECTS)]
+    found = {list_alike(code)[0]: describe_object(code, language) for code in OBJECTS}
+    return [("", _("all")), *found.items()]
+
+
+class ObjectField(forms.ChoiceField):
+    """One of the words. An address may name any of the models that are called so."""
+
+    def to_python(self, value: Any) -> str:
+        return list_alike(str(super().to_python(value)))[0]
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return list_alike(str(data))[0] if data else data
 
 
 class AuditForm(PlainForm):
@@ -49,7 +60,7 @@ class AuditForm(PlainForm):
     until = forms.DateField(
         label=pgettext_lazy("audit", "To day"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    about = forms.ChoiceField(label=_("To what"), choices=list_object_choices, required=False)
+    about = ObjectField(label=_("To what"), choices=list_object_choices, required=False)
     number = forms.CharField(label=_("Its number"), max_length=64, required=False)
     request = forms.CharField(label=_("Number of the request"), max_length=64, required=False)
     looks = forms.BooleanField(label=_("Only looks at data"), required=False)

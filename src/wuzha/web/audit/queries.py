@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from wuzha.adapters.wording.audit import list_kept, list_looks
+from wuzha.adapters.wording.audit import list_alike, list_kept, list_looks
 from wuzha.web.accounts.models import AuditCheck, AuditCut, AuditEntry, AuditPlace, AuditSeal, User
 from wuzha.web.audit.access import Scope
 
@@ -88,7 +88,7 @@ def _write(asked: Asked, way: str = "") -> Q:
     """The filters as a condition on entries, or on what leads to them by ``way``."""
     told: dict[str, object] = {
         f"{way}action": asked.action,
-        f"{way}object_type": asked.about,
+        f"{way}object_type__in": list_alike(asked.about) if asked.about else "",
         f"{way}object_id": asked.number,
         f"{way}request": asked.request,
     }
