@@ -342,6 +342,8 @@ def fill(made: Made) -> None:
 
 EARLY = 500
 """From here on the files that came before their record."""
+MISSING = 0x900
+"""From here on the records that a held correction waits for."""
 
 
 def fill_records(pieces: list[Piece]) -> None:
@@ -356,11 +358,11 @@ def fill_records(pieces: list[Piece]) -> None:
         plain = file | {"name": f"照片{one.number}号.jpg", "uploaded_by": one.user}
         files.append(Evidence(id=one.pk, record_id=one.pk, received_at=arrived, **plain))
         files.append(Evidence(id=UUID(int=EARLY + one.number), record_id=UUID(int=900), received_at=now, **plain))
-        why = {"told": {"note": f"待补{one.number}号"}, "why": "record.original-missing", "arrived_at": now}
+        waits = {"kind": "rally", "happened_on": f"{today}"}
+        why: dict[str, Any] = {"told": waits, "why": "record.original-missing", "arrived_at": now}
         done = now if one.thing.is_told else None
-        held.append(
-            HeldRecord(id=one.pk, original_id=UUID(int=99), unit=one.unit, author=one.user, applied_at=done, **why)
-        )
+        why |= {"original_id": UUID(int=MISSING + one.number), "applied_at": done}
+        held.append(HeldRecord(id=one.pk, unit=one.unit, author=one.user, **why))
         records.append(record)
     Record.objects.bulk_create(records)
     Evidence.objects.bulk_create(files)

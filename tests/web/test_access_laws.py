@@ -188,6 +188,10 @@ class Law:
         areas = [post.unit for post in self.list_posts(ADMINISTRATOR) if not post.line]
         return any(self.person.land.is_over(area, one) for area in areas for one in (thing.unit, *done_by))
 
+    def reads_log(self) -> bool:
+        """Whether there is any log for them."""
+        return any(not post.line for post in self.list_posts(ADMINISTRATOR))
+
     def gives(self, code: str, role: str, line: str) -> bool:
         """Nobody gives more than is theirs, and nobody who stands in for somebody gives anything."""
         over = [
@@ -341,7 +345,7 @@ UNITS: Mapping[str, tuple[FindUnits, Callable[[Law, str], bool]]] = {
 }
 
 
-@lawful(10)
+@lawful(20)
 @given(draw_scenes())
 def test_nobody_finds_a_unit_outside_their_posts_and_everybody_all_inside(scene: Scene) -> None:
     with build(scene) as made:
@@ -523,6 +527,18 @@ OTHER_TOWN = Scene(
 )
 
 
+# What somebody did before they could stand in at the unit is no business of those who look after it.
+STOOD_IN_LATER = replace(
+    OTHER_TOWN,
+    posts=(
+        Given("p0", "SQ1", ADMINISTRATOR, "", (-30, 30), -1),
+        Given("p1", "SQ1", OFFICER, "", (0, 30), -1),
+        Given("p2", "SQ1", OFFICER, "", (-30, 30), 1),
+    ),
+    things=tuple(Thing("SQ10", "", "p2", True, True, "letter", "school", age) for age in (0, 1, 20)),
+)
+
+
 # --- lists and single things ------------------------------------------------------------------------------------------
 
 Find = Callable[[User, date], Iterable[Any]]
@@ -547,6 +563,7 @@ LISTS: Mapping[str, tuple[Find, Callable[[Law, Thing], bool]]] = {
 @lawful(20)
 @given(draw_scenes())
 @example(OTHER_TOWN)
+@example(STOOD_IN_LATER)
 def test_nobody_finds_a_thing_outside_what_the_sentences_allow_and_everybody_all_inside(scene: Scene) -> None:
     with build(scene) as made:
         for case in list_cases(made):

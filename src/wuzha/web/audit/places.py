@@ -100,11 +100,17 @@ def _add_actors(entries: Iterable[AuditEntry], found: Found) -> None:
             people[int(entry.object_id)].append(entry)
         if not entry.actor_id and (name := str(entry.details.get("username", ""))):
             names[name].append(entry)
-    posts = Post.objects.filter(Q(user__in=people) | Q(user__username__in=names)).select_related("unit", "user")
-    for post in posts:
+    posts = Post.objects.filter(Q(user__in=people) | Q(user__username__in=names))
+    for post in posts.select_related("unit", "user", "deputy_of"):
         for entry in (*people[post.user_id], *names[post.user.username]):
-            if post.opens_on <= _find_day(entry) < post.closes_on:
+            if _was_held(post, _find_day(entry)):
                 found[entry.pk].add(post.unit.path)
+
+
+def _was_held(post: Post, day: date) -> bool:
+    """Whether the post was in force on the day: that of whoever stands in only while the other one was."""
+    is_own = post.opens_on <= day < post.closes_on
+    return is_own and (post.deputy_of is None or post.deputy_of.opens_on <= day < post.deputy_of.closes_on)
 
 
 def _find_day(entry: AuditEntry) -> date:
