@@ -25,7 +25,7 @@ COSTLY = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NO_MEMORY)
 """What libxml2 says when a limit of its own or of the process is reached."""
 
 _CHUNK = 1024 * 1024
-_DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
+DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 _OFFICE = re.compile(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|officeDocument)/")
 """Files saved as strict Open XML name the same things by other addresses."""
 _YEAR = rb"http://schemas.openxmlformats.org/\1/2006/"
@@ -105,7 +105,7 @@ def _unpack_all(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Itera
     for part in parts:
         data = _unpack(package, part, left)
         left -= len(data)
-        if _DOCTYPE.search(data):  # a relation may call any part XML, whatever its name
+        if DOCTYPE.search(data):  # a relation may call any part XML, whatever its name
             raise RefusedError("document.external-entity", part=part.filename)
         if _is_xml(part):
             yield part.filename, data

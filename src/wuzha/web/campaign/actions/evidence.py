@@ -16,8 +16,9 @@ from django.db import IntegrityError, transaction
 from wuzha.adapters.evidence_store import EvidenceStore, GapError, StoreError, hash_content
 from wuzha.adapters.images import PIXELS, BrokenPhotoError, TooManyPixelsError, read_photo
 from wuzha.adapters.media import ENDINGS, HEIC, PHOTOS, BrokenFileError, sniff, strip_position
+from wuzha.adapters.paper_guard import find_fault
 from wuzha.adapters.uploads import Upload, clean_name, find_ending, mend_ending
-from wuzha.core.base.problem import Problem, make_problem
+from wuzha.core.base.problem import NOWHERE, Problem, make_problem
 from wuzha.web.accounts.models import AuditEntry, User
 from wuzha.web.campaign.access import belongs_to_record
 from wuzha.web.campaign.models import Evidence, Record
@@ -165,6 +166,8 @@ def prepare(content: bytes, name: str) -> tuple[Prepared | None, list[Problem]]:
     media_type = sniff(content)
     if problem := _judge_type(media_type, name):
         return None, [problem]
+    if fault := find_fault(content, media_type):
+        return None, [Problem(fault, NOWHERE, (("name", name),))]
     try:
         stripped = strip_position(content, media_type)
         photo = read_photo(stripped) if media_type in PHOTOS else None
