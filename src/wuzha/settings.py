@@ -226,16 +226,10 @@ EVIDENCE_LIMIT_MB = env.number("EVIDENCE_LIMIT_MB", 20, 1, 200)
 COORDINATES = env.choice("COORDINATES", "wgs84", ("wgs84", "gcj02"))
 
 # How often one may ask for what costs much, as a multiple of what wuzha.web.accounts.rates says; 0 never refuses.
-# Counted in the memory of each process, so that a count costs no write. So many counters are kept.
+# Counted in a file beside the data, where every process of this machine sees it.
 RATE_FACTOR = env.share("RATE_FACTOR", 1.0, 1000)
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "rates": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "rates",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
-}
+RATES = DATA / "rates.sqlite3"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A table with more rows than this is written by a worker and fetched from its page, and keeps no visitor waiting.
 EXPORT_AT_ONCE_ROWS = env.number("EXPORT_AT_ONCE_ROWS", 20_000, 0, 1_000_000)
 # A worker that says nothing for so long has lost its job to the next one.

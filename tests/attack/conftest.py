@@ -9,10 +9,10 @@ from pytest_django import Settings
 
 from tests.attack.ground import make_ground
 from tests.web.cast import Cast
-from tests.web.conftest import Visit, begun_day, cast, no_counts, visit
+from tests.web.conftest import Visit, begun_day, cast, no_counts, rates_file, visit
 from wuzha.web.campaign.queries.totals import forget_counts
 
-__all__ = ("Visit", "begun_day", "cast", "no_counts", "visit")
+__all__ = ("Visit", "begun_day", "cast", "no_counts", "rates_file", "visit")
 
 
 @pytest.fixture(autouse=True)

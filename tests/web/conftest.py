@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -12,6 +11,7 @@ from pytest_django import Settings
 from tests.web.cast import Cast, make_cast
 from wuzha.web.accounts.coming import note_day_begun
 from wuzha.web.accounts.models import User
+from wuzha.web.accounts.shared_counts import forget
 from wuzha.web.accounts.signin.models import SignIn
 from wuzha.web.accounts.signin.sessions import Mark, to_epoch, write_mark
 
@@ -22,10 +22,16 @@ def begun_day() -> None:
     note_day_begun(timezone.localdate())
 
 
+@pytest.fixture(scope="session")
+def rates_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("rates") / "rates.sqlite3"
+
+
 @pytest.fixture(autouse=True)
-def no_counts() -> None:
-    """Nobody has asked for anything yet: people of another test had the same numbers."""
-    caches["rates"].clear()
+def no_counts(settings: Settings, rates_file: Path) -> None:
+    """Nobody has asked for anything yet: people of another test had the same numbers, and so has another process."""
+    settings.RATES = rates_file
+    forget()
 
 
 @pytest.fixture(scope="session")

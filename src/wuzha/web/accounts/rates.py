@@ -4,8 +4,7 @@ come again; nothing of what was kept before is touched.
 A person and a key are counted by themselves, however many share one address: after a power cut all the phones of a
 county may send at once from behind one line, and each has its own measure, which a queue of a month fits into. By the
 address only bad keys are counted, and of those only the answer changes: a good key is never refused for a bad
-neighbour. The counts lie in the cache that the settings name; what is guarded is the time of the processes that share
-it.
+neighbour. All processes of a machine count together, each machine by itself: what is guarded is its time.
 """
 
 import hashlib
@@ -16,13 +15,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from wuzha.web.accounts.refusal import refuse, wants_page
+from wuzha.web.accounts.shared_counts import count_up
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -148,20 +147,9 @@ def count(kind: str, who: str, now: datetime) -> int:
     if factor <= 0:
         return 0
     instant = int(now.timestamp())
-    key = f"{kind}|{who}|{instant // rate.within_s}".replace(" ", "-")
-    if count_up(key, rate.within_s) <= rate.most * factor:
-        return 0
-    return rate.within_s - instant % rate.within_s
-
-
-def count_up(key: str, within_s: int) -> int:
-    cache = caches["rates"]
-    if cache.add(key, 1, within_s):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out between the two
-        return 1
+    left_s = rate.within_s - instant % rate.within_s
+    name = f"{kind}|{who}|{instant // rate.within_s}"
+    return 0 if count_up(name, instant + left_s, instant) <= rate.most * factor else left_s
 
 
 def answer_often(request: HttpRequest, wait_s: int) -> HttpResponse:
