@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from threading import local
@@ -31,7 +32,22 @@ COUNT = (
     "DELETE FROM counts WHERE ends < ?",
 )
 _HERE = local()
-_OWN: Counter[str] = Counter()
+
+
+@dataclass(slots=True)
+class _Alone:
+    """What this process counts by itself while it has to."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def count_up(self, key: str) -> int:
+        if len(self.counts) > MOST_OWN:
+            self.counts.clear()
+        self.counts[key] += 1
+        return self.counts[key]
+
+
+_ALONE = _Alone()
 
 
 def count_up(name: str, ends: int, now: int) -> int:
@@ -44,10 +60,10 @@ def count_up(name: str, ends: int, now: int) -> int:
             line.execute(COUNT[1], (now,))
         return int(asked)
     except sqlite3.OperationalError:  # no such folder, no room, or held for too long
-        return _count_alone(key)
+        return _ALONE.count_up(key)
     except sqlite3.DatabaseError:  # spoilt by a fall of the whole machine
         _begin_anew()
-        return _count_alone(key)
+        return _ALONE.count_up(key)
 
 
 def _open() -> sqlite3.Connection:
@@ -62,13 +78,6 @@ def _open() -> sqlite3.Connection:
     return found
 
 
-def _count_alone(key: str) -> int:
-    if len(_OWN) > MOST_OWN:
-        _OWN.clear()
-    _OWN[key] += 1
-    return _OWN[key]
-
-
 def _begin_anew() -> None:
     _HERE.told = None
     for ending in ("", "-wal", "-shm"):
@@ -78,6 +87,6 @@ def _begin_anew() -> None:
 
 def forget() -> None:
     """As if nobody had asked for anything yet."""
-    _OWN.clear()
+    _ALONE.counts.clear()
     with suppress(sqlite3.Error):
         _open().execute("DELETE FROM counts")
