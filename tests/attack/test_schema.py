@@ -38,6 +38,18 @@ def test_every_call_of_the_description_is_tried() -> None:
     assert {(path, verb.upper()) for path, verbs in told["paths"].items() for verb in verbs} == {*CALLS}
 
 
+@pytest.mark.parametrize(("path", "verb"), CALLS)
+def test_every_call_says_how_it_may_be_refused(path: str, verb: str) -> None:
+    told: Any = api.get_openapi_schema()
+    responses = told["paths"][path][verb.lower()]["responses"]
+
+    assert {401, 403, 413, 429, 503} <= set(responses)
+    for status in (401, 403, 413, 429, 503):
+        assert responses[status]["description"]
+        assert ("Retry-After" in responses[status].get("headers", ())) is (status in (429, 503))
+    assert all("content" in responses[status] for status in responses)
+
+
 def try_call(schema: Any, path: str, verb: str, headers: dict[str, str], look: Callable[[Any], None]) -> None:
     strategy = schema[path][verb].as_strategy()
 
@@ -46,6 +58,8 @@ def try_call(schema: Any, path: str, verb: str, headers: dict[str, str], look: C
     def hold(case: Any) -> None:
         response = case.call(headers=headers | {"Accept-Encoding": "identity"})
         assert response.status_code in SAID, response.text[:300]
+        if response.status_code not in (405, 415):  # a verb or a sort of body that the call does not have at all
+            assert str(response.status_code) in case.operation.definition.raw["responses"], response.status_code
         if response.status_code in (200, 201, 202):
             case.validate_response(response, checks=CHECKS)
         look(response)
