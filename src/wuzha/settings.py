@@ -158,7 +158,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "wuzha.web.accounts.signin.passwords.HardToGuess"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "wuzha.web.accounts.signin.passwords.NotCommon"},
 ]
 # A session ends when nobody has used it for so long, and after so many days however much it is used.
 SESSION_IDLE_S = env.number("SESSION_IDLE_H", 72, 1, 720) * 3600

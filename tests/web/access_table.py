@@ -203,7 +203,7 @@ ACCOUNTS = Room(
         Line("accounts:log-in-second", "登录第二步", free(302), free(302)),
         Line("accounts:log-in-passkey", "用通行密钥登录", None, free(422)),
         Line("accounts:log-in-options", "通行密钥登录要签的内容", None, free()),
-        Line("accounts:log-in-central", "去统一身份认证登录（没有接入时没有）", None, free(404)),
+        Line("accounts:log-in-central", "去统一身份认证登录（没有接入时没有）", free(302), free(404)),
         Line("accounts:log-in-central-back", "从统一身份认证回来（没有接入时没有）", free(404)),
         Line("accounts:log-out", "退出登录", None, own(302)),
         Line("accounts:me", "本人的职务", own()),

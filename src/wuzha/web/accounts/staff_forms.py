@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuzha.web.accounts.forms import PlainForm, RosterForm, TermForm
 from wuzha.web.accounts.models import LINE_CHOICES, Post, User
+from wuzha.web.accounts.signin.forms import NewPassword
 
 NO_LINE = ("", _("every line"))
 FindPerson = Callable[[str], User | None]
@@ -76,5 +77,5 @@ class PeopleForm(RosterForm):
     )
 
 
-class FirstPasswordForm(PlainForm, SetPasswordForm):  # type: ignore[type-arg]  # generic for the checker alone
+class FirstPasswordForm(NewPassword, SetPasswordForm):  # type: ignore[type-arg]  # generic for the checker alone
     """Twice the first password."""

@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from wuzha.web.accounts.forms import PlainForm
+from wuzha.web.accounts.signin.passwords import HardToGuess
 
 
 class LogInForm(PlainForm, AuthenticationForm):
@@ -37,7 +38,29 @@ class LogInForm(PlainForm, AuthenticationForm):
         return self.has_error(NON_FIELD_ERRORS, "invalid_login")
 
 
-class ChangePasswordForm(PlainForm, PasswordChangeForm):
+class NewPassword(PlainForm):
+    """Before a form of Django's that takes a new password twice: what it says is said in the words of this site."""
+
+    error_messages: dict[str, Any] = {  # noqa: RUF012 - Django reads this name from the class
+        "password_mismatch": _("The two new passwords are not the same. Type both again."),
+        "password_incorrect": _("The password is wrong. Capital letters count."),
+    }
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        told: dict[str, tuple[Any, Any]] = {
+            "old_password": (_("The password until now"), ""),
+            "new_password1": (_("The new password"), HardToGuess().get_help_text()),
+            "new_password2": (
+                _("The new password once more"),
+                _("The same again, so that no slip of the finger stays."),
+            ),
+        }
+        for name, field in self.fields.items():
+            field.label, field.help_text = told[name]
+
+
+class ChangePasswordForm(NewPassword, PasswordChangeForm):
     """The old password and twice the new one.
 
     ``wait`` is the sentence for whoever has to wait; the old password is not even looked at then.

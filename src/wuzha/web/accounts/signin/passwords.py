@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +29,16 @@ class HardToGuess:
         return _("At least %(least)d characters; a few words that have nothing to do with each other.") % {
             "least": SHORTEST
         }
+
+
+class NotCommon(CommonPasswordValidator):
+    """On no list of passwords that leaked somewhere; Django's list, in words of this site."""
+
+    def get_error_message(self) -> str:
+        return _("Very many people have this password, so it is tried first. Take another one.")
+
+    def get_help_text(self) -> str:
+        return ""
 
 
 def _list_texts(user: User) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """Coming in by the central log-in of the place, where there is one."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.signin import actions, central
@@ -19,9 +20,14 @@ KEY = "central"
 
 @login_not_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin_central(request: TimedRequest) -> HttpResponse:
-    """On to the central log-in, by a page of our own: a form of ours leads to no other site."""
+    """On to the central log-in, by a page of our own: a form of ours leads to no other site.
+
+    Who comes here by a link or goes back to this address has pressed nothing, and is led to where the button is.
+    """
+    if request.method != "POST":
+        return _lead_to_button(request)
     if not central.is_offered():
         raise Http404
     try:
@@ -32,6 +38,12 @@ def begin_central(request: TimedRequest) -> HttpResponse:
     answer = render(request, "accounts/signin/central.html", {"address": address, "central": name, "no_as_of": True})
     answer.headers["Refresh"] = f"0; url={address}"
     return answer
+
+
+def _lead_to_button(request: TimedRequest) -> HttpResponse:
+    told = _("The central log-in begins with its button here. Press it once more.")
+    messages.info(request, told if central.is_offered() else _("There is no central log-in here. Use your password."))
+    return redirect("accounts:log-in")
 
 
 @login_not_required
