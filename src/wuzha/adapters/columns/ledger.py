@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,8 @@ NONE = int(np.iinfo(np.int64).min)
 HUNDRED = 100
 TEXT_FIELDS = ("unit", "kind", "subject", "change", "grade", "place", "audience")
 WHOLE = ("happened_on", "quantity", "people", "at_m", "area", "loss", "recorded_at", "received_at")
+# So many rows at a time become facts: a million at once would fill the memory.
+PIECE = 10_000
 LOW_HALF = (1 << 64) - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -109,30 +112,42 @@ class Columns:
         return UUID(int=int(self.id_high[number]) << 64 | int(self.id_low[number]))
 
     def list_rows(self, numbers: Iterable[int]) -> Iterator[Row]:
-        """These rows as facts, for the specification."""
-        for number in numbers:
-            yield self._make_row(int(number))
+        """These rows as facts, for the specification. Column by column and piece by piece, which takes a fifth of the
+        time of row by row."""
+        waiting = iter(numbers)
+        while piece := list(islice(waiting, PIECE)):
+            yield from self._make_rows(np.array(piece, np.int64))
 
-    def _make_row(self, number: int) -> Row:
-        text = {name: self.texts[self.codes[name][number]] for name in TEXT_FIELDS}
-        area, loss = (self.fine or {}).get(number) or (
-            self._find_amount("area", number),
-            self._find_amount("loss", number),
-        )
-        return Row(
-            id=self.find_id(number),
-            happened_on=date.fromordinal(int(self.happened_on[number])),
-            quantity=int(self.quantity[number]),
-            people=_read_whole(self.people[number]),
-            at_m=_read_whole(self.at_m[number]),
-            area_m2=area,
-            loss_yuan=loss,
+    def _make_rows(self, numbers: Ints) -> Iterator[Row]:
+        text = {name: [self.texts[code] for code in self.codes[name][numbers].tolist()] for name in TEXT_FIELDS}
+        halves = zip(self.id_high[numbers].tolist(), self.id_low[numbers].tolist(), strict=True)
+        told: dict[str, Iterable[Any]] = {
+            "id": [UUID(int=high << 64 | low) for high, low in halves],
+            "happened_on": map(date.fromordinal, self.happened_on[numbers].tolist()),
+            "quantity": self.quantity[numbers].tolist(),
+            "people": _read_wholes(self.people[numbers]),
+            "at_m": _read_wholes(self.at_m[numbers]),
+            "area_m2": self._list_amounts("area", 0, numbers),
+            "loss_yuan": self._list_amounts("loss", 1, numbers),
             **text,
-        )
+        }
+        yield from map(Row._make, zip(*(told[name] for name in Row._fields), strict=True))
 
-    def _find_amount(self, name: str, number: int) -> Fraction | None:
-        whole = _read_whole(getattr(self, name)[number])
-        return None if whole is None else Fraction(whole, HUNDRED)
+    def _list_amounts(self, name: str, place: int, numbers: Ints) -> list[Fraction | None]:
+        """Those in hundredths, and of finer ones what was told itself."""
+        found = [
+            None if whole is None else Fraction(whole, HUNDRED) for whole in _read_wholes(getattr(self, name)[numbers])
+        ]
+        if self.fine:
+            found = [
+                self.fine[number][place] if number in self.fine else amount
+                for number, amount in zip(numbers.tolist(), found, strict=True)
+            ]
+        return found
+
+
+def _read_wholes(values: Ints) -> list[int | None]:
+    return [None if value == NONE else value for value in values.tolist()]
 
 
 def _read_whole(value: Any) -> int | None:
