@@ -172,6 +172,53 @@ def test_mending_in_plain_words_changes_the_duty_and_accepts_it(cast: Cast, visi
     }
 
 
+CONTACT = "王小例，电话13900000001"
+COVERED = "王某某，电话***********"
+
+
+def upload_with_contact(cast: Cast) -> tuple[PlanVersion, DraftDuty]:
+    """A document that names somebody with a number, and a duty made of these words."""
+    words = f"联系人：{CONTACT}，按时上报"
+    plan = upload(cast.town_officer, cast.town, f"{TEXT}\n（九）{words}。\n")
+    text = str(Document.objects.get().text)
+    span = [text.index(words), text.index(words) + len(words)]
+    return plan, add_rally(plan, {"quote": words, "span": span})
+
+
+def add_rally(plan: PlanVersion, words: dict[str, Any]) -> DraftDuty:
+    row = plan.draft_duties.all()[0]
+    row.duty = {**RALLY, "id": "ring", **words}
+    row.save()
+    return row
+
+
+@pytest.mark.parametrize("number", ["2", "3"])
+def test_the_form_covers_the_people_in_the_words_and_keeps_the_words_of_the_document(
+    cast: Cast, visit: Visit, number: str
+) -> None:
+    plan, row = upload_with_contact(cast)
+    client, address = visit(cast.town_officer), f"/plans/{plan.pk}/duties/{row.pk}/"
+    page = client.get(address).content.decode()
+    assert (COVERED in page, CONTACT in page, "13900000001" in page) == (True, False, False)
+
+    client.post(address, {**MENDED, "quote": f"联系人：{COVERED}，按时上报", "number": number})
+
+    kept = DraftDuty.objects.get(pk=row.pk)
+    assert (kept.duty["quote"], kept.duty["span"]) == (row.duty["quote"], row.duty["span"])
+    assert kept.duty["at_least"] == int(number)
+
+
+def test_words_copied_covered_from_the_page_are_found_in_the_document(cast: Cast, visit: Visit) -> None:
+    plan, row = upload_with_contact(cast)
+    address = f"/plans/{plan.pk}/duties/{row.pk}/"
+
+    visit(cast.town_officer).post(address, {**MENDED, "quote": f"{COVERED}，按时上报"})
+
+    kept = DraftDuty.objects.get(pk=row.pk).duty
+    start = row.duty["span"][0] + len("联系人：")
+    assert (kept["quote"], kept["span"]) == (f"{CONTACT}，按时上报", [start, row.duty["span"][1]])
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [

@@ -26,6 +26,7 @@ from wuzha.core.ledger.record import Kinds
 from wuzha.core.plan.amount import parse_amount
 from wuzha.core.plan.build import LONGEST_DAYS
 from wuzha.core.plan.language import MEASURES, ROADS, TARGET_KEYS
+from wuzha.core.plan.lint.privacy import mask_people
 from wuzha.core.plan.node import FIRST_DAY, LAST_DAY
 from wuzha.web.accounts.forms import PlainForm
 from wuzha.web.accounts.models import Unit
@@ -312,6 +313,9 @@ class DutyForm(PlainForm):
         """``kinds`` are those that a plan of the unit can name."""
         super().__init__(*args, **values)
         self.text, self.record_kinds = text, kinds
+        # The people in the words are covered here as on every page; words that stay covered are those of the document.
+        self.kept_quote = str(self.initial.get("quote") or "")
+        self.initial = {**self.initial, "quote": mask_people(self.kept_quote)}
         self.spans: list[Stretch] = []
         self._offer("during", [*NONE, *((str(phase["id"]), phase.get("name") or phase["id"]) for phase in phases)])
         self._offer("object", list_objects(kinds))
@@ -358,13 +362,19 @@ class DutyForm(PlainForm):
         needs = {"fall": "against", "rise": "against", "per": "base", "per_thousand": "base"}.get(data.get("form", ""))
         if data.get("number") and needs and not data.get(needs):
             self.add_error(needs, _("Choose what the number is held against."))
+        if self.kept_quote and data.get("quote") == mask_people(self.kept_quote):
+            data["quote"] = self.kept_quote
         if self.text and data.get("quote"):
             self._place_quote(data)
         return data
 
     def _place_quote(self, data: Mapped) -> None:
         """Finds the words, and takes them as the document has them, with its own gaps between them."""
-        self.spans = find_words(self.text, data["quote"], -1 if data.get("start") is None else data["start"])
+        near = -1 if data.get("start") is None else data["start"]
+        # Whoever copies words from the page has them covered; what is covered is as long as it was.
+        self.spans = find_words(self.text, data["quote"], near) or find_words(
+            mask_people(self.text), data["quote"], near
+        )
         if not self.spans:
             self.add_error("quote", _("These words do not stand in the document. Copy them from it exactly."))
         elif len(self.spans) == 1:
