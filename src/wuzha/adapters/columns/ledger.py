@@ -112,8 +112,7 @@ class Columns:
         return UUID(int=int(self.id_high[number]) << 64 | int(self.id_low[number]))
 
     def list_rows(self, numbers: Iterable[int]) -> Iterator[Row]:
-        """These rows as facts, for the specification. Column by column and piece by piece, which takes a fifth of the
-        time of row by row."""
+        """These rows as facts, for the specification: column by column, in two fifths of the time of row by row."""
         waiting = iter(numbers)
         while piece := list(islice(waiting, PIECE)):
             yield from self._make_rows(np.array(piece, np.int64))
