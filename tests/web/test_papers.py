@@ -469,3 +469,15 @@ def test_a_paper_can_be_counted_as_known_on_an_earlier_day(cast: Cast, visit: Vi
     source = then.find_source("unit.SQ0101.met")
     assert "known=2026-02-01" in source.address
     assert count_on(client.get(source.address), source.address) == source.count == 1
+
+
+def test_beside_a_covered_number_stands_what_to_write_instead(cast: Cast, visit: Visit, plan: PlanVersion) -> None:
+    client, hint = visit(cast.officer), "要留联系电话，请写单位座机"
+    plain = draft(client, plan, asks="请补办2次，联系电话0571-88881234。")
+    assert hint not in client.get(f"/papers/drafts/{plain.pk}/").content.decode()
+
+    held = draft(client, plan, asks="请补办2次，联系电话13800001234。")
+
+    page = client.get(f"/papers/drafts/{held.pk}/").content.decode()
+    assert "联系电话138****1234" in page
+    assert page.count(hint) == 1, "beside the field that holds it"

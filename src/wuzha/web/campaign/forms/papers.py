@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.adapters.wording.problem import describe_problem
+from wuzha.core.base.personal import mask_text
 from wuzha.core.base.problem import Problem
 from wuzha.core.paper.prose import list_doubtful_numbers
 from wuzha.web.accounts.forms import PlainForm
@@ -66,6 +67,13 @@ class PaperFilterForm(PlainForm):
     words = forms.CharField(label=pgettext_lazy("paper", "Words in title or number"), required=False, max_length=60)
 
 
+# What a number of a person looks like once it is kept, and what is said of it beside the field.
+COVERED = "****"
+SAYS_COVERED = _(
+    "Mobile, identity and card numbers are covered in papers. For calls back, give the number of an office."
+)
+
+
 class WordsForm(PlainForm):
     """The words of a paper that a person chooses; the figures are counted. A form of paper adds its own fields.
 
@@ -115,6 +123,10 @@ class WordsForm(PlainForm):
         for name in self.prose:
             found = list_doubtful_numbers(self[name].value() or "", known)
             self.doubts[name] = tuple(describe_problem(one, language()) for one in found)
+        for name in self.fields:
+            typed = str(self[name].value() or "")
+            if COVERED in typed or mask_text(typed) != typed:
+                self.doubts[name] = (*self.doubts.get(name, ()), str(SAYS_COVERED))
 
     def list_told(self) -> Iterator[tuple[forms.BoundField, tuple[str, ...]]]:
         """Each field with what is doubtful in it."""
