@@ -344,6 +344,8 @@ EARLY = 500
 """From here on the files that came before their record."""
 MISSING = 0x900
 """From here on the records that a held correction waits for."""
+LOG = 70_000
+"""From here on the entries of the log, far from what the database counts by itself."""
 
 
 def fill_records(pieces: list[Piece]) -> None:
@@ -438,7 +440,7 @@ def fill_log(pieces: list[Piece]) -> None:
     now = timezone.now()
     AuditEntry.objects.bulk_create(
         AuditEntry(
-            pk=one.number, at=now - timedelta(days=one.thing.age), action="unit.renamed", object_type="unit",
+            pk=LOG + one.number, at=now - timedelta(days=one.thing.age), action="unit.renamed", object_type="unit",
             object_id=str(one.unit.pk), details={"name": f"日志{one.number}号"},
             actor=one.user if one.thing.is_told else None,
         )

@@ -39,6 +39,7 @@ from tests.web.access_model import (
 from tests.web.access_scenes import (
     EARLY,
     KEY,
+    LOG,
     NAMES,
     Given,
     Made,
@@ -592,12 +593,12 @@ def compare_log(case: Case) -> None:
     """The page of the log, the file of it, and each entry."""
     theirs = case.keep(Law.entry)
     for number in range(1, len(case.scene.things) + 1):
-        status = find_answer(log.get_entry, case.user, number, case.today)
+        status = find_answer(log.get_entry, case.user, LOG + number, case.today)
         assert status == find_gate(number in theirs), f"entry {number} is answered {status}. {case}"
     scope = log.find_scope(case.user, case.today)
     if scope is not None:
-        case.compare("page of the log", (one.pk for one in list_page(scope, Asked()).entries), theirs)
-        case.compare("file of the log", (one.pk for one in list_all(scope, Asked())), theirs)
+        case.compare("page of the log", (one.pk - LOG for one in list_page(scope, Asked()).entries), theirs)
+        case.compare("file of the log", (one.pk - LOG for one in list_all(scope, Asked())), theirs)
     else:
         assert not theirs, f"the log is closed. {case}"
 

@@ -60,7 +60,7 @@ SORTS = (
     Sort("/titles/", "records", r"称号(\d+)号", Law.card, by_area=True),
     Sort("/records/held/?format=csv&table=held", "records", r"0{8}-0000-0000-0000-0{9}9(\w\w)", Law.held),
     Sort("/audit/?format=csv&table=audit", "people", r"日志(\d+)号", Law.entry),
-    Sort("/audit/", "people", r"/audit/(\d+)/", Law.entry),
+    Sort("/audit/", "people", r"/audit/700(\d\d)/", Law.entry),
 )
 
 
