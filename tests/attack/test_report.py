@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = (ROOT / "docs/attack.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`(test_\w+\.py)::(test_\w+)`", REPORT)
-PLACES = (ROOT / "tests/attack", ROOT / "tests/web", ROOT / "tests")
+PLACES = tuple(ROOT / "tests" / folder for folder in ("attack", "web", "e2e", "deploy", "."))
 
 
 def test_every_test_that_the_report_names_is_there() -> None:
