@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -117,16 +118,28 @@ class Asker:
         return answer
 
     def send_for_good(self, name: str, method: str, line: Line, **more: str) -> Answer:
+        headers = {"Authorization": f"Bearer {KEY_OF.format(name)}"} if line.by_key and name != STRANGER else {}
+        sends = {field: self.world.ids.get(value, value) for field, value in line.sends.items()}
+        with watch_writes() as wrote:
+            body = sends if method == "post" else {}
+            found = self.go(name, method, self.write_address(line, **more), body, headers)
+            text = read_text(found)
+        return Answer(found.status_code, text, found.headers.get("Location", ""), _list_tables(found), tuple(wrote))
+
+    def go(
+        self,
+        name: str,
+        method: str,
+        address: str,
+        data: Mapping[str, object],
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Any:
+        """The plain answer at any address."""
         client = Client()
         if name != STRANGER:
             client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[name]
-        headers = {"Authorization": f"Bearer {KEY_OF.format(name)}"} if line.by_key and name != STRANGER else {}
-        sends = {field: self.world.ids.get(value, value) for field, value in line.sends.items()}
-        body: dict[str, Any] = {"data": sends} if method == "post" and sends else {}
-        with watch_writes() as wrote:
-            found = getattr(client, method)(self.write_address(line, **more), headers=headers, **body)
-            text = read_text(found)
-        return Answer(found.status_code, text, found.headers.get("Location", ""), _list_tables(found), tuple(wrote))
+        body: dict[str, Any] = {"data": data} if data else {}
+        return getattr(client, method)(address, headers=headers, **body)
 
 
 def _list_tables(found: Any) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from wuzha.web.accounts.access import find_token, list_posts, list_visible_units
 from wuzha.web.accounts.actions import make_token
 from wuzha.web.accounts.models import ApiToken, AuditEntry, Invitation, Post, User
 from wuzha.web.accounts.staff_actions import EndedError, hand_over
-from wuzha.web.campaign.queries import posts
 
 DAY = timedelta(days=1)
 
@@ -113,17 +112,6 @@ def test_a_post_goes_to_nobody_else_and_by_nobody_else(
     answer = visit(cast.people[who]).post(address, {"username": username, "on": (today + day * DAY).isoformat()})
     assert answer.status_code == status
     assert get_post(cast.secretary).closes_on == LATEST
-
-
-def test_the_page_of_a_hand_over_speaks_of_keys_only_where_there_are_some(
-    cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(posts, "count_open_work", lambda *_: {"plans": 2})
-    address = f"/units/SQ0101/people/{get_post(cast.secretary).pk}/hand-over/"
-    page = visit(cast.town_officer).get(address).content.decode()
-    assert "方案草稿" in page
-    assert "dict_keys" not in page
-    assert "随之结束的钥匙" not in page
 
 
 def test_of_two_who_hand_a_post_over_at_once_one_is_told_that_it_is_gone(cast: Cast, today: date) -> None:

@@ -265,6 +265,13 @@ def list_staffed_units(user: User, on: date) -> QuerySet[Unit]:
     return Unit.objects.filter(opens_any(list_posts(user, on, Power.PEOPLE)))
 
 
+def list_people(user: User, on: date) -> QuerySet[User]:
+    """Whom the person may give a post to: everybody else who can log in and holds or held one at a unit whose people
+    they look after."""
+    held = Post.objects.filter(opens_any(list_posts(user, on, Power.PEOPLE), "unit")).order_by().values("user")
+    return User.objects.filter(pk__in=held, is_active=True).exclude(pk=user.pk)
+
+
 def get_recording_unit(user: User, code: str, on: date) -> Unit:
     """The unit, for somebody who may record there. Raises as :func:`get_managed_unit` does."""
     return _demand(get_unit(user, code, on), user, on, may_record)

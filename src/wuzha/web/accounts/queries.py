@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -35,6 +35,8 @@ from wuzha.web.accounts.models import (
 )
 
 State = ComingChange.State
+# More to choose from nobody reads; whoever is not among them is found by another letter of the name.
+MOST_PEOPLE = 20
 
 
 def has_changed_since(day: date) -> bool:
@@ -277,6 +279,24 @@ def list_holders(unit: Unit) -> QuerySet[Post]:
         .select_related("user__contact", "unit", "deputy_of__user")
         .order_by("-closes_on", "role", "user__username")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """Whom to choose from, each with the posts at units in sight as ``posts_shown``; ``more`` are left out."""
+
+    people: Sequence[User]
+    more: int
+
+
+def search_people(people: QuerySet[User], posts: QuerySet[Post], words: str, unit: Unit) -> FoundPeople:
+    """Of these people those with the words in their name or user name; without words those who work at the unit."""
+    at_unit = Q(pk__in=posts.filter(unit=unit).order_by().values("user"))
+    named = Q(display_name__icontains=words) | Q(username__icontains=words)
+    found = people.filter(named if words else at_unit).order_by("display_name", "username")
+    shown = list(found.prefetch_related(Prefetch("posts", posts, to_attr="posts_shown"))[: MOST_PEOPLE + 1])
+    more = found.count() - MOST_PEOPLE if len(shown) > MOST_PEOPLE else 0
+    return FoundPeople(shown[:MOST_PEOPLE], more)
 
 
 def list_tokens(unit: Unit) -> QuerySet[ApiToken]:

@@ -23,6 +23,8 @@ from wuzha.web.accounts.access import (
     UserRequest,
     get_staffed_unit,
     gives,
+    is_in_force,
+    list_people,
     list_posts,
     list_staffed_units,
     may_close,
@@ -34,7 +36,7 @@ from wuzha.web.accounts.models import PeopleUpload, Post, Unit, User
 from wuzha.web.accounts.roles import Power
 from wuzha.web.accounts.sight import CHOSEN
 from wuzha.web.accounts.signin.proof import step_up_required
-from wuzha.web.accounts.staff_forms import DaysForm, FirstPasswordForm, GiveForm, PeopleForm
+from wuzha.web.accounts.staff_forms import Chooser, DeputyForm, FirstPasswordForm, GiveForm, PeopleForm
 
 PAGE = 100
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,11 +76,19 @@ def list_within(request: UserRequest, unit: Unit, posts: Iterable[Post]) -> list
     return [post for post in posts if gives(own, unit, role=post.role, line=post.line)]
 
 
-def find_person(request: UserRequest, username: str, holder: User | None = None) -> User | None:
-    """Somebody else of the units whose people one looks after, who can still log in."""
-    staffed = list_staffed_units(request.user, request.today)
-    found = User.objects.filter(username=username, is_active=True, posts__unit__in=staffed).distinct()
-    return found.exclude(pk__in=[request.user.pk, *([holder.pk] if holder else ())]).first()
+def make_chooser(request: UserRequest, unit: Unit, holder: User | None = None) -> Chooser:
+    """Who may get a post at the unit: those whose people one looks after, but not oneself nor who holds it now."""
+    people = list_people(request.user, request.today).exclude(pk__in=[holder.pk] if holder else [])
+    staffed = list_staffed_units(request.user, request.today).order_by()
+    posts = Post.objects.filter(is_in_force(request.today), unit__in=staffed).select_related("unit", "deputy_of__user")
+
+    def find(username: str) -> User | None:
+        return people.filter(username=username).first()
+
+    def search(words: str) -> queries.FoundPeople:
+        return queries.search_people(people, posts.order_by("unit__path", "role"), words, unit)
+
+    return Chooser(find, search)
 
 
 @step_up_required
@@ -87,7 +97,7 @@ def give_post(request: UserRequest, code: str) -> HttpResponse:
     """One more post at this unit for somebody who is here already."""
     unit = get_staffed_unit(request.user, code, request.today)
     data = request.POST if request.method == "POST" else None
-    form = GiveForm(data, find=lambda name: find_person(request, name), initial={"opens_on": request.today})
+    form = GiveForm(data, chooser=make_chooser(request, unit), today=request.today)
     if form.is_valid():
         typed = form.cleaned_data
         own = {"role": typed["role"], "line": typed["line"]}
@@ -109,7 +119,7 @@ def name_deputy(request: UserRequest, code: str, number: int) -> HttpResponse:
     if post.deputy_of_id is not None:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = DaysForm(data, find=lambda name: find_person(request, name, post.user), initial={"opens_on": request.today})
+    form = DeputyForm(data, chooser=make_chooser(request, unit, post.user), today=request.today)
     if form.is_valid():
         person, days = form.cleaned_data["username"], form.cleaned_data["opens_on"]
         try:

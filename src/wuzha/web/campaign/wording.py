@@ -148,6 +148,19 @@ CHANGES: Mapping[str, Any] = MappingProxyType(
         "close": pgettext_lazy("change", "taken off the register"),
     }
 )
+# What lies on the desk of a post that is handed over.
+PILES: Mapping[str, Any] = MappingProxyType(
+    {
+        "duties": _("Duties not done yet"),
+        "plans": _("Drafts of plans"),
+        "papers": _("Drafts of papers"),
+        "scorecards": _("Drafts of scorecards"),
+        "held": _("Corrections that wait for their record"),
+        "visits": _("Inspection visits still to be made"),
+        "keys": _("Keys that end"),
+        "deputies": _("Deputies whose days end"),
+    }
+)
 GRADES: Mapping[str, Any] = MappingProxyType(
     {
         "high": pgettext_lazy("grade", "high risk"),

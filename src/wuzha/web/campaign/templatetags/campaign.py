@@ -133,6 +133,12 @@ def duty_title(duty: Duty) -> str:
 
 
 @register.simple_tag
+def pile_title(kind: str) -> str:
+    """What lies on the desk of a post, by its kind."""
+    return str(wording.PILES[kind])
+
+
+@register.simple_tag
 def duty_sentence(duty: Duty) -> str:
     """The whole duty as one sentence."""
     return render_duty(duty, load_kinds(), wording.language())

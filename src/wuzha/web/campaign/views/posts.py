@@ -14,7 +14,7 @@ from wuzha.web.accounts.signin.proof import step_up_required
 from wuzha.web.accounts.staff_actions import EndedError
 from wuzha.web.accounts.staff_actions import hand_over as act
 from wuzha.web.accounts.staff_forms import HandOverForm
-from wuzha.web.accounts.staff_views import find_person, get_held_post
+from wuzha.web.accounts.staff_views import get_held_post, make_chooser
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign.queries import posts as queries
 from wuzha.web.campaign.tables.standings import tabulate_bearers
@@ -27,20 +27,22 @@ def hand_over(request: UserRequest, code: str, number: int) -> HttpResponse:
     unit, post = get_held_post(request, code, number)
     if post.deputy_of_id is not None:
         raise Http404
-    left = queries.count_open_work(post, request.today)
+    piles = queries.list_open_work(post, request.user, request.today)
     data = request.POST if request.method == "POST" else None
-    form = HandOverForm(data, find=lambda name: find_person(request, name, post.user), post=post, today=request.today)
+    form = HandOverForm(data, chooser=make_chooser(request, unit, post.user), post=post, today=request.today)
     if form.is_valid():
         person, on = form.cleaned_data["username"], form.cleaned_data["on"]
         try:
+            left = {pile.kind: pile.number for pile in piles}
             act(actor=request.user, post=post, user=person, on=on, now=request.now, left=left)
         except EndedError:
             form.add_error("on", _("The post has ended in the meantime. Look at the list of people again."))
         else:
             messages.success(request, _("Handed over to %(name)s.") % {"name": person})
             return redirect("accounts:people", unit.code)
-    # A template would take the name of the keys for the method of the mapping.
-    place = {"unit": unit, "post": post, "left": left, "keys": left.get("keys"), "form": form, "no_as_of": True}
+    stays = [pile for pile in piles if pile.kind not in queries.ENDING]
+    ends = [pile for pile in piles if pile.kind in queries.ENDING]
+    place = {"unit": unit, "post": post, "stays": stays, "ends": ends, "form": form, "no_as_of": True}
     return render(request, "campaign/posts/hand_over.html", place, status=422 if form.errors else 200)
 
 
