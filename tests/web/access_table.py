@@ -222,7 +222,7 @@ ACCOUNTS = Room(
         Line("accounts:unit", "一个单位的情况和下级单位", hide(SEES_UNIT), at=V, tables=("units", "figures")),
         Line(
             "accounts:people",
-            "任职人员",
+            "人员和岗位",
             gate(SEES_UNIT, STAFFS_UNIT),
             Gate(STAFFS_UNIT, SEES_UNIT, moved=GIVES_UNIT),
             V,

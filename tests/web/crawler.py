@@ -77,7 +77,7 @@ class _Reader(HTMLParser):
 
     def _add(self, method: str, target: str, data: dict[str, str]) -> None:
         address = urldefrag(urljoin(self.address, target)).url
-        if address.startswith("/"):
+        if address.startswith("/") and method != "dialog":
             self.found.append(Step(method, address, data))
 
 

@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.web.access_ask import PERSONS, STRANGER, Asker
+from tests.web.access_ask import PERSONS, STRANGER, Asker, find_told, read_text
 from tests.web.access_world import COMING, make_world
 from tests.web.crawler import Step, read_steps
 from wuzha.web.accounts.coming import note_day_begun
@@ -44,14 +44,17 @@ def walk(asker: Asker, name: str) -> tuple[set[str], list[str]]:
     ways = deque([(Step("get", "/"), "")])
     while ways:
         step, origin = ways.popleft()
-        sort = (origin, step.method, step.pattern, step.asked)
+        # Other filters of the same page lead to the same page.
+        asked_for = frozenset() if step.pattern == origin else step.asked
+        sort = (origin, step.method, step.pattern, asked_for)
         if sort in followed:
             continue
         followed.add(sort)
         asked = step.method, step.address
         is_new = asked not in known
         if is_new:
-            status, address, steps = follow(asker, name, step)
+            status, address, steps, told = follow(asker, name, step)
+            wrong += [f"{step.method} {address} tells of {word}" for word in told]
             known[asked] = status
             if step.method == "get" and status not in CLOSED:
                 ways.extend((one, Step("get", address).pattern) for one in steps)
@@ -61,20 +64,20 @@ def walk(asker: Asker, name: str) -> tuple[set[str], list[str]]:
     return seen, wrong
 
 
-def follow(asker: Asker, name: str, step: Step) -> tuple[int, str, list[Step]]:
-    """The status behind all redirections, where they led, and what is shown there."""
+def follow(asker: Asker, name: str, step: Step) -> tuple[int, str, list[Step], list[str]]:
+    """The status behind all redirections, where they led, what is shown there, and what should not have been."""
     with transaction.atomic():
         answer = asker.go(name, step.method, step.address, step.data)
         address = step.address
         while answer.status_code in (301, 302, 303) and answer.headers["Location"].startswith("/"):
             address = answer.headers["Location"]
             answer = asker.go(name, "get", address, {})
-        steps = list(read_steps(answer, address))
+        steps, told = list(read_steps(answer, address)), find_told(read_text(answer), PERSONS[name])
         answer.close()
         transaction.set_rollback(True)
     if step.method == "post":
         forget_counts()
-    return answer.status_code, address, steps
+    return answer.status_code, address, steps, told
 
 
 @pytest.mark.parametrize("name", WALKERS)

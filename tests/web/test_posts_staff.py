@@ -367,7 +367,7 @@ def upload(client: Client, *rows: dict[str, str]) -> Any:
 
 
 def make_row(number: int, **told: str) -> dict[str, str]:
-    return {"name": f"新人{number}", "username": f"new{number}", "unit": "SQ0101", "role": "填报员"} | told
+    return {"name": f"新人{number}", "username": f"new{number}", "unit": "SQ0101", "role": "记录员"} | told
 
 
 def read_seen(answer: Any) -> str:
@@ -423,6 +423,7 @@ def test_a_sheet_with_a_mistake_makes_nobody_and_names_each_row(cast: Cast, visi
         make_row(7, name=""),
         make_row(8, opens_on="2026-05-01", last_day="2026-04-01"),
         make_row(9, username="has space"),
+        make_row(10, unit="SQ9999", role="镇长", line="水利"),
     )
     text = answer.content.decode()
     for said in ("前面的行里已经写过", "已经有人用了", "您管理的单位里没有编码“SQ0201”", "没有“村长”这种岗位"):
@@ -430,6 +431,9 @@ def test_a_sheet_with_a_mistake_makes_nobody_and_names_each_row(cast: Cast, visi
     for said in ("不能在这个单位任命“管理员”", "“明天”不是", "“姓名”没有填", "最后一天早于", "“has space”不能用"):
         assert said in text
     assert "第 3 行" in text
+    # Of one row all is told at once, so that it is mended once.
+    for said in ("没有编码“SQ9999”", "没有“镇长”这种岗位", "“水利”"):
+        assert said in text
     assert client.post("/people/import/confirm/", {"seen": "x"}).status_code == 302
     assert not User.objects.filter(username__startswith="new").exists()
 

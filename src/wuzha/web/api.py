@@ -57,7 +57,7 @@ api = DescribedAPI(
     urls_namespace="api",
     openapi_url="/openapi.json",
     docs_url="/docs/",
-    description="发送记录、查询任务完成情况。钥匙由本单位专干在“任职人员”页面的“程序用的钥匙”里生成。"
+    description="发送记录、查询任务完成情况。钥匙由本单位专干在“人员和岗位”页面的“程序用的钥匙”里生成。"
     " Send records and ask for standings with the key of a post.",
 )
 api.add_router("", router)

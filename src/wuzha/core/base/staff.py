@@ -35,7 +35,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
     }
 )
 # What a role is called on the pages, beside the word of the sheet.
-ALSO = MappingProxyType({"填报员": "secretary", "系统管理员": "admin"})
+ALSO = MappingProxyType({"系统管理员": "admin"})
 MOST_LETTERS = 60
 USERNAME = re.compile(r"[\w.@+-]{1,60}")
 DAY = timedelta(days=1)
@@ -108,7 +108,7 @@ def _read_person(reading: _Reading, desk: Desk) -> NewPerson | None:
     role, line = _read_role(reading), _read_line(reading)
     days = _read_days(reading, desk.today)
     _check_names(reading, desk)
-    if role and line is not None and row.read("unit"):
+    if row.read("unit"):
         _check_giving(reading, desk, role, line)
     if reading.problems or role is None or line is None or days is None:
         return None
@@ -141,12 +141,13 @@ def _read_line(reading: _Reading) -> str | None:
     return known.get(typed) if typed else ""
 
 
-def _check_giving(reading: _Reading, desk: Desk, role: str, line: str) -> None:
+def _check_giving(reading: _Reading, desk: Desk, role: str | None, line: str | None) -> None:
+    """Whether the unit is there is told whatever else is wrong; whether the post may be given, once it is known."""
     unit = reading.row.read("unit")
-    may = desk.may_give(unit, role, line)
+    may = desk.may_give(unit, role or "", line or "")
     if may is None:
         reading.tell("people.unit-unknown", "unit", value=unit[:40])
-    elif not may:
+    elif not may and role and line is not None:
         reading.tell("people.post-not-yours", "role", role=ROLES[role])
 
 

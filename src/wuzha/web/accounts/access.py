@@ -19,7 +19,7 @@ from django.http import Http404
 
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import ApiToken, Post, Unit, User
-from wuzha.web.accounts.roles import Power, list_roles
+from wuzha.web.accounts.roles import Power, find_asked, list_roles
 
 Role = Post.Role
 RECORDERS = list_roles(Power.RECORD)
@@ -93,6 +93,21 @@ def hold_posts(user: User, on: date, *powers: Power) -> Sequence[Post]:
 
 def _counts(post: Post, roles: Collection[str] | None) -> bool:
     return roles is None or post.role in roles
+
+
+def opens_address(user: User, address: str) -> bool:
+    """Whether a post in which the person acts counts on the page of that name; what a page asks before it leads there.
+
+    Whoever holds no post is led everywhere, and told there that they hold none.
+    """
+    asked, roles = find_asked(address), {post.role for post in user.posts_acting}
+    return asked is None or not roles or bool(roles.intersection(list_roles(asked)))
+
+
+def sees_unit(user: User, unit: Unit, on: date) -> bool:
+    """Whether a post in force opens the unit, asked without the database where the posts are known."""
+    posts = [post for post in hold_posts(user, on) if unit.path.startswith(post.unit.path)]
+    return any(post.line in ("", unit.line) for post in posts)
 
 
 def has_left(user: User, on: date) -> bool:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wuzha.core.base.unit import EARLIEST
-from wuzha.web.accounts.access import find_home, may_import_roster
+from wuzha.web.accounts.access import find_home, may_import_roster, opens_address
 from wuzha.web.accounts.clock import TimedRequest
 from wuzha.web.accounts.models import User
-from wuzha.web.accounts.roles import find_asked, list_roles
+from wuzha.web.accounts.roles import Power, list_roles
 
 LAST_DAY = date(2099, 12, 31)
 
@@ -24,7 +24,9 @@ LAST_DAY = date(2099, 12, 31)
 class Room:
     """One entry of the navigation: the name of its address, its icon, its word, and whether the phone has it too.
 
-    ``parts`` are the names of other addresses whose pages belong to the room.
+    ``parts`` are the names of other addresses whose pages belong to the room, ``under`` beginnings of such addresses;
+    ``needs`` is what a post must allow that
+    is led there at all.
     """
 
     address: str
@@ -33,12 +35,14 @@ class Room:
     url: str = ""
     here: bool = False
     parts: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+    needs: Power | None = None
 
 
 DESK_ROOMS = (
     Room("campaign:today", "calendar-check", pgettext_lazy("room", "Today")),
     Room("campaign:plans", "file-earmark-text", pgettext_lazy("room", "Plans")),
-    Room("campaign:standings", "table", pgettext_lazy("room", "Standings")),
+    Room("campaign:standings", "table", pgettext_lazy("room", "Standings"), under=("/lines/",)),
     Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
     Room("campaign:sites", "geo-alt", pgettext_lazy("room", "Sites")),
     Room("campaign:supervision", "list-check", pgettext_lazy("room", "Supervision"), parts=("campaign:scores",)),
@@ -47,7 +51,7 @@ DESK_ROOMS = (
 )
 PHONE_ROOMS = (
     Room("campaign:today", "list-check", pgettext_lazy("room", "My tasks")),
-    Room("campaign:record-new", "pencil-square", pgettext_lazy("room", "Record")),
+    Room("campaign:record-new", "pencil-square", pgettext_lazy("room", "Record"), needs=Power.RECORD),
     Room("campaign:records", "journal-text", pgettext_lazy("room", "Records")),
     Room("accounts:me", "person", pgettext_lazy("room", "Me")),
 )
@@ -93,13 +97,11 @@ def find_first_room(user: User) -> str:
 
 def _keep_open(user: object, rooms: tuple[Room, ...]) -> tuple[Room, ...]:
     """The rooms that a post in force opens; all of them to somebody without any, who is told so in each."""
-    held = user.posts_acting if isinstance(user, User) else ()
-    roles = {post.role for post in held}
-    if not roles:
+    if not isinstance(user, User):
         return rooms
-    return tuple(
-        room for room in rooms if (asked := find_asked(room.address)) is None or roles & set(list_roles(asked))
-    )
+    roles = {post.role for post in user.posts_acting}
+    found = (room for room in rooms if room.needs is None or roles.intersection(list_roles(room.needs)))
+    return tuple(room for room in found if opens_address(user, room.address))
 
 
 def _read_as_of_calmly(request: TimedRequest) -> date:
@@ -113,7 +115,7 @@ def _read_as_of_calmly(request: TimedRequest) -> date:
 def _list_rooms(request: HttpRequest, rooms: tuple[Room, ...]) -> list[Room]:
     """The rooms that this installation has, with the deepest one that holds the present page marked."""
     found = [replace(room, url=url) for room in rooms if (url := _find_url(room.address))]
-    places = {url: room.url for room in found for url in (room.url, *map(_find_url, room.parts)) if url}
+    places = {url: room.url for room in found for url in (room.url, *map(_find_url, room.parts), *room.under) if url}
     inside = [url for url in places if _holds(url, request.path)]
     here = places[max(inside, key=len)] if inside else None
     return [replace(room, here=room.url == here) for room in found]

@@ -32,7 +32,8 @@ from wuzha.core.base.problem import Problem, has_errors
 from wuzha.core.base.roster import COLUMNS, RosterChange
 from wuzha.core.base.unit import EARLIEST, LATEST
 from wuzha.core.base.unit import Unit as CoreUnit
-from wuzha.web.accounts.models import Post, Unit
+from wuzha.web.accounts.access import opens_address, sees_unit
+from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.accounts.queries import list_ancestors
 from wuzha.web.accounts.roles import describe_sight
 
@@ -201,7 +202,16 @@ def crumbs(context: RequestContext, unit: Model | None, address: str = "accounts
     request = context["request"]
     days = {name: context[name] for name in ("as_of", "today")}
     above = list_ancestors(unit, request.user, days["today"], days["as_of"]) if isinstance(unit, Unit) else ()
-    return {"above": above, "unit": unit, "address": address, "request": request, **days}
+    is_seen = isinstance(unit, Unit) and sees_unit(request.user, unit, days["today"])
+    address = address if opens_address(request.user, address) else "accounts:unit"
+    return {"above": above, "unit": unit, "is_seen": is_seen, "address": address, "request": request, **days}
+
+
+@register.simple_tag(takes_context=True)
+def opens(context: RequestContext, address: str) -> bool:
+    """``{% opens 'campaign:records' as may_records %}``: whether the person's posts count on pages of that name."""
+    user = context["request"].user
+    return isinstance(user, User) and opens_address(user, address)
 
 
 def _language() -> Language:

@@ -5,7 +5,7 @@ where they are borne, and summed up the tree. So the number of questions to the 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -322,6 +322,21 @@ def build_scores(asked: Asked, unit_code: str, events: Sequence[ScoreEvent]) -> 
     )
     whole = UnitScore(tree.by_code[unit_code], _count(counting, asked, tree.by_code[unit_code], given))
     return Scores(counting.card, whole, children, len(below) - len(children))
+
+
+def score_units(asked: Asked, area: str, codes: Collection[str]) -> list[UnitScore]:
+    """How these units of an area score, each with all below it, in the order of the roster; without those that bear
+    nothing of the card."""
+    counting = open_counting(asked, area)
+    tree = load_bound_tree(counting.in_force).at(asked.as_of)
+    events = list_events(asked, *codes) if codes else []
+    given, touched = gather(events), {_code(one) for one in events}
+    units = [unit for unit in tree.walk_down(area) if unit.code in codes] if area in tree.by_code else []
+    return [
+        UnitScore(unit, _count(counting, asked, unit, given))
+        for unit in units
+        if unit.code in touched or any(_is_scored(counting, unit.code))
+    ]
 
 
 def _is_scored(counting: Counting, code: str) -> Iterator[bool]:

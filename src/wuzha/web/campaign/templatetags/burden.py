@@ -36,7 +36,7 @@ def burden_total(context: RequestContext) -> dict[str, Any]:
     home, user, today = context["home_unit"], context["request"].user, context["today"]
     as_of = context["as_of"]
     burden = weigh_year(home, access.list_visible_plans(user, today), as_of) if home else None
-    return {"burden": burden, "unit": home, "as_of": as_of}
+    return {"burden": burden, "unit": home, "as_of": as_of, "today": today, "request": context["request"]}
 
 
 @register.filter

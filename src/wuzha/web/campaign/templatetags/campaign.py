@@ -30,6 +30,7 @@ from wuzha.core.ground.point import Point
 from wuzha.core.ledger.check import is_survey
 from wuzha.core.ledger.record import Record as CoreRecord
 from wuzha.core.ledger.record import RecordKind
+from wuzha.web.accounts.access import opens_address
 from wuzha.web.accounts.templatetags.wuzha import SHAPES, link
 from wuzha.web.campaign import wording
 from wuzha.web.campaign.kinds import load_kinds
@@ -125,6 +126,13 @@ def amount(record: Record) -> str:
     if value is None:
         return ""
     return f"{number(value)} {wording.count_kind(kind, 1 if value == 1 else 2)}"
+
+
+@register.simple_tag(takes_context=True)
+def unit_link(context: RequestContext, code: str) -> str:
+    """The page of the unit; for who reads figures and no records that of its figures."""
+    user = context["request"].user
+    return link(context, "campaign:unit" if opens_address(user, "campaign:unit") else "campaign:standings", code)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wuzha.core.assessment.model import Totals
 from wuzha.web.accounts.access import UserRequest, list_lines
 from wuzha.web.accounts.context import read_as_of
-from wuzha.web.accounts.roles import Power
+from wuzha.web.accounts.roles import Power, list_roles
 from wuzha.web.accounts.signin.proof import step_up_required
 from wuzha.web.accounts.staff_actions import EndedError
 from wuzha.web.accounts.staff_actions import hand_over as act
@@ -17,6 +17,7 @@ from wuzha.web.accounts.staff_forms import HandOverForm
 from wuzha.web.accounts.staff_views import get_held_post, make_chooser
 from wuzha.web.accounts.tables import show_page
 from wuzha.web.campaign.queries import posts as queries
+from wuzha.web.campaign.queries.lines import open_line_desk
 from wuzha.web.campaign.tables.standings import tabulate_bearers
 
 
@@ -61,13 +62,16 @@ def show_line(request: UserRequest, number: int) -> HttpResponse:
         raise Http404
     rows = sorted(queries.count_line(post, plan, as_of), key=lambda row: -row[1].missed) if plan else []
     total = sum((totals for _unit, totals in rows), Totals())
+    reads = post.role in list_roles(Power.LOOK)
     place = {
         "as_of": as_of,
         "post": post,
+        "line_post": post,
         "plans": plans,
         "in_force": plan,
         "rows": rows,
         "total": total,
+        "desk": open_line_desk(post, request.user, as_of, request.today) if reads else None,
     }
     going_out = [tabulate_bearers(rows, [(_("Plan"), plan.version.title)])] if plan else []
     return show_page(request, "campaign/posts/line.html", place, going_out)

@@ -101,6 +101,7 @@ def show_review(request: UserRequest, plan: PlanVersion, head: HeadForm) -> Http
         "head": head,
         "answers": _make_answers(plan),
         "longest": MAX_QUOTE,
+        "is_reader": not access.may_manage_plan(request.user, plan, request.today),
         "no_as_of": True,
     }
     return render(request, "campaign/plans/review.html", place, status=422 if head.errors else 200)
