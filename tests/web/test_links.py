@@ -72,7 +72,9 @@ def follow(asker: Asker, name: str, step: Step) -> tuple[int, str, list[Step], l
         while answer.status_code in (301, 302, 303) and answer.headers["Location"].startswith("/"):
             address = answer.headers["Location"]
             answer = asker.go(name, "get", address, {})
-        steps, told = list(read_steps(answer, address)), find_told(read_text(answer), PERSONS[name])
+        # A colleague is called by the name of the village for which they work beside their post here.
+        text = read_text(answer).replace(asker.world.cast.two_posts.display_name, "")
+        steps, told = list(read_steps(answer, address)), find_told(text, PERSONS[name])
         answer.close()
         transaction.set_rollback(True)
     if step.method == "post":
