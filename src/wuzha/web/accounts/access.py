@@ -104,10 +104,10 @@ def opens_address(user: User, address: str) -> bool:
     return asked is None or not roles or bool(roles.intersection(list_roles(asked)))
 
 
-def sees_unit(user: User, unit: Unit, on: date) -> bool:
-    """Whether a post in force opens the unit, asked without the database where the posts are known."""
-    posts = [post for post in hold_posts(user, on) if unit.path.startswith(post.unit.path)]
-    return any(post.line in ("", unit.line) for post in posts)
+def sees_unit(user: User, unit: Unit, on: date, *powers: Power) -> bool:
+    """Whether a post in force that allows one of these, or any post, opens the unit as it is given; asked without the
+    database where the posts are known."""
+    return any(is_opened_by(post, unit) for post in hold_posts(user, on, *powers))
 
 
 def has_left(user: User, on: date) -> bool:

@@ -5,7 +5,7 @@ draft is seen only by those who may change it: officers at its unit or above. Ou
 theirs to change is 403.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -25,7 +25,6 @@ from wuzha.web.accounts.access import (
     has_role,
     hold_posts,
     is_in_force,
-    is_opened_by,
     is_whole,
     list_areas,
     list_managed_units,
@@ -33,6 +32,7 @@ from wuzha.web.accounts.access import (
     list_posts_over,
     opens_any,
     opens_unit,
+    sees_unit,
 )
 from wuzha.web.accounts.models import Post, Unit, User
 from wuzha.web.accounts.roles import Power, Role, list_roles
@@ -247,14 +247,10 @@ def may_attach(user: User, record_id: UUID, on: date) -> bool:
     if record is None:
         return bool(hold_posts(user, on, Power.RECORD))
     # A phone asks this for every piece of a photo, so that as little as may be is asked of the database.
-    if not _opens(hold_posts(user, on, Power.LOOK), record.unit):
+    if not sees_unit(user, record.unit, on, Power.LOOK):
         raise Http404
-    is_mender = _opens(hold_posts(user, on, Power.RECORD), record.unit)
+    is_mender = sees_unit(user, record.unit, on, Power.RECORD)
     return is_mender or InspectionReport.objects.filter(record=record, inspector=user).exists()
-
-
-def _opens(posts: Iterable[Post], unit: Unit) -> bool:
-    return any(is_opened_by(post, unit) for post in posts)
 
 
 def belongs_to_record(evidence: Evidence, record: Record) -> bool:
