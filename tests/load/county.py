@@ -186,9 +186,23 @@ def describe(user: Any, role: str, unit: Any) -> Person:
     if role != "desk" or Random(user.pk).random() >= WITHOUT_SESSION:
         client = Client()
         client.force_login(user)
+        mark_session(client.session, user)
         session = client.cookies["sessionid"].value
     town = unit.code[:4] if len(unit.code) >= 4 else ""
     return Person(user.username, role, unit.code, town, session, user.pk)
+
+
+def mark_session(session: Any, user: Any) -> None:
+    """Logged in last week and last here yesterday: to take a file along they show once more who they are."""
+    from wuzha.web.accounts.signin.models import SignIn  # noqa: PLC0415
+    from wuzha.web.accounts.signin.sessions import Mark, to_epoch, write_mark  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    began, seen = now - timedelta(days=6), now - timedelta(days=1)
+    key = str(session.session_key)
+    row = SignIn.objects.create(user=user, session_key=key, way="password", began_at=began, seen_at=seen)
+    write_mark(session, Mark(row.pk, began=to_epoch(began), seen=to_epoch(seen), proved=to_epoch(began)))
+    session.save()
 
 
 def make_plan(officer: Any, county: Any, year: int, now: datetime) -> Any:

@@ -19,7 +19,7 @@ from tests.web.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.ledger import enter, fill_in, make_record, read_id
 from tests.web.pieces import FILE, PIECE, ask, is_json, list_files, list_parts, read_body, send_piece, send_whole
-from wuzha.adapters.evidence_store import hash_content
+from wuzha.adapters.evidence_store import EvidenceStore, hash_content
 from wuzha.adapters.uploads import clean_name
 from wuzha.web.accounts.models import AuditEntry, Post, User
 from wuzha.web.campaign.actions.evidence import sweep_evidence
@@ -64,6 +64,30 @@ def test_a_photo_in_pieces_is_kept_under_what_it_holds(phone: Client, record: Re
     assert b"31.2304" not in file.read_bytes()
     assert kept.look is not None
     assert AuditEntry.objects.filter(action="evidence.added", object_id=str(FILE)).count() == 1
+    assert not list_parts()
+
+
+def test_a_last_piece_that_comes_twice_at_once_is_success_both_times(
+    phone: Client, cast: Cast, visit: Visit, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line was cut before the answer; the phone sent again while the first sending was still worked on."""
+    photo = save_jpeg(draw_scene(1), note="31.2304 石桥县")
+    read_upload, again = EvidenceStore.read_upload, visit(cast.secretary)
+    answers: list[Any] = []
+
+    def read_after_the_other(store: EvidenceStore, part: str) -> bytes:
+        if not answers:
+            answers.append(None)
+            answers.append(send_piece(again, photo, record.pk, offset=len(photo) - len(photo) % PIECE))
+        return read_upload(store, part)
+
+    monkeypatch.setattr(EvidenceStore, "read_upload", read_after_the_other)
+    last = send_whole(phone, photo, record.pk)
+
+    whole = {"received": len(photo), "complete": True, "problems": []}
+    assert (last.status_code, last.json()) == (200, whole)
+    assert answers[1].json() == whole
+    assert Evidence.objects.count() == 1
     assert not list_parts()
 
 

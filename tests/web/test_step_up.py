@@ -14,6 +14,7 @@ from tests.web.cast import PASSWORD, Cast
 from tests.web.conftest import Visit, mark_session
 from tests.web.ledger import enter
 from wuzha.web.accounts.models import AuditEntry
+from wuzha.web.accounts.signin.models import SignIn
 from wuzha.web.accounts.signin.proof import step_up_required
 from wuzha.web.urls import urlpatterns as pages
 
@@ -57,6 +58,18 @@ def test_after_a_quarter_of_an_hour_one_is_asked(browser: Client) -> None:
     assert "请确认是您本人" in answer.content.decode()
     assert b"names" not in answer.content
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_session_from_before_devices_were_listed_is_asked_once_and_listed_then(cast: Cast) -> None:
+    client = Client(headers=HTML)
+    client.force_login(cast.officer)
+    assert "请确认是您本人" in client.get("/export/").content.decode()
+
+    client.post("/export/", {"proof-given": "GET", "proof-back": "", "proof-password": PASSWORD})
+
+    assert client.get("/export/").content == b"names"
+    device = SignIn.objects.get(user=cast.officer)
+    assert device.session_key == client.session.session_key
 
 
 def test_with_the_password_it_goes_on_to_the_file_and_back_to_the_page(browser: Client) -> None:

@@ -4,17 +4,22 @@ The first process listens, begins the others and looks after them; it answers no
 it may begin another at any time. One that ends before it was asked to is begun anew.
 """
 
+import ctypes
 import logging
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from types import MappingProxyType
 
+# Of glibc's mallopt: how many heaps there are for all threads, from which size on what is freed goes back to the
+# system at once, and how much of it may lie at a heap's end.
+ALLOCATOR: Mapping[int, int] = MappingProxyType({-8: 2, -3: 128 * 1024, -1: 128 * 1024})
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.1
 # One that ended by itself is begun anew after so long, so that a fault at its start does not take the whole machine.
@@ -22,6 +27,16 @@ PAUSE_S = 1.0
 # So much longer than they themselves wait they are waited for, before they are ended by force.
 GRACE_S = 5.0
 BACKLOG = 1024
+
+
+def spare_memory() -> None:
+    """Asked of the system's allocator before threads begin. By itself glibc gives each thread a heap of its own and
+    keeps what was freed there: after a day of photos and papers a process held three times what it needed. Other
+    systems have nothing of this name."""
+    with suppress(OSError, AttributeError, TypeError):
+        allocator = ctypes.CDLL(None)
+        for parameter, value in ALLOCATOR.items():
+            allocator.mallopt(parameter, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from wuzha.web.accounts.database_file import mark_file
 from wuzha.web.campaign import start
-from wuzha.web.processes import LOOK_EVERY_S, Part, close_all, keep_running
+from wuzha.web.processes import LOOK_EVERY_S, Part, close_all, keep_running, spare_memory
 from wuzha.web.server import open_server, serve_until
 from wuzha.web.tick import tick_in_background
 from wuzha.web.works import gather_crew, work_in_background
@@ -27,6 +27,7 @@ Clock = Callable[[], datetime]
 
 def run_site(sockets: Sequence[socket.socket], stopping: Event, read_clock: Clock) -> None:
     """Answers at these sockets until ``stopping`` is set by a signal. What is under way is finished first."""
+    spare_memory()
     start.close_connections()
     begun_with = mark_file()
     try:

@@ -36,15 +36,22 @@ def begin_session(*, request: TimedRequest, user: User, way: str, must_enrol: bo
     if request.session.session_key is None:
         request.session.create()
     SignIn.objects.filter(user=user).exclude(**find_live(now)).delete()
-    row = SignIn(user=user, session_key=str(request.session.session_key), way=way, began_at=now, seen_at=now)
-    row.address = read_address(request)
-    row.browser = name_browser(request.headers.get("User-Agent", ""))
-    row.save(force_insert=True)
-    at = to_epoch(now)
-    write_mark(request.session, Mark(row.pk, began=at, seen=at, proved=at, must_enrol=must_enrol))
+    row = _note_device(request, user, way, must_enrol=must_enrol)
     write_audit(
         action="log-in.done", actor=user, target=user, at=now, way=way, address=row.address, browser=row.browser
     )
+    return row
+
+
+def _note_device(request: TimedRequest, user: User, way: str, *, must_enrol: bool = False) -> SignIn:
+    """From here on the session knows since when it lasts, and stands in the list of devices."""
+    row = SignIn(user=user, session_key=str(request.session.session_key), way=way)
+    row.began_at = row.seen_at = request.now
+    row.address = read_address(request)
+    row.browser = name_browser(request.headers.get("User-Agent", ""))
+    row.save(force_insert=True)
+    at = to_epoch(request.now)
+    write_mark(request.session, Mark(row.pk, began=at, seen=at, proved=at, must_enrol=must_enrol))
     return row
 
 
@@ -120,9 +127,12 @@ def change_password(*, request: UserRequest, password: str) -> None:
 
 @transaction.atomic
 def note_proof(*, request: UserRequest, way: str) -> None:
-    """The person has proved once more who they are."""
+    """The person has proved once more who they are. A session from before devices were listed is listed now; else it
+    could never be proved."""
     mark = read_mark(request.session)
-    if mark is not None:
+    if mark is None:
+        _note_device(request, request.user, way)
+    else:
         write_mark(request.session, replace(mark, proved=to_epoch(request.now)))
     write_audit(action="proof.given", actor=request.user, target=request.user, at=request.now, way=way)
 

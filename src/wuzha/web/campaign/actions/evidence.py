@@ -70,7 +70,14 @@ def take_in_piece(*, actor: User, upload: Upload, offset: int, piece: bytes, now
         return Progress(gap.received), [make_problem("evidence.gap", received=gap.received)]
     if received < upload.size:
         return Progress(received), []
-    return _complete(store, part, actor, upload, now)
+    try:
+        return _complete(store, part, actor, upload, now)
+    except StoreError:
+        # The line was cut before the answer, the same piece came again, and the first of the two has kept the file.
+        kept = Evidence.objects.filter(pk=upload.id).first()
+        if kept is None:
+            raise
+        return _compare(kept, actor, upload)
 
 
 def take_in_file(*, actor: User, record_id: UUID, name: str, content: bytes, now: datetime) -> Answer:
