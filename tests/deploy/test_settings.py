@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.survival.server import WUZHA, make_environment
 from wuzha.adapters.environment import STEERING, WrongSettingError
+from wuzha.cli.site import _keep_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `WUZHA_(\w+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
@@ -292,3 +294,16 @@ def test_the_first_administrator_is_made_once_with_a_password_that_opens(tmp_pat
     assert check.returncode == 0, check.stderr
     assert (again.returncode, odd.returncode) == (2, 2)
     assert "已经有了" in again.stderr
+
+
+def test_of_many_that_begin_at_the_same_time_all_have_the_same_key(tmp_path: Path) -> None:
+    def begin(folder: Path) -> str:
+        _keep_secret_key(folder / "secret.key")
+        return (folder / "secret.key").read_text()
+
+    folders = [tmp_path / str(number) for number in range(50)]
+    with ThreadPoolExecutor(8) as pool:
+        for folder in folders:
+            folder.mkdir()
+            assert len(set(pool.map(begin, [folder] * 8))) == 1
+            assert [one.name for one in folder.iterdir()] == ["secret.key"]

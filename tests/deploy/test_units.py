@@ -41,7 +41,7 @@ def read(unit: Path) -> configparser.ConfigParser:
 
 
 def need(program: str) -> str:
-    found = shutil.which(program)
+    found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
         assert not IN_CI, f"{program} is missing, and a machine that checks must not skip"
         pytest.skip(f"{program} is not on this machine")

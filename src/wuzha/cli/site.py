@@ -183,13 +183,20 @@ def open_running_data(data: str, language: Language) -> Path:
 
 
 def _keep_secret_key(path: Path) -> None:
-    """One key for the life of the data, readable by its owner only; made whole or not at all."""
+    """One key for the life of the data, readable by its owner only; made whole or not at all. Of two that begin at the
+    same time the first one's key stays."""
     if path.exists():
         return
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}.new")
     fresh.touch(mode=0o600)
     fresh.write_text(secrets.token_urlsafe(64))
-    fresh.replace(path)
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        fresh.replace(path)
+    fresh.unlink(missing_ok=True)
 
 
 def run_django(*arguments: str) -> None:
