@@ -75,7 +75,6 @@ def follow(asker: Asker, name: str, step: Step) -> tuple[int, str, list[Step], l
         # A colleague is called by the name of the village for which they work beside their post here.
         text = read_text(answer).replace(asker.world.cast.two_posts.display_name, "")
         steps, told = list(read_steps(answer, address)), find_told(text, PERSONS[name])
-        answer.close()
         transaction.set_rollback(True)
     if step.method == "post":
         forget_counts()
