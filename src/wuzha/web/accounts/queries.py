@@ -293,7 +293,8 @@ def search_people(people: QuerySet[User], posts: QuerySet[Post], words: str, uni
     """Of these people those with the words in their name or user name; without words those who work at the unit."""
     at_unit = Q(pk__in=posts.filter(unit=unit).order_by().values("user"))
     named = Q(display_name__icontains=words) | Q(username__icontains=words)
-    found = people.filter(named if words else at_unit).order_by("username")  # each database sorts Chinese names in its own way
+    # By the user names: each database sorts Chinese names in a way of its own.
+    found = people.filter(named if words else at_unit).order_by("username")
     shown = list(found.prefetch_related(Prefetch("posts", posts, to_attr="posts_shown"))[: MOST_PEOPLE + 1])
     more = found.count() - MOST_PEOPLE if len(shown) > MOST_PEOPLE else 0
     return FoundPeople(shown[:MOST_PEOPLE], more)
