@@ -194,8 +194,8 @@ def describe(user: Any, role: str, unit: Any) -> Person:
 
 def mark_session(session: Any, user: Any) -> None:
     """Logged in last week and last here yesterday: to take a file along they show once more who they are."""
-    from wuzha.web.accounts.signin.models import SignIn  # noqa: PLC0415
-    from wuzha.web.accounts.signin.sessions import Mark, to_epoch, write_mark  # noqa: PLC0415
+    from wuzha.web.accounts.signin.models import SignIn  # noqa: PLC0415 - Django must be set up first
+    from wuzha.web.accounts.signin.sessions import Mark, to_epoch, write_mark  # noqa: PLC0415 - the same
 
     now = datetime.now(UTC)
     began, seen = now - timedelta(days=6), now - timedelta(days=1)

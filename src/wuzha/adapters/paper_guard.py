@@ -20,6 +20,7 @@ MEGABYTE = 1024 * 1024
 # A part as small as that costs little, whatever its ratio.
 SMALL_BYTES = 16 * MEGABYTE
 MAX_OBJECTS_BYTES = 64 * MEGABYTE
+# What the readers of packed files raise for bytes that are none: it is told, and the file not kept.
 SPOILT = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 LOCKED = 0x1
 UNPACKS, BROKEN, HIDDEN = "evidence.unpacks", "evidence.broken", "evidence.pdf-hidden"

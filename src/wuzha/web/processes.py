@@ -104,7 +104,7 @@ class Household:
             Thread(target=self._end_with_first, name="lifeline", daemon=True).start()
             part.run()
             code = 0
-        except Exception:
+        except Exception:  # whatever it was, it is told, and the process begun anew
             LOG.exception("%s failed", part.name)
         finally:
             sys.stdout.flush()

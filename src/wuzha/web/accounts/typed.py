@@ -22,52 +22,42 @@ else:  # Django's own classes take no parameters while they run
     _Char, _Text, _Json = models.CharField, models.TextField, models.JSONField
 
 
-class TypedText(_Text):
+class _Typed:
+    """What the three have in common. ``plain`` is the column of Django's that they are to the tables."""
+
+    plain: str
+
+    def deconstruct(self) -> Any:
+        name, _own, args, options = super().deconstruct()  # type: ignore[misc]  # of the column beside it
+        return name, self.plain, args, options
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        read = getattr(super(), "from_db_value", None)
+        return _mask(read(value, expression, connection) if read else value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return _keep_masked(self, model_instance)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save(_mask(value), connection)  # type: ignore[misc]  # of the column beside it
+
+
+class TypedText(_Typed, _Text):
     """Words of any length."""
 
-    def deconstruct(self) -> Any:
-        return _name_plainly("django.db.models.TextField", super().deconstruct())
-
-    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:
-        return mask_text(value) if value else value
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        return _keep_masked(self, model_instance)
-
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        return super().get_db_prep_save(_mask(value), connection)
+    plain = "django.db.models.TextField"
 
 
-class TypedChar(_Char):
+class TypedChar(_Typed, _Char):
     """A few words: a reason, a title, the name of a file."""
 
-    def deconstruct(self) -> Any:
-        return _name_plainly("django.db.models.CharField", super().deconstruct())
-
-    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:
-        return mask_text(value) if value else value
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        return _keep_masked(self, model_instance)
-
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        return super().get_db_prep_save(_mask(value), connection)
+    plain = "django.db.models.CharField"
 
 
-class TypedJson(_Json):
+class TypedJson(_Typed, _Json):
     """Several words by their names, such as the answers of a visit or the parts of a paper."""
 
-    def deconstruct(self) -> Any:
-        return _name_plainly("django.db.models.JSONField", super().deconstruct())
-
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        return _mask(super().from_db_value(value, expression, connection))
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        return _keep_masked(self, model_instance)
-
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        return super().get_db_prep_save(_mask(value), connection)
+    plain = "django.db.models.JSONField"
 
 
 TYPED = (TypedText, TypedChar, TypedJson)
@@ -85,8 +75,3 @@ def _keep_masked(field: Any, row: models.Model) -> Any:
     value = _mask(getattr(row, field.attname))
     setattr(row, field.attname, value)
     return value
-
-
-def _name_plainly(path: str, told: tuple[Any, ...]) -> tuple[Any, ...]:
-    name, _own, args, options = told
-    return name, path, args, options
