@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -14,13 +15,16 @@ from urllib.parse import unquote, urlencode
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.web.access_model import EVERYBODY, OFFICER, SUPERVISOR, Held, Land, Person, Place
 from tests.web.access_table import SECRETS, Gate, Line
-from tests.web.access_world import COMING, KEY_OF, World
+from tests.web.access_world import COMING, KEY_OF, World, make_world
 from tests.web.cast import PEOPLE, UNITS
+from wuzha.web.accounts.coming import note_day_begun
 from wuzha.web.accounts.signin.sessions import Mark, to_epoch, write_mark
 from wuzha.web.campaign.queries.totals import forget_counts
 
@@ -208,3 +212,14 @@ def read_database() -> dict[str, list[tuple[Any, ...]]]:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             found[table] = sorted((json.dumps([str(value) for value in row]),) for row in cursor.fetchall())
     return found
+
+
+@contextmanager
+def keep_world(blocker: DjangoDbBlocker, folder: Path) -> Iterator[Asker]:
+    """One world for all tests of a module; it is gone after them. Files lie in the folder."""
+    with blocker.unblock(), override_settings(EVIDENCE=folder, DATA=folder), transaction.atomic():
+        forget_counts()
+        note_day_begun(timezone.localdate())
+        yield Asker(make_world())
+        transaction.set_rollback(True)
+    forget_counts()

@@ -12,19 +12,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
-from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.web.access_ask import ADDRESSES, PERSONS, Asker, find_told
+from tests.web.access_ask import ADDRESSES, PERSONS, Asker, find_told, keep_world
 from tests.web.access_table import LINES, Line
-from tests.web.access_world import NUMBER, World, make_world
+from tests.web.access_world import NUMBER, World
 from tests.web.ledger import PLAN
 from wuzha.adapters.title_yaml import write_criteria
 from wuzha.core.paper.model import Paper
 from wuzha.core.paper.wire import write_paper
-from wuzha.web.accounts.coming import note_day_begun
 from wuzha.web.accounts.models import Post
 from wuzha.web.campaign.models import (
     DraftDuty,
@@ -37,7 +33,6 @@ from wuzha.web.campaign.models import (
     TitleProgram,
 )
 from wuzha.web.campaign.queries.scores import read_draft
-from wuzha.web.campaign.queries.totals import forget_counts
 
 OWN = NUMBER + 90
 OWN_DRAFT = UUID(int=OWN)
@@ -130,15 +125,9 @@ def asker(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Asker]:
     """One world for all tests here; no request leaves anything in it."""
-    folder = tmp_path_factory.mktemp("evidence")
-    with django_db_blocker.unblock(), override_settings(EVIDENCE=folder, DATA=folder), transaction.atomic():
-        forget_counts()
-        note_day_begun(timezone.localdate())
-        world = make_world()
-        make_own(world)
-        yield Asker(world)
-        transaction.set_rollback(True)
-    forget_counts()
+    with keep_world(django_db_blocker, tmp_path_factory.mktemp("evidence")) as kept:
+        make_own(kept.world)
+        yield kept
 
 
 def list_wrong(line: Line) -> Iterator[tuple[str, Line]]:

@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
-from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 import wuzha.web
@@ -21,13 +18,11 @@ from tests.web.access_ask import (
     Asker,
     find_status,
     find_told,
+    keep_world,
     read_database,
 )
 from tests.web.access_page import write_page
 from tests.web.access_table import LINES, Line
-from tests.web.access_world import make_world
-from wuzha.web.accounts.coming import note_day_begun
-from wuzha.web.campaign.queries.totals import forget_counts
 
 HERE = "tests/web/access_table.py"
 WAY_IN = ("/log-in/",)
@@ -41,13 +36,8 @@ def asker(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Asker]:
     """One world for all tests here; it is gone after them, and no request leaves anything in it."""
-    folder = tmp_path_factory.mktemp("evidence")
-    with django_db_blocker.unblock(), override_settings(EVIDENCE=folder, DATA=folder), transaction.atomic():
-        forget_counts()
-        note_day_begun(timezone.localdate())
-        yield Asker(make_world())
-        transaction.set_rollback(True)
-    forget_counts()
+    with keep_world(django_db_blocker, tmp_path_factory.mktemp("evidence")) as kept:
+        yield kept
 
 
 def name_line(line: Line) -> str:

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
-from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.web.access_ask import PERSONS, STRANGER, Asker, find_told, read_text
-from tests.web.access_world import COMING, make_world
+from tests.web.access_ask import PERSONS, STRANGER, Asker, find_told, keep_world, read_text
+from tests.web.access_world import COMING
 from tests.web.crawler import Step, read_steps
-from wuzha.web.accounts.coming import note_day_begun
 from wuzha.web.campaign.queries.totals import forget_counts
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +22,8 @@ def asker(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Asker]:
     """One world for all walkers; what they do is undone at every step."""
-    folder = tmp_path_factory.mktemp("evidence")
-    with django_db_blocker.unblock(), override_settings(EVIDENCE=folder, DATA=folder), transaction.atomic():
-        forget_counts()
-        note_day_begun(timezone.localdate())
-        yield Asker(make_world())
-        transaction.set_rollback(True)
-    forget_counts()
+    with keep_world(django_db_blocker, tmp_path_factory.mktemp("evidence")) as kept:
+        yield kept
 
 
 def walk(asker: Asker, name: str) -> tuple[set[str], list[str]]:
